@@ -1,0 +1,1 @@
+"""The year as a sequence of acts: use cases, one verb each, where the rooms meet."""

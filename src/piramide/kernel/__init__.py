@@ -1,0 +1,1 @@
+"""Words that every room uses: errors, findings, periods, numbers, the organisation, the glossary."""

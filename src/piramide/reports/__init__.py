@@ -1,0 +1,1 @@
+"""Frozen results as documents: objective sheets, spreadsheets and open data."""
