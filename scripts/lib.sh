@@ -48,7 +48,7 @@ ensure_uv() {
   stamp=$(fingerprint "$python" requirements/installer.txt)
   [[ -f .uv/.stamp && $(<.uv/.stamp) == "$stamp" ]] && return
   make_venv "$python" .uv
-  .uv/bin/python -m pip install --quiet --require-hashes --requirement requirements/installer.txt \
+  .uv/bin/python -m pip install -qq --require-hashes --requirement requirements/installer.txt \
     || fail "uv could not be installed: can this machine reach a package index?"
   printf '%s' "$stamp" >.uv/.stamp
 }
