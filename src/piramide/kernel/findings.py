@@ -1,0 +1,116 @@
+"""Findings (values that a check collects) and refusals (the one exception a user ever meets).
+
+    Finding   what is wrong or noteworthy, where, stated and recomputed figure, in words of both languages
+    Refusal   the work was not done; carries at least one finding; the commands turn it into exit code 2
+
+Checks collect findings and go on; the engine refuses at the first impossible thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from piramide.kernel import wording
+
+
+class Severity(StrEnum):
+    """`error`: cannot be right; `warning`: worth a look; `note`: said for the record."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """File (relative to the pack or as the user gave it), line counted from 1, and cell or field if known."""
+
+    file: str = ""
+    line: int = 0
+    cell: str = ""
+
+    def __str__(self) -> str:
+        """`file:line` and, if known, the cell in brackets."""
+        text = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{text} [{self.cell}]" if self.cell else text
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a check has to say.
+
+    `code` is stable and has one template per language in the catalogue; `fields` are names, numbers and dates,
+    never sentences. Figures are texts as printed or exact decimals; `difference` is stated minus recomputed.
+    """
+
+    code: str
+    place: Place = Place()
+    subject: str = ""
+    fields: Mapping[str, object] = field(default_factory=dict)
+    stated: str = ""
+    recomputed: str = ""
+    difference: str = ""
+    cause: str = ""
+    suggestion: str = ""
+    severity: Severity | None = None
+
+    @property
+    def level(self) -> Severity:
+        """Severity of this finding: its own, or the catalogue's for its code."""
+        return self.severity or Severity(wording.severity(self.code))
+
+    def message(self, language: str | None = None) -> str:
+        """One sentence in `language` (`it` or `en`; default: the user's)."""
+        known: dict[str, object] = {
+            "where": str(self.place),
+            "subject": self.subject,
+            "stated": self.stated,
+            "recomputed": self.recomputed,
+            "difference": self.difference,
+            "suggestion": self.suggestion,
+        }
+        return wording.sentence(self.code, known | dict(self.fields), language)
+
+    def as_json(self) -> dict[str, object]:
+        """The shape the contract fixes, with the sentence in both languages."""
+        answer: dict[str, object] = {
+            "code": self.code,
+            "severity": self.level.value,
+            "where": str(self.place),
+            "subject": self.subject,
+        }
+        for name in ("stated", "recomputed", "difference", "cause", "suggestion"):
+            if text := getattr(self, name):
+                answer[name] = text
+        return answer | {
+            "message": self.message(),
+            "message_it": self.message("it"),
+            "message_en": self.message("en"),
+        }
+
+
+class Refusal(Exception):  # noqa: N818 - it says what happened to the user's request
+    """The work was not done and nothing was written; `findings` say what, where and what to do."""
+
+    def __init__(self, *findings: Finding) -> None:
+        """Keep the findings; the first one is the message."""
+        super().__init__(*findings)
+        self.findings = findings
+
+    def __str__(self) -> str:
+        """Every finding as `CODE: sentence`, one a line, in the user's language."""
+        return "\n".join(f"{finding.code}: {finding.message()}" for finding in self.findings)
+
+
+def refuse(code: str, place: Place | None = None, subject: str = "", **fields: object) -> Refusal:
+    """Return a refusal with one finding, ready to be raised."""
+    return Refusal(Finding(code, place or Place(), subject, fields))
+
+
+def refuse_if_errors(findings: Iterable[Finding]) -> None:
+    """Raise one refusal with every error among `findings`, if there is any."""
+    errors = [finding for finding in findings if finding.level is Severity.ERROR]
+    if errors:
+        raise Refusal(*errors)

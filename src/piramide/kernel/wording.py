@@ -1,0 +1,77 @@
+"""The catalogue of messages: one template per code and language, as data, so that a language is added without code.
+
+`catalogue/<language>.toml` holds a table per code: `severity` (in `en.toml` only), `title`, `text` and `remedy`.
+Templates name the fields of the finding in braces. The language is chosen by `use_language`, by the environment
+variable `PIRAMIDE_LANG`, else Italian.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib import resources
+
+DEFAULT_LANGUAGE = "it"
+_chosen: list[str] = []
+
+
+def use_language(language: str) -> None:
+    """Speak `language` from now on in this process."""
+    _chosen[:] = [language]
+
+
+def current_language() -> str:
+    """Return the language of the user: chosen, from the environment, or Italian."""
+    wanted = _chosen[0] if _chosen else os.environ.get("PIRAMIDE_LANG", DEFAULT_LANGUAGE)
+    return wanted[:2] if wanted[:2] in languages() else DEFAULT_LANGUAGE
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Languages that have a catalogue."""
+    folder = resources.files("piramide.kernel") / "catalogue"
+    return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")))
+
+
+@cache
+def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
+    """Every message of one language by code."""
+    text = (resources.files("piramide.kernel") / "catalogue" / f"{language}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def severity(code: str) -> str:
+    """Severity of a code: `error`, `warning` or `note`."""
+    return catalogue("en")[code]["severity"]
+
+
+def word(section: str, key: str, language: str | None = None) -> str:
+    """A word that the program composes (separator, unit, period): in `language`, else in Italian, else nothing."""
+    for spoken in (language or current_language(), DEFAULT_LANGUAGE):
+        if found := _words(spoken).get(section, {}).get(key):
+            return found
+    return ""
+
+
+@cache
+def _words(language: str) -> Mapping[str, Mapping[str, str]]:
+    """The words of one language by section; empty when it brings none."""
+    file = resources.files("piramide.kernel") / "catalogue" / "words" / f"{language}.toml"
+    return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
+
+
+def sentence(code: str, fields: Mapping[str, object], language: str | None = None) -> str:
+    """Word the finding `code` with its `fields`: what, where, and what to do."""
+    entry = catalogue(language or current_language())[code]
+    parts = [entry["text"], entry.get("remedy", "")]
+    worded = " ".join(part.format_map(_Fields(fields)) for part in parts if part)
+    return worded.removeprefix(": ").strip()  # what has no place starts with its subject
+
+
+class _Fields(dict[str, object]):
+    """A field that a template names and the finding lacks is left empty rather than hiding the finding."""
+
+    def __missing__(self, key: str) -> str:
+        return ""
