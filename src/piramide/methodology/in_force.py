@@ -1,0 +1,157 @@
+"""The method in force on a day: overrides applied to what they depart from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, timedelta
+from fractions import Fraction
+from typing import TypeVar
+
+from piramide.kernel.findings import Refusal, refuse
+from piramide.kernel.naming import nearest
+from piramide.kernel.numbers import parse_machine
+from piramide.methodology.model import Node, Override, Pack, RuleKind, Sheet, Table, WeightSource
+
+Item = TypeVar("Item")
+
+
+def last_day(pack: Pack) -> date:
+    """The last day for which the pack holds: every amendment of the year is in force."""
+    return pack.until - timedelta(days=1)
+
+
+def in_force(pack: Pack, day: date | None = None) -> Pack:
+    """The pack with the overrides in force on `day` applied (default: its last day).
+
+    Refuses an override whose subject does not exist or that departs from something else than what stands there, and
+    two that hold for the same subject and field.
+    """
+    day = day or last_day(pack)
+    due = sorted((o for o in pack.overrides if o.since <= day), key=lambda o: o.since)
+    _refuse_clashes(due)
+    for override in due:
+        pack = _applied(pack, override)
+    return pack
+
+
+def _refuse_clashes(overrides: Iterable[Override]) -> None:
+    seen: dict[tuple[object, ...], Override] = {}
+    for override in overrides:
+        key = (tuple(sorted(override.subject.items())), override.field, override.since)
+        if key in seen:
+            raise refuse("PL060", override.place, override.id, other=seen[key].id, other_where=str(seen[key].place))
+        seen[key] = override
+
+
+def _applied(pack: Pack, override: Override) -> Pack:
+    subject = override.subject
+    if "table" in subject:
+        tables = dict(pack.tables)
+        tables[subject["table"]] = _corrected(_one(tables, subject["table"], override), override)
+        return replace(pack, tables=tables)
+    if "parameter" in subject:
+        parameter = _one(pack.parameters, subject["parameter"], override)
+        _compare(override, str(parameter.values[-1][1]))
+        dated = (*parameter.values, (override.since, _number(override), override.citation))
+        return replace(pack, parameters={**pack.parameters, parameter.id: replace(parameter, values=dated)})
+    if "indicator" in subject:
+        indicator = _one(pack.indicators, subject["indicator"], override)
+        changed = replace(indicator, **_indicator_change(override, indicator.cap, indicator.rule))
+        return replace(pack, indicators={**pack.indicators, indicator.id: changed})
+    sheets = dict(pack.sheets)
+    for structure in _structures(pack, override):
+        sheets[structure] = _changed_sheet(sheets[structure], override)
+    return replace(pack, sheets=sheets)
+
+
+def _structures(pack: Pack, override: Override) -> tuple[str, ...]:
+    named = override.subject.get("structure", "")
+    if named.startswith("kind:"):
+        kinds = {s.id: s.kind for s in pack.organisation.versions}
+        return tuple(name for name in pack.sheets if kinds[name] == named.removeprefix("kind:"))
+    _one(pack.sheets, named, override)
+    return (named,)
+
+
+def _changed_sheet(sheet: Sheet, override: Override) -> Sheet:
+    wanted = override.subject.get("node", "")
+    found: list[str] = []
+
+    def visit(node: Node) -> Node:
+        found.append(node.id)
+        if node.id == wanted:
+            return _changed_node(node, override)
+        return replace(node, children=tuple(visit(child) for child in node.children)) if node.children else node
+
+    tree = tuple(visit(node) for node in sheet.tree)
+    if wanted not in found:
+        near = ", ".join(nearest(wanted, found)) or "-"
+        raise refuse("PL061", override.place, override.id, missing=wanted, near=near)
+    return replace(sheet, tree=tree)
+
+
+def _changed_node(node: Node, override: Override) -> Node:
+    change: dict[str, Callable[[], Node]] = {
+        "target": lambda: replace(
+            node, target=_number(override), target_citation=override.citation, target_rule=""
+        ),
+        "weight": lambda: replace(
+            node, weight=_number(override), weight_source=WeightSource.STATED, citation=override.citation
+        ),
+        "label": lambda: replace(node, label=override.value),
+        "value": lambda: replace(node, indicator=override.value),
+    }
+    before = {"target": node.target, "weight": node.weight, "label": node.label, "value": node.indicator}
+    if override.field not in change:
+        raise refuse("PL063", override.place, override.id, field=override.field)
+    standing = before[override.field]
+    _compare(override, "" if standing is None else str(standing))
+    return change[override.field]()
+
+
+def _indicator_change(override: Override, cap: Fraction, rule: RuleKind) -> dict[str, object]:
+    if override.field == "cap":
+        _compare(override, str(cap))
+        return {"cap": _number(override)}
+    if override.field == "rule":
+        _compare(override, rule.value)
+        return {"rule": RuleKind(override.value)}
+    raise refuse("PL063", override.place, override.id, field=override.field)
+
+
+def _corrected(table: Table, override: Override) -> Table:
+    columns = {name: position for position, name in enumerate(table.columns)}
+    key = [columns[name] for name in table.key]
+    rows = ["|".join(row[position] for position in key) for row in table.rows]
+    row_name, column = override.subject.get("row", ""), override.subject.get("column", "")
+    if row_name not in rows or column not in columns:
+        missing = column if row_name in rows else row_name
+        near = ", ".join(nearest(missing, [*rows, *columns])) or "-"
+        raise refuse("PL061", override.place, override.id, missing=missing, near=near)
+    at, cell = rows.index(row_name), columns[column]
+    _compare(override, table.rows[at][cell])
+    row = (*table.rows[at][:cell], override.value, *table.rows[at][cell + 1 :])
+    return replace(table, rows=(*table.rows[:at], row, *table.rows[at + 1 :]))
+
+
+def _one(items: Mapping[str, Item], name: str, override: Override) -> Item:
+    if name not in items:
+        near = ", ".join(nearest(name, sorted(items))) or "-"
+        raise refuse("PL061", override.place, override.id, missing=name, near=near)
+    return items[name]
+
+
+def _number(override: Override) -> Fraction:
+    return parse_machine(override.value, override.place)
+
+
+def _compare(override: Override, standing: str) -> None:
+    """What an override departs from must be what stands there, as text or as the same number."""
+    if standing == override.before:
+        return
+    with suppress(Refusal):  # either side may be a word: then they differ
+        if parse_machine(standing, override.place) == parse_machine(override.before, override.place):
+            return
+    raise refuse("PL062", override.place, override.id, before=override.before, standing=standing)

@@ -1,0 +1,111 @@
+"""One pack from its folder: `load_pack` is the only way in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib import resources
+from pathlib import Path
+
+from piramide.kernel.findings import Place, refuse
+from piramide.kernel.naming import nearest
+from piramide.kernel.organisation import Organisation
+from piramide.methodology.loading import definitions
+from piramide.methodology.loading.files import PackFiles
+from piramide.methodology.loading.organisation import read_organisation
+from piramide.methodology.loading.read_sections import ReadSection, read_pack_yaml, read_section
+from piramide.methodology.loading.sections import SECTIONS, PackSection
+from piramide.methodology.loading.target_rules import with_computed_targets
+from piramide.methodology.loading.trees import build_sheets, build_templates, read_targets, read_trees
+from piramide.methodology.model import Indicator, Pack, Sheet
+
+DEMONSTRATION = "demonstration/"
+
+
+def shipped_packs() -> Path:
+    """Folder of the packs that ship with the product."""
+    return Path(str(resources.files("piramide.packs")))
+
+
+def pack_folders(extra: Iterable[Path] = ()) -> dict[str, Path]:
+    """Folders of known packs by id: those of `extra` folders first, then those that ship."""
+    found: dict[str, Path] = {}
+    for parent in (*extra, shipped_packs()):
+        for marker in sorted(parent.glob("*/pack.yaml")):
+            found.setdefault(marker.parent.name, marker.parent)
+    return found
+
+
+def find_pack(name: str, extra: Iterable[Path] = ()) -> Path:
+    """Folder of the pack called `name`, which may also be the path of a folder; refuses an unknown one."""
+    folders = pack_folders(extra)
+    if name in folders:
+        return folders[name]
+    path = Path(name)
+    if path.is_dir():
+        return path
+    near = ", ".join(nearest(name, sorted(folders))) or ", ".join(sorted(folders))
+    raise refuse("PL000", Place(), name, near=near)
+
+
+def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
+    """Read one pack, as printed: overrides are carried, not yet applied (`in_force` applies them for a day).
+
+    With `demonstration`, the invented layer is merged and marked. Refuses a pack that cannot be read, with every
+    fault of the file it stopped at.
+    """
+    files = PackFiles(folder)
+    head, text = read_pack_yaml(files)
+    sections = {name: read_section(files, name, text) for name in SECTIONS}
+    organisation = read_organisation(files, head)
+    pack = Pack(
+        id=head.id,
+        label=head.label,
+        administration=head.administration,
+        year=head.year,
+        since=head.validity.since,
+        until=head.validity.until,
+        hash=files.digest(),
+        root=str(folder),
+        language=head.language,
+        acts=definitions.acts(sections["acts"]),
+        organisation=organisation,
+        indicators=_indicators(files, head, sections["indicators"], demonstration=demonstration),
+        measures=definitions.measures(sections["measures"]),
+        sheets=_sheets(files, organisation, demonstration=demonstration),
+        templates=build_templates(read_trees(files, "templates")),
+        parameters=definitions.parameters(sections["parameters"]),
+        scales=definitions.scales(sections["scales"]),
+        profiles=definitions.profiles(sections["profiles"]),
+        history=definitions.history(files),
+        overrides=definitions.overrides(sections["overrides"]),
+        aliases=definitions.aliases(files),
+        tables=definitions.tables(sections["tables"], files),
+        identities=definitions.identities(sections["identities"]),
+        is_demonstration=demonstration,
+    )
+    return with_computed_targets(pack)
+
+
+def _indicators(
+    files: PackFiles, head: PackSection, section: ReadSection, *, demonstration: bool
+) -> dict[str, Indicator]:
+    answer = definitions.indicators(section, head)
+    if demonstration and files.has(f"{DEMONSTRATION}indicators.yaml"):
+        layer = read_section(files, "indicators", None, DEMONSTRATION)
+        answer |= definitions.indicators(layer, head)
+    return answer
+
+
+def _sheets(files: PackFiles, organisation: Organisation, *, demonstration: bool) -> dict[str, Sheet]:
+    known = organisation.ids()
+    targets = read_targets(files, "targets", known)
+    forest = read_trees(files, "trees")
+    if not demonstration:
+        return build_sheets(forest, targets, organisation, "stated")
+    invented = read_trees(files, f"{DEMONSTRATION}trees")
+    invented = {cell: rows for cell, rows in invented.items() if cell not in forest}
+    extra = read_targets(files, f"{DEMONSTRATION}targets", known)
+    base = build_sheets(forest, targets | {k: v for k, v in extra.items() if k[0] in forest}, organisation, "stated")
+    rest = {k: v for k, v in extra.items() if k[0] not in forest}
+    layer = build_sheets(invented, rest, organisation, "demonstration")
+    return {name: base.get(name) or layer[name] for name in known if name in base or name in layer}

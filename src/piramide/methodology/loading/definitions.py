@@ -1,0 +1,191 @@
+"""From checked sections to the model: acts, indicators, scales, profiles, parameters, overrides, tables, identities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from piramide.kernel.findings import Place, refuse
+from piramide.methodology.loading.csv_text import read_csv
+from piramide.methodology.loading.files import PackFiles
+from piramide.methodology.loading.read_sections import ReadSection
+from piramide.methodology.loading.sections import Cited, IndicatorSection, PackSection
+from piramide.methodology.model import (
+    Act,
+    Alias,
+    Band,
+    Checkpoint,
+    Citation,
+    Composite,
+    Identity,
+    Indicator,
+    Override,
+    Parameter,
+    Part,
+    Profile,
+    QualityStatement,
+    Scale,
+    Table,
+)
+
+
+def citation(section: Cited) -> Citation:
+    """The act and place that a section rests on."""
+    return Citation(section.act, section.place)
+
+
+def acts(section: ReadSection) -> dict[str, Act]:
+    """Acts by id."""
+    return {
+        key: Act(key, act.label, act.kind, act.number, act.issuer, act.day) for key, act in section.value.items()
+    }
+
+
+def indicators(section: ReadSection, pack: PackSection) -> dict[str, Indicator]:
+    """Indicators by id, with the pack's cap and missing policy where they state none."""
+    return {key: _indicator(key, item, pack, section.place(key)) for key, item in section.value.items()}
+
+
+def _indicator(key: str, item: IndicatorSection, pack: PackSection, place: Place) -> Indicator:
+    return Indicator(
+        id=key,
+        label=item.label,
+        definition=item.definition,
+        unit=item.unit,
+        direction=item.direction,
+        rule=item.rule,
+        cap=pack.cap.value if item.cap is None else item.cap,
+        citation=citation(item),
+        place=place,
+        level=item.level,
+        formula=item.formula,
+        clip_positive=item.clip_positive,
+        missing=item.missing or pack.missing,
+        value_from=item.value_from,
+        source=item.source,
+        owner=item.owner,
+        due=item.due,
+        rounding=item.rounding,
+        profile=item.profile,
+        scale=item.scale,
+        checkpoints=tuple(Checkpoint(c.moment, c.least, c.most, c.mandatory, c.tolerance) for c in item.checkpoints),
+        composite=_composite(item),
+        points=item.points,
+        quality=QualityStatement(**item.quality.model_dump()),
+    )
+
+
+def _composite(item: IndicatorSection) -> Composite | None:
+    if item.composite is None:
+        return None
+    return Composite(item.composite.of, tuple(Part(node, share) for node, share in item.composite.parts.items()))
+
+
+def measures(section: ReadSection) -> dict[str, str]:
+    """Labels of the measures by id."""
+    return {key: measure.label for key, measure in section.value.items()}
+
+
+def parameters(section: ReadSection) -> dict[str, Parameter]:
+    """Parameters by id, their values oldest first; two values of one day are refused."""
+    answer = {}
+    for key, item in section.value.items():
+        values = tuple(sorted((v.since, v.value, citation(v)) for v in item.values))
+        days = [since for since, _, _ in values]
+        if len(set(days)) < len(days):
+            raise refuse("PL033", section.place(key), key)
+        answer[key] = Parameter(key, item.label, item.unit, values)
+    return answer
+
+
+def scales(section: ReadSection) -> dict[str, Scale]:
+    """Scales by id, bands in the order of the file."""
+    return {
+        key: Scale(
+            key,
+            item.label,
+            tuple(Band(band.low, band.high, band.points) for band in item.bands),
+            citation(item),
+            section.place(key),
+        )
+        for key, item in section.value.items()
+    }
+
+
+def profiles(section: ReadSection) -> dict[str, Profile]:
+    """Quarterly programmes by id; share and level need four quarters."""
+    for key, item in section.value.items():
+        if item.kind != "reduction" and len(item.quarters) != len(("I", "II", "III", "IV")):
+            raise refuse("PL034", section.place(key), key, found=len(item.quarters))
+    return {
+        key: Profile(key, item.kind, tuple(item.quarters), citation(item)) for key, item in section.value.items()
+    }
+
+
+def overrides(section: ReadSection) -> tuple[Override, ...]:
+    """Dated exceptions in the order of the file."""
+    return tuple(
+        Override(o.id, o.subject, o.field, o.before, o.value, o.since, citation(o), o.reason, section.place(index))
+        for index, o in enumerate(section.value)
+    )
+
+
+def identities(section: ReadSection) -> tuple[Identity, ...]:
+    """Relations that published figures must satisfy."""
+    return tuple(
+        Identity(i.id, i.kind, i.sentence, _arguments(i.model_extra), i.tolerance, section.place(index))
+        for index, i in enumerate(section.value)
+    )
+
+
+def _arguments(extra: dict[str, Any] | None) -> Mapping[str, object]:
+    return dict(extra or {})
+
+
+def tables(section: ReadSection, files: PackFiles) -> dict[str, Table]:
+    """Published tables with their cells as printed; a table without its file, or a file without its table, is refused."""
+    declared = {f"tables/{key}.csv" for key in section.value}
+    for path in files.matching("tables/*.csv"):
+        if path not in declared:
+            raise refuse("PL016", Place(path), path.removeprefix("tables/").removesuffix(".csv"))
+    answer = {}
+    for key, item in section.value.items():
+        path = f"tables/{key}.csv"
+        if not files.has(path):
+            raise refuse("PL017", section.place(key), key, file=path)
+        sheet = read_csv(files.text(path), path, tuple(item.key))
+        rows = tuple(tuple(row[column] for column in sheet.columns) for row in sheet.rows)
+        lines = tuple(row.line for row in sheet.rows)
+        answer[key] = Table(
+            key, item.title, path, tuple(item.key), sheet.columns, rows, lines, item.unit, citation(item)
+        )
+    return answer
+
+
+def aliases(files: PackFiles) -> tuple[Alias, ...]:
+    """Spelling variants."""
+    if not files.has("aliases.csv"):
+        return ()
+    sheet = read_csv(files.text("aliases.csv"), "aliases.csv", ("printed", "canonical", "kind"), ("act", "place"))
+    return tuple(
+        Alias(row["printed"], row["canonical"], row["kind"], Citation(row["act"], row["place"])) for row in sheet.rows
+    )
+
+
+def history(files: PackFiles, folder: str = "") -> dict[tuple[str, str], dict[str, Fraction]]:
+    """Past values by structure and node, then by name; a repeated key is refused."""
+    path = f"{folder}history.csv"
+    answer: dict[tuple[str, str], dict[str, Fraction]] = {}
+    if not files.has(path):
+        return answer
+    for row in read_csv(files.text(path), path, ("structure", "node", "name", "value"), ("act", "place")).rows:
+        names = answer.setdefault((row.required("structure"), row.required("node")), {})
+        name = row.required("name")
+        if name in names:
+            raise refuse("PL026", row.place(), key=f"{row['structure']}, {row['node']}, {name}")
+        value = row.number("value")
+        if value is None:
+            raise refuse("PL023", row.place("value"), column="value")
+        names[name] = value
+    return answer

@@ -1,0 +1,75 @@
+"""Reading the files of a pack: nothing outside its folder, nothing huge, UTF-8 only, and its hash."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from piramide.kernel.findings import Place, refuse
+
+LARGEST_FILE = 20_000_000
+"""Bytes of the largest file a pack may hold; bigger ones are data, not a method."""
+
+
+@dataclass(frozen=True, slots=True)
+class PackFiles:
+    """The folder of a pack, read safely. Paths in messages are relative to it."""
+
+    root: Path
+
+    def has(self, relative: str) -> bool:
+        """Whether the pack holds this file."""
+        return (self.root / relative).is_file()
+
+    def matching(self, pattern: str) -> tuple[str, ...]:
+        """Relative paths that match a glob pattern, sorted."""
+        return tuple(sorted(p.relative_to(self.root).as_posix() for p in self.root.glob(pattern) if p.is_file()))
+
+    def text(self, relative: str) -> str:
+        """The file as UTF-8 text; refuses what leaves the folder, is too large, empty or in another encoding."""
+        path = self.root / relative
+        self._refuse_outside(path, relative)
+        if (size := path.stat().st_size) > LARGEST_FILE:
+            raise refuse("PL003", Place(relative), size=f"{size / 1e6:.0f}", most=LARGEST_FILE // 1_000_000)
+        raw = path.read_bytes()
+        if not raw.strip():
+            raise refuse("PL004", Place(relative))
+        return decode(raw, relative)
+
+    def everything(self) -> tuple[str, ...]:
+        """Every file that counts for the hash: all but hidden ones and caches."""
+        found = []
+        for path in self.root.rglob("*"):
+            relative = path.relative_to(self.root)
+            if any(part.startswith(".") or part == "__pycache__" for part in relative.parts):
+                continue
+            self._refuse_outside(path, relative.as_posix())
+            if path.is_file():
+                found.append(relative.as_posix())
+        return tuple(sorted(found))
+
+    def digest(self) -> str:
+        """`sha256:` over sorted relative paths and raw bytes, each preceded by its length."""
+        total = hashlib.sha256()
+        for relative in self.everything():
+            path = self.root / relative
+            if (size := path.stat().st_size) > LARGEST_FILE:
+                raise refuse("PL003", Place(relative), size=f"{size / 1e6:.0f}", most=LARGEST_FILE // 1_000_000)
+            for piece in (relative.encode(), path.read_bytes()):
+                total.update(len(piece).to_bytes(8, "big"))
+                total.update(piece)
+        return f"sha256:{total.hexdigest()}"
+
+    def _refuse_outside(self, path: Path, relative: str) -> None:
+        if not path.resolve().is_relative_to(self.root.resolve()):
+            raise refuse("PL002", Place(relative))
+
+
+def decode(raw: bytes, name: str) -> str:
+    """Bytes as UTF-8 (a byte-order mark is dropped); refuses another encoding, naming line and byte."""
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise refuse("PL005", Place(name, line), byte=f"0x{raw[error.start]:02x}") from error

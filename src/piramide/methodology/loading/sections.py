@@ -1,0 +1,247 @@
+"""The sections of a pack as authors write them: shapes only, checked by Pydantic and published as JSON schemas.
+
+Exact numbers are `Fraction`s; what a section means is given in `definitions` and checked in `methodology.checks`.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from fractions import Fraction
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
+
+from piramide.kernel.findings import Refusal
+from piramide.kernel.numbers import parse_machine
+from piramide.methodology.model import MissingPolicy, RuleKind
+
+
+def _exact(value: object) -> Fraction:
+    if isinstance(value, bool) or value is None:
+        raise ValueError("not a number")
+    if isinstance(value, int | Fraction):
+        return Fraction(value)
+    try:
+        return parse_machine(str(value))
+    except Refusal as refusal:
+        raise ValueError(refusal.findings[0].message()) from refusal
+
+
+Exact = Annotated[
+    Fraction,
+    BeforeValidator(_exact),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+(/\d+|\.\d+)?$"}]}),
+]
+"""An exact number: integer, decimal with a point, or a fraction such as `1/11`."""
+
+
+class Section(BaseModel):
+    """A mapping that refuses unknown keys."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, arbitrary_types_allowed=True)
+
+
+class Cited(Section):
+    """Anything that rests on an act."""
+
+    act: str = Field(default="", description="Id of the act (acts.yaml)")
+    place: str = Field(default="", description="Place in the act: page, slide, paragraph")
+
+
+class ActSection(Section):
+    """An act that the pack cites."""
+
+    label: str
+    kind: str = ""
+    number: str = ""
+    issuer: str = ""
+    day: date | None = None
+
+
+class ValiditySection(Section):
+    """Half-open interval of days `[from, until)` for which the pack holds."""
+
+    since: date = Field(alias="from")
+    until: date
+
+
+class CapSection(Cited):
+    """Bound of a gap on both sides, as a fraction."""
+
+    value: Exact
+
+
+class QualitySection(Section):
+    """Data-quality statement."""
+
+    verified: str = ""
+    source: str = ""
+    accuracy: str = ""
+    limits: str = ""
+    compensation: str = ""
+
+
+class CheckpointSection(Section):
+    """A moment of a threshold rule: met when `least <= value <= most`."""
+
+    moment: Literal["Q1", "Q2", "Q3", "Q4", "year", "any"]
+    least: Exact | None = None
+    most: Exact | None = None
+    mandatory: bool = False
+    tolerance: Exact = Fraction(0)
+
+
+class CompositeSection(Section):
+    """What is combined, and the share of each part."""
+
+    of: Literal["attainment", "gap", "capped_gap", "points"]
+    parts: dict[str, Exact] = Field(min_length=1)
+
+
+class IndicatorSection(Cited):
+    """Definition of one indicator."""
+
+    label: str
+    definition: str = ""
+    unit: str
+    direction: Literal["up", "down", "both", "none"]
+    rule: RuleKind
+    level: Literal["flow", "level", "ratio"] = "ratio"
+    formula: str = ""
+    source: str = ""
+    owner: str = ""
+    due: str = ""
+    quality: QualitySection = QualitySection()
+    cap: Exact | None = None
+    clip_positive: bool = False
+    missing: MissingPolicy | None = None
+    value_from: str = ""
+    rounding: int = Field(default=2, ge=0, le=6)
+    profile: str = ""
+    scale: str = ""
+    points: Exact | None = None
+    checkpoints: list[CheckpointSection] = []
+    composite: CompositeSection | None = None
+
+
+class MeasureSection(Section):
+    """A named measure that formulas may use."""
+
+    label: str
+    unit: str = ""
+    level: Literal["flow", "level", "ratio"] = "flow"
+    definition: str = ""
+
+
+class DatedValue(Cited):
+    """A value that holds from a day on."""
+
+    since: date = Field(alias="from")
+    value: Exact
+
+
+class ParameterSection(Section):
+    """A dated number of the method."""
+
+    label: str
+    unit: str
+    values: list[DatedValue] = Field(min_length=1)
+
+
+class BandSection(Section):
+    """Points of the values above `from` up to and including `to`."""
+
+    low: Exact = Field(alias="from")
+    high: Exact = Field(alias="to")
+    points: Exact
+
+
+class ScaleSection(Cited):
+    """A table of bands."""
+
+    label: str
+    bands: list[BandSection] = Field(min_length=1)
+
+
+class ProfileSection(Cited):
+    """Quarterly programme of a target."""
+
+    kind: Literal["share", "level", "reduction"]
+    quarters: list[Exact] = Field(default=[], max_length=4)
+
+
+class OverrideSection(Cited):
+    """A dated exception."""
+
+    id: str
+    subject: dict[str, str]
+    field: Literal["target", "weight", "cap", "rule", "label", "value"]
+    before: str
+    value: str
+    since: date = Field(alias="from")
+    reason: str
+
+
+class TableSection(Cited):
+    """A published table; its cells stand in `tables/<id>.csv`."""
+
+    title: str
+    key: list[str] = Field(min_length=1)
+    unit: str = ""
+
+
+class IdentitySection(Cited):
+    """A relation that published figures satisfy; further keys depend on the kind."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, coerce_numbers_to_str=False, arbitrary_types_allowed=True)
+
+    id: str
+    kind: str
+    sentence: str
+    tolerance: Exact = Fraction(0)
+
+
+class PackSection(Section):
+    """`pack.yaml`: who, which year, defaults; any other section may stand inline."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    label: str
+    administration: str
+    year: int = Field(ge=1990, le=2200)
+    validity: ValiditySection
+    language: str = "it"
+    cap: CapSection = CapSection(value=Fraction(1, 2))
+    missing: MissingPolicy = MissingPolicy.LEAVE
+    structure_kinds: dict[str, str] = {}
+
+
+MODELS: dict[str, type[Section]] = {
+    "acts": ActSection,
+    "indicators": IndicatorSection,
+    "measures": MeasureSection,
+    "parameters": ParameterSection,
+    "scales": ScaleSection,
+    "profiles": ProfileSection,
+    "overrides": OverrideSection,
+    "tables": TableSection,
+    "identities": IdentitySection,
+}
+LISTS = frozenset({"overrides", "identities"})
+
+SECTIONS: dict[str, TypeAdapter[Any]] = {
+    name: TypeAdapter(list[model] if name in LISTS else dict[str, model])  # type: ignore[valid-type]  # built at run time
+    for name, model in MODELS.items()
+}
+"""Every section that may stand in a file of its own name, or inline in `pack.yaml`."""
+
+
+def json_schemas() -> dict[str, dict[str, Any]]:
+    """JSON schemas for editors by file name (`indicators.schema.json`)."""
+    schemas = {f"{name}.schema.json": adapter.json_schema(by_alias=True) for name, adapter in SECTIONS.items()}
+    pack = PackSection.model_json_schema(by_alias=True)
+    for name, adapter in SECTIONS.items():
+        inline = adapter.json_schema(by_alias=True)
+        pack.setdefault("$defs", {}).update(inline.pop("$defs", {}))
+        pack["properties"][name] = inline
+    schemas["pack.schema.json"] = pack
+    return {name: {"$schema": "https://json-schema.org/draft/2020-12/schema"} | body for name, body in schemas.items()}

@@ -1,0 +1,222 @@
+"""The weighted trees of a pack: rows of `trees/*.csv` and `targets/*.csv` become one tree per structure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from typing import TypeVar
+
+from piramide.kernel.findings import Finding, Refusal, refuse
+from piramide.kernel.naming import nearest
+from piramide.kernel.organisation import Organisation
+from piramide.methodology.loading.csv_text import Row, read_csv
+from piramide.methodology.loading.files import PackFiles
+from piramide.methodology.model import Citation, Node, NodeKind, Sheet, WeightSource
+
+REQUIRED = ("structure", "node", "parent", "kind", "label")
+OPTIONAL = ("indicator", "weight", "weight_source", "target", "target_rule", "act", "place")
+TARGET_REQUIRED = ("structure", "node", "target")
+TARGET_OPTIONAL = ("target_rule", "act", "place", "note")
+KIND_PREFIX = "kind:"
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A target from a table: value or rule, and what it rests on."""
+
+    value: Fraction | None
+    rule: str
+    citation: Citation
+    row: Row
+
+
+Targets = dict[tuple[str, str], Target]
+
+
+def read_trees(files: PackFiles, folder: str) -> dict[str, list[Row]]:
+    """Rows of every tree by the text of their `structure` cell, in the order of the files."""
+    forest: dict[str, list[Row]] = {}
+    for path in files.matching(f"{folder}/*.csv"):
+        for row in read_csv(files.text(path), path, REQUIRED, OPTIONAL).rows:
+            forest.setdefault(row.required("structure"), []).append(row)
+    return forest
+
+
+def read_targets(files: PackFiles, folder: str, known: Iterable[str]) -> Targets:
+    """Targets by structure (or `kind:…`) and node; a key stated twice is refused."""
+    answer: Targets = {}
+    findings: list[Finding] = []
+    structures = set(known)
+    for path in files.matching(f"{folder}/*.csv"):
+        for row in read_csv(files.text(path), path, TARGET_REQUIRED, TARGET_OPTIONAL).rows:
+            try:
+                key = (_known_structure(row, structures), row.required("node"))
+                if key in answer:
+                    raise refuse("PL026", row.place(), key=", ".join(key))
+                answer[key] = Target(
+                    row.number("target"), row["target_rule"], Citation(row["act"], row["place"]), row
+                )
+            except Refusal as refusal:
+                findings.extend(refusal.findings)
+    if findings:
+        raise Refusal(*findings)
+    return answer
+
+
+def build_sheets(forest: Mapping[str, list[Row]], targets: Targets, organisation: Organisation, source: str) -> dict[str, Sheet]:
+    """One sheet per structure: its own tree, else that of its kind. Every fault of every tree is reported at once."""
+    findings: list[Finding] = []
+    kinds = {version.id: version.kind for version in organisation.versions}
+    sheets: dict[str, Sheet] = {}
+    used: set[tuple[str, str]] = set()
+    for cell, rows in forest.items():
+        for structure in _structures(cell, rows, kinds, forest, findings):
+            builder = _Builder(structure, kinds[structure], targets, used)
+            sheets[structure] = Sheet(structure, builder.build(rows), source)
+            findings.extend(builder.findings)
+    findings.extend(_unused(targets, used))
+    if findings:
+        raise Refusal(*_distinct(findings))
+    order = {name: position for position, name in enumerate(organisation.ids())}
+    return dict(sorted(sheets.items(), key=lambda item: order[item[0]]))
+
+
+def build_templates(forest: Mapping[str, list[Row]]) -> dict[str, tuple[Node, ...]]:
+    """Trees by structure kind, without weights and targets."""
+    answer = {}
+    for cell, rows in forest.items():
+        builder = _Builder("", cell.removeprefix(KIND_PREFIX), {}, set())
+        answer[cell.removeprefix(KIND_PREFIX)] = builder.build(rows)
+        if builder.findings:
+            raise Refusal(*builder.findings)
+    return answer
+
+
+def _known_structure(row: Row, known: set[str]) -> str:
+    name = row.required("structure")
+    if name not in known and not name.startswith(KIND_PREFIX):
+        raise refuse("PL044", row.place("structure"), name, near=", ".join(nearest(name, sorted(known))) or "-")
+    return name
+
+
+def _structures(
+    cell: str, rows: Sequence[Row], kinds: Mapping[str, str], forest: Mapping[str, object], findings: list[Finding]
+) -> tuple[str, ...]:
+    if cell.startswith(KIND_PREFIX):
+        kind = cell.removeprefix(KIND_PREFIX)
+        members = tuple(name for name, its_kind in kinds.items() if its_kind == kind)
+        if not members:
+            findings.append(Finding("PL045", rows[0].place("structure"), kind))
+        return tuple(name for name in members if name not in forest)
+    if cell not in kinds:
+        near = ", ".join(nearest(cell, sorted(kinds))) or "-"
+        findings.append(Finding("PL044", rows[0].place("structure"), cell, {"near": near}))
+        return ()
+    return (cell,)
+
+
+def _unused(targets: Targets, used: set[tuple[str, str]]) -> Iterable[Finding]:
+    for key, target in targets.items():
+        if key not in used:
+            yield Finding("PL054", target.row.place(), ", ".join(key), {"structure": key[0], "node": key[1]})
+
+
+def _distinct(findings: Iterable[Finding]) -> list[Finding]:
+    """A fault in the tree of a kind is said once, not once per structure of that kind."""
+    return list({(f.code, f.place): f for f in findings}.values())
+
+
+class _Builder:
+    """Builds the tree of one structure from its rows, collecting every fault."""
+
+    def __init__(self, structure: str, kind: str, targets: Targets, used: set[tuple[str, str]]) -> None:
+        self._keys = (structure, f"{KIND_PREFIX}{kind}")
+        self._targets = targets
+        self._used = used
+        self.findings: list[Finding] = []
+
+    def build(self, rows: Sequence[Row]) -> tuple[Node, ...]:
+        """Top nodes with everything below them."""
+        children: dict[str, list[Row]] = {"": []}
+        names = {row["node"] for row in rows}
+        for row in rows:
+            name, parent = row["node"], row["parent"]
+            if not name:
+                self.findings.append(Finding("PL023", row.place("node"), fields={"column": "node"}))
+            elif name in children:
+                self.findings.append(Finding("PL050", row.place("node"), name))
+            elif parent not in children:
+                code = "PL052" if parent in names else "PL051"
+                near = ", ".join(nearest(parent, sorted(names))) or "-"
+                self.findings.append(Finding(code, row.place("parent"), name, {"parent": parent, "near": near}))
+            else:
+                children[name] = []
+                children[parent].append(row)
+        return self._nodes(children[""], children)
+
+    def _nodes(self, rows: Sequence[Row], children: Mapping[str, Sequence[Row]]) -> tuple[Node, ...]:
+        nodes = []
+        split = _equal_share(rows)
+        for row in rows:
+            try:
+                nodes.append(self._node(row, split, self._nodes(children[row["node"]], children)))
+            except Refusal as refusal:
+                self.findings.extend(refusal.findings)
+        return tuple(nodes)
+
+    def _node(self, row: Row, split: Fraction, below: tuple[Node, ...]) -> Node:
+        source = _choice(WeightSource, row["weight_source"] or WeightSource.STATED, row, "weight_source")
+        weight = row.number("weight")
+        if weight is None:
+            weight = split if source is WeightSource.EQUAL_SPLIT else Fraction(0)
+        cited = Citation(row["act"], row["place"])
+        target = self._target(row, cited)
+        return Node(
+            id=row["node"],
+            kind=_choice(NodeKind, row.required("kind"), row, "kind"),
+            label=row.required("label"),
+            weight=weight,
+            weight_source=source,
+            citation=cited,
+            place=row.place(),
+            indicator="" if below else row["indicator"] or row["node"],
+            target=target.value,
+            target_citation=target.citation,
+            target_rule=target.rule,
+            children=below,
+        )
+
+    def _target(self, row: Row, cited: Citation) -> Target:
+        own = Target(row.number("target"), row["target_rule"], cited, row)
+        keys = [key for key in ((name, row["node"]) for name in self._keys) if key in self._targets]
+        self._used.update(keys)
+        if not keys:
+            return own
+        if own.value is not None or own.rule:
+            raise refuse("PL053", row.place("target"), row["node"], other=str(self._targets[keys[0]].row.place()))
+        return self._targets[keys[0]]
+
+
+def _equal_share(rows: Sequence[Row]) -> Fraction:
+    """What stated siblings leave, split over the siblings that print no weight."""
+    stated = [weight for row in rows if (weight := _weight(row)) is not None]
+    split = len(rows) - len(stated)
+    return (1 - sum(stated, Fraction(0))) / split if split else Fraction(0)
+
+
+def _weight(row: Row) -> Fraction | None:
+    try:
+        return row.number("weight")
+    except Refusal:  # reported where the node itself is built
+        return Fraction(0)
+
+
+def _choice(options: type[Choice], text: str, row: Row, column: str) -> Choice:
+    try:
+        return options(text)
+    except ValueError as error:
+        raise refuse("PL055", row.place(column), text, known=", ".join(options)) from error

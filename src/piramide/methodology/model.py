@@ -1,0 +1,348 @@
+"""What a pack says, once it has been read: frozen values that every other room receives.
+
+Nothing here reads files or computes scores. Numbers that an act prints are exact (`Fraction`); they become floats
+only in the arrays of the scoring room. Every object keeps the place it was read from, so that any later message can
+name file and line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+from piramide.kernel.findings import Place
+from piramide.kernel.organisation import Organisation
+
+
+class RuleKind(StrEnum):
+    """How a value becomes a gap (contract, "Scores")."""
+
+    GAP_UP = "gap_up"
+    GAP_DOWN = "gap_down"
+    ZERO_GAP = "zero_gap"
+    THRESHOLD = "threshold"
+    BANDS = "bands"
+    MILESTONE = "milestone"
+    SUM_OF_SHARES = "sum_of_shares"
+    RATIO_POINTS = "ratio_points"
+    COMPOSITE = "composite"
+    REPORT_ONLY = "report_only"
+
+
+class NodeKind(StrEnum):
+    """What a node of the weighted tree is; only `indicator` and `composite` are leaves of the weights."""
+
+    DIMENSION = "dimension"
+    SUB_DIMENSION = "sub_dimension"
+    PERSPECTIVE = "perspective"
+    LINE = "line"
+    OBJECTIVE = "objective"
+    INDICATOR = "indicator"
+    COMPOSITE = "composite"
+
+
+class WeightSource(StrEnum):
+    """Where a weight comes from; everything but `stated` is said beside the numbers built on it."""
+
+    STATED = "stated"
+    EQUAL_SPLIT = "equal_split"
+    RECONSTRUCTED = "reconstructed"
+    DECISION = "decision"
+    DEMONSTRATION = "demonstration"
+
+
+class MissingPolicy(StrEnum):
+    """What a missing value does: `leave` (the index is null), `previous` (last known value), `worst` (the cap)."""
+
+    LEAVE = "leave"
+    PREVIOUS = "previous"
+    WORST = "worst"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act the pack cites: `id` (used in citations), printed label, kind, number, issuer, day."""
+
+    id: str
+    label: str
+    kind: str = ""
+    number: str = ""
+    issuer: str = ""
+    day: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """The act and the place in it that a number rests on (place: page, slide, paragraph)."""
+
+    act: str
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QualityStatement:
+    """The data-quality statement of an indicator, in five fields of free Italian text."""
+
+    verified: str = ""
+    source: str = ""
+    accuracy: str = ""
+    limits: str = ""
+    compensation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """One moment of a threshold rule: met when `least <= value <= most` (a missing bound does not bind).
+
+    `moment` is `Q1`..`Q4`, `year`, or `any`. The value is in the indicator's unit. `tolerance` widens both bounds
+    (account 1005: zero means less than half a cent).
+    """
+
+    moment: str
+    least: Fraction | None
+    most: Fraction | None
+    mandatory: bool = False
+    tolerance: Fraction = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a composite: another node of the same structure and its share (1 for points)."""
+
+    node: str
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """How a composite is made of its parts.
+
+    - `attainment`: value = sum of share x part value / part target; target 1, uncapped parts (R18, R19).
+    - `gap`: gap = sum of share x gap_raw of the parts (R20, R24); `capped_gap` caps each part first (R27).
+    - `points`: value = sum of the parts' points, compared with the target as `gap_up` (R26); a part that is not
+      applicable is left out and the target is rescaled on the points the others can reach.
+    """
+
+    of: str
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """Points of a value in `(low, high]`; the first band of a scale includes its low."""
+
+    low: Fraction
+    high: Fraction
+    points: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A table of bands without gaps or overlaps (R26, R35). `most` is the highest number of points."""
+
+    id: str
+    label: str
+    bands: tuple[Band, ...]
+    citation: Citation
+    place: Place
+
+    @property
+    def most(self) -> Fraction:
+        """Highest points the scale can give."""
+        return max(band.points for band in self.bands)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The quarterly programme of a target (R13).
+
+    - `share`: target of the period = quarters[q] x year target (cumulative measures);
+    - `level`: quarters are absolute values in the indicator's unit;
+    - `reduction`: in the year the value must fall below the previous quarter's; the final one meets the target.
+    Months inside a quarter are interpolated linearly from the previous quarter's figure.
+    """
+
+    id: str
+    kind: str
+    quarters: tuple[Fraction, ...]
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """Definition of one indicator (contract, "Units" and "Scores").
+
+    `cap` bounds the gap on both sides (fraction); `clip_positive` sets gains to zero; `value_from` names the
+    structure whose value everybody takes; `formula` is an SQL scalar expression over named measures.
+    """
+
+    id: str
+    label: str
+    definition: str
+    unit: str
+    direction: str
+    rule: RuleKind
+    cap: Fraction
+    citation: Citation
+    place: Place
+    level: str = "ratio"
+    formula: str = ""
+    clip_positive: bool = False
+    missing: MissingPolicy = MissingPolicy.LEAVE
+    value_from: str = ""
+    source: str = ""
+    owner: str = ""
+    due: str = ""
+    rounding: int = 2
+    profile: str = ""
+    scale: str = ""
+    checkpoints: tuple[Checkpoint, ...] = ()
+    composite: Composite | None = None
+    points: Fraction | None = None
+    quality: QualityStatement = QualityStatement()
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A node of one structure's weighted tree.
+
+    `weight` is the share inside the parent (a fraction; siblings sum to 1; a reported-only node has 0).
+    Leaves carry `indicator` (key of `Pack.indicators`) and `target` in the indicator's unit, `None` where no act
+    prints one. `target_place` is the file and line of the target.
+    """
+
+    id: str
+    kind: NodeKind
+    label: str
+    weight: Fraction
+    weight_source: WeightSource
+    citation: Citation
+    place: Place
+    indicator: str = ""
+    target: Fraction | None = None
+    target_citation: Citation | None = None
+    target_rule: str = ""
+    children: tuple[Node, ...] = ()
+
+    @property
+    def is_leaf(self) -> bool:
+        """A leaf is scored from a value; everything above is a weighted mean."""
+        return not self.children
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The objectives of one structure: its tree, and whether a document prints it.
+
+    `source` is `stated` or `demonstration`.
+    """
+
+    structure: str
+    tree: tuple[Node, ...]
+    source: str = "stated"
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A dated number of the method: the value in force from each day on."""
+
+    id: str
+    label: str
+    unit: str
+    values: tuple[tuple[date, Fraction, Citation], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A dated exception: what it departs from, what holds instead, by which act and for which reason."""
+
+    id: str
+    subject: Mapping[str, str]
+    field: str
+    before: str
+    value: str
+    since: date
+    citation: Citation
+    reason: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A spelling variant of one label; each use in an import is a finding."""
+
+    printed: str
+    canonical: str
+    kind: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A published table, cells as printed (text), with the line of each row for messages.
+
+    `key` are the columns that identify a row; `columns` all of them in order; `rows` are the cells' texts;
+    `lines` the line in the file of each row.
+    """
+
+    id: str
+    title: str
+    path: str
+    key: tuple[str, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    lines: tuple[int, ...]
+    unit: str
+    citation: Citation
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A relation that published figures must satisfy; the checking room gives each `kind` its meaning.
+
+    `arguments` is the YAML mapping of the identity, as read.
+    """
+
+    id: str
+    kind: str
+    sentence: str
+    arguments: Mapping[str, object]
+    tolerance: Fraction
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """One administration's method and plan for one year.
+
+    `validity` is half-open `[since, until)`. `hash` is `sha256:` over sorted relative paths and raw bytes.
+    `sheets` are only those with complete weights; `templates` are trees by structure kind without weights.
+    """
+
+    id: str
+    label: str
+    administration: str
+    year: int
+    since: date
+    until: date
+    hash: str
+    root: str
+    language: str
+    acts: Mapping[str, Act]
+    organisation: Organisation
+    indicators: Mapping[str, Indicator]
+    measures: Mapping[str, str]
+    sheets: Mapping[str, Sheet]
+    templates: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
+    parameters: Mapping[str, Parameter] = field(default_factory=dict)
+    scales: Mapping[str, Scale] = field(default_factory=dict)
+    profiles: Mapping[str, Profile] = field(default_factory=dict)
+    history: Mapping[tuple[str, str], Mapping[str, Fraction]] = field(default_factory=dict)
+    overrides: tuple[Override, ...] = ()
+    aliases: tuple[Alias, ...] = ()
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    identities: tuple[Identity, ...] = ()
+    is_demonstration: bool = False

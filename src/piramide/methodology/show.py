@@ -1,0 +1,72 @@
+"""A pack in the shape of the contract: `pack show` and whatever else tells a tree as JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from piramide.kernel.organisation import OrganisationOnDay
+from piramide.methodology.in_force import in_force, last_day
+from piramide.methodology.model import Citation, Node, Pack
+
+
+def show(pack: Pack, structures: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The tree of each structure (all of them, or those named), as `pack show --json` prints it."""
+    pack = in_force(pack)
+    organisation = pack.organisation.on(last_day(pack))
+    chosen = structures or tuple(pack.sheets)
+    return {
+        "pack": pack.id,
+        "hash": pack.hash,
+        "year": pack.year,
+        "demonstration": pack.is_demonstration,
+        "structures": [structure_as_json(pack, name, organisation) for name in chosen if name in organisation],
+    }
+
+
+def structure_as_json(pack: Pack, name: str, organisation: OrganisationOnDay) -> dict[str, Any]:
+    """One structure with its weighted tree."""
+    structure, sheet = organisation[name], pack.sheets[name]
+    return {
+        "id": name,
+        "label": structure.label,
+        "kind": structure.kind,
+        "parent": structure.parent or None,
+        "clusters": dict(structure.clusters),
+        "source": sheet.source,
+        "tree": [node_as_json(node, pack) for node in sheet.tree],
+    }
+
+
+def node_as_json(node: Node, pack: Pack) -> dict[str, Any]:
+    """A node with its children; leaves also tell rule, unit, target, cap and act."""
+    answer: dict[str, Any] = {
+        "id": node.id,
+        "kind": node.kind.value,
+        "label": node.label,
+        "weight": float(node.weight),
+        "weight_source": node.weight_source.value,
+        "act": act_as_json(node.citation),
+    }
+    if node.children:
+        return answer | {"children": [node_as_json(child, pack) for child in node.children]}
+    indicator = pack.indicators[node.indicator]
+    cited = node.target_citation if node.target_citation and node.target_citation.act else node.citation
+    answer |= {
+        "indicator": indicator.id,
+        "rule": indicator.rule.value,
+        "unit": indicator.unit,
+        "direction": indicator.direction,
+        "target": None if node.target is None else float(node.target),
+        "cap": float(indicator.cap),
+        "act": act_as_json(cited if cited.act else indicator.citation),
+    }
+    if indicator.value_from:
+        answer["value_from"] = indicator.value_from
+    if indicator.composite:
+        answer["parts"] = {part.node: float(part.share) for part in indicator.composite.parts}
+    return answer
+
+
+def act_as_json(citation: Citation) -> dict[str, str]:
+    """Act and place."""
+    return {"id": citation.act, "place": citation.place}
