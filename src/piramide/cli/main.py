@@ -1,0 +1,236 @@
+"""The command `piramide`: what can be asked, and nothing else.
+
+Every body loads the room it needs when it is called, so that `--help` stays quick; this is the one module that may.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from importlib import import_module, metadata
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from piramide.cli import options
+from piramide.cli.texts import example, say
+from piramide.kernel import wording
+from piramide.kernel.findings import Refusal
+
+NOT_DONE = 2
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    help=say("help.app"),
+    epilog=example("pack check inps-2021"),
+)
+pack_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.pack_app"), epilog=example("pack list"))
+sheet_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.sheet_app"))
+report_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.report_app"))
+app.add_typer(pack_app, name="pack")
+app.add_typer(sheet_app, name="sheet")
+app.add_typer(report_app, name="report")
+
+
+def _commands(module: str) -> Any:
+    return import_module(f"piramide.cli.{module}")
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the signature typer calls
+    if wanted:
+        typer.echo(metadata.version("piramide"))
+        raise typer.Exit
+
+
+@app.callback()
+def start(
+    lang: Annotated[str, typer.Option("--lang", metavar="it|en", help=say("help.lang"))] = "",
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help=say("help.version"))
+    ] = False,
+) -> None:
+    """Choose the language before anything is said."""
+    if lang:
+        wording.use_language(lang)
+
+
+@pack_app.command("list", help=say("help.pack_list"), epilog=example("pack list"))
+def pack_list(packs: options.Packs = [], json: options.Json = False) -> None:  # noqa: B006 - typer copies it
+    """List packs."""
+    _commands("pack").list_packs(packs, as_json=json)
+
+
+@pack_app.command("show", help=say("help.pack_show"), epilog=example("pack show inps-2024 --structure dcm_milano"))
+def pack_show(
+    pack: options.PackName,
+    structure: options.Structures = [],  # noqa: B006
+    demonstration: options.Demonstration = False,
+    packs: options.Packs = [],  # noqa: B006
+    json: options.Json = False,
+) -> None:
+    """Show trees."""
+    _commands("pack").show_pack(pack, structure, packs, demonstration=demonstration, as_json=json)
+
+
+@pack_app.command("check", help=say("help.pack_check"), epilog=example("pack check inps-2021"))
+def pack_check(
+    pack: options.PackName,
+    demonstration: options.Demonstration = False,
+    packs: options.Packs = [],  # noqa: B006
+    json: options.Json = False,
+) -> None:
+    """Check a pack."""
+    _commands("pack").check(pack, packs, demonstration=demonstration, as_json=json)
+
+
+@pack_app.command("diff", help=say("help.pack_diff"), epilog=example("pack diff inps-2024 ./proposta-2024"))
+def pack_diff(
+    a: options.PackName,
+    b: options.PackName,
+    demonstration: options.Demonstration = False,
+    packs: options.Packs = [],  # noqa: B006
+    json: options.Json = False,
+) -> None:
+    """Compare two packs."""
+    _commands("pack").diff(a, b, packs, demonstration=demonstration, as_json=json)
+
+
+@pack_app.command("new", help=say("help.pack_new"), epilog=example("pack new inps-2025 --from inps-2024"))
+def pack_new(
+    pack: Annotated[str, typer.Argument(metavar="ID", help=say("help.new_id"))],
+    base: Annotated[str, typer.Option("--from", metavar="PACK", help=say("help.from_pack"))] = "",
+    year: Annotated[int, typer.Option("--year", help=say("help.year"))] = 0,
+    packs: options.Packs = [],  # noqa: B006
+    json: options.Json = False,
+) -> None:
+    """Start a pack."""
+    _commands("pack_files").new(pack, base, year, packs, as_json=json)
+
+
+@pack_app.command("export", help=say("help.pack_export"), epilog=example("pack export inps-2024 piano.xlsx"))
+def pack_export(
+    pack: options.PackName,
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("help.xlsx"))],
+    packs: options.Packs = [],  # noqa: B006
+    json: options.Json = False,
+) -> None:
+    """Write a pack as a spreadsheet."""
+    _commands("pack_files").export(pack, file, packs, as_json=json)
+
+
+@pack_app.command("import", help=say("help.pack_import"), epilog=example("pack import piano.xlsx --out ./inps-2024"))
+def pack_import(
+    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("help.xlsx"))],
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=say("help.out_dir"))] = None,
+    json: options.Json = False,
+) -> None:
+    """Read a pack from a spreadsheet."""
+    _commands("pack_files").import_(file, out, as_json=json)
+
+
+@sheet_app.command("import", help=say("help.sheet_import"), epilog=example("sheet import scheda.txt --out ./importata"))
+def sheet_import(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=say("help.sheets"))],
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=say("help.out_dir"))] = None,
+    json: options.Json = False,
+) -> None:
+    """Import official sheets."""
+    _commands("sheet").import_sheet(files, out, as_json=json)
+
+
+@app.command("score", help=say("help.score"), epilog=example("score inps-2024 --values valori.csv --period 2024-Q4"))
+def score(
+    pack: options.PackName,
+    values: options.Values,
+    period: options.PeriodText,
+    structure: options.Structures = [],  # noqa: B006
+    as_of: options.AsOf = "",
+    known_on: options.KnownOn = "",
+    demonstration: options.Demonstration = False,
+    packs: options.Packs = [],  # noqa: B006
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Score and keep a run."""
+    request = _commands("score").Request(pack, values, period, tuple(structure), as_of, known_on, demonstration)
+    _commands("score").score(request, packs, store, as_json=json)
+
+
+@app.command("explain", help=say("help.explain"), epilog=example("explain 1a2b3c4d --structure dcm_milano"))
+def explain(
+    run: options.RunId,
+    structure: options.OneStructure,
+    node: Annotated[str, typer.Option("--node", metavar="NODE", help=say("help.node"))] = "",
+    depth: Annotated[int, typer.Option("--depth", help=say("help.depth"))] = 3,
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Explain one number."""
+    _commands("explain").explain(run, structure, node, depth, store, as_json=json)
+
+
+@app.command("simulate", help=say("help.simulate"), epilog=example("simulate inps-2024 ./proposta --values valori.csv --period 2024"))
+def simulate(
+    base: Annotated[str, typer.Argument(metavar="BASE", help=say("help.base"))],
+    other: Annotated[str, typer.Argument(metavar="OTHER", help=say("help.other"))],
+    values: options.Values,
+    period: options.PeriodText,
+    picture: Annotated[Path | None, typer.Option("--picture", metavar="FILE", help=say("help.picture"))] = None,
+    demonstration: options.Demonstration = False,
+    packs: options.Packs = [],  # noqa: B006
+    json: options.Json = False,
+) -> None:
+    """Compare two methods on the same values."""
+    _commands("simulate").simulate(
+        base, other, values, period, packs, picture=picture, demonstration=demonstration, as_json=json
+    )
+
+
+@report_app.command("sheet", help=say("help.report_sheet"), epilog=example("report sheet 1a2b3c4d --structure dcm_milano --out scheda.pdf"))
+def report_sheet(
+    run: options.RunId,
+    structure: options.OneStructure,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=say("help.out_file"))],
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Print the sheet of a structure."""
+    _commands("report").sheet(run, structure, out, store, as_json=json)
+
+
+@app.command("verify", help=say("help.verify"), epilog=example("verify 1a2b3c4d"))
+def verify(run: options.RunId, store: options.Store = options.DEFAULT_STORE, json: options.Json = False) -> None:
+    """Recompute a run and compare."""
+    _commands("verify").verify(run, store, as_json=json)
+
+
+@app.command("demo", help=say("help.demo"), epilog=example("demo"))
+def demo(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help=say("help.out_dir"))] = Path("out"),
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Do the main job on invented values."""
+    _commands("demo").demo(out, store, as_json=json)
+
+
+def run() -> None:
+    """Entry point: every refusal becomes one message on standard error and exit code 2, never a traceback."""
+    try:
+        app()
+    except Refusal as refusal:
+        typer.echo(str(refusal), err=True)
+        sys.exit(NOT_DONE)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(NOT_DONE)
+    except Exception as error:  # noqa: BLE001 - the last guard before the user
+        if os.environ.get("PIRAMIDE_DEBUG"):
+            traceback.print_exc()
+        typer.echo(say("answer.internal", error=f"{type(error).__name__}: {error}"), err=True)
+        sys.exit(NOT_DONE)

@@ -1,0 +1,89 @@
+"""Results as an Arrow table, their canonical hash, and back."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
+
+WHOLE = ""
+"""Node of the row that carries the whole structure."""
+
+_TYPES = {"float": pa.float64(), "float | None": pa.float64(), "bool": pa.bool_()}
+_NODE_COLUMNS = {field.name: _TYPES.get(str(field.type), pa.string()) for field in fields(NodeScore)}
+SCHEMA = pa.schema(
+    [("structure", pa.string()), ("source", pa.string()), *((n, t) for n, t in _NODE_COLUMNS.items())]
+)
+
+
+def as_table(scores: ScoreTable) -> pa.Table:
+    """One row per structure (node empty) followed by its nodes in the order of the paper."""
+    rows: list[dict[str, Any]] = []
+    for structure in scores.structures:
+        rows.append(_whole(structure))
+        rows.extend(
+            {"structure": structure.id, "source": structure.source} | {n: getattr(node, n) for n in _NODE_COLUMNS}
+            for node in structure.nodes
+        )
+    return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def _whole(structure: StructureScore) -> dict[str, Any]:
+    return dict.fromkeys(SCHEMA.names) | {
+        "structure": structure.id,
+        "source": structure.source,
+        "id": WHOLE,
+        "kind": structure.kind,
+        "label": structure.label,
+        "index": structure.index,
+        "index_measured": structure.index_measured,
+        "index_low": structure.index_low,
+        "index_high": structure.index_high,
+        "coverage": structure.coverage,
+    }
+
+
+def from_table(table: pa.Table, pack: str, period: str) -> ScoreTable:
+    """The scores that `as_table` was made from."""
+    structures: list[StructureScore] = []
+    nodes: list[NodeScore] = []
+    head: dict[str, Any] | None = None
+    for row in [*table.to_pylist(), None]:
+        if row is None or row["id"] == WHOLE:
+            if head is not None:
+                structures.append(_structure(head, tuple(nodes)))
+            head, nodes = row, []
+        else:
+            nodes.append(NodeScore(**{name: row[name] for name in _NODE_COLUMNS}))
+    return ScoreTable(pack, period, tuple(structures))
+
+
+def _structure(head: dict[str, Any], nodes: tuple[NodeScore, ...]) -> StructureScore:
+    names = ("label", "kind", "source", "index", "index_measured", "index_low", "index_high", "coverage")
+    return StructureScore(id=head["structure"], nodes=nodes, **{name: head[name] for name in names})
+
+
+def digest(table: pa.Table) -> str:
+    """`sha256:` over the columns in order: names, then cells as text, floats in their shortest exact form."""
+    total = hashlib.sha256()
+    for name in table.column_names:
+        total.update(name.encode() + b"\0")
+        for cell in table.column(name).to_pylist():
+            total.update(("" if cell is None else repr(cell)).encode() + b"\0")
+    return f"sha256:{total.hexdigest()}"
+
+
+def write(table: pa.Table, path: Path) -> None:
+    """Write a table as Parquet."""
+    pq.write_table(table, path, compression="zstd")
+
+
+def read(path: Path) -> pa.Table:
+    """Read a table from Parquet."""
+    return pq.read_table(path)

@@ -1,0 +1,46 @@
+"""Opening a kept run: its pack as in force then, and its results as they were."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from piramide.cycle import results
+from piramide.cycle.score import Request
+from piramide.cycle.store import Run, Store
+from piramide.kernel.findings import Place, refuse
+from piramide.kernel.naming import nearest
+from piramide.methodology.in_force import in_force
+from piramide.methodology.loading import load_pack
+from piramide.methodology.model import Pack
+from piramide.scoring.result import ScoreTable, StructureScore
+
+__all__ = ["OpenRun", "Request", "open_run", "structure_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A run with its method and its results."""
+
+    run: Run
+    pack: Pack
+    scores: ScoreTable
+    as_of: date
+
+
+def open_run(store: Store, prefix: str) -> OpenRun:
+    """The run whose id starts with `prefix`."""
+    run = store.run(prefix)
+    day = date.fromisoformat(run.manifest["as_of"])
+    pack = in_force(load_pack(run.pack_folder, demonstration=run.manifest["demonstration"]), day)
+    table = results.read(run.results_file)
+    return OpenRun(run, pack, results.from_table(table, pack.id, run.manifest["period"]), day)
+
+
+def structure_of(opened: OpenRun, name: str) -> StructureScore:
+    """The scored structure called `name`; refuses one that the run does not hold."""
+    known = {structure.id: structure for structure in opened.scores.structures}
+    if name not in known:
+        near = ", ".join(nearest(name, sorted(known))) or ", ".join(sorted(known)[:5])
+        raise refuse("CY011", Place(opened.run.id[:8]), name, near=near)
+    return known[name]

@@ -1,0 +1,142 @@
+"""Score: a pack, values and a period become results, and a run that can be verified."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from piramide.cycle import results
+from piramide.cycle.store import FORMAT, Store
+from piramide.kernel.findings import Finding, Place, refuse
+from piramide.kernel.periods import Period, parse_period
+from piramide.methodology.in_force import in_force, last_day
+from piramide.methodology.loading import find_pack, load_pack
+from piramide.methodology.model import Pack
+from piramide.scoring.read_values import read_values
+from piramide.scoring.result import ScoreTable
+from piramide.scoring.score import score_pack
+from piramide.scoring.values import Values, as_arrow
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a user asks to be scored; texts as given, empty for the default."""
+
+    pack: str
+    values: Path
+    period: str
+    structures: tuple[str, ...] = ()
+    as_of: str = ""
+    known_on: str = ""
+    demonstration: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Results of a request with everything that a run keeps of them."""
+
+    pack: Pack
+    scores: ScoreTable
+    values: pa.Table
+    manifest: dict[str, Any]
+    findings: tuple[Finding, ...]
+
+    @property
+    def run_id(self) -> str:
+        """SHA-256 of the manifest: input hashes and result hash, no clock."""
+        return run_id(self.manifest)
+
+
+def compute(pack: Pack, values: Values, period: Period, request: Request) -> Scored:
+    """Score `values` under the method in force on the day the request names."""
+    day = day_of(request.as_of, pack, period)
+    method = in_force(pack, day)
+    scores = score_pack(method, values, period, structures=request.structures or None, as_of=day)
+    table = as_arrow(values)
+    manifest = {
+        "format": FORMAT,
+        "pack": pack.id,
+        "demonstration": request.demonstration,
+        "period": str(period),
+        "as_of": day.isoformat(),
+        "known_on": request.known_on,
+        "structures": list(request.structures),
+        "inputs": {
+            "method": pack.hash,
+            "values": results.digest(table),
+            "organisation": organisation_hash(pack, day),
+            "code": metadata.version("piramide"),
+        },
+        "results": results.digest(results.as_table(scores)),
+    }
+    return Scored(method, scores, table, manifest, values.findings)
+
+
+def score(request: Request, folders: list[Path], store: Store) -> Scored:
+    """Score a request and keep the run."""
+    folder = find_pack(request.pack, folders)
+    pack = load_pack(folder, demonstration=request.demonstration)
+    period = parse_period(request.period)
+    _known_on(request.known_on)
+    scored = compute(pack, read_values(request.values, pack), period, request)
+    store.keep(scored.run_id, lambda draft: _write(scored, folder, draft))
+    return scored
+
+
+def _write(scored: Scored, pack_folder: Path, draft: Path) -> None:
+    shutil.copytree(pack_folder, draft / "pack", ignore=shutil.ignore_patterns(".*", "__pycache__"))
+    results.write(scored.values, draft / "values.parquet")
+    results.write(results.as_table(scored.scores), draft / "results.parquet")
+    files = {name: file_hash(draft / name) for name in ("values.parquet", "results.parquet")}
+    manifest = scored.manifest | {"files": files}
+    (draft / "manifest.json").write_text(f"{json.dumps(manifest, indent=1, sort_keys=True)}\n", encoding="utf-8")
+
+
+def day_of(text: str, pack: Pack, period: Period) -> date:
+    """The day of organisation and method: as asked, else the last day of the period inside the pack's validity."""
+    if text:
+        return _day(text, "--as-of")
+    return min(period.end - timedelta(days=1), last_day(pack))
+
+
+def _known_on(text: str) -> None:
+    """Values files carry no day learned: everything in them is known, whatever the day asked for."""
+    if text:
+        _day(text, "--known-on")
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise refuse("CY010", Place(option), given=text) from error
+
+
+def organisation_hash(pack: Pack, day: date) -> str:
+    """`sha256:` over the structures in force on `day`."""
+    structures = [asdict(s) for s in pack.organisation.on(day).structures.values()]
+    return canonical_hash(structures)
+
+
+def canonical_hash(value: object) -> str:
+    """`sha256:` over the canonical JSON of a value."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def run_id(manifest: dict[str, Any]) -> str:
+    """Id of a run: the hash of its manifest without the hashes of its own files."""
+    return canonical_hash({k: v for k, v in manifest.items() if k != "files"}).removeprefix("sha256:")
+
+
+def file_hash(path: Path) -> str:
+    """`sha256:` over the bytes of a file."""
+    return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
