@@ -1,4 +1,4 @@
-"""The organisation of a pack from `organisation.csv`."""
+"""The organisation of a pack from `organisation.csv`, or from `pack.yaml` where it is small and never changes."""
 
 from __future__ import annotations
 
@@ -31,10 +31,12 @@ OPTIONAL = ("additive", "clusters", "from", "until", "succeeded_by", "act", "pla
 
 def read_organisation(files: PackFiles, pack: PackSection) -> Organisation:
     """Every version of every structure; refuses what cannot be read, all faults at once."""
-    if not files.has("organisation.csv"):
-        raise refuse("PL006", Place("organisation.csv"))
-    sheet = read_csv(files.text("organisation.csv"), "organisation.csv", REQUIRED, OPTIONAL)
     kinds = KINDS | frozenset(pack.structure_kinds)
+    if not files.has("organisation.csv"):
+        return _inline(pack, kinds)
+    if pack.organisation:
+        raise refuse("PL015", Place("pack.yaml"), section="organisation", file="organisation.csv")
+    sheet = read_csv(files.text("organisation.csv"), "organisation.csv", REQUIRED, OPTIONAL)
     findings: list[Finding] = []
     versions = []
     for row in sheet.rows:
@@ -44,6 +46,19 @@ def read_organisation(files: PackFiles, pack: PackSection) -> Organisation:
             findings.extend(refusal.findings)
     if findings:
         raise Refusal(*findings)
+    return Organisation(tuple(versions))
+
+
+def _inline(pack: PackSection, kinds: frozenset[str]) -> Organisation:
+    if not pack.organisation:
+        raise refuse("PL006", Place("organisation.csv"))
+    versions = []
+    for name, given in pack.organisation.items():
+        if given.kind not in kinds:
+            raise refuse(
+                "PL040", Place("pack.yaml", 0, f"organisation.{name}.kind"), given.kind, known=", ".join(sorted(kinds))
+            )
+        versions.append(Structure(name, given.label, given.kind, given.parent))
     return Organisation(tuple(versions))
 
 

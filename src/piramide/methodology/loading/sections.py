@@ -201,6 +201,14 @@ class IdentitySection(Cited):
     tolerance: Exact = Fraction(0)
 
 
+class StructureSection(Section):
+    """A structure that never changes, for a small organisation written inside `pack.yaml`."""
+
+    label: str
+    kind: str
+    parent: str = ""
+
+
 class PackSection(Section):
     """`pack.yaml`: who, which year, defaults; any other section may stand inline."""
 
@@ -213,6 +221,7 @@ class PackSection(Section):
     cap: CapSection = CapSection(value=Fraction(1, 2))
     missing: MissingPolicy = MissingPolicy.LEAVE
     structure_kinds: dict[str, str] = {}
+    organisation: dict[str, StructureSection] = {}
 
 
 MODELS: dict[str, type[Section]] = {
