@@ -58,7 +58,8 @@ def round_ratios(numerators: NDArray[np.int64], denominators: NDArray[np.int64],
     magnitude = (2 * scale * safe_top + safe_bottom) // (2 * safe_bottom) if narrow.any() else safe_top
     scaled = np.where((tops < 0) != (bottoms < 0), -magnitude, magnitude)
     for cell in np.flatnonzero(~narrow):
-        scaled.flat[cell] = round_scaled(Fraction(int(tops.flat[cell]), int(bottoms.flat[cell])), decimals)
+        ratio = Fraction(int(tops.flat[cell]), int(bottoms.flat[cell]))
+        scaled.flat[cell] = _within_64_bits(round_scaled(ratio, decimals))
     return scaled
 
 
@@ -83,8 +84,14 @@ def round_cells(
     undecided = np.broadcast_to(np.abs(magnitude - whole - 0.5) <= doubt, scaled.shape)
     rounded = np.where(undecided, 0.0, np.copysign(np.floor(magnitude + 0.5), scaled)).astype(np.int64)
     for cell in np.flatnonzero(undecided):
-        rounded.flat[cell] = round_scaled(exact(int(cell)), decimals)
+        rounded.flat[cell] = _within_64_bits(round_scaled(exact(int(cell)), decimals))
     return rounded
+
+
+def _within_64_bits(scaled: int) -> int:
+    if abs(scaled) > _LARGEST:
+        raise OverflowError("a rounded figure does not fit 64 bits: round it to fewer decimals")
+    return scaled
 
 
 def sum_error_bound(terms: int, magnitude: NDArray[np.float64]) -> NDArray[np.float64]:
