@@ -6,6 +6,7 @@ Absence is `None`, never NaN.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 class NodeScore:
     """One node of one structure in one period (contract, "Answers in JSON").
 
-    `value`, `target`, `gap_raw`, `gap`, `status` belong to leaves. `index` is `None` unless every leaf below has a
+    `value`, `target`, `gap_raw`, `gap`, `status` belong to leaves, `points` to those scored in points. `index` is `None` unless every leaf below has a
     value or its policy fills one; `index_measured` is the weighted mean over the leaves that have one;
     `index_low` and `index_high` are the bounds it must lie in; `coverage` is the share of weight that has a value.
     """
@@ -31,6 +32,7 @@ class NodeScore:
     target: float | None = None
     gap_raw: float | None = None
     gap: float | None = None
+    points: float | None = None
     index: float | None = None
     index_measured: float | None = None
     index_low: float | None = None
@@ -68,7 +70,11 @@ class ScoreTable:
 
 @dataclass(frozen=True, slots=True)
 class Contribution:
-    """Points that a node brings to an ancestor: path weight x (index - 100)."""
+    """Points that a node brings to an ancestor: path weight x (index - 100).
+
+    The ancestor of the whole sheet is the structure itself, by its id. Where the ancestor has no index, the points
+    are those of its `index_measured`, with the weights re-scaled as it does.
+    """
 
     ancestor: str
     label: str
@@ -80,37 +86,89 @@ class Exchange:
     """The exchange rate of a leaf.
 
     `per_unit`: points of the structure's index gained by one unit of the indicator in the favourable direction
-    (0 at or beyond the cap). `for_one_point`: change of the indicator's value that moves the structure's index by
-    one point, `None` if out of reach. `wasted`: points of the structure's index that the cap cuts away (0 or more).
+    (0 at or beyond the cap, and on the steps of thresholds and bands). `per_percent`: the same for an improvement
+    worth 1 % of the target. `for_one_point`: signed change of the indicator's value that raises the structure's index
+    by one point, `None` if out of reach. `wasted`: points of the structure's index that the cap cuts away (0 or more).
+    `next_step`: for thresholds and bands, the value where the next gain lies, and `step_points` that gain.
+    `sentence` says all this.
     """
 
     per_unit: float | None
     for_one_point: float | None
     wasted: float
+    per_percent: float | None = None
+    next_step: float | None = None
+    step_points: float | None = None
+    sentence: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A leaf that takes points from a node above it, or brings some, with its reason in a few words."""
+
+    node: str
+    label: str
+    points: float
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """One number told as a tree: sentence, formula with its figures, act, contributions, exchange rate, inputs.
 
-    `inputs` is the same one level down, largest loss first when the question is "why not 100".
+    `node` is the id of a node, or of the structure for the whole sheet. `basis` says which number is told: `index`,
+    `measured` (the partial one, when the index is null) or nothing at all. `share` is the weight in the whole sheet
+    (the product on the way up). `losses` and `gains` are the leaves below that move the number away from 100, largest
+    first; they and nothing else sum to it. `act` and `place` are those of the target, `rule_act` and `rule_place` those
+    of the definition. `inputs` is the same one level down, largest loss first.
     """
 
     node: str
+    structure: str
     label: str
     kind: str
+    basis: str
     index: float | None
+    index_measured: float | None
+    index_low: float | None
+    index_high: float | None
+    coverage: float
     value: float | None
     target: float | None
+    unit: str
+    decimals: int
+    gap_raw: float | None
+    gap: float | None
+    cap: float | None
     weight: float
     weight_source: str
+    share: float
     rule: str
+    status: str
+    contested: bool
+    is_demonstration: bool
     sentence: str
     formula: str
     act: str
     act_label: str
     place: str
+    rule_act: str
+    rule_place: str
+    definition: str
     contributions: tuple[Contribution, ...]
     exchange: Exchange | None
+    losses: tuple[Effect, ...]
+    gains: tuple[Effect, ...]
     notes: tuple[str, ...]
     inputs: tuple[Explanation, ...]
+
+    def leaves(self) -> Iterator[Explanation]:
+        """Explanations of the leaves of the tree at or below, in the order of `inputs`; parts of composites are none.
+
+        They carry the exchange rates.
+        """
+        if self.rule:
+            yield self
+            return
+        for below in self.inputs:
+            yield from below.leaves()
