@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-from piramide.kernel import glossary
+from piramide.kernel import glossary, wording
+from piramide.methodology.loading.sections import json_schemas
 
-DOCS: Final = Path(__file__).resolve().parent.parent / "docs"
+ROOT: Final = Path(__file__).resolve().parent.parent
+DOCS: Final = ROOT / "docs"
+SCHEMAS: Final = ROOT / "schemas"
 NOTICE: Final = "<!-- Made by scripts/docs from the code: change it there. -->"
 
 
@@ -33,13 +37,41 @@ def glossary_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+def errors_page() -> str:
+    """Every message by code, with its remedy."""
+    parts = [
+        "# Errors and findings",
+        NOTICE,
+        "Codes are stable. `error` cannot be right, `warning` is worth a look, `note` is said for the record. "
+        "Braces stand for names, places and figures.",
+    ]
+    english, italian = wording.catalogue("en"), wording.catalogue("it")
+    for code in sorted(english):
+        entry = english[code]
+        parts += [
+            f"## {code}: {entry['title']}",
+            f"`{entry['severity']}` · {italian[code]['title']}",
+            f"{entry['text']} {entry.get('remedy', '')}".strip(),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def schema_files() -> dict[str, str]:
+    """JSON schemas of the YAML files of a pack, for editors."""
+    return {name: f"{json.dumps(schema, indent=2, ensure_ascii=False)}\n" for name, schema in json_schemas().items()}
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
+    "errors.md": errors_page,
     "glossary.md": glossary_page,
 }
 
 
 def write() -> None:
-    """Write every generated page."""
+    """Write every generated page and schema."""
+    SCHEMAS.mkdir(exist_ok=True)
+    for name, text in schema_files().items():
+        (SCHEMAS / name).write_text(text, encoding="utf-8")
     for name, page in PAGES.items():
         (DOCS / name).write_text(page(), encoding="utf-8")
 

@@ -29,7 +29,9 @@ app = typer.Typer(
     help=say("help.app"),
     epilog=example("pack check inps-2021"),
 )
-pack_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.pack_app"), epilog=example("pack list"))
+pack_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help=say("help.pack_app"), epilog=example("pack list")
+)
 sheet_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.sheet_app"))
 report_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.report_app"))
 app.add_typer(pack_app, name="pack")
@@ -174,7 +176,11 @@ def explain(
     _commands("explain").explain(run, structure, node, depth, store, as_json=json)
 
 
-@app.command("simulate", help=say("help.simulate"), epilog=example("simulate inps-2024 ./proposta --values valori.csv --period 2024"))
+@app.command(
+    "simulate",
+    help=say("help.simulate"),
+    epilog=example("simulate inps-2024 ./proposta --values valori.csv --period 2024"),
+)
 def simulate(
     base: Annotated[str, typer.Argument(metavar="BASE", help=say("help.base"))],
     other: Annotated[str, typer.Argument(metavar="OTHER", help=say("help.other"))],
@@ -191,7 +197,11 @@ def simulate(
     )
 
 
-@report_app.command("sheet", help=say("help.report_sheet"), epilog=example("report sheet 1a2b3c4d --structure dcm_milano --out scheda.pdf"))
+@report_app.command(
+    "sheet",
+    help=say("help.report_sheet"),
+    epilog=example("report sheet 1a2b3c4d --structure dcm_milano --out scheda.pdf"),
+)
 def report_sheet(
     run: options.RunId,
     structure: options.OneStructure,

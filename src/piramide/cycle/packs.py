@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from piramide.methodology.changes import Changes, compare
+from piramide.methodology.checks import CheckReport, check_pack
 from piramide.methodology.loading import find_pack, load_pack, pack_folders
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import read_pack_yaml
@@ -35,3 +37,14 @@ def known_packs(folders: Iterable[Path] = ()) -> tuple[PackLine, ...]:
         head, _ = read_pack_yaml(PackFiles(folder))
         lines.append(PackLine(head.id, head.label, head.administration, head.year, str(folder)))
     return tuple(lines)
+
+
+def check_report(name: str, folders: Iterable[Path] = (), *, demonstration: bool = False) -> CheckReport:
+    """Every finding of a pack that can be read."""
+    return check_pack(open_pack(name, folders, demonstration=demonstration))
+
+
+def changes(a: str, b: str, folders: Iterable[Path] = (), *, demonstration: bool = False) -> Changes:
+    """What changed from pack `a` to pack `b`."""
+    known = tuple(folders)
+    return compare(open_pack(a, known, demonstration=demonstration), open_pack(b, known, demonstration=demonstration))

@@ -11,15 +11,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
+from piramide.scoring.values import STATUSES, Values, moment_of
 
 WHOLE = ""
 """Node of the row that carries the whole structure."""
 
 _TYPES = {"float": pa.float64(), "float | None": pa.float64(), "bool": pa.bool_()}
 _NODE_COLUMNS = {field.name: _TYPES.get(str(field.type), pa.string()) for field in fields(NodeScore)}
-SCHEMA = pa.schema(
-    [("structure", pa.string()), ("source", pa.string()), *((n, t) for n, t in _NODE_COLUMNS.items())]
-)
+SCHEMA = pa.schema([("structure", pa.string()), ("source", pa.string()), *((n, t) for n, t in _NODE_COLUMNS.items())])
 
 
 def as_table(scores: ScoreTable) -> pa.Table:
@@ -87,3 +86,20 @@ def write(table: pa.Table, path: Path) -> None:
 def read(path: Path) -> pa.Table:
     """Read a table from Parquet."""
     return pq.read_table(path)
+
+
+def values_table(values: Values) -> pa.Table:
+    """Values as they were written (exact decimals as text), in the columns of the contract, moments named one way."""
+    moments = {int(code): str(moment_of(int(code))) for code in values.known_moments()}
+    columns = {
+        "structure": values.structures,
+        "indicator": values.indicators,
+        "period": pa.array([moments[int(code)] for code in values.moments], pa.string()),
+        "value": values.texts,
+        "numerator": values.numerators,
+        "denominator": values.denominators,
+        "status": pa.array([STATUSES[status] for status in values.statuses], pa.string()),
+        "contested": pa.array(["yes" if flag else "no" for flag in values.contested], pa.string()),
+        "note": values.notes,
+    }
+    return pa.table(columns)

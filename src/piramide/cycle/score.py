@@ -20,10 +20,10 @@ from piramide.kernel.periods import Period, parse_period
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.model import Pack
-from piramide.scoring.read_values import read_values
+from piramide.scoring.reading import read_values
 from piramide.scoring.result import ScoreTable
 from piramide.scoring.score import score_pack
-from piramide.scoring.values import Values, as_arrow
+from piramide.scoring.values import Values
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
     day = day_of(request.as_of, pack, period)
     method = in_force(pack, day)
     scores = score_pack(method, values, period, structures=request.structures or None, as_of=day)
-    table = as_arrow(values)
+    table = results.values_table(values)
     manifest = {
         "format": FORMAT,
         "pack": pack.id,

@@ -1,15 +1,14 @@
 """The store: a folder that keeps runs. What is kept is kept whole or not at all, and never overwritten.
 
-    STORE/format                      version of the layout
-    STORE/runs/<run id>/manifest.json what went in and what came out, by hash
-                        pack/         the pack as it was
-                        values.parquet, results.parquet
+STORE/format                      version of the layout
+STORE/runs/<run id>/manifest.json what went in and what came out, by hash
+                    pack/         the pack as it was
+                    values.parquet, results.parquet
 """
 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Callable
@@ -67,7 +66,7 @@ class Store:
         try:
             write(draft)
             draft.chmod(0o755)
-            os.replace(draft, final)
+            draft.replace(final)
         except OSError as error:
             if final.is_dir():  # somebody else kept the same run in the meantime
                 return final

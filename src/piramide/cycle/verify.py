@@ -16,7 +16,7 @@ from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
 from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.files import PackFiles
-from piramide.scoring.read_values import read_values
+from piramide.scoring.reading import read_values
 
 
 @dataclass(frozen=True, slots=True)

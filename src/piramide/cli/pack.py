@@ -1,0 +1,122 @@
+"""`piramide pack list | show | check | diff`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from pathlib import Path
+
+import typer
+
+from piramide.cli import terminal
+from piramide.cli.texts import say
+from piramide.cycle.packs import PackLine, check_report, changes, known_packs, open_pack
+from piramide.kernel.findings import Place, refuse
+from piramide.kernel.naming import nearest
+from piramide.kernel.numbers import format_quantity
+from piramide.methodology.in_force import in_force
+from piramide.methodology.model import Node, Pack
+from piramide.methodology.show import show
+
+UNFAVOURABLE = 1
+
+
+def list_packs(folders: Sequence[Path], *, as_json: bool) -> None:
+    """The packs that ship and those in `folders`."""
+    lines = known_packs(folders)
+    if as_json:
+        terminal.print_json({"packs": [_line(line) for line in lines]})
+        return
+    columns = [("pack", False), (say("answer.year"), True), (say("answer.administration"), False)]
+    columns.append((say("answer.label"), False))
+    terminal.print_table(columns, [(p.id, str(p.year), p.administration, p.label) for p in lines])
+
+
+def _line(line: PackLine) -> dict[str, object]:
+    return {"id": line.id, "label": line.label, "administration": line.administration, "year": line.year}
+
+
+def show_pack(
+    name: str, structures: Sequence[str], folders: Sequence[Path], *, demonstration: bool, as_json: bool
+) -> None:
+    """The tree of each structure."""
+    pack = open_pack(name, folders, demonstration=demonstration)
+    for structure in structures:
+        _refuse_unknown(structure, pack)
+    if as_json:
+        terminal.print_json(show(pack, tuple(structures)))
+        return
+    if not pack.sheets:
+        terminal.print_text(say("answer.no_structures"))
+        return
+    pack = in_force(pack)
+    labels = {version.id: version.label for version in pack.organisation.versions}
+    if len(pack.sheets) > 1 and not structures:
+        rows = [(key, labels[key], sheet.source) for key, sheet in pack.sheets.items()]
+        terminal.print_table(
+            [(say("answer.structure"), False), (say("answer.label"), False), (say("answer.source"), False)], rows
+        )
+        return
+    for structure in structures or pack.sheets:
+        terminal.print_text(f"{labels[structure]}  ({structure}, {pack.sheets[structure].source})")
+        columns = [(say("answer.label"), False), (say("answer.weight"), True), (say("answer.source"), False)]
+        columns += [(say("answer.target"), True), ("id", False)]
+        terminal.print_table(columns, _tree_rows(pack.sheets[structure].tree, pack, 0))
+
+
+def _refuse_unknown(structure: str, pack: Pack) -> None:
+    if structure not in pack.sheets:
+        near = ", ".join(nearest(structure, sorted(pack.sheets))) or ", ".join(list(pack.sheets)[:5])
+        raise refuse("CY013", Place(pack.id), structure, near=near)
+
+
+def _tree_rows(nodes: Sequence[Node], pack: Pack, depth: int) -> Iterator[tuple[str, ...]]:
+    for node in nodes:
+        weight = terminal.percent(float(node.weight))
+        yield "  " * depth + node.label, weight, node.weight_source.value, _target(node, pack), node.id
+        yield from _tree_rows(node.children, pack, depth + 1)
+
+
+def _target(node: Node, pack: Pack) -> str:
+    if node.children:
+        return ""
+    if node.target is None:
+        return pack.indicators[node.indicator].rule.value
+    indicator = pack.indicators[node.indicator]
+    return format_quantity(Fraction(node.target), indicator.unit, indicator.rounding)
+
+
+def check(name: str, folders: Sequence[Path], *, demonstration: bool, as_json: bool) -> None:
+    """Every finding of a pack."""
+    report = check_report(name, folders, demonstration=demonstration)
+    if as_json:
+        terminal.print_json(report.as_json())
+    else:
+        terminal.print_findings(report.findings)
+        if report.identities:
+            terminal.print_text(
+                say(
+                    "answer.relations",
+                    identities=report.identities,
+                    relations=report.relations,
+                    proven=report.proven,
+                )
+            )
+    if terminal.unfavourable(report.findings):
+        raise typer.Exit(UNFAVOURABLE)
+
+
+def diff(a: str, b: str, folders: Sequence[Path], *, demonstration: bool, as_json: bool) -> None:
+    """What changed between two packs."""
+    answer = changes(a, b, folders, demonstration=demonstration)
+    if as_json:
+        terminal.print_json(answer.as_json())
+        return
+    if not answer.changes:
+        terminal.print_text(say("answer.no_changes"))
+        return
+    for group, items in answer.groups():
+        terminal.print_text(group.upper())
+        for change in items:
+            terminal.print_text(f"  {change.sentence()}")
+        terminal.print_text()

@@ -1,0 +1,87 @@
+"""What the terminal shows: answers on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from fractions import Fraction
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from piramide.cli.texts import say
+from piramide.kernel.findings import Finding, Severity
+from piramide.kernel.numbers import format_number, format_percent
+
+WIDE = 160
+_MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
+
+
+def answer_console() -> Console:
+    """Standard output; as wide as the terminal, or wide enough for tables when it is a file or a pipe."""
+    width = None if sys.stdout.isatty() else WIDE
+    return Console(highlight=False, soft_wrap=True, width=width)
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output; absent numbers are null, never NaN."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def print_text(text: str = "") -> None:
+    """A line of the answer."""
+    sys.stdout.write(f"{text}\n")
+
+
+def tell(text: str) -> None:
+    """A message beside the answer, on standard error."""
+    sys.stderr.write(f"{text}\n")
+
+
+def print_table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> None:
+    """A table on standard output; a column is its heading and whether it holds figures."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for heading, is_figure in columns:
+        table.add_column(heading, justify="right" if is_figure else "left", no_wrap=is_figure, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(cell) for cell in row))
+    console = answer_console()
+    console.soft_wrap = False
+    console.print(table)
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """Every finding as a colleague's note: mark, code, sentence, figures, cause."""
+    for finding in findings:
+        print_text(f"{_MARKS[finding.level]} {finding.code}  {finding.message()}")
+    count = {level: sum(1 for f in findings if f.level is level) for level in Severity}
+    print_text()
+    print_text(
+        say(
+            "answer.findings",
+            errors=count[Severity.ERROR],
+            warnings=count[Severity.WARNING],
+            notes=count[Severity.NOTE],
+        )
+        if findings
+        else say("answer.no_findings")
+    )
+
+
+def figure(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
+    """A number in the user's notation, `–` when absent."""
+    return "–" if value is None else format_number(Fraction(repr(value)), decimals, signed=signed)
+
+
+def percent(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
+    """A fraction as a percentage in the user's notation, `–` when absent."""
+    return "–" if value is None else format_percent(Fraction(repr(value)), decimals, signed=signed)
+
+
+def unfavourable(findings: Iterable[Finding]) -> bool:
+    """Whether a check's answer is unfavourable: at least one error."""
+    return any(finding.level is Severity.ERROR for finding in findings)
