@@ -14,9 +14,10 @@ from dataclasses import dataclass
 class NodeScore:
     """One node of one structure in one period (contract, "Answers in JSON").
 
-    `value`, `target`, `gap_raw`, `gap`, `status` belong to leaves, `points` to those scored in points. `index` is `None` unless every leaf below has a
-    value or its policy fills one; `index_measured` is the weighted mean over the leaves that have one;
-    `index_low` and `index_high` are the bounds it must lie in; `coverage` is the share of weight that has a value.
+    `value`, `target`, `gap_raw`, `gap`, `status` belong to leaves, `points` to those scored in points. `index` is
+    `None` unless every leaf below has a value or its policy fills one; `index_measured` is the weighted mean over the
+    leaves that have one; `index_low` and `index_high` are the bounds it must lie in; `coverage` is the share of
+    weight that has a value.
     """
 
     id: str

@@ -1,0 +1,113 @@
+"""The ragged trees of all structures in one flat layout, and sums from the leaves up.
+
+    nodes     every node of every tree, in the order of the paper, parents first
+    roots     one more position per structure, after the nodes: the whole sheet
+
+Weights are shares inside the parent; a node of weight 0 is reported and counts for nothing above it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from piramide.methodology.model import Node, Sheet
+from piramide.scoring.rules import Floats, Positions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Layout:
+    """Trees of `structures` as arrays; a position below `len(nodes)` is a node, the others are the roots.
+
+    `parents`, `owners` (position in `structures`), `weights` are (nodes,); `leaves` are positions of nodes, owner by
+    owner; `levels` are the positions of each depth, deepest first.
+    """
+
+    structures: tuple[str, ...]
+    nodes: tuple[Node, ...]
+    parents: Positions
+    owners: Positions
+    weights: Floats
+    leaves: Positions
+    levels: tuple[Positions, ...]
+
+    @property
+    def size(self) -> int:
+        """Number of positions: nodes and roots."""
+        return len(self.nodes) + len(self.structures)
+
+    def roll_up(self, at_leaves: Floats) -> Floats:
+        """Weighted sums at every position of what the (leaves,) hold, children added in the order of the paper.
+
+        The order never changes, so the same inputs give the same bits on every machine.
+        """
+        sums = np.zeros(self.size)
+        sums[self.leaves] = at_leaves
+        for level in self.levels:
+            sums += np.bincount(self.parents[level], self.weights[level] * sums[level], minlength=self.size)
+        return sums
+
+    def path_weights(self) -> Iterator[tuple[Positions, Positions, Floats]]:
+        """Every pair of a leaf and a position above it, one generation at a time.
+
+        Yields positions in `leaves`, positions above, and the share of the leaf in them: the product of the weights
+        on the way.
+        """
+        which = np.arange(len(self.leaves))
+        above = self.parents[self.leaves]
+        shares = self.weights[self.leaves]
+        while len(which):
+            yield which, above, shares
+            goes_on = above < len(self.nodes)
+            which, above, shares = which[goes_on], above[goes_on], shares[goes_on]
+            shares = shares * self.weights[above]
+            above = self.parents[above]
+
+    def with_weights(self, weights: Mapping[int, float]) -> Layout:
+        """The same trees with other weights at some positions: what one amendment changes."""
+        changed = self.weights.copy()
+        changed[list(weights)] = list(weights.values())
+        return replace(self, weights=changed)
+
+
+def lay_out(sheets: Sequence[Sheet]) -> Layout:
+    """Flatten the trees of `sheets`."""
+    nodes: list[Node] = []
+    parents: list[int] = []
+    owners: list[int] = []
+    depths: list[int] = []
+    total = sum(_count(node) for sheet in sheets for node in sheet.tree)
+
+    def visit(node: Node, parent: int, owner: int, depth: int) -> None:
+        position = len(nodes)
+        nodes.append(node)
+        parents.append(parent)
+        owners.append(owner)
+        depths.append(depth)
+        for child in node.children:
+            visit(child, position, owner, depth + 1)
+
+    for owner, sheet in enumerate(sheets):
+        for node in sheet.tree:
+            visit(node, total + owner, owner, 0)
+    depth_of = _positions(depths)
+    return Layout(
+        tuple(sheet.structure for sheet in sheets),
+        tuple(nodes),
+        _positions(parents),
+        _positions(owners),
+        np.array([float(node.weight) for node in nodes], np.float64),
+        _positions([position for position, node in enumerate(nodes) if node.is_leaf]),
+        tuple(np.flatnonzero(depth_of == depth) for depth in range(max(depths, default=-1), -1, -1)),
+    )
+
+
+def _count(node: Node) -> int:
+    return 1 + sum(_count(child) for child in node.children)
+
+
+def _positions(numbers: Sequence[int]) -> NDArray[np.intp]:
+    return np.array(numbers, np.intp)

@@ -1,0 +1,110 @@
+"""What has to be said beside a leaf's figures, in the language of the sheet; most leaves have nothing to say.
+
+Notes are kept with the results, so they never depend on the language of whoever runs the command.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+import numpy as np
+
+from piramide.kernel import wording
+from piramide.methodology.model import RuleKind
+from piramide.scoring.cells import CURRENT, is_made_of_parts
+from piramide.scoring.rules import Positions
+from piramide.scoring.scored import Scored
+from piramide.scoring.values import WITH_VALUE, moment_of
+
+LANGUAGE = "it"
+
+
+def notes_of(scored: Scored) -> dict[int, str]:
+    """Notes by cell: what stands in for a missing value, whose row it is, which checkpoints lack one, the file's own."""
+    said: defaultdict[int, list[str]] = defaultdict(list)
+    for kind in (_file_notes, _policies, _sources, _checkpoints, _targets, _scales, _composites):
+        for cell, text in kind(scored):
+            said[cell].append(text)
+    return {cell: " ".join(texts) for cell, texts in said.items()}
+
+
+def _say(code: str, **fields: object) -> str:
+    return wording.sentence(code, fields, LANGUAGE)
+
+
+def _file_notes(scored: Scored) -> Iterator[tuple[int, str]]:
+    rows = scored.readings.rows[CURRENT]
+    for cell in np.flatnonzero(rows >= 0).tolist():
+        if note := scored.values.notes[rows[cell]].as_py():
+            yield cell, note
+
+
+def _policies(scored: Scored) -> Iterator[tuple[int, str]]:
+    readings, items = scored.readings, scored.plan.cells.items
+    for cell in np.flatnonzero(readings.filled_from).tolist():
+        yield cell, _say("SC101", moment=moment_of(readings.filled_from[cell]).label(LANGUAGE))
+    for cell in np.flatnonzero(readings.is_worst & ~readings.known[CURRENT]).tolist():
+        if not is_made_of_parts(items[cell]):
+            yield cell, _say("SC102")
+
+
+def _sources(scored: Scored) -> Iterator[tuple[int, str]]:
+    readings, items = scored.readings, scored.plan.cells.items
+    rows = readings.rows[CURRENT]
+    shared = [bool(cell.indicator.value_from) and cell.indicator.value_from != cell.structure for cell in items]
+    for cell in np.flatnonzero(np.array(shared, np.bool_) & (rows >= 0)).tolist():
+        owner = scored.values.structures[rows[cell]].as_py()
+        named = items[cell].indicator.value_from
+        if owner == named:
+            yield cell, _say("SC104", structure=named)
+        elif readings.own_row[cell]:
+            yield cell, _say("SC103", structure=named)
+
+
+def _checkpoints(scored: Scored) -> Iterator[tuple[int, str]]:
+    group, plan = scored.plan.cells.checkpoints, scored.plan
+    absent: defaultdict[int, list[str]] = defaultdict(list)
+    for place in np.flatnonzero(~scored.readings.known[group.moments, group.owners]).tolist():
+        absent[int(group.owners[place])].append(plan.moments[group.moments[place]].checkpoint)
+    for cell, names in absent.items():
+        if scored.gaps.scored[cell]:
+            yield cell, _say("SC105", checkpoints=", ".join(names))
+    for cell in _known_without_gap(scored).tolist():
+        if plan.cells.items[cell].indicator.rule is RuleKind.THRESHOLD:
+            yield cell, _say("SC110")
+
+
+def _targets(scored: Scored) -> Iterator[tuple[int, str]]:
+    silent = {RuleKind.REPORT_ONLY, RuleKind.THRESHOLD}
+    for cell in _known_without_gap(scored).tolist():
+        if scored.plan.cells.items[cell].indicator.rule not in silent:
+            yield cell, _say("SC106")
+
+
+def _known_without_gap(scored: Scored) -> Positions:
+    return np.flatnonzero(scored.readings.known[CURRENT] & ~scored.gaps.scored)
+
+
+def _scales(scored: Scored) -> Iterator[tuple[int, str]]:
+    for group in scored.plan.cells.bands:
+        values = scored.gaps.values[group.cells, 0]
+        outside = (values < group.edges[0]) | (values > group.edges[-1])
+        for cell in group.cells[outside & scored.readings.known[CURRENT, group.cells]].tolist():
+            yield cell, _say("SC109")
+
+
+def _composites(scored: Scored) -> Iterator[tuple[int, str]]:
+    items, known = scored.plan.cells.items, scored.readings.known[CURRENT]
+    for group in scored.plan.cells.composites:
+        ends = [*group.starts[1:].tolist(), len(group.parts)]
+        for cell, start, end in zip(group.cells.tolist(), group.starts.tolist(), ends, strict=True):
+            parts = group.parts[start:end].tolist()
+            absent = [part for part in parts if scored.statuses[part] >= len(WITH_VALUE)]
+            names = ", ".join(items[part].node.label if (items[part].node) else items[part].key for part in absent)
+            if known[cell]:
+                yield cell, _say("SC107")
+            elif absent and scored.gaps.scored[cell]:
+                yield cell, _say("SC111", parts=names)
+            elif absent:
+                yield cell, _say("SC108", parts=names)

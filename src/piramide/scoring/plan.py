@@ -1,0 +1,167 @@
+"""A pack made ready to score one moment: the trees of all structures and their cells as arrays, compiled once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from piramide.kernel.findings import Place, refuse
+from piramide.kernel.naming import nearest
+from piramide.kernel.organisation import OrganisationOnDay
+from piramide.kernel.periods import FINAL, Moment, Period, parse_period
+from piramide.methodology.in_force import in_force, last_day
+from piramide.methodology.model import Checkpoint, Indicator, Node, Pack, RuleKind, Sheet
+from piramide.scoring.cells import CURRENT, Cell, Cells, compile_cells
+from piramide.scoring.layout import Layout, lay_out
+from piramide.scoring.targets import looks_back, quarter_before, target_of_period
+
+BEFORE = "actual_before"
+"""Name, in the history of a pack, of the value at the end of the year before."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """What `period` asks of each structure, as arrays.
+
+    `pack` is the one in force; `sheets` are those scored, in the order of `layout.structures`; `moments` are those
+    whose values the rules read, the scored one first; `cells` are the leaves, in the order of `layout.leaves`, then
+    the parts that stand in no tree; `quarter_before` is the place in `moments` of the quarter before, or -1.
+    """
+
+    pack: Pack
+    period: Period
+    day: date
+    organisation: OrganisationOnDay
+    sheets: tuple[Sheet, ...]
+    layout: Layout
+    moments: tuple[Moment, ...]
+    cells: Cells
+    quarter_before: int
+
+    @property
+    def moment(self) -> Moment:
+        """The scored moment."""
+        return self.moments[CURRENT]
+
+    def position(self, structure: str, node: str) -> int:
+        """Position of a node in the layout; `KeyError` when the structure has no such node."""
+        owner = self.layout.structures.index(structure)
+        for position in np.flatnonzero(self.layout.owners == owner):
+            if self.layout.nodes[position].id == node:
+                return int(position)
+        raise KeyError(node)
+
+    def with_weights(self, weights: dict[tuple[str, str], float]) -> Plan:
+        """The same plan after an amendment that sets the weights of some (structure, node)."""
+        changed = {self.position(*key): weight for key, weight in weights.items()}
+        return replace(self, layout=self.layout.with_weights(changed))
+
+
+def compile_plan(
+    pack: Pack, period: Period | str, structures: Sequence[str] | None = None, as_of: date | None = None
+) -> Plan:
+    """Compile `pack`, as in force on `as_of` (default: its last day), for one period and some structures (default all).
+
+    Refuses SC030 a period outside the pack's validity, SC031 an unknown structure, SC032 one without a sheet,
+    SC041-SC043 what cannot be scored.
+    """
+    period = parse_period(period) if isinstance(period, str) else period
+    refuse_outside(pack, period)
+    day = as_of or last_day(pack)
+    pack = in_force(pack, day)
+    organisation = pack.organisation.on(day)
+    sheets = tuple(_chosen(pack, organisation, structures))
+    layout = lay_out(sheets)
+    moments = _moments(period)
+    items = [_leaf(pack, sheets[layout.owners[at]].structure, layout.nodes[at], period.moment) for at in layout.leaves]
+    items += _parts_outside(pack, items, period.moment)
+    before = quarter_before(period.moment)
+    return Plan(
+        pack=pack,
+        period=period,
+        day=day,
+        organisation=organisation,
+        sheets=sheets,
+        layout=layout,
+        moments=moments,
+        cells=compile_cells(items, moments),
+        quarter_before=moments.index(before) if before else -1,
+    )
+
+
+def refuse_outside(pack: Pack, period: Period, place: Place | None = None) -> None:
+    """Refuse a period that the pack does not hold for."""
+    if not (pack.since < period.end and period.start < pack.until):
+        raise refuse("SC030", place, str(period), pack=pack.id, since=pack.since, until=pack.until)
+
+
+def _moments(period: Period) -> tuple[Moment, ...]:
+    """The scored moment, then the quarters before it, the latest last."""
+    year, month = period.moment.year, period.moment.month
+    last = 12 if month == FINAL else month
+    return period.moment, *(Moment(year, end) for end in (3, 6, 9) if end < last)
+
+
+def _chosen(pack: Pack, organisation: OrganisationOnDay, structures: Sequence[str] | None) -> Iterator[Sheet]:
+    if structures is None:
+        yield from (sheet for name, sheet in pack.sheets.items() if name in organisation)
+        return
+    for name in dict.fromkeys(structures):
+        if name not in organisation:
+            near = ", ".join(nearest(name, organisation.structures)) or "-"
+            raise refuse("SC031", Place(), name, pack=pack.id, near=near)
+        if name not in pack.sheets:
+            near = ", ".join(nearest(name, pack.sheets)) or ", ".join(list(pack.sheets)[:5]) or "-"
+            raise refuse("SC032", Place(), name, pack=pack.id, near=near)
+        yield pack.sheets[name]
+
+
+def _leaf(pack: Pack, structure: str, node: Node, moment: Moment) -> Cell:
+    name = node.indicator or node.id
+    if name not in pack.indicators:
+        raise refuse("SC040", node.place, node.id, structure=structure, indicator=name)
+    return _cell(pack, structure, node.id, pack.indicators[name], node, moment)
+
+
+def _cell(pack: Pack, structure: str, key: str, indicator: Indicator, node: Node | None, moment: Moment) -> Cell:
+    profile = pack.profiles.get(indicator.profile) if indicator.profile else None
+    before = pack.history.get((structure, key), {}).get(BEFORE)
+    return Cell(
+        structure=structure,
+        key=key,
+        indicator=indicator,
+        node=node,
+        target=target_of_period(node, indicator, profile, moment),
+        scale=pack.scales.get(indicator.scale) if indicator.rule is RuleKind.BANDS else None,
+        looks_back=looks_back(profile, moment),
+        before=before,
+        checkpoints=_checkpoints(indicator, node),
+    )
+
+
+def _checkpoints(indicator: Indicator, node: Node | None) -> tuple[Checkpoint, ...]:
+    """Those of the indicator; a threshold without any is met when the structure's own target is (R41)."""
+    if indicator.rule is not RuleKind.THRESHOLD or indicator.checkpoints or node is None or node.target is None:
+        return indicator.checkpoints if indicator.rule is RuleKind.THRESHOLD else ()
+    least = node.target if indicator.direction in {"up", "both"} else None
+    most = node.target if indicator.direction in {"down", "both"} else None
+    return (Checkpoint("any", least, most),)
+
+
+def _parts_outside(pack: Pack, items: Sequence[Cell], moment: Moment) -> list[Cell]:
+    """Cells for the parts of composites that stand in no tree, and for the parts of these."""
+    known = {(cell.structure, cell.key) for cell in items}
+    waiting = list(items)
+    extra: list[Cell] = []
+    while waiting:
+        cell = waiting.pop(0)
+        for part in cell.indicator.composite.parts if cell.indicator.composite else ():
+            key = (cell.structure, part.node)
+            if key not in known and part.node in pack.indicators:
+                known.add(key)
+                extra.append(_cell(pack, cell.structure, part.node, pack.indicators[part.node], None, moment))
+                waiting.append(extra[-1])
+    return extra

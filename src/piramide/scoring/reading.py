@@ -1,0 +1,271 @@
+"""Read the values to score, and refuse a file that says anything that cannot be, with every line at fault."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from piramide.kernel.findings import Finding, Refusal, Severity
+from piramide.kernel.naming import nearest
+from piramide.kernel.periods import parse_period
+from piramide.methodology.model import Node, Pack, RuleKind
+from piramide.scoring.plan import refuse_outside
+from piramide.scoring.rules import FULL, Flags, Floats
+from piramide.scoring.value_file import TextColumns, read_columns
+from piramide.scoring.values import STATUSES, WITH_VALUE, Values, joined, moment_code
+
+MOST_FAULTS: Final = 50
+_NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?$"
+_COMMA: Final = r"^[+-]?[\d.]*\d?,\d+$"
+_NOT_FINITE: Final = r"(?i)^[+-]?(nan|inf|infinity)$"
+_YES: Final = ("yes", "true")
+_NO: Final = ("", "no", "false")
+
+
+def read_values(path: Path | str, pack: Pack) -> Values:
+    """Read and check a values file for `pack` (contract, "Files").
+
+    Refuses with all faults, up to fifty, each with its line; leaves that the file does not name stay missing.
+    Values carry no day on which they were learned: what was known on a day is another file.
+    """
+    return check_values(read_columns(Path(path)), pack)
+
+
+def check_values(text: TextColumns, pack: Pack) -> Values:
+    """Values from columns of text, or a refusal with everything that is wrong with them."""
+    names = _Names(pack)
+    faults: list[Finding] = list(text.faults)
+    remarks: list[Finding] = []
+    for finding in names.check(text):
+        (faults if finding.level is Severity.ERROR else remarks).append(finding)
+    moments = np.zeros(len(text.lines), np.int32)
+    faults += _read_periods(text, pack, moments)
+    values, has_value = _numbers(text, "value", faults)
+    for column in ("numerator", "denominator"):
+        _numbers(text, column, faults)
+    statuses = np.zeros(len(text.lines), np.int8)
+    faults += _read_statuses(text, statuses)
+    faults += _contested_faults(text)
+    faults += _duplicates(text, moments)
+    faults += names.check_milestones(text, values, has_value)
+    if faults:
+        raise _all_of(faults)
+    columns = text.columns
+    return Values(
+        source=text.source,
+        structures=columns["structure"],
+        indicators=columns["indicator"],
+        moments=moments,
+        values=values,
+        has_value=has_value,
+        texts=columns["value"],
+        numerators=columns["numerator"],
+        denominators=columns["denominator"],
+        statuses=statuses,
+        contested=_is_in(pc.utf8_lower(columns["contested"]), _YES),
+        notes=columns["note"],
+        lines=text.lines,
+        findings=tuple(remarks),
+    )
+
+
+def _all_of(faults: list[Finding]) -> Refusal:
+    """One refusal with the first faults by line, and how many more there are."""
+    ordered = sorted(dict.fromkeys(faults), key=lambda finding: finding.place)
+    if len(ordered) > MOST_FAULTS:
+        more = Finding("SC024", ordered[0].place, fields={"more": len(ordered) - MOST_FAULTS})
+        return Refusal(*ordered[:MOST_FAULTS], more)
+    return Refusal(*ordered)
+
+
+def _matches(column: pa.StringArray, pattern: str) -> Flags:
+    return np.asarray(pc.match_substring_regex(column, pattern), np.bool_)
+
+
+def _is_in(column: pa.StringArray, names: tuple[str, ...]) -> Flags:
+    return np.asarray(pc.is_in(column, value_set=pa.array(names, pa.string())), np.bool_)
+
+
+def _is_blank(text: TextColumns, column: str) -> Flags:
+    return np.asarray(pc.equal(text.columns[column], ""), np.bool_)
+
+
+def _numbers(text: TextColumns, name: str, faults: list[Finding]) -> tuple[Floats, Flags]:
+    """The numbers of a column and where there are any; what is no finite number is added to `faults`."""
+    column = text.columns[name]
+    blank, well_formed = _is_blank(text, name), _matches(column, _NUMBER)
+    readable = pc.if_else(pa.array(well_formed), pc.replace_substring_regex(column, r"^\+", ""), "0")
+    numbers = np.asarray(pc.cast(readable, pa.float64()), np.float64)
+    finite = np.isfinite(numbers)
+    for row in np.flatnonzero(~(blank | (well_formed & finite)))[: MOST_FAULTS + 1].tolist():
+        faults.append(_number_fault(text, name, row))
+    good = well_formed & finite
+    return np.where(good, numbers, 0.0), good
+
+
+def _number_fault(text: TextColumns, name: str, row: int) -> Finding:
+    printed = text.columns[name][row].as_py()
+    one = pa.array([printed])
+    code = "SC013" if _matches(one, _NOT_FINITE)[0] or _matches(one, _NUMBER)[0] else "SC011"
+    code = "SC012" if _matches(one, _COMMA)[0] else code
+    return Finding(
+        code, text.place(row, name), printed[:40], {"suggested": printed.replace(".", "").replace(",", ".")[:40]}
+    )
+
+
+def _read_periods(text: TextColumns, pack: Pack, moments: NDArray[np.int32]) -> Iterator[Finding]:
+    """Fill `moments`; each period is parsed once."""
+    encoded = text.columns["period"].dictionary_encode()
+    codes = np.asarray(encoded.indices, np.int64)
+    for code, printed in enumerate(encoded.dictionary.to_pylist()):
+        rows = np.flatnonzero(codes == code)
+        place = text.place(int(rows[0]), "period")
+        try:
+            period = parse_period(printed, place)
+            refuse_outside(pack, period, place)
+            moments[rows] = moment_code(period.moment)
+        except Refusal as refusal:
+            yield from refusal.findings
+
+
+def _read_statuses(text: TextColumns, statuses: NDArray[np.int8]) -> Iterator[Finding]:
+    """Fill `statuses`; without one, a value is measured and its absence is missing. Statuses agree with values."""
+    column = text.columns["status"]
+    blank = _is_blank(text, "status")
+    found = pc.index_in(column, value_set=pa.array(STATUSES, pa.string()))
+    given = np.asarray(pc.fill_null(found, -1), np.int64)
+    for row in np.flatnonzero((given < 0) & ~blank)[: MOST_FAULTS + 1].tolist():
+        yield Finding("SC017", text.place(row, "status"), column[row].as_py()[:40], {"known": ", ".join(STATUSES)})
+    has_value = ~_is_blank(text, "value")
+    says_value = given < len(WITH_VALUE)
+    for row in np.flatnonzero((given >= 0) & (says_value != has_value))[: MOST_FAULTS + 1].tolist():
+        code = "SC016" if has_value[row] else "SC018"
+        yield Finding(code, text.place(row, "status"), column[row].as_py())
+    default = np.where(has_value, STATUSES.index("measured"), STATUSES.index("missing"))
+    statuses[:] = np.where(given >= 0, given, default)
+
+
+def _contested_faults(text: TextColumns) -> Iterator[Finding]:
+    column = pc.utf8_lower(text.columns["contested"])
+    for row in np.flatnonzero(~_is_in(column, (*_YES, *_NO)))[: MOST_FAULTS + 1].tolist():
+        yield Finding("SC014", text.place(row, "contested"), text.columns["contested"][row].as_py()[:40])
+
+
+def _duplicates(text: TextColumns, moments: NDArray[np.int32]) -> Iterator[Finding]:
+    """Two rows for one structure, indicator and moment, whatever the moment is called."""
+    keys = joined(text.columns["structure"], text.columns["indicator"]).dictionary_encode()
+    combined = np.asarray(keys.indices, np.int64) * 1_000_000 + moments
+    order = np.argsort(combined, kind="stable")
+    same = (combined[order][1:] == combined[order][:-1]) & (moments[order][1:] > 0)
+    for place in np.flatnonzero(same)[: MOST_FAULTS + 1].tolist():
+        first, second = int(order[place]), int(order[place + 1])
+        structure, indicator, period = (
+            text.columns[name][second].as_py() for name in ("structure", "indicator", "period")
+        )
+        fields = {
+            "structure": structure,
+            "indicator": indicator,
+            "period": period,
+            "first": int(text.lines[first]),
+            "first_period": text.columns["period"][first].as_py(),
+        }
+        yield Finding("SC010", text.place(second), f"{structure}/{indicator}", fields)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What one sheet asks for: its leaves and the parts of its composites; and what it computes by itself."""
+
+    leaves: frozenset[str]
+    computed: frozenset[str]
+
+
+class _Names:
+    """Names of structures and nodes that a file may carry."""
+
+    def __init__(self, pack: Pack) -> None:
+        self._structures = pack.organisation.ids()
+        self._by_structure = {name: _asked(sheet.tree, pack) for name, sheet in pack.sheets.items()}
+        self._milestones = frozenset(
+            key for key, indicator in pack.indicators.items() if indicator.rule is RuleKind.MILESTONE
+        )
+        leaves = frozenset().union(*(asked.leaves for asked in self._by_structure.values()))
+        self._known = frozenset(pack.indicators) | leaves
+        self._milestone_leaves = self._milestones | frozenset(
+            f"{name}/{node.id}"
+            for name, sheet in pack.sheets.items()
+            for node in _leaves(sheet.tree)
+            if (node.indicator or node.id) in self._milestones
+        )
+
+    def check(self, text: TextColumns) -> Iterator[Finding]:
+        """Structures and indicators that do not exist, nodes that are computed, values that no sheet asks for."""
+        structures, indicators = text.columns["structure"], text.columns["indicator"]
+        asked = [(name, leaf) for name, of in self._by_structure.items() for leaf in of.leaves]
+        accepted = joined(
+            pa.array([name for name, _ in asked], pa.string()), pa.array([leaf for _, leaf in asked], pa.string())
+        )
+        known = np.asarray(pc.is_in(joined(structures, indicators), value_set=accepted), np.bool_)
+        told: set[tuple[str, str]] = set()
+        for row in np.flatnonzero(~known).tolist():
+            structure, indicator = structures[row].as_py(), indicators[row].as_py()
+            finding = self._judge(text, row, structure, indicator)
+            if finding.code and (finding.level is Severity.ERROR or (structure, indicator) not in told):
+                told.add((structure, indicator))
+                yield finding
+
+    def _judge(self, text: TextColumns, row: int, structure: str, indicator: str) -> Finding:
+        if structure not in self._structures:
+            near = ", ".join(nearest(structure, self._structures)) or "-"
+            return Finding("SC008", text.place(row, "structure"), structure, {"near": near})
+        asked = self._by_structure.get(structure)
+        if asked and indicator in asked.computed:
+            return Finding("SC020", text.place(row, "indicator"), indicator, {"structure": structure})
+        if indicator not in self._known:
+            near = ", ".join(nearest(indicator, asked.leaves if asked else self._known)) or "-"
+            return Finding("SC009", text.place(row, "indicator"), indicator, {"structure": structure, "near": near})
+        return Finding("SC025", text.place(row, "indicator"), indicator, {"structure": structure})
+
+    def check_milestones(self, text: TextColumns, values: Floats, has_value: Flags) -> Iterator[Finding]:
+        """A milestone is a share of progress: from 0 to 100."""
+        for row in np.flatnonzero(has_value & ((values < 0) | (values > FULL))).tolist():
+            structure, indicator = text.columns["structure"][row].as_py(), text.columns["indicator"][row].as_py()
+            if {indicator, f"{structure}/{indicator}"} & self._milestone_leaves:
+                yield Finding(
+                    "SC019", text.place(row, "value"), indicator, {"value": text.columns["value"][row].as_py()}
+                )
+
+
+def _leaves(tree: tuple[Node, ...]) -> Iterator[Node]:
+    for node in tree:
+        if node.is_leaf:
+            yield node
+        else:
+            yield from _leaves(node.children)
+
+
+def _interior(tree: tuple[Node, ...]) -> Iterator[Node]:
+    for node in tree:
+        if not node.is_leaf:
+            yield node
+            yield from _interior(node.children)
+
+
+def _asked(tree: tuple[Node, ...], pack: Pack) -> _Asked:
+    leaves = {node.id: node.indicator or node.id for node in _leaves(tree)}
+    waiting = list(leaves.values())
+    names = set(leaves)
+    while waiting:
+        indicator = pack.indicators.get(waiting.pop())
+        for part in indicator.composite.parts if indicator and indicator.composite else ():
+            if part.node not in names:
+                names.add(part.node)
+                waiting.append(part.node)
+    return _Asked(frozenset(names), frozenset(node.id for node in _interior(tree)))

@@ -1,0 +1,117 @@
+"""The values of a plan's cells: which row of the file each cell reads at each moment, and what stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from piramide.methodology.model import MissingPolicy
+from piramide.scoring.cells import CURRENT, Cell
+from piramide.scoring.plan import Plan
+from piramide.scoring.rules import Flags, Floats, Positions
+from piramide.scoring.values import STATUSES, Values, moment_code
+
+MISSING = STATUSES.index("missing")
+NOT_APPLICABLE = STATUSES.index("not_applicable")
+ESTIMATED = STATUSES.index("estimated")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Readings:
+    """What the file says of each cell.
+
+    `rows` is (moments, cells), -1 where there is none; `values` (0 where not `known`) likewise. `statuses` (cells,)
+    are positions in `STATUSES` at the scored moment. `filled_from` (cells,) is the code of the earlier moment whose
+    value stands in under the policy `previous`, 0 elsewhere; `is_worst` marks cells that the policy `worst` settles;
+    `own_row` those whose own row won over the named structure's.
+    """
+
+    rows: NDArray[np.intp]
+    values: Floats
+    known: Flags
+    statuses: NDArray[np.int8]
+    filled_from: NDArray[np.int32]
+    is_worst: Flags
+    own_row: Flags
+
+
+def read_cells(plan: Plan, values: Values) -> Readings:
+    """Look every cell up in the file, at every moment that the plan reads, and apply the policies for what is missing.
+
+    An indicator with `value_from` takes the row of the structure it names, unless the structure has a row of its own.
+    """
+    keys = _keys(plan.cells.items)
+    codes = [moment_code(moment) for moment in plan.moments]
+    found = [_lookup(values, code, keys) for code in codes]
+    rows = np.stack([row for row, _ in found])
+    statuses = np.where(rows[CURRENT] >= 0, _take(values.statuses, rows[CURRENT]), MISSING).astype(np.int8)
+    policies = np.array([cell.indicator.missing.value for cell in plan.cells.items], np.str_)
+    waiting = (statuses == MISSING) & (policies == MissingPolicy.PREVIOUS.value)
+    earlier, filled_from = _last_known(values, keys, codes[CURRENT], waiting)
+    rows[CURRENT] = np.where(earlier >= 0, earlier, rows[CURRENT])
+    statuses[earlier >= 0] = ESTIMATED
+    known = (rows >= 0) & _take(values.has_value, rows)
+    return Readings(
+        rows=rows,
+        values=np.where(known, _take(values.values, rows), 0.0),
+        known=known,
+        statuses=statuses,
+        filled_from=filled_from,
+        is_worst=(statuses == MISSING) & (policies == MissingPolicy.WORST.value),
+        own_row=found[CURRENT][1],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """Names under which the value of each cell may stand: its own, then those of the structure it takes it from."""
+
+    structures: pa.StringArray
+    nodes: pa.StringArray
+    shared_from: pa.StringArray
+    indicators: pa.StringArray
+    is_shared: Flags
+
+
+def _keys(items: tuple[Cell, ...]) -> _Keys:
+    shared_from = [cell.indicator.value_from for cell in items]
+    return _Keys(
+        pa.array([cell.structure for cell in items], pa.string()),
+        pa.array([cell.key for cell in items], pa.string()),
+        pa.array(shared_from, pa.string()),
+        pa.array([cell.indicator.id for cell in items], pa.string()),
+        np.array([bool(name) and name != cell.structure for name, cell in zip(shared_from, items, strict=True)]),
+    )
+
+
+def _lookup(values: Values, code: int, keys: _Keys) -> tuple[Positions, Flags]:
+    """Row of each cell, and whether its own won over one it could have taken."""
+    own = values.rows_at(code, keys.structures, keys.nodes)
+    if not keys.is_shared.any():
+        return own, np.zeros(len(own), np.bool_)
+    by_node = values.rows_at(code, keys.shared_from, keys.nodes)
+    by_indicator = values.rows_at(code, keys.shared_from, keys.indicators)
+    shared = np.where(keys.is_shared, np.where(by_node >= 0, by_node, by_indicator), -1)
+    return np.where(own >= 0, own, shared), (own >= 0) & (shared >= 0)
+
+
+def _last_known(values: Values, keys: _Keys, code: int, waiting: Flags) -> tuple[Positions, NDArray[np.int32]]:
+    """Row of the last value before `code` of the cells that wait for one (-1 for the others), and its moment."""
+    rows = np.full(len(waiting), -1, np.intp)
+    moments = np.zeros(len(waiting), np.int32)
+    for earlier in reversed(values.known_moments()):
+        if earlier < code and waiting.any():
+            before, _ = _lookup(values, int(earlier), keys)
+            usable = waiting & (before >= 0) & _take(values.has_value, before)
+            rows[usable], moments[usable] = before[usable], earlier
+            waiting = waiting & ~usable
+    return rows, moments
+
+
+def _take(column: NDArray[Any], rows: Positions) -> NDArray[Any]:
+    """The column at `rows`; anything where the row is -1."""
+    return column[rows] if len(column) else np.zeros(rows.shape, column.dtype)

@@ -1,0 +1,43 @@
+"""What scoring leaves behind before it becomes a table: the plan, the values it read, and what they came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from piramide.scoring.gaps import Gaps
+from piramide.scoring.plan import Plan
+from piramide.scoring.readings import Readings
+from piramide.scoring.rules import Flags, Floats
+from piramide.scoring.values import Values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Indices:
+    """Indices on 100 at every position of the layout; `complete` and `measured` say where the first two hold."""
+
+    index: Floats
+    index_measured: Floats
+    index_low: Floats
+    index_high: Floats
+    coverage: Floats
+    complete: Flags
+    measured: Flags
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scored:
+    """A plan with the values it read and what they came to: the arrays behind a score table.
+
+    Arrays over cells follow `plan.cells.items`, those of `indices` the positions of `plan.layout`; `statuses` are
+    positions in `STATUSES`.
+    """
+
+    plan: Plan
+    values: Values
+    readings: Readings
+    gaps: Gaps
+    statuses: NDArray[np.int8]
+    indices: Indices

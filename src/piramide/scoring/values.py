@@ -1,0 +1,110 @@
+"""The values to score, as columns: what a values file says, once it has been checked (contract, "Files")."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from piramide.kernel.findings import Finding
+from piramide.kernel.periods import Moment
+from piramide.scoring.rules import Flags, Floats, Positions
+
+COLUMNS: Final = (
+    "structure",
+    "indicator",
+    "period",
+    "value",
+    "numerator",
+    "denominator",
+    "status",
+    "contested",
+    "note",
+)
+REQUIRED: Final = COLUMNS[:4]
+WITH_VALUE: Final = ("measured", "estimated", "adjusted")
+WITHOUT_VALUE: Final = ("missing", "not_applicable", "not_started")
+STATUSES: Final = (*WITH_VALUE, *WITHOUT_VALUE)
+SEPARATOR: Final = "\x1f"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Values:
+    """One row per value; every column has the length of the file.
+
+    `moments` are `moment_code`s; `values` is 0 where `has_value` is false; `texts` are the values as written (exact
+    decimals); `statuses` are positions in `STATUSES`; `lines` are counted from 1, the header included.
+    `findings` are remarks that did not stop the reading.
+    """
+
+    source: str
+    structures: pa.StringArray
+    indicators: pa.StringArray
+    moments: NDArray[np.int32]
+    values: Floats
+    has_value: Flags
+    texts: pa.StringArray
+    numerators: pa.StringArray
+    denominators: pa.StringArray
+    statuses: NDArray[np.int8]
+    contested: Flags
+    notes: pa.StringArray
+    lines: NDArray[np.int64]
+    findings: tuple[Finding, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def exact(self, row: int) -> Fraction:
+        """The value of a row as the exact decimal that was written."""
+        return Fraction(self.texts[row].as_py())
+
+    def known_moments(self) -> NDArray[np.int32]:
+        """Moments that the file holds, earliest first."""
+        return np.unique(self.moments)
+
+    def rows_at(self, moment: int, structures: pa.StringArray, indicators: pa.StringArray) -> Positions:
+        """Row of each (structure, indicator) at `moment`, -1 where the file has none."""
+        here = np.flatnonzero(self.moments == moment)
+        if not len(here):
+            return np.full(len(structures), -1, np.intp)
+        filed = joined(self.structures.take(pa.array(here)), self.indicators.take(pa.array(here)))
+        found = pc.index_in(joined(structures, indicators), value_set=filed)
+        place = np.asarray(pc.fill_null(found, -1), np.intp)
+        return np.where(place >= 0, here[place], -1)
+
+
+def joined(structures: pa.StringArray, indicators: pa.StringArray) -> pa.StringArray:
+    """One key per pair of names."""
+    return pc.binary_join_element_wise(structures, indicators, SEPARATOR)
+
+
+def moment_code(moment: Moment) -> int:
+    """A moment as a number that keeps the order of time: 202409, and 202413 for the final year."""
+    return 100 * moment.year + moment.month
+
+
+def moment_of(code: int) -> Moment:
+    """The moment of a code."""
+    return Moment(*divmod(int(code), 100))
+
+
+def no_values(source: str = "") -> Values:
+    """A table without rows: everything is missing."""
+    empty = pa.array([], pa.string())
+    none = np.zeros(0)
+    return Values(
+        source, empty, empty, none.astype(np.int32), none, none.astype(np.bool_), empty, empty, empty,
+        none.astype(np.int8), none.astype(np.bool_), empty, none.astype(np.int64),
+    )  # fmt: skip
+
+
+def statuses_by_name() -> Mapping[str, int]:
+    """Position of each status in `STATUSES`."""
+    return {name: position for position, name in enumerate(STATUSES)}
