@@ -1,0 +1,50 @@
+"""The words of the printed documents, one file per language in `labels/`, so that a language is added without code."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from piramide.kernel.findings import refuse
+
+_FOLDER = resources.files("piramide.reports") / "labels"
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """The words of one language: sections of keys, some with {fields} to fill."""
+
+    language: str
+    entries: Mapping[str, Mapping[str, Any]]
+
+    def __call__(self, section: str, key: str, **fields: object) -> str:
+        """Return the text `key` of `section`, its fields filled in."""
+        text: str = self.entries[section][key]
+        return text.format(**fields) if fields else text
+
+    def section(self, name: str) -> Mapping[str, Any]:
+        """Every entry of one section."""
+        return self.entries[name]
+
+    def word(self, section: str, key: str) -> str:
+        """Return the label of a key that a pack may have invented: without one, the key itself in plain words."""
+        return str(self.entries[section].get(key, key.replace("_", " ")))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Languages that documents can be printed in."""
+    return tuple(sorted(file.name.removesuffix(".toml") for file in _FOLDER.iterdir() if file.name.endswith(".toml")))
+
+
+@cache
+def labels(language: str) -> Labels:
+    """Words of `language`; a language without a file is refused (RP005)."""
+    if language not in languages():
+        raise refuse("RP005", subject=language, known=", ".join(languages()))
+    text = (_FOLDER / f"{language}.toml").read_text(encoding="utf-8")
+    return Labels(language, tomllib.loads(text))

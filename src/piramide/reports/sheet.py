@@ -1,0 +1,141 @@
+"""What the sheet on paper is made from: frozen values that the cycle fills from a run and the documents only print.
+
+Figures are `Fraction` or `float` in the indicator's unit, exact where the act prints them; weights, gaps and coverage
+are fractions (0.4 is 40 %), indices are on 100, contributions in points of the structure's index.
+`None` means not measured and is never printed as zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import TypeAlias
+
+Figure: TypeAlias = Fraction | float | int
+"""A number to be printed; exact when it is a `Fraction` or an `int`."""
+
+LEAVES = ("indicator", "composite")
+"""Kinds of row that carry a target and a value; every other kind groups the rows under it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """One line of the sheet, in the order of the official one, parents before their children.
+
+    `depth` counts from 0. `weight` is the share inside the parent. `value`, `target`, `gap`, `gap_raw` and `status`
+    belong to leaves (`kind` in `LEAVES`); `target_text` is what the act prints when that is words, not a number.
+    `decimals` are those the act prints. `contribution` is in points of the structure's index: path weight x (index -
+    100). `index_low` and `index_high` bound an index that misses values. `reference` is act and place, as printed;
+    `explanation` one sentence.
+    """
+
+    kind: str
+    label: str
+    depth: int = 0
+    weight: Figure | None = None
+    weight_source: str = "stated"
+    value: Figure | None = None
+    target: Figure | None = None
+    target_text: str = ""
+    unit: str = ""
+    decimals: int = 2
+    gap: Figure | None = None
+    gap_raw: Figure | None = None
+    index: Figure | None = None
+    index_measured: Figure | None = None
+    index_low: Figure | None = None
+    index_high: Figure | None = None
+    coverage: Figure = 1
+    contribution: Figure | None = None
+    status: str = ""
+    contested: bool = False
+    reference: str = ""
+    explanation: str = ""
+    note: str = ""
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether the row is scored from a value rather than from the rows under it."""
+        return self.kind in LEAVES
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """One answer to "why not 100": an indicator and the points it takes away (0 or less); `reason` is one sentence."""
+
+    label: str
+    points: Figure
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """The exchange rate of an indicator: what would move the structure's index from here.
+
+    `for_one_point`: signed change of the value that raises the index by one point, `None` if out of reach.
+    `per_percent`: points of the index gained by an improvement worth 1 % of the target (0 at the cap).
+    `wasted`: points that the cap cuts away (0 or more).
+    """
+
+    label: str
+    unit: str = ""
+    decimals: int = 2
+    for_one_point: Figure | None = None
+    per_percent: Figure | None = None
+    wasted: Figure = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """An act that the sheet rests on, and the places in it that are cited; `short` is the name used in the rows."""
+
+    short: str
+    label: str
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """What an indicator measures, in the words of the pack."""
+
+    term: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReport:
+    """The objective sheet of one structure with its results.
+
+    `index` is `None` unless every leaf has a value; `index_measured` is then the partial one, between `index_low` and
+    `index_high`, resting on `coverage` (a fraction of the weight). `losses` and `levers` stand largest first.
+    `pack_hash` and `run` are whole; documents shorten them where room is scarce. `as_of` is the day of the
+    organisation and of the method: it also dates the file, so that the same report gives the same bytes.
+    """
+
+    title: str
+    administration: str
+    structure: str
+    structure_label: str
+    kind_label: str
+    year: int
+    period_label: str
+    pack: str
+    pack_hash: str
+    run: str
+    index: Figure | None
+    index_measured: Figure | None
+    index_low: Figure | None
+    index_high: Figure | None
+    coverage: Figure
+    rows: tuple[SheetRow, ...]
+    losses: tuple[Loss, ...] = ()
+    levers: tuple[Lever, ...] = ()
+    notes: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+    definitions: tuple[Definition, ...] = ()
+    is_demonstration: bool = False
+    responsible: str = ""
+    cluster: str = ""
+    as_of: date | None = None
+    known_on: date | None = None

@@ -1,0 +1,221 @@
+"""The sheet as a spreadsheet: real numbers with their formats, texts that are never formulas.
+
+Unlike the paper it rounds nothing: cells hold the values, and their formats show the decimals that the act prints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Final
+
+import xlsxwriter
+
+from piramide.reports.labels import Labels, labels
+from piramide.reports.paper import Paper, worded
+from piramide.reports.sheet import Figure, SheetReport, SheetRow
+from piramide.reports.sheet_pdf import moment
+from piramide.reports.status import marks
+
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What a spreadsheet may take for the start of a formula, when a text is typed or pasted again."""
+
+_OPTIONS: Final = {
+    "in_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+}
+_WIDTHS: Final = (14, 52, 34, 9, 20, 22, 26, 18, 18, 13, 13, 10, 12, 26, 30)
+_NAMES: Final = (
+    *("kind", "label", "reference", "weight", "weight_source", "unit", "target_text", "target"),
+    *("value", "gap", "gap_raw", "index", "contribution", "status", "note"),
+)
+_GAP: Final = "+0.00%;\u22120.00%;0.00%"
+_POINTS: Final = "+0.00;\u22120.00;0.00"
+_INDEX: Final = "0.0"
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A cell with a number, or an empty one where the value is absent."""
+
+    value: Figure | None
+    shown: str
+
+
+Cell = str | Number
+
+
+class _Page:
+    """One worksheet, written row after row from the top."""
+
+    def __init__(self, book: xlsxwriter.Workbook, name: str, widths: Sequence[int], *, repeats: bool) -> None:
+        self._book = book
+        self._sheet = book.add_worksheet(name)
+        self._repeats = repeats
+        self._row = 0
+        self._columns = len(widths)
+        for column, width in enumerate(widths):
+            self._sheet.set_column(column, column, width)
+        self._sheet.set_landscape()
+        self._sheet.set_paper(9)  # A4
+        self._sheet.fit_to_pages(1, 0)
+        self._sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+
+    def write(self, cells: Iterable[Cell], style: Mapping[str, object] | None = None) -> None:
+        """Write the next row, every cell in `style`."""
+        for column, cell in enumerate(cells):
+            if isinstance(cell, Number):
+                self._number(column, cell, style or {})
+            else:
+                self._text(column, cell, style or {})
+        self._row += 1
+
+    def _number(self, column: int, cell: Number, style: Mapping[str, object]) -> None:
+        look = self._book.add_format({"num_format": cell.shown, "valign": "top", **style})
+        if cell.value is None:
+            self._sheet.write_blank(self._row, column, None, look)
+        else:
+            self._sheet.write_number(self._row, column, float(cell.value), look)
+
+    def _text(self, column: int, text: str, style: Mapping[str, object]) -> None:
+        """A text stays a text: written as one, and marked as one where typing it again would make a formula."""
+        look = {"text_wrap": self._repeats, "valign": "top", **style}
+        if text.startswith(FORMULA_STARTS):
+            look |= {"quote_prefix": True}
+        self._sheet.write_string(self._row, column, text, self._book.add_format(look))
+
+    def head(self, cells: Sequence[str]) -> None:
+        """Write the header row: it stays in sight, and comes again on every printed page."""
+        self.write(cells, {"bold": True, "bg_color": "#17324D", "font_color": "#FFFFFF", "text_wrap": True})
+        if self._repeats:
+            self._sheet.freeze_panes(self._row, 2)
+            self._sheet.repeat_rows(self._row - 1)
+
+    def foot(self, text: str) -> None:
+        """Set the footer of the printed pages: `text` and the page number."""
+        plain = text.replace("&", "&&")
+        self._sheet.set_footer(f"&L{plain[:180]}&R&P / &N")
+
+    def area(self) -> None:
+        """Print what was written and no more."""
+        self._sheet.print_area(0, 0, max(self._row - 1, 0), self._columns - 1)
+
+
+def sheet_xlsx(report: SheetReport, language: str = "it") -> bytes:
+    """Return the sheet as a workbook: the sheet itself, why not 100, what counts most, sources."""
+    say = labels(language)
+    paper = worded(report, say)
+    content = BytesIO()
+    book = xlsxwriter.Workbook(content, _OPTIONS)
+    book.set_properties(
+        {
+            "title": f"{report.structure_label} – {report.title}",
+            "author": report.administration,
+            "created": moment(report).replace(tzinfo=None),
+        }
+    )
+    _write_sheet(book, report, paper, say)
+    _write_losses(book, report, paper, say)
+    _write_levers(book, report, paper, say)
+    _write_sources(book, paper, say)
+    book.close()
+    return content.getvalue()
+
+
+def _page(book: xlsxwriter.Workbook, name: str, widths: Sequence[int], paper: Paper, *, repeats: bool = True) -> _Page:
+    page = _Page(book, name[:31], widths, repeats=repeats)
+    page.foot(" · ".join(part for part in (paper.structure, paper.run_short, paper.demonstration) if part))
+    return page
+
+
+def _write_sheet(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, say: Labels) -> None:
+    page = _page(book, say("section", "sheet"), _WIDTHS, paper)
+    bold, plain = {"bold": True, "text_wrap": False}, {"text_wrap": False}
+    page.write([report.structure_label], {**bold, "font_size": 16})
+    page.write([f"{report.administration} · {report.title}"], bold)
+    page.write([" · ".join(paper.facts)], plain)
+    if paper.demonstration:
+        page.write([paper.demonstration], {**bold, "bg_color": "#EEF2F6"})
+    page.write([paper.sentence], plain)
+    for name, figure, shown in (
+        ("index", report.index, _INDEX),
+        ("index_measured", report.index_measured, _INDEX),
+        ("index_low", report.index_low, _INDEX),
+        ("index_high", report.index_high, _INDEX),
+        ("coverage", report.coverage, "0.0%"),
+    ):
+        page.write(["", say("column", name), "", Number(figure, shown)], plain)
+    page.head([say("column", name) for name in _NAMES])
+    for row in report.rows:
+        page.write(_cells(row, say), {} if row.is_leaf else {"bold": True, "bg_color": "#E3EAF1"})
+    for note in (*report.notes, *paper.legend[1:]):
+        page.write(["", note], plain)
+    page.area()
+
+
+def _cells(row: SheetRow, say: Labels) -> list[Cell]:
+    value = "0" if row.decimals <= 0 else "#,##0." + "0" * row.decimals
+    shown = f"{value}%" if row.unit == "fraction" else "#,##0" if row.decimals <= 0 else value
+    status = ", ".join(f"{mark.sign} {mark.word}" for mark in marks(row, say))
+    index = row.index if row.index is not None or row.is_leaf else row.index_measured
+    return [
+        say.word("kind", row.kind),
+        row.label,
+        row.reference,
+        Number(row.weight, "0.0%"),
+        say.word("weight_source", row.weight_source) if row.weight is not None else "",
+        say.word("unit", row.unit),
+        row.target_text,
+        Number(row.target, shown),
+        Number(row.value, shown),
+        Number(row.gap, _GAP),
+        Number(row.gap_raw, _GAP),
+        Number(index, _INDEX if row.index is not None else f"({_INDEX})"),
+        Number(row.contribution, _POINTS),
+        status,
+        row.note,
+    ]
+
+
+def _write_losses(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, say: Labels) -> None:
+    page = _page(book, say("section", "losses"), (60, 14, 80), paper)
+    page.head([say("column", name) for name in ("label", "contribution", "reason")])
+    for loss in report.losses:
+        page.write([loss.label, Number(loss.points, _POINTS), loss.reason])
+    page.area()
+
+
+def _write_levers(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, say: Labels) -> None:
+    page = _page(book, say("section", "levers"), (60, 22, 24, 22, 18), paper)
+    page.head([say("column", name) for name in ("label", "unit", "for_one_point", "per_percent", "wasted")])
+    for lever in report.levers:
+        change = f"+#,##0.{'0' * max(lever.decimals, 1)};\u2212#,##0.{'0' * max(lever.decimals, 1)};0"
+        page.write(
+            [
+                lever.label,
+                say.word("unit", lever.unit),
+                Number(lever.for_one_point, change),
+                Number(lever.per_percent, "+0.000;\u22120.000;0.000"),
+                Number(lever.wasted, "0.00"),
+            ]
+        )
+    page.area()
+
+
+def _write_sources(book: xlsxwriter.Workbook, paper: Paper, say: Labels) -> None:
+    page = _page(book, say("section", "sources"), (26, 70, 70), paper)
+    page.head([say("column", name) for name in ("short", "act", "places")])
+    for source in paper.sources:
+        page.write([source.short, source.label, source.places])
+    for title, entries in (("explanations", paper.explanations), ("definitions", paper.definitions)):
+        if entries:
+            page.write([say("section", title)], {"bold": True})
+        for term, text in entries:
+            page.write([term, text])
+    page.write([say("section", "recompute")], {"bold": True})
+    for name, text in (*paper.recompute, (say("recompute", "how"), paper.command)):
+        page.write([name, text])
+    page.area()

@@ -1,0 +1,59 @@
+"""The status of a row in its three carriers: a word, a shape and, where there is colour, a colour."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from piramide.reports.figures import GAP_DECIMALS, rounded
+from piramide.reports.labels import Labels
+from piramide.reports.sheet import SheetRow
+
+WITHOUT_VALUE = ("missing", "not_applicable", "not_started")
+SAID_BESIDE = ("estimated", "adjusted")
+
+SIGNS = {
+    "up": "▲",
+    "down": "▼",
+    "level": "●",
+    "missing": "○",
+    "not_applicable": "○",
+    "not_started": "○",
+    "estimated": "◌",
+    "adjusted": "✎",
+    "contested": "⚑",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One status: `shape` names what is drawn, `sign` is its character, `word` is what is read."""
+
+    shape: str
+    sign: str
+    word: str
+
+
+def marks(row: SheetRow, say: Labels) -> tuple[Mark, ...]:
+    """Statuses of a leaf, the direction of its gap first; a group has none."""
+    return tuple(Mark(shape, SIGNS[shape], say("status", shape)) for shape in _shapes(row))
+
+
+def _shapes(row: SheetRow) -> tuple[str, ...]:
+    if not row.is_leaf:
+        return ()
+    shapes = [row.status] if row.status in WITHOUT_VALUE else [*_direction(row)]
+    if row.status in SAID_BESIDE:
+        shapes.append(row.status)
+    if row.contested:
+        shapes.append("contested")
+    return tuple(shapes)
+
+
+def _direction(row: SheetRow) -> tuple[str, ...]:
+    """Side of the target, judged on the figure as printed, so that word and figure agree."""
+    if row.gap is None:
+        return () if row.value is not None else ("missing",)
+    printed = rounded(row.gap, GAP_DECIMALS + 2)
+    if not printed:
+        return ("level",)
+    return ("up",) if printed > 0 else ("down",)

@@ -1,0 +1,56 @@
+"""Writing a document to disk: the format follows the extension, and a file is there whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from piramide.kernel.findings import Place, refuse
+from piramide.reports.sheet import SheetReport
+from piramide.reports.sheet_markdown import sheet_markdown
+from piramide.reports.sheet_pdf import sheet_pdf
+from piramide.reports.sheet_xlsx import sheet_xlsx
+
+
+def _markdown_bytes(report: SheetReport, language: str) -> bytes:
+    return sheet_markdown(report, language).encode()
+
+
+FORMATS: Final[Mapping[str, Callable[[SheetReport, str], bytes]]] = {
+    ".pdf": sheet_pdf,
+    ".xlsx": sheet_xlsx,
+    ".md": _markdown_bytes,
+}
+
+
+def write_sheet(report: SheetReport, out: Path, language: str = "it") -> None:
+    """Write the sheet to `out` as its extension asks: `.pdf`, `.xlsx` or `.md`.
+
+    Raises `Refusal`: RP001 unknown extension, RP002 cannot be written there, RP003 no PDF of these texts, RP005
+    unknown language. An existing file is replaced, and kept as it was when anything fails.
+    """
+    make = FORMATS[format_of(out, FORMATS)]
+    write_whole(make(report, language), out)
+
+
+def format_of(out: Path, known: Mapping[str, object]) -> str:
+    """The extension of `out` in lower case; refused (RP001) when `known` lacks it."""
+    extension = out.suffix.lower()
+    if extension not in known:
+        raise refuse("RP001", Place(str(out)), extension or out.name, known=", ".join(known))
+    return extension
+
+
+def write_whole(content: bytes, out: Path) -> None:
+    """Write `content` beside `out`, then put it in its place in one step; refused (RP002) when that cannot be done."""
+    part = out.with_name(f".{out.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(out)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise refuse("RP002", Place(str(out)), out.name, reason=reason) from error
+    finally:
+        part.unlink(missing_ok=True)
