@@ -26,7 +26,7 @@ Floats = NDArray[np.float64]
 
 def half_up(value: Fraction, decimals: int) -> int:
     """The rule again, by hand: half away from zero, scaled."""
-    nearest = math.floor(abs(value) * 10**decimals + Fraction(1, 2))
+    nearest = math.floor(abs(value) * Fraction(10**decimals) + Fraction(1, 2))
     return nearest if value >= 0 else -nearest
 
 
