@@ -10,7 +10,7 @@ import typer
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
-from piramide.cycle.packs import PackLine, check_report, changes, known_packs, open_pack
+from piramide.cycle.packs import CheckReport, PackLine, changes, check_report, known_packs, open_pack
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import format_quantity
@@ -90,7 +90,7 @@ def check(name: str, folders: Sequence[Path], *, demonstration: bool, as_json: b
     """Every finding of a pack."""
     report = check_report(name, folders, demonstration=demonstration)
     if as_json:
-        terminal.print_json(report.as_json())
+        terminal.print_json(_report_as_json(name, report))
     else:
         terminal.print_findings(report.findings)
         if report.identities:
@@ -100,10 +100,20 @@ def check(name: str, folders: Sequence[Path], *, demonstration: bool, as_json: b
                     identities=report.identities,
                     relations=report.relations,
                     proven=report.proven,
+                    failing=report.failing,
                 )
             )
     if terminal.unfavourable(report.findings):
         raise typer.Exit(UNFAVOURABLE)
+
+
+def _report_as_json(name: str, report: CheckReport) -> dict[str, object]:
+    return {
+        "pack": name,
+        "identities": {"declared": report.identities, "proven": report.proven},
+        "relations": {"evaluated": report.relations, "failing": report.failing},
+        "findings": [finding.as_json() for finding in report.findings],
+    }
 
 
 def diff(a: str, b: str, folders: Sequence[Path], *, demonstration: bool, as_json: bool) -> None:

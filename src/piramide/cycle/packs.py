@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from piramide.methodology.changes import Changes, compare
-from piramide.methodology.checks import CheckReport, check_pack
+from piramide.methodology.checks import CheckReport, examine
 from piramide.methodology.loading import find_pack, load_pack, pack_folders
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import read_pack_yaml
 from piramide.methodology.model import Pack
+
+
+__all__ = ["CheckReport", "PackLine", "changes", "check_report", "known_packs", "open_pack"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def known_packs(folders: Iterable[Path] = ()) -> tuple[PackLine, ...]:
 
 def check_report(name: str, folders: Iterable[Path] = (), *, demonstration: bool = False) -> CheckReport:
     """Every finding of a pack that can be read."""
-    return check_pack(open_pack(name, folders, demonstration=demonstration))
+    return examine(open_pack(name, folders, demonstration=demonstration))
 
 
 def changes(a: str, b: str, folders: Iterable[Path] = (), *, demonstration: bool = False) -> Changes:

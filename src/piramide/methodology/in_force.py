@@ -12,7 +12,7 @@ from typing import TypeVar
 from piramide.kernel.findings import Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import parse_machine
-from piramide.methodology.model import Node, Override, Pack, RuleKind, Sheet, Table, WeightSource
+from piramide.methodology.model import Indicator, Node, Override, Pack, RuleKind, Sheet, Table, WeightSource
 
 Item = TypeVar("Item")
 
@@ -58,7 +58,7 @@ def _applied(pack: Pack, override: Override) -> Pack:
         return replace(pack, parameters={**pack.parameters, parameter.id: replace(parameter, values=dated)})
     if "indicator" in subject:
         indicator = _one(pack.indicators, subject["indicator"], override)
-        changed = replace(indicator, **_indicator_change(override, indicator.cap, indicator.rule))
+        changed = _changed_indicator(indicator, override)
         return replace(pack, indicators={**pack.indicators, indicator.id: changed})
     sheets = dict(pack.sheets)
     for structure in _structures(pack, override):
@@ -94,9 +94,7 @@ def _changed_sheet(sheet: Sheet, override: Override) -> Sheet:
 
 def _changed_node(node: Node, override: Override) -> Node:
     change: dict[str, Callable[[], Node]] = {
-        "target": lambda: replace(
-            node, target=_number(override), target_citation=override.citation, target_rule=""
-        ),
+        "target": lambda: replace(node, target=_number(override), target_citation=override.citation, target_rule=""),
         "weight": lambda: replace(
             node, weight=_number(override), weight_source=WeightSource.STATED, citation=override.citation
         ),
@@ -111,13 +109,13 @@ def _changed_node(node: Node, override: Override) -> Node:
     return change[override.field]()
 
 
-def _indicator_change(override: Override, cap: Fraction, rule: RuleKind) -> dict[str, object]:
+def _changed_indicator(indicator: Indicator, override: Override) -> Indicator:
     if override.field == "cap":
-        _compare(override, str(cap))
-        return {"cap": _number(override)}
+        _compare(override, str(indicator.cap))
+        return replace(indicator, cap=_number(override))
     if override.field == "rule":
-        _compare(override, rule.value)
-        return {"rule": RuleKind(override.value)}
+        _compare(override, indicator.rule.value)
+        return replace(indicator, rule=RuleKind(override.value))
     raise refuse("PL063", override.place, override.id, field=override.field)
 
 

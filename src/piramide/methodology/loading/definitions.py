@@ -37,9 +37,7 @@ def citation(section: Cited) -> Citation:
 
 def acts(section: ReadSection) -> dict[str, Act]:
     """Acts by id."""
-    return {
-        key: Act(key, act.label, act.kind, act.number, act.issuer, act.day) for key, act in section.value.items()
-    }
+    return {key: Act(key, act.label, act.kind, act.number, act.issuer, act.day) for key, act in section.value.items()}
 
 
 def indicators(section: ReadSection, pack: PackSection) -> dict[str, Indicator]:
@@ -118,9 +116,7 @@ def profiles(section: ReadSection) -> dict[str, Profile]:
     for key, item in section.value.items():
         if item.kind != "reduction" and len(item.quarters) != len(("I", "II", "III", "IV")):
             raise refuse("PL034", section.place(key), key, found=len(item.quarters))
-    return {
-        key: Profile(key, item.kind, tuple(item.quarters), citation(item)) for key, item in section.value.items()
-    }
+    return {key: Profile(key, item.kind, tuple(item.quarters), citation(item)) for key, item in section.value.items()}
 
 
 def overrides(section: ReadSection) -> tuple[Override, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.naming import nearest
@@ -73,6 +73,6 @@ def _finding(fault: Any, text: YamlText, prefix: Path) -> Finding:
 
 
 def _near(name: str) -> str:
-    models = (PackSection, *MODELS.values())
+    models: tuple[type[BaseModel], ...] = (PackSection, *MODELS.values())
     known = {str(field.alias or key) for model in models for key, field in model.model_fields.items()}
     return ", ".join(nearest(name, sorted(known))) or "-"

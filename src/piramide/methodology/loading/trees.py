@@ -57,9 +57,7 @@ def read_targets(files: PackFiles, folder: str, known: Iterable[str]) -> Targets
                 key = (_known_structure(row, structures), row.required("node"))
                 if key in answer:
                     raise refuse("PL026", row.place(), key=", ".join(key))
-                answer[key] = Target(
-                    row.number("target"), row["target_rule"], Citation(row["act"], row["place"]), row
-                )
+                answer[key] = Target(row.number("target"), row["target_rule"], Citation(row["act"], row["place"]), row)
             except Refusal as refusal:
                 findings.extend(refusal.findings)
     if findings:
@@ -67,7 +65,9 @@ def read_targets(files: PackFiles, folder: str, known: Iterable[str]) -> Targets
     return answer
 
 
-def build_sheets(forest: Mapping[str, list[Row]], targets: Targets, organisation: Organisation, source: str) -> dict[str, Sheet]:
+def build_sheets(
+    forest: Mapping[str, list[Row]], targets: Targets, organisation: Organisation, source: str
+) -> dict[str, Sheet]:
     """One sheet per structure: its own tree, else that of its kind. Every fault of every tree is reported at once."""
     findings: list[Finding] = []
     kinds = {version.id: version.kind for version in organisation.versions}

@@ -38,7 +38,7 @@ def read_yaml(text: str, file: str) -> YamlText:
     try:
         for event in yaml.parse(text, Loader=yaml.CSafeLoader):
             if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise refuse("PL012", Place(file, event.start_mark.line + 1))
+                raise refuse("PL012", Place(file, event.start_mark.line + 1 if event.start_mark else 0))
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

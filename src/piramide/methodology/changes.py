@@ -1,0 +1,215 @@
+"""What changed between two packs, grouped as an amendment lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from fractions import Fraction
+from typing import Any
+
+from piramide.kernel.findings import Place
+from piramide.kernel.numbers import format_number
+from piramide.kernel.organisation import Structure
+from piramide.methodology.in_force import in_force, last_day
+from piramide.methodology.model import Citation, Node, Pack, Table
+
+GROUPS = (
+    "structures",
+    "sheets",
+    "weights",
+    "targets",
+    "definitions",
+    "parameters",
+    "scales",
+    "profiles",
+    "tables",
+    "acts",
+)
+"""The order in which an amendment tells its changes."""
+
+MOST_DECIMALS = 6
+UNCITED = Citation("")
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One difference. `structure` and `node` are empty where they do not apply; absent is `None`."""
+
+    group: str
+    structure: str
+    node: str
+    field: str
+    before: object
+    after: object
+    citation: Citation = UNCITED
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of the contract."""
+        return {
+            "group": self.group,
+            "structure": self.structure,
+            "node": self.node,
+            "field": self.field,
+            "before": _plain(self.before),
+            "after": _plain(self.after),
+            "act": {"id": self.citation.act, "place": self.citation.place},
+        }
+
+    def sentence(self) -> str:
+        """`structure, node: field before → after (act, place)`."""
+        subject = ", ".join(part for part in (self.structure, self.node) if part)
+        act = f" ({self.citation.act}, {self.citation.place})" if self.citation.act else ""
+        return f"{subject}: {self.field} {_words(self.before)} → {_words(self.after)}{act}"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Every difference from pack `a` to pack `b`."""
+
+    a: str
+    b: str
+    changes: tuple[Change, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The shape of the contract."""
+        return {"a": self.a, "b": self.b, "changes": [change.as_json() for change in self.changes]}
+
+    def groups(self) -> Iterator[tuple[str, tuple[Change, ...]]]:
+        """Changes by group, in the order of an amendment."""
+        for group in GROUPS:
+            if found := tuple(change for change in self.changes if change.group == group):
+                yield group, found
+
+
+def compare(a: Pack, b: Pack) -> Changes:
+    """Differences between two packs, each with the overrides of its last day applied."""
+    before, after = in_force(a), in_force(b)
+    found = [
+        *_structures(before, after),
+        *_sheets(before, after),
+        *_fields("definitions", before.indicators, after.indicators),
+        *_fields("parameters", before.parameters, after.parameters),
+        *_fields("scales", before.scales, after.scales),
+        *_fields("profiles", before.profiles, after.profiles),
+        *_tables(before.tables, after.tables),
+        *_fields("acts", before.acts, after.acts),
+    ]
+    return Changes(a.id, b.id, tuple(sorted(found, key=lambda change: GROUPS.index(change.group))))
+
+
+def _structures(a: Pack, b: Pack) -> Iterator[Change]:
+    before: Mapping[str, Structure] = a.organisation.on(last_day(a)).structures
+    after: Mapping[str, Structure] = b.organisation.on(last_day(b)).structures
+    for name in dict.fromkeys((*before, *after)):
+        old, new = before.get(name), after.get(name)
+        if old is None or new is None:
+            yield Change("structures", name, "", "structure", old and old.label, new and new.label)
+            continue
+        for name_of_field in ("label", "kind", "parent", "additive", "clusters"):
+            values = getattr(old, name_of_field), getattr(new, name_of_field)
+            if values[0] != values[1]:
+                yield Change("structures", name, "", name_of_field, *values)
+
+
+def _sheets(a: Pack, b: Pack) -> Iterator[Change]:
+    for name in dict.fromkeys((*a.sheets, *b.sheets)):
+        if name not in a.sheets or name not in b.sheets:
+            yield Change("sheets", name, "", "sheet", name in a.sheets or None, name in b.sheets or None)
+            continue
+        yield from _nodes(name, _flat(a.sheets[name].tree), _flat(b.sheets[name].tree))
+
+
+def _flat(nodes: tuple[Node, ...], parent: str = "") -> dict[str, tuple[str, Node]]:
+    found: dict[str, tuple[str, Node]] = {}
+    for node in nodes:
+        found[node.id] = (parent, node)
+        found |= _flat(node.children, node.id)
+    return found
+
+
+def _nodes(
+    structure: str, before: Mapping[str, tuple[str, Node]], after: Mapping[str, tuple[str, Node]]
+) -> Iterator[Change]:
+    for name in dict.fromkeys((*before, *after)):
+        if name not in before or name not in after:
+            cited = (after.get(name) or before[name])[1].citation
+            old_label, new_label = (group[name][1].label if name in group else None for group in (before, after))
+            yield Change("sheets", structure, name, "node", old_label, new_label, cited)
+            continue
+        (old_parent, old), (new_parent, new) = before[name], after[name]
+        if old_parent != new_parent:
+            yield Change("sheets", structure, name, "parent", old_parent, new_parent, new.citation)
+        for group, attribute, cited in (
+            ("sheets", "label", new.citation),
+            ("sheets", "indicator", new.citation),
+            ("weights", "weight", new.citation),
+            ("weights", "weight_source", new.citation),
+            ("targets", "target", new.target_citation or new.citation),
+        ):
+            values = getattr(old, attribute), getattr(new, attribute)
+            if values[0] != values[1]:
+                yield Change(group, structure, name, attribute, *values, cited)
+
+
+def _fields(group: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
+    for name in dict.fromkeys((*before, *after)):
+        old, new = before.get(name), after.get(name)
+        if old is None or new is None:
+            yield Change(group, "", name, group, _title(old), _title(new), _cited(new or old))
+            continue
+        for item in fields(new):
+            values = getattr(old, item.name), getattr(new, item.name)
+            if values[0] != values[1] and not isinstance(values[1], Place | Citation):
+                yield Change(group, "", name, item.name, *values, _cited(new))
+
+
+def _tables(before: Mapping[str, Table], after: Mapping[str, Table]) -> Iterator[Change]:
+    for name in dict.fromkeys((*before, *after)):
+        old, new = before.get(name), after.get(name)
+        if old is None or new is None:
+            yield Change("tables", "", name, "table", _title(old), _title(new), _cited(new or old))
+            continue
+        old_cells, new_cells = _cells(old), _cells(new)
+        for cell in dict.fromkeys((*old_cells, *new_cells)):
+            if old_cells.get(cell) != new_cells.get(cell):
+                yield Change("tables", "", name, cell, old_cells.get(cell), new_cells.get(cell), new.citation)
+
+
+def _cells(table: Table) -> dict[str, str]:
+    key = [table.columns.index(name) for name in table.key]
+    return {
+        f"{'|'.join(row[position] for position in key)} [{column}]": row[at]
+        for row in table.rows
+        for at, column in enumerate(table.columns)
+        if at not in key
+    }
+
+
+def _title(item: Any) -> str | None:
+    return None if item is None else str(getattr(item, "label", "") or getattr(item, "title", "") or item.id)
+
+
+def _cited(item: Any) -> Citation:
+    return getattr(item, "citation", UNCITED)
+
+
+def _plain(value: object) -> object:
+    """A value for JSON: numbers as numbers, lists and mappings as they are, anything else as text."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    if names := getattr(value, "__dataclass_fields__", None):
+        return {name: _plain(getattr(value, name)) for name in names}
+    if isinstance(value, Fraction):
+        return float(value)
+    return value if value is None or isinstance(value, bool | int | float) else str(value)
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return "–"
+    if isinstance(value, Fraction):
+        decimals = next((n for n in range(MOST_DECIMALS) if (value * 10**n).denominator == 1), MOST_DECIMALS)
+        return format_number(value, decimals)
+    return str(_plain(value))
