@@ -6,6 +6,7 @@ Exact numbers are `Fraction`s; what a section means is given in `definitions` an
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
@@ -33,6 +34,17 @@ Exact = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+(/\d+|\.\d+)?$"}]}),
 ]
 """An exact number: integer, decimal with a point, or a fraction such as `1/11`."""
+
+
+def _as_written(value: object) -> object:
+    """A decimal that YAML took for a number, as text again."""
+    if isinstance(value, Fraction):
+        return format(Decimal(value.numerator) / Decimal(value.denominator), "f")
+    return value
+
+
+AsWritten = Annotated[str, BeforeValidator(_as_written), WithJsonSchema({"type": ["string", "number", "boolean"]})]
+"""A number or a word, kept as text: what an override departs from, and what holds instead."""
 
 
 class Section(BaseModel):
@@ -176,8 +188,8 @@ class OverrideSection(Cited):
     id: str
     subject: dict[str, str]
     field: Literal["target", "weight", "cap", "rule", "label", "value"]
-    before: str
-    value: str
+    before: AsWritten
+    value: AsWritten
     since: date = Field(alias="from")
     reason: str
 

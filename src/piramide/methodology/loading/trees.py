@@ -153,6 +153,7 @@ class _Builder:
                 code = "PL052" if parent in names else "PL051"
                 near = ", ".join(nearest(parent, sorted(names))) or "-"
                 self.findings.append(Finding(code, row.place("parent"), name, {"parent": parent, "near": near}))
+                children[name] = []  # said once: what stands below it is not at fault
             else:
                 children[name] = []
                 children[parent].append(row)
