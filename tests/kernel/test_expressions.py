@@ -207,7 +207,7 @@ def test_it_refuses_all_but_arithmetic(text: str, code: str) -> None:
 
 def test_it_suggests_names_for_every_unknown_one() -> None:
     with pytest.raises(Refusal) as refused:
-        parse("recieved / resolvd", NAMES)
+        parse("rceived / resolvd", NAMES)
 
     assert [finding.fields["nearest"] for finding in refused.value.findings] == ["received, resolved", "resolved"]
 

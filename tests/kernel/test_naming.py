@@ -31,8 +31,8 @@ def test_it_makes_an_id_from_a_label(label: str, expected: str) -> None:
 
 def test_it_drops_every_stop_word_and_only_those() -> None:
     stop_words = (
-        "di del dello della dei degli delle da dal al allo alla ai agli alle e ed il lo la i gli le l "
-        "in nel nella su sul sulla sui per con a"
+        "di del dello della dei degli delle da dal al allo alla ai agli alle "  # codespell:ignore
+        "e ed il lo la i gli le l in nel nella su sul sulla sui per con a"
     )
 
     assert slug(f"{stop_words} uno dell nei dalla") == "uno_dell_nei_dalla"
@@ -67,5 +67,5 @@ def test_it_finds_the_names_that_a_slip_was_meant_for() -> None:
     known = ["clearance_rate", "received", "resolved", "pending"]
 
     assert nearest("clearence_rate", known) == ("clearance_rate",)
-    assert nearest("Recieved", known, 1) == ("received",)
+    assert nearest("Rceived", known, 1) == ("received",)
     assert nearest("zzz", known) == ()

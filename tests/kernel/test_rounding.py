@@ -91,6 +91,7 @@ def float_means() -> tuple[Floats, Floats]:
     return terms.sum(axis=0), sum_error_bound(3, np.abs(terms).sum(axis=0))
 
 
+@pytest.mark.slow
 def test_it_rounds_a_million_cells_as_fractions_do() -> None:
     tops, bottoms, expected_ratios = ratios()
     approx, bound = float_means()
@@ -110,6 +111,7 @@ def test_it_rounds_a_million_cells_as_fractions_do() -> None:
     assert len(asked) < MEANS * 0.6  # the plain cells never ask
 
 
+@pytest.mark.slow
 def test_it_has_ties_in_plenty_among_its_cells() -> None:
     tops, bottoms, _ = ratios()
     doubled = 2 * 10**DECIMALS * tops[:600_000].astype(object) % (2 * bottoms[:600_000].astype(object))
@@ -122,6 +124,7 @@ def test_it_has_ties_in_plenty_among_its_cells() -> None:
     assert ties_of_means > 2_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "naive",
     [
@@ -142,6 +145,7 @@ def test_it_would_catch_a_rounding_by_luck(naive: Callable[[Floats], Floats]) ->
     assert any(got != half_up(value, DECIMALS) for got, value in zip(of_means.tolist(), exact_means(), strict=True))
 
 
+@pytest.mark.slow
 def test_it_would_catch_a_bound_that_is_too_small() -> None:
     approx, _ = float_means()
 
@@ -151,6 +155,7 @@ def test_it_would_catch_a_bound_that_is_too_small() -> None:
     assert (blind != careful).any()
 
 
+@pytest.mark.slow
 def test_it_bounds_the_error_of_a_float_sum() -> None:
     approx, bound = float_means()
     cells = np.random.default_rng(1).choice(MEANS, 20_000, replace=False).tolist()

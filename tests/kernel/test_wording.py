@@ -112,9 +112,11 @@ def with_german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     """A folder of languages with a third one, which words one message and one unit so far."""
     folder = tmp_path / "catalogue"
     shutil.copytree(SOURCE / "kernel" / "catalogue", folder)
-    german = '[KN004]\ntitle = "Komma in einer Zahl"\ntext = "{where}: „{printed}“ enthält ein Komma."\nremedy = "."\n'
+    german = (
+        '[KN004]\ntitle = "Zahl mit Beistrich"\ntext = "{where}: „{printed}“ enthält einen Beistrich."\nremedy = "."\n'
+    )
     (folder / "de.toml").write_text(german, encoding="utf-8")
-    (folder / "words" / "de.toml").write_text('[unit]\ndays = "{number} Tage"\n', encoding="utf-8")
+    (folder / "words" / "de.toml").write_text('[unit]\nhours = "{number} Stunden"\n', encoding="utf-8")
     caches = (wording.languages, wording.catalogue, wording._words)
     monkeypatch.setattr(wording, "_folder", lambda: folder)
     for cached in caches:
@@ -130,8 +132,8 @@ def test_it_speaks_a_language_whose_file_is_put_beside_the_others(monkeypatch: p
     monkeypatch.setenv("PIRAMIDE_LANG", "de_IT.UTF-8")
 
     assert wording.current_language() == "de"
-    assert "enthält ein Komma" in Finding("KN004", fields={"printed": "2,54"}).message()
-    assert wording.word("unit", "days") == "{number} Tage"
+    assert "enthält einen Beistrich" in Finding("KN004", fields={"printed": "2,54"}).message()
+    assert wording.word("unit", "hours") == "{number} Stunden"
 
 
 @pytest.mark.usefixtures("with_german")

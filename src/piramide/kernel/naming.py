@@ -14,8 +14,8 @@ from piramide.kernel.findings import refuse
 STOP_WORDS: Final = frozenset(
     re.findall(
         r"\w+",
-        "di del dello della dei degli delle da dal al allo alla ai agli alle e ed il lo la i gli le l "
-        "in nel nella su sul sulla sui per con a",
+        "di del dello della dei degli delle da dal al allo alla ai agli alle "  # codespell:ignore
+        "e ed il lo la i gli le l in nel nella su sul sulla sui per con a",
     )
 )
 _SEPARATORS: Final = re.compile(r"[^a-z0-9]+")

@@ -52,11 +52,14 @@ def round_ratios(numerators: NDArray[np.int64], denominators: NDArray[np.int64],
         raise ZeroDivisionError("a ratio over zero has no value: mask its cell")
     scale = 10**decimals
     top, bottom = np.abs(tops), np.abs(bottoms)  # the smallest int64 has no absolute value and stays negative
-    narrow = (top >= 0) & (bottom > 0) & (bottom <= _LARGEST // 2)
-    narrow &= top <= (_LARGEST - np.where(narrow, bottom, 0)) // (2 * scale) if 2 * scale <= _LARGEST else False
-    safe_top, safe_bottom = np.where(narrow, top, 0), np.where(narrow, bottom, 1)
-    magnitude = (2 * scale * safe_top + safe_bottom) // (2 * safe_bottom) if narrow.any() else safe_top
-    scaled = np.where((tops < 0) != (bottoms < 0), -magnitude, magnitude)
+    narrow = (top >= 0) & (bottom > 0) & (bottom <= _LARGEST // (2 * scale + 1))
+    whole, rest = np.divmod(np.where(narrow, top, 0), np.where(narrow, bottom, 1))
+    narrow &= whole < _LARGEST // scale - 1
+    whole, rest, bottom = np.where(narrow, whole, 0), np.where(narrow, rest, 0), np.where(narrow, bottom, 1)
+    # With a scale beyond 64 bits no cell is narrow, and what stands here is not used.
+    fitting = min(scale, _LARGEST // 4)
+    magnitude = whole * fitting + (2 * fitting * rest + bottom) // (2 * bottom)
+    scaled: NDArray[np.int64] = np.where((tops < 0) != (bottoms < 0), -magnitude, magnitude)
     for cell in np.flatnonzero(~narrow):
         ratio = Fraction(int(tops.flat[cell]), int(bottoms.flat[cell]))
         scaled.flat[cell] = _within_64_bits(round_scaled(ratio, decimals))
