@@ -31,7 +31,8 @@ CURRENT = 0
 class Cell:
     """One leaf, or one part outside the tree (`node` is `None`), with its target of the period.
 
-    `before` is the target taken from the quarter before, when that quarter has no value in the file.
+    `looks_back` says that the target is the value of the quarter before, `before` what that is in the first quarter;
+    `shared_from` names the structure whose value counts when its own has none.
     """
 
     structure: str
@@ -42,6 +43,7 @@ class Cell:
     scale: Scale | None = None
     looks_back: bool = False
     before: Fraction | None = None
+    shared_from: str = ""
     checkpoints: tuple[Checkpoint, ...] = ()
 
     @property
@@ -52,12 +54,13 @@ class Cell:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoints:
-    """Checkpoints of threshold cells, cell by cell: `cells` and `starts` per cell, the rest per checkpoint."""
+    """Checkpoints that have come, cell by cell: `cells` and `starts` per cell, the rest per checkpoint."""
 
     cells: Positions
     starts: Positions
     owners: Positions
     moments: Positions
+    names: tuple[str, ...]
     least: Floats
     most: Floats
     mandatory: Flags
@@ -174,6 +177,7 @@ def _checkpoints(items: Sequence[Cell], moments: Sequence[Moment]) -> Checkpoint
         starts=starts,
         owners=owners,
         moments=_places(moment for _, moment, _ in rows),
+        names=tuple(point.moment for _, _, point in rows),
         least=_floats(-np.inf if p.least is None else p.least - p.tolerance for _, _, p in rows)[:, None],
         most=_floats(np.inf if p.most is None else p.most + p.tolerance for _, _, p in rows)[:, None],
         mandatory=np.array([point.mandatory for _, _, point in rows], np.bool_)[:, None],

@@ -21,7 +21,7 @@ LANGUAGE = "it"
 
 
 def notes_of(scored: Scored) -> dict[int, str]:
-    """Notes by cell: what stands in for a missing value, whose row it is, which checkpoints lack one, the file's own."""
+    """Notes by cell: what stands in for a missing value, whose it is, which checkpoints lack one, the file's own."""
     said: defaultdict[int, list[str]] = defaultdict(list)
     for kind in (_file_notes, _policies, _sources, _checkpoints, _targets, _scales, _composites):
         for cell, text in kind(scored):
@@ -52,10 +52,10 @@ def _policies(scored: Scored) -> Iterator[tuple[int, str]]:
 def _sources(scored: Scored) -> Iterator[tuple[int, str]]:
     readings, items = scored.readings, scored.plan.cells.items
     rows = readings.rows[CURRENT]
-    shared = [bool(cell.indicator.value_from) and cell.indicator.value_from != cell.structure for cell in items]
+    shared = [bool(cell.shared_from) and cell.shared_from != cell.structure for cell in items]
     for cell in np.flatnonzero(np.array(shared, np.bool_) & (rows >= 0)).tolist():
         owner = scored.values.structures[rows[cell]].as_py()
-        named = items[cell].indicator.value_from
+        named = items[cell].shared_from
         if owner == named:
             yield cell, _say("SC104", structure=named)
         elif readings.own_row[cell]:
@@ -79,7 +79,7 @@ def _targets(scored: Scored) -> Iterator[tuple[int, str]]:
     silent = {RuleKind.REPORT_ONLY, RuleKind.THRESHOLD}
     for cell in _known_without_gap(scored).tolist():
         if scored.plan.cells.items[cell].indicator.rule not in silent:
-            yield cell, _say("SC106")
+            yield cell, _say("SC112" if scored.plan.cells.items[cell].looks_back else "SC106")
 
 
 def _known_without_gap(scored: Scored) -> Positions:

@@ -18,8 +18,10 @@ from piramide.scoring.cells import CURRENT, Cell, Cells, compile_cells
 from piramide.scoring.layout import Layout, lay_out
 from piramide.scoring.targets import looks_back, quarter_before, target_of_period
 
-BEFORE = "actual_before"
-"""Name, in the history of a pack, of the value at the end of the year before."""
+BEFORE = ("actual_before", "baseline")
+"""Names, in the history of a pack, of the value at the end of the year before; the first known one holds."""
+NATION = "nazionale"
+"""Whose history holds for structures that have none of their own."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -126,9 +128,11 @@ def _leaf(pack: Pack, structure: str, node: Node, moment: Moment) -> Cell:
     return _cell(pack, structure, node.id, pack.indicators[name], node, moment)
 
 
-def _cell(pack: Pack, structure: str, key: str, indicator: Indicator, node: Node | None, moment: Moment) -> Cell:
+def _cell(
+    pack: Pack, structure: str, key: str, indicator: Indicator, node: Node | None, moment: Moment
+) -> Cell:
     profile = pack.profiles.get(indicator.profile) if indicator.profile else None
-    before = pack.history.get((structure, key), {}).get(BEFORE)
+    history = {**pack.history.get((NATION, key), {}), **pack.history.get((structure, key), {})}
     return Cell(
         structure=structure,
         key=key,
@@ -137,7 +141,8 @@ def _cell(pack: Pack, structure: str, key: str, indicator: Indicator, node: Node
         target=target_of_period(node, indicator, profile, moment),
         scale=pack.scales.get(indicator.scale) if indicator.rule is RuleKind.BANDS else None,
         looks_back=looks_back(profile, moment),
-        before=before,
+        before=next((history[name] for name in BEFORE if name in history), None),
+        shared_from=indicator.value_from,
         checkpoints=_checkpoints(indicator, node),
     )
 
@@ -152,7 +157,10 @@ def _checkpoints(indicator: Indicator, node: Node | None) -> tuple[Checkpoint, .
 
 
 def _parts_outside(pack: Pack, items: Sequence[Cell], moment: Moment) -> list[Cell]:
-    """Cells for the parts of composites that stand in no tree, and for the parts of these."""
+    """Cells for the parts of composites that stand in no tree, and for the parts of these.
+
+    A part takes its value from wherever its composite does, unless its indicator says otherwise.
+    """
     known = {(cell.structure, cell.key) for cell in items}
     waiting = list(items)
     extra: list[Cell] = []
@@ -162,6 +170,7 @@ def _parts_outside(pack: Pack, items: Sequence[Cell], moment: Moment) -> list[Ce
             key = (cell.structure, part.node)
             if key not in known and part.node in pack.indicators:
                 known.add(key)
-                extra.append(_cell(pack, cell.structure, part.node, pack.indicators[part.node], None, moment))
+                found = _cell(pack, cell.structure, part.node, pack.indicators[part.node], None, moment)
+                extra.append(replace(found, shared_from=found.shared_from or cell.shared_from))
                 waiting.append(extra[-1])
     return extra

@@ -104,9 +104,8 @@ def _numbers(text: TextColumns, name: str, faults: list[Finding]) -> tuple[Float
     readable = pc.if_else(pa.array(well_formed), pc.replace_substring_regex(column, r"^\+", ""), "0")
     numbers = np.asarray(pc.cast(readable, pa.float64()), np.float64)
     finite = np.isfinite(numbers)
-    for row in np.flatnonzero(~(blank | (well_formed & finite)))[: MOST_FAULTS + 1].tolist():
-        faults.append(_number_fault(text, name, row))
     good = well_formed & finite
+    faults.extend(_number_fault(text, name, row) for row in np.flatnonzero(~(blank | good))[: MOST_FAULTS + 1].tolist())
     return np.where(good, numbers, 0.0), good
 
 

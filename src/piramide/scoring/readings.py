@@ -78,7 +78,7 @@ class _Keys:
 
 
 def _keys(items: tuple[Cell, ...]) -> _Keys:
-    shared_from = [cell.indicator.value_from for cell in items]
+    shared_from = [cell.shared_from for cell in items]
     return _Keys(
         pa.array([cell.structure for cell in items], pa.string()),
         pa.array([cell.key for cell in items], pa.string()),

@@ -1,0 +1,226 @@
+"""Score a plan under many scenarios at once: amendments, forecasts, simulations.
+
+Most gaps are straight lines of the value between two bounds, so the bounds are moved to the values once, when the
+scorer is made, and the slopes are moved into the weights. What is left to do for a cell is to hold it between two
+numbers; what is left for a node is one product of matrices. Structures are taken in blocks whose values fit in the
+processor's cache, scenarios in chunks of a bounded size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from piramide.scoring.cells import CURRENT, Cells, compile_cells, is_made_of_parts
+from piramide.scoring.gaps import Known, gaps_of
+from piramide.scoring.plan import Plan
+from piramide.scoring.rules import FULL, Flags, Floats, Positions
+
+BLOCK_LEAVES: Final = 96
+"""Leaves of the structures of one block: small trees share one, a large tree has its own."""
+CHUNK: Final = 1024
+"""Scenarios at a time: a block of values then takes less than a megabyte."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Block:
+    """Some structures whole: their leaves and rows follow each other.
+
+    The gap of a leaf is `clip(value, low, high)` times its slope plus a constant, both inside `weights` (rows,
+    leaves) and `constants` (rows, 1); `special` are leaves of the block whose gap comes from elsewhere.
+    """
+
+    leaves: slice
+    rows: slice
+    low: Floats
+    high: Floats
+    weights: Floats
+    constants: Floats
+    special: Positions
+    special_cells: Positions
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scorer:
+    """A plan ready for scenarios. `rows` are the positions of the layout that are answered: inner nodes and roots."""
+
+    plan: Plan
+    rows: Positions
+    blocks: tuple[_Block, ...]
+    special: Cells | None
+    special_places: Positions
+    known: Known
+    coverage: Floats
+    complete: Flags
+
+    def row_of(self, structure: str, node: str | None = None) -> int:
+        """The row of a node, or of the whole sheet."""
+        layout = self.plan.layout
+        position = (
+            len(layout.nodes) + layout.structures.index(structure)
+            if node is None
+            else self.plan.position(structure, node)
+        )
+        return int(np.flatnonzero(self.rows == position)[0])
+
+    def score(self, values: Floats, out: Floats | None = None, earlier: Floats | None = None) -> Floats:
+        """Indices (rows, scenarios) over the leaves that are known; where not all are, the rest weighs nothing.
+
+        `values` is (cells, scenarios), float64, in the order of `plan.cells.items`; `earlier` (moments - 1, cells)
+        are the values at the plan's earlier moments, the same for all scenarios. `out` takes the answer. Divide
+        `out - 100` by `coverage` for the mean of what is measured. Memory beside the answer stays below a few
+        megabytes when no cell is special, whatever the number of scenarios.
+        """
+        answer = np.empty((len(self.rows), values.shape[1])) if out is None else out
+        work = np.empty((max((b.leaves.stop - b.leaves.start for b in self.blocks), default=0), CHUNK))
+        for start in range(0, values.shape[1], CHUNK):
+            chunk = slice(start, min(start + CHUNK, values.shape[1]))
+            gaps = self._special_gaps(values[:, chunk], earlier)
+            for block in self.blocks:
+                _score_block(block, values[block.leaves, chunk], work, gaps, answer[block.rows, chunk])
+        return answer
+
+    def _special_gaps(self, values: Floats, earlier: Floats | None) -> Floats | None:
+        """Capped gaps of thresholds, bands, composites and their parts; `None` when the plan has none."""
+        if self.special is None:
+            return None
+        here = values[self.special_places]
+        moments = np.zeros((len(self.plan.moments), *here.shape))
+        moments[CURRENT] = here
+        if earlier is not None:
+            moments[1:] = earlier[:, self.special_places, None]
+        gaps = gaps_of(self.special, moments * self.known.values[:, :, None], self.known)
+        return np.where(gaps.scored[:, None], gaps.capped, 0.0)
+
+
+def _score_block(block: _Block, values: Floats, work: Floats, special: Floats | None, answer: Floats) -> None:
+    held = work[: values.shape[0], : values.shape[1]]
+    np.maximum(values, block.low, out=held)
+    np.minimum(held, block.high, out=held)
+    if special is not None and len(block.special):
+        held[block.special] = special[block.special_cells]
+    np.matmul(block.weights, held, out=answer)
+    answer += block.constants
+
+
+def prepare(plan: Plan, known: Flags | None = None) -> Scorer:
+    """Make a plan ready for scenarios.
+
+    `known` (moments, cells) says which values will be there, the same in all scenarios; by default all those of the
+    scored moment that no composite makes, and none before. What is not known weighs nothing, as in
+    `Indices.index_measured` before its division by the coverage.
+    """
+    cells, layout = plan.cells, plan.layout
+    present = _all_now(plan) if known is None else known
+    wanted = _special(cells)
+    special = compile_cells([cells.items[place] for place in wanted], plan.moments) if len(wanted) else None
+    nothing = np.zeros(len(wanted), np.bool_)
+    facts = Known(present[:, wanted], nothing, nothing, plan.quarter_before)
+    scored = present[CURRENT] & cells.relative & cells.has_target
+    if special is not None:
+        trial = np.ones((len(plan.moments), len(wanted), 1))
+        scored[wanted] = gaps_of(special, trial, facts).scored
+    leaves = slice(0, len(layout.leaves))
+    coverage = layout.roll_up(scored[leaves].astype(np.float64))
+    rows = _rows(plan)
+    return Scorer(
+        plan,
+        rows,
+        tuple(_blocks(plan, rows, scored, wanted)),
+        special,
+        wanted,
+        facts,
+        coverage[rows],
+        (layout.roll_up((~scored[leaves]).astype(np.float64)) == 0)[rows],
+    )
+
+
+def _all_now(plan: Plan) -> Flags:
+    known = np.zeros((len(plan.moments), len(plan.cells.items)), np.bool_)
+    known[CURRENT] = [not is_made_of_parts(cell) for cell in plan.cells.items]
+    return known
+
+
+def score_arrays(plan: Plan, values: Floats, known: Flags | None = None, earlier: Floats | None = None) -> Floats:
+    """Indices of every inner node and sheet under every scenario: `prepare(plan, known).score(values)`."""
+    return prepare(plan, known).score(values, earlier=earlier)
+
+
+def _special(cells: Cells) -> Positions:
+    """Cells whose gap is no straight line of their value, and the parts these are made of."""
+    chosen = ~cells.relative
+    chosen[cells.looks_back] = True
+    for group in reversed(cells.composites):
+        chosen[group.cells] = True
+        chosen[group.parts] = True
+    return np.flatnonzero(chosen)
+
+
+def _rows(plan: Plan) -> Positions:
+    """Inner nodes of each structure in the order of the paper, then its root; structure by structure."""
+    layout = plan.layout
+    inner = np.setdiff1d(np.arange(layout.size), layout.leaves)
+    roots = inner >= len(layout.nodes)
+    owners = np.where(roots, inner - len(layout.nodes), layout.owners[np.where(roots, 0, inner)])
+    answer: Positions = inner[np.argsort(owners, kind="stable")]
+    return answer
+
+
+def _blocks(plan: Plan, rows: Positions, scored: Flags, special: Positions) -> Iterator[_Block]:
+    """Cut the plan into blocks of whole structures."""
+    cells, layout = plan.cells, plan.layout
+    leaves = np.arange(len(layout.leaves))
+    is_special = np.zeros(len(cells.items), np.bool_)
+    is_special[special] = True
+    slopes = np.where(is_special[leaves], 1.0, cells.signs[leaves] / cells.targets[leaves])
+    offsets = np.where(is_special[leaves], 0.0, -cells.signs[leaves])
+    low, high = _bounds(cells, leaves, is_special[leaves])
+    row_of = np.full(layout.size, -1, np.intp)
+    row_of[rows] = np.arange(len(rows))
+    which, above, shares = (np.concatenate(column) for column in zip(*layout.path_weights(), strict=True))
+    shares = shares * scored[which]
+    place_of = np.full(len(cells.items), -1, np.intp)
+    place_of[special] = np.arange(len(special))
+    by_leaf = np.argsort(which, kind="stable")
+    which, above, shares = which[by_leaf], above[by_leaf], shares[by_leaf]
+    for leaf_range, row_range in _ranges(plan, rows):
+        pairs = slice(*np.searchsorted(which, [leaf_range.start, leaf_range.stop]))
+        plain = np.zeros((row_range.stop - row_range.start, leaf_range.stop - leaf_range.start))
+        plain[row_of[above[pairs]] - row_range.start, which[pairs] - leaf_range.start] = shares[pairs]
+        inside = np.flatnonzero(is_special[leaf_range])
+        yield _Block(
+            leaf_range,
+            row_range,
+            low[leaf_range, None],
+            high[leaf_range, None],
+            FULL * plain * slopes[leaf_range],
+            FULL * (1.0 + plain @ offsets[leaf_range])[:, None],
+            inside,
+            place_of[inside + leaf_range.start],
+        )
+
+
+def _bounds(cells: Cells, leaves: Positions, is_special: Flags) -> tuple[Floats, Floats]:
+    """Values at which the cap binds; special leaves carry gaps instead, already within their cap."""
+    signs, targets = cells.signs[leaves], cells.targets[leaves]
+    at_low = targets * (1.0 - signs * cells.caps[leaves])
+    at_high = np.minimum(targets * (1.0 + signs * cells.high[leaves]), cells.ceilings[leaves])
+    low, high = np.minimum(at_low, at_high), np.maximum(at_low, at_high)
+    return np.where(is_special, -np.inf, low), np.where(is_special, np.inf, high)
+
+
+def _ranges(plan: Plan, rows: Positions) -> Iterator[tuple[slice, slice]]:
+    """Leaves and rows of consecutive structures, as many as fit in a block."""
+    layout = plan.layout
+    count = len(layout.structures)
+    leaf_ends = np.searchsorted(layout.owners[layout.leaves], np.arange(count), side="right")
+    row_ends = np.flatnonzero(rows >= len(layout.nodes)) + 1
+    first_leaf = first_row = 0
+    for owner in range(count):
+        following = leaf_ends[owner + 1] if owner + 1 < count else np.inf
+        if following - first_leaf > BLOCK_LEAVES:
+            yield slice(first_leaf, int(leaf_ends[owner])), slice(first_row, int(row_ends[owner]))
+            first_leaf, first_row = int(leaf_ends[owner]), int(row_ends[owner])
