@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from piramide.cli.main import app
 from piramide.kernel.naming import slug
 from piramide.methodology.loading import load_pack, shipped_packs
 from piramide.methodology.model import Node, Pack
@@ -95,3 +98,24 @@ def test_it_has_a_partial_index_where_a_value_is_missing(scores: dict[str, Struc
     assert area.index is None
     assert (area.index_measured, area.index_low, area.index_high) == pytest.approx((100.3125, 90.25, 110.25))
     assert area.coverage == pytest.approx(0.8)
+
+
+def commands_of_the_tutorial() -> list[list[str]]:
+    """Every command that the page gives, as arguments of `piramide`."""
+    text = (DOCS / "tutorial.md").read_text(encoding="utf-8")
+    return [line.split() for line in re.findall(r"^\.venv/bin/piramide (.*)$", text, re.MULTILINE)]
+
+
+def test_it_gives_commands_that_work_one_after_the_other(written: Path) -> None:
+    runner, store = CliRunner(), written.parent / "store"
+    kept = ""
+
+    with contextlib.chdir(written.parent):
+        for arguments in commands_of_the_tutorial():
+            filled = [kept if word == "RUN" else word for word in arguments]
+            result = runner.invoke(app, filled, env={"PIRAMIDE_STORE": str(store)})
+            assert result.exit_code == 0, (filled, result.output)
+            kept = next((path.name for path in store.glob("runs/*")), "")
+
+    assert len(commands_of_the_tutorial()) == 5
+    assert (written.parent / "area_servizi.pdf").read_bytes().startswith(b"%PDF")
