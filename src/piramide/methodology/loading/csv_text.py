@@ -51,7 +51,10 @@ class Sheet:
 
 
 def read_csv(text: str, file: str, required: tuple[str, ...] = (), optional: tuple[str, ...] | None = None) -> Sheet:
-    """Read a CSV; refuses missing, unknown (if `optional` is given) or repeated columns and ragged rows, all at once."""
+    """Read a CSV.
+
+    Refuses columns missing, unknown (if `optional` is given) or repeated, and ragged rows, all at once.
+    """
     lines = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         header = tuple(cell.strip() for cell in next(lines, []))

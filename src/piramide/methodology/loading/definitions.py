@@ -140,7 +140,7 @@ def _arguments(extra: dict[str, Any] | None) -> Mapping[str, object]:
 
 
 def tables(section: ReadSection, files: PackFiles) -> dict[str, Table]:
-    """Published tables with their cells as printed; a table without its file, or a file without its table, is refused."""
+    """Published tables, cells as printed; a table without its file, or a file without its table, is refused."""
     declared = {f"tables/{key}.csv" for key in section.value}
     for path in files.matching("tables/*.csv"):
         if path not in declared:

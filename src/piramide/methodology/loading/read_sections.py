@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
 
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.sections import LISTS, MODELS, SECTIONS, PackSection
-from piramide.methodology.loading.yaml_text import Path, YamlText, read_yaml
+from piramide.methodology.loading.yaml_text import Parsed, Path, YamlText, read_yaml
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,14 @@ def read_section(files: PackFiles, name: str, pack: YamlText | None, folder: str
     return ReadSection(empty, None)
 
 
-def _validated(adapter: TypeAdapter[Any], value: Any, text: YamlText, prefix: Path) -> Any:
+def _validated(adapter: TypeAdapter[Any], value: Parsed, text: YamlText, prefix: Path) -> Parsed:
     try:
         return adapter.validate_python(value)
     except ValidationError as error:
         raise Refusal(*(_finding(fault, text, prefix) for fault in error.errors())) from error
 
 
-def _finding(fault: Any, text: YamlText, prefix: Path) -> Finding:
+def _finding(fault: ErrorDetails, text: YamlText, prefix: Path) -> Finding:
     path = (*prefix, *fault["loc"])
     name = str(path[-1]) if path else ""
     place = text.place(*path)

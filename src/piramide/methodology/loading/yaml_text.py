@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.numbers import parse_machine
 
-Path = tuple[str | int, ...]
+Path: TypeAlias = tuple[str | int, ...]
+Parsed: TypeAlias = Any
+"""What a YAML text may hold: mappings, lists, texts, exact numbers, booleans, null."""
 
 DEEPEST = 40
 _TAG = "tag:yaml.org,2002:"
@@ -52,7 +54,7 @@ def read_yaml(text: str, file: str) -> YamlText:
     return YamlText(file, _value(root, (), file, lines), lines)
 
 
-def _value(node: yaml.Node, path: Path, file: str, lines: dict[Path, int]) -> Any:
+def _value(node: yaml.Node, path: Path, file: str, lines: dict[Path, int]) -> Parsed:
     lines.setdefault(path, node.start_mark.line + 1)
     if len(path) > DEEPEST:
         raise refuse("PL013", Place(file, node.start_mark.line + 1), most=DEEPEST)
@@ -75,7 +77,7 @@ def _mapping(node: yaml.MappingNode, path: Path, file: str, lines: dict[Path, in
     return answer
 
 
-def _scalar(node: yaml.Node, file: str) -> Any:
+def _scalar(node: yaml.Node, file: str) -> Parsed:
     text = str(node.value)
     tag = node.tag.removeprefix(_TAG)
     if tag == "null":
