@@ -9,7 +9,7 @@ Checks collect findings and go on; the engine refuses at the first impossible th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from piramide.kernel import wording
@@ -69,6 +69,7 @@ class Finding:
             "stated": self.stated,
             "recomputed": self.recomputed,
             "difference": self.difference,
+            "cause": self.cause,
             "suggestion": self.suggestion,
         }
         return wording.sentence(self.code, known | dict(self.fields), language)
@@ -78,9 +79,11 @@ class Finding:
         answer: dict[str, object] = {
             "code": self.code,
             "severity": self.level.value,
-            "where": str(self.place),
+            "where": str(replace(self.place, cell="")),
             "subject": self.subject,
         }
+        if self.place.cell:
+            answer["cell"] = self.place.cell
         for name in ("stated", "recomputed", "difference", "cause", "suggestion"):
             if text := getattr(self, name):
                 answer[name] = text

@@ -1,7 +1,8 @@
 """The catalogue of messages: one template per code and language, as data, so that a language is added without code.
 
 `catalogue/<language>.toml` holds a table per code: `severity` (in `en.toml` only), `title`, `text` and `remedy`.
-Templates name the fields of the finding in braces. The language is chosen by `use_language`, by the environment
+Templates name the fields of the finding in braces. `catalogue/words/<language>.toml` holds what the program composes:
+separators, units, names of periods. The language is chosen by `use_language`, by the environment
 variable `PIRAMIDE_LANG`, else Italian.
 """
 
@@ -12,9 +13,17 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from importlib.resources.abc import Traversable
+
+from piramide.kernel.templates import fill
 
 DEFAULT_LANGUAGE = "it"
 _chosen: list[str] = []
+
+
+def _folder() -> Traversable:
+    """The folder of the languages."""
+    return resources.files("piramide.kernel") / "catalogue"
 
 
 def use_language(language: str) -> None:
@@ -31,15 +40,14 @@ def current_language() -> str:
 @cache
 def languages() -> tuple[str, ...]:
     """Languages that have a catalogue."""
-    folder = resources.files("piramide.kernel") / "catalogue"
-    return tuple(sorted(item.name.removesuffix(".toml") for item in folder.iterdir() if item.name.endswith(".toml")))
+    names = (item.name for item in _folder().iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
 
 
 @cache
 def catalogue(language: str) -> Mapping[str, Mapping[str, str]]:
     """Every message of one language by code."""
-    text = (resources.files("piramide.kernel") / "catalogue" / f"{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return tomllib.loads((_folder() / f"{language}.toml").read_text(encoding="utf-8"))
 
 
 def severity(code: str) -> str:
@@ -58,20 +66,17 @@ def word(section: str, key: str, language: str | None = None) -> str:
 @cache
 def _words(language: str) -> Mapping[str, Mapping[str, str]]:
     """The words of one language by section; empty when it brings none."""
-    file = resources.files("piramide.kernel") / "catalogue" / "words" / f"{language}.toml"
+    file = _folder() / "words" / f"{language}.toml"
     return tomllib.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
 
 
 def sentence(code: str, fields: Mapping[str, object], language: str | None = None) -> str:
-    """Word the finding `code` with its `fields`: what, where, and what to do."""
-    entry = catalogue(language or current_language())[code]
+    """Word the finding `code` with its `fields`: what, where, and what to do.
+
+    A code that a language has not worded yet is said in Italian.
+    """
+    spoken = language or current_language()
+    entry = catalogue(spoken).get(code) or catalogue(DEFAULT_LANGUAGE)[code]
     parts = [entry["text"], entry.get("remedy", "")]
-    worded = " ".join(part.format_map(_Fields(fields)) for part in parts if part)
+    worded = " ".join(fill(part, fields, lambda section, key: word(section, key, spoken)) for part in parts if part)
     return worded.removeprefix(": ").strip()  # what has no place starts with its subject
-
-
-class _Fields(dict[str, object]):
-    """A field that a template names and the finding lacks is left empty rather than hiding the finding."""
-
-    def __missing__(self, key: str) -> str:
-        return ""

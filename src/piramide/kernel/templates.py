@@ -1,0 +1,54 @@
+"""Templates of messages: figures and words in the language of the reader, parts that may be left out.
+
+A template is a text with fields in braces:
+
+    {name}         the field as it is
+    {name:figure}  a figure in machine notation, with the separators of the language (what is no figure stays as it is)
+    {name:word}    a stable English term, worded through the section of the catalogue's words that has the field's name
+    [[ ... ]]      left out when a field inside it is empty
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Final
+
+Words = Callable[[str, str], str]
+"""Section and key of a word to the word in the reader's language, empty when there is none."""
+
+_OPTIONAL: Final = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
+_FIELD: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_FIGURE: Final = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?")
+
+
+def fill(template: str, fields: Mapping[str, object], words: Words) -> str:
+    """The template with its fields; a field that is missing is empty, so that it never hides the message.
+
+    >>> italian = {"group": ".", "decimal": ","}
+    >>> fill("{a:figure}[[, cause: {cause}]]", {"a": "1234.5"}, lambda _, key: italian[key])
+    '1.234,5'
+    """
+
+    def said(match: re.Match[str]) -> str:
+        name, form = match.groups()
+        text = str(fields.get(name, ""))
+        if form == "figure":
+            return figure(text, words)
+        return (words(name, text) or text) if form == "word" else text
+
+    def kept(match: re.Match[str]) -> str:
+        inside = match.group(1)
+        return inside if all(str(fields.get(name, "")) for name, _ in _FIELD.findall(inside)) else ""
+
+    return _FIELD.sub(said, _OPTIONAL.sub(kept, template))
+
+
+def figure(text: str, words: Words) -> str:
+    """A figure in machine notation, grouped and pointed as the language does."""
+    match = _FIGURE.fullmatch(text)
+    if not match:
+        return text
+    sign, whole, decimals = match.groups()
+    grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", words("number", "group"), whole)
+    return f"{sign.replace('-', '−')}{grouped}" + (words("number", "decimal") + decimals if decimals else "")
