@@ -25,9 +25,9 @@ def round_scaled(value: Fraction | int, decimals: int) -> int:
     >>> round_scaled(Fraction(1, 8), 2), round_scaled(Fraction(-1, 8), 2)
     (13, -13)
     """
-    exact = Fraction(value) * Fraction(10) ** decimals
-    magnitude = (2 * abs(exact.numerator) + exact.denominator) // (2 * exact.denominator)
-    return magnitude if exact >= 0 else -magnitude
+    top, bottom = value.numerator * 10 ** max(decimals, 0), value.denominator * 10 ** max(-decimals, 0)
+    magnitude = (2 * abs(top) + bottom) // (2 * bottom)
+    return magnitude if top >= 0 else -magnitude
 
 
 def round_half_up(value: Fraction | int, decimals: int) -> Decimal:
