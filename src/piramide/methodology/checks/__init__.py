@@ -1,0 +1,7 @@
+"""Checks of a pack: its structure, and the identities that its published tables must satisfy."""
+
+from __future__ import annotations
+
+from piramide.methodology.checks.report import CheckReport, check_pack, examine
+
+__all__ = ["CheckReport", "check_pack", "examine"]

@@ -1,0 +1,25 @@
+"""Spelling variants: each one that the published tables use is said once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from piramide.kernel.findings import Finding, Place
+from piramide.methodology.model import Pack
+
+
+def check_variants(pack: Pack) -> Iterator[Finding]:
+    """A label printed otherwise than usual is told where it first stands, and how often."""
+    variants = {alias.printed: alias.canonical for alias in pack.aliases if alias.printed != alias.canonical}
+    found: dict[str, list[Place]] = {}
+    for table in pack.tables.values():
+        for line, row in zip(table.lines, table.rows, strict=True):
+            for column, text in zip(table.columns, row, strict=True):
+                if text in variants:
+                    found.setdefault(text, []).append(Place(table.path, line, column))
+    for printed, places in found.items():
+        fields = {"canonical": variants[printed], "times": len(places)}
+        yield Finding("PK025", places[0], printed, fields)
+
+
+RULES = (check_variants,)

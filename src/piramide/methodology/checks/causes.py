@@ -1,0 +1,105 @@
+"""The likely cause of a difference that no single wrong digit explains: found in the figures, never guessed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+from piramide.methodology.checks import digits
+from piramide.methodology.checks.cells import Book, Cell
+from piramide.methodology.checks.relations import Read, Relation, replaced
+
+ROUNDING: Final = "rounding"
+SHIFTED: Final = "shifted row"
+COPIED: Final = "copied from another cell"
+OMITTED: Final = "omitted part"
+TWICE: Final = "counted twice"
+OFFSET: Final = "same difference on every row"
+CARRIED: Final = "carried from another slip"
+UNKNOWN: Final = "unknown"
+READINGS: Final = (
+    "percentage points vs relative",
+    "wrong base",
+    "variation instead of attainment",
+    "attainment instead of variation",
+)
+ALL: Final = (*digits.ORDER, ROUNDING, SHIFTED, COPIED, OMITTED, TWICE, OFFSET, CARRIED, *READINGS, UNKNOWN)
+
+_TELLING: Final = Fraction(1, 50)
+
+
+class Cause(NamedTuple):
+    """A cause, and the cell it names if any (the part left out, the cell copied)."""
+
+    name: str
+    cell: Cell | None = None
+
+
+def of_relation(relation: Relation, read: Read, book: Book) -> Cause:
+    """Why one relation does not hold, looking at the relation alone and at the figures around it."""
+    for search in (_reading, _rounding, _part):
+        try:
+            if cause := search(relation, read):
+                return cause
+        except ZeroDivisionError:
+            continue
+    return (copied(relation.stated, book) if relation.stated else None) or Cause(UNKNOWN)
+
+
+def _reading(relation: Relation, read: Read) -> Cause | None:
+    """The figure is what another reading of the formula gives, as printed."""
+    figure = relation.stated_figure(read)
+    for reading in relation.readings:
+        if reading.formula(read) and abs(reading.formula(read) - figure) <= relation.allowed:
+            return Cause(reading.cause)
+    minus = -relation.formula(read)
+    return Cause(digits.SIGN) if minus and abs(minus - figure) <= relation.allowed else None
+
+
+def _rounding(relation: Relation, read: Read) -> Cause | None:
+    """One unit of the last printed digit, or what the parts of a large sum can lose by being rounded."""
+    gap = abs(relation.gap(read))
+    if relation.decimals is not None:
+        return Cause(ROUNDING) if gap < relation.allowed + Fraction(1, 10**relation.decimals) else None
+    figure = abs(relation.stated_figure(read))
+    reach = max(Fraction(1), relation.tolerance) * (len(relation.parts) + 1) / 2
+    return Cause(ROUNDING) if relation.coefficients and gap <= reach and gap * 10_000 <= figure else None
+
+
+def _part(relation: Relation, read: Read) -> Cause | None:
+    """One part accounts for the whole difference: left out, counted twice, or with the other sign."""
+    gap = relation.gap(read)
+    if len(relation.parts) == 2 and not relation.coefficients and relation.stated:
+        return _left_out(relation, read)
+    if not relation.coefficients or len(relation.parts) / max(abs(gap), Fraction(1)) > _TELLING:
+        return None
+    for part, weight in zip(relation.parts, relation.coefficients, strict=True):
+        term = weight * read(part)
+        for name, expected in ((OMITTED, -term), (TWICE, term), (digits.SIGN, -2 * term)):
+            if term and abs(gap - expected) <= relation.allowed:
+                return Cause(name, part)
+    return None
+
+
+def _left_out(relation: Relation, read: Read) -> Cause | None:
+    """Of two figures of its row the stated one repeats the first, as if the second were nothing."""
+    one, two = relation.parts
+    figure = relation.stated_figure(read)
+    same_row = relation.stated is not None and one.row == two.row == relation.stated.row
+    for kept, left in ((one, two), (two, one)):
+        if same_row and figure and figure == read(kept) == relation.formula(replaced(read, left, Fraction(0))):
+            return Cause(OMITTED, left)
+    return None
+
+
+def copied(cell: Cell, book: Book) -> Cause | None:
+    """Another cell of the same column or row that prints the same long figure."""
+    text = book.text(cell)
+    if len(text.strip("-0.").replace(".", "")) < 4:
+        return None
+    table = book.tables[cell.table]
+    near = sorted(range(len(table.rows)), key=lambda row: abs(row - cell.row))
+    column = (Cell(cell.table, row, cell.column) for row in near)
+    same_row = (Cell(cell.table, cell.row, name) for name in table.columns)
+    found = next((other for other in (*column, *same_row) if other != cell and book.text(other) == text), None)
+    return Cause(COPIED, found) if found else None

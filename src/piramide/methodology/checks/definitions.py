@@ -1,0 +1,171 @@
+"""Rules of the definitions: indicators, scales, checkpoints, composites, labels."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterator, Mapping
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+from piramide.kernel.expressions import parse
+from piramide.kernel.findings import Finding, Place, Refusal
+from piramide.kernel.naming import nearest, slug
+from piramide.methodology.checks.cells import machine
+from piramide.methodology.checks.trees import unknown_act
+from piramide.methodology.model import Checkpoint, Citation, Indicator, Pack, RuleKind
+
+MOMENTS: Final = ("Q1", "Q2", "Q3", "Q4", "year", "any")
+UNITS: Final = (
+    "ratio",
+    "index",
+    "points",
+    "milestone",
+    "days",
+    "eur",
+    "eur_per_point",
+    "pieces",
+    "points_per_head",
+    "score_1_5",
+    "hours",
+    "units",
+    "headcount",
+    "count",
+    "pct",
+)
+_NEEDED: Final[Mapping[RuleKind, tuple[str, Callable[[Indicator], bool]]]] = {
+    RuleKind.BANDS: ("scale", lambda indicator: bool(indicator.scale)),
+    RuleKind.THRESHOLD: ("checkpoints", lambda indicator: bool(indicator.checkpoints)),
+    RuleKind.COMPOSITE: ("composite", lambda indicator: indicator.composite is not None),
+    RuleKind.RATIO_POINTS: ("points", lambda indicator: indicator.points is not None),
+}
+
+
+def check_references(pack: Pack) -> Iterator[Finding]:
+    """Scale, profile and structure that an indicator names are declared."""
+    structures = pack.organisation.ids()
+    for indicator in pack.indicators.values():
+        for kind, name, known in (
+            ("scale", indicator.scale, pack.scales),
+            ("profile", indicator.profile, pack.profiles),
+            ("structure", indicator.value_from, structures),
+        ):
+            if name and name not in known:
+                fields = {"kind": kind, "name": name, "near": ", ".join(nearest(name, known))}
+                yield Finding("PK001", indicator.place, indicator.id, fields)
+
+
+def check_rules_have_what_they_need(pack: Pack) -> Iterator[Finding]:
+    """Bands need a scale, thresholds checkpoints, composites parts, points out of a ratio their maximum."""
+    for indicator in pack.indicators.values():
+        if indicator.rule in _NEEDED:
+            needs, is_given = _NEEDED[indicator.rule]
+            if not is_given(indicator):
+                fields = {"rule": indicator.rule.value, "needs": needs}
+                yield Finding("PK026", indicator.place, indicator.id, fields)
+
+
+def check_formulas(pack: Pack) -> Iterator[Finding]:
+    """A formula is arithmetic over the declared measures."""
+    for indicator in pack.indicators.values():
+        if indicator.formula:
+            try:
+                parse(indicator.formula, pack.measures, indicator.place)
+            except Refusal as refusal:
+                yield from refusal.findings
+
+
+def check_bands(pack: Pack) -> Iterator[Finding]:
+    """Bands follow one another without gaps or overlaps, so that each value has its points (R26, R35)."""
+    for scale in pack.scales.values():
+        for band in scale.bands:
+            if band.high <= band.low:
+                yield _band_fault(scale.id, scale.place, "reversed", band.low, band.high)
+        for one, two in pairwise(sorted(scale.bands, key=lambda band: (band.low, band.high))):
+            if two.low < one.high:
+                yield _band_fault(scale.id, scale.place, "overlap", two.low, min(one.high, two.high))
+            elif two.low > one.high:
+                yield _band_fault(scale.id, scale.place, "gap", one.high, two.low)
+
+
+def _band_fault(scale: str, place: Place, fault: str, low: Fraction, high: Fraction) -> Finding:
+    return Finding("PK004", place, scale, {"fault": fault, "low": machine(low), "high": machine(high)})
+
+
+def check_checkpoints(pack: Pack) -> Iterator[Finding]:
+    """A checkpoint has a known moment, at least one bound, bounds in order; a moment comes once."""
+    for indicator in pack.indicators.values():
+        moments: set[str] = set()
+        for checkpoint in indicator.checkpoints:
+            for fault in _checkpoint_faults(checkpoint, moments):
+                fields = {"fault": fault, "moment": checkpoint.moment}
+                yield Finding("PK005", indicator.place, indicator.id, fields)
+            moments.add(checkpoint.moment)
+
+
+def _checkpoint_faults(checkpoint: Checkpoint, before: set[str]) -> Iterator[str]:
+    if checkpoint.moment not in MOMENTS:
+        yield "moment unknown"
+    if checkpoint.moment in before:
+        yield "moment repeated"
+    if checkpoint.least is None and checkpoint.most is None:
+        yield "no bound"
+    if checkpoint.least is not None and checkpoint.most is not None and checkpoint.least > checkpoint.most:
+        yield "bounds reversed"
+
+
+def check_shares_of_composites(pack: Pack) -> Iterator[Finding]:
+    """Shares of a composite sum to 1, except where points are added up."""
+    for indicator in pack.indicators.values():
+        composite = indicator.composite
+        if composite and composite.of != "points":
+            total = sum((part.share for part in composite.parts), Fraction(0))
+            if total != 1:
+                children = ", ".join(part.node for part in composite.parts)
+                yield Finding("PK020", indicator.place, indicator.id, {"children": children}, stated=machine(total))
+
+
+def check_units(pack: Pack) -> Iterator[Finding]:
+    """A unit is one of the contract's, or one of the pack's own: never one of the contract's misspelt."""
+    for indicator in pack.indicators.values():
+        if indicator.unit not in UNITS:
+            near = difflib.get_close_matches(indicator.unit, UNITS, 3, cutoff=0.85)
+            if near or not indicator.unit:
+                fields = {"name": indicator.unit, "near": ", ".join(near)}
+                yield Finding("PK021", indicator.place, indicator.id, fields)
+
+
+def check_labels_have_one_definition(pack: Pack) -> Iterator[Finding]:
+    """One printed label means one thing: no two indicators of one label with another unit, rule or direction."""
+    by_label: dict[str, list[Indicator]] = {}
+    for indicator in pack.indicators.values():
+        by_label.setdefault(slug(indicator.label), []).append(indicator)
+    for namesakes in by_label.values():
+        if len({(i.unit, i.rule, i.direction, i.definition) for i in namesakes}) > 1:
+            names = ", ".join(indicator.id for indicator in namesakes)
+            yield Finding("PK023", namesakes[0].place, namesakes[0].label, {"names": names})
+
+
+def check_acts(pack: Pack) -> Iterator[Finding]:
+    """Every act cited is among the acts of the pack."""
+    cited: list[tuple[Citation, Place, str]] = [(i.citation, i.place, i.id) for i in pack.indicators.values()]
+    cited += [(scale.citation, scale.place, scale.id) for scale in pack.scales.values()]
+    cited += [(profile.citation, Place("profiles.yaml"), profile.id) for profile in pack.profiles.values()]
+    cited += [(table.citation, Place("tables.yaml"), table.id) for table in pack.tables.values()]
+    cited += [(override.citation, override.place, override.id) for override in pack.overrides]
+    cited += [(c, Place("parameters.yaml"), p.id) for p in pack.parameters.values() for _, _, c in p.values]
+    for citation, place, subject in cited:
+        yield from unknown_act(pack, citation.act, place, subject)
+
+
+RULES = (
+    check_references,
+    check_rules_have_what_they_need,
+    check_formulas,
+    check_bands,
+    check_checkpoints,
+    check_shares_of_composites,
+    check_units,
+    check_labels_have_one_definition,
+    check_acts,
+)

@@ -1,0 +1,114 @@
+"""Slips of the pen in one figure: the figures that its digits would give if one thing had gone right.
+
+Every edit keeps the decimals of the print. The causes are stable English words; the catalogue's terms word them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final, NamedTuple
+
+SWAPPED: Final = "swapped digits"
+UNIT: Final = "wrong unit (x10^k)"
+SIGN: Final = "sign"
+MISSING: Final = "missing digit"
+EXTRA: Final = "extra digit"
+TYPO: Final = "digit typo"
+
+# The likelier slip first: what is found of one kind is not searched further in the next.
+ORDER: Final = (SWAPPED, SIGN, UNIT, MISSING, EXTRA, TYPO)
+_CHANCE: Final = Fraction(1, 8)
+_DIGITS: Final = "0123456789"
+
+
+class Edit(NamedTuple):
+    """One edit of a printed figure and the figure it gives."""
+
+    cause: str
+    figure: Fraction
+
+
+def edits(text: str) -> Iterator[Edit]:
+    """Every figure that one slip would have turned into the printed `text`.
+
+    >>> [str(edit.figure) for edit in edits("120") if edit.cause == "swapped digits"]
+    ['210', '102']
+    """
+    sign, digits, decimals = _parts(text)
+    unit = Fraction(sign, 10**decimals)
+    for cause, edited in (
+        (SWAPPED, _swaps(digits)),
+        (MISSING, _insertions(digits)),
+        (EXTRA, _deletions(digits)),
+        (TYPO, _substitutions(digits)),
+    ):
+        for figure in edited:
+            yield Edit(cause, int(figure) * unit)
+    whole = int(digits) * unit
+    yield Edit(SIGN, -whole)
+    for power in (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6):
+        yield Edit(UNIT, whole * Fraction(10) ** power)
+
+
+def _parts(text: str) -> tuple[int, str, int]:
+    sign = -1 if text.startswith("-") else 1
+    whole, _, decimals = text.lstrip("+-").partition(".")
+    return sign, whole + decimals, len(decimals)
+
+
+def _swaps(digits: str) -> Iterator[str]:
+    for i in range(len(digits) - 1):
+        if digits[i] != digits[i + 1]:
+            yield digits[:i] + digits[i + 1] + digits[i] + digits[i + 2 :]
+
+
+def _substitutions(digits: str) -> Iterator[str]:
+    for i, old in enumerate(digits):
+        for new in _DIGITS:
+            if new != old:
+                yield digits[:i] + new + digits[i + 1 :]
+
+
+def _insertions(digits: str) -> Iterator[str]:
+    for i in range(len(digits) + 1):
+        for new in _DIGITS:
+            yield digits[:i] + new + digits[i:]
+
+
+def _deletions(digits: str) -> Iterator[str]:
+    for i in range(len(digits) if len(digits) > 1 else 0):
+        yield digits[:i] + digits[i + 1 :]
+
+
+def likeliest(text: str, low: Fraction, high: Fraction, crowd: int = 1) -> Edit | None:
+    """The edit of `text` that falls in `[low, high]`, unless chance alone would have found one.
+
+    `crowd` is the number of cells among which the figure was searched. Among the edits that move the figure about as
+    far as is needed, the share that a window of this width catches by chance must stay below one in eight.
+    """
+    if "/" in text:
+        return None
+    stated = _figure(text)
+    step = Fraction(1, 10 ** _parts(text)[2])
+    distance = max(abs(low - stated), abs(high - stated))
+    window = (high - low + step) / (4 * distance + step)
+    near: dict[str, int] = {}
+    hits: dict[str, Fraction] = {}
+    for cause, figure in edits(text):
+        if abs(figure - stated) <= 2 * distance:
+            near[cause] = near.get(cause, 0) + 1
+            if low <= figure <= high and figure != stated:
+                best = hits.get(cause)
+                middle = (low + high) / 2
+                if best is None or abs(figure - middle) < abs(best - middle):
+                    hits[cause] = figure
+    for cause in ORDER:
+        if cause in hits and near[cause] * crowd * window < _CHANCE:
+            return Edit(cause, hits[cause])
+    return None
+
+
+def _figure(text: str) -> Fraction:
+    sign, digits, decimals = _parts(text)
+    return Fraction(sign * int(digits), 10**decimals)

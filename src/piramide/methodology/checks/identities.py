@@ -1,0 +1,122 @@
+"""The identities of a pack proven or reported: relations built, evaluated, and the failing ones explained."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from fractions import Fraction
+
+from piramide.kernel.findings import Finding
+from piramide.methodology.checks import patterns, slips, suspects
+from piramide.methodology.checks.cells import Book, Cell
+from piramide.methodology.checks.kinds import COMMON, KINDS
+from piramide.methodology.checks.kinds.source import MisdeclaredIdentityError, Source
+from piramide.methodology.checks.relations import Read, Relation
+from piramide.methodology.model import Identity, Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What became of the identities: findings, relations evaluated, relations that do not hold, identities proven."""
+
+    findings: tuple[Finding, ...]
+    relations: int = 0
+    failing: int = 0
+    identities: int = 0
+    proven: int = 0
+
+
+def prove(pack: Pack) -> Proof:
+    """Evaluate every identity of the pack on its tables."""
+    book = Book(pack.tables)
+    found: list[Finding] = []
+    built: list[Relation] = []
+    for identity in pack.identities:
+        try:
+            built += _relations(book, identity)
+        except MisdeclaredIdentityError as error:
+            found.append(_misdeclared(identity, error))
+    found += _malformed(book, built)
+    relations = tuple(relation for relation in built if _can_be_evaluated(relation, book))
+    read = _reader(book, relations)
+    close, failing = _judge(relations, read)
+    moved = patterns.moved(relations, failing, book, read)
+    explained = {id(relation) for slip in moved for relation in slip.relations}
+    rest = [relation for relation in failing if id(relation) not in explained]
+    everything = [*moved, *suspects.find_slips(relations, rest, book, read)]
+    found += [slips.finding(slip, book, read) for slip in everything]
+    found += [slips.rounding_note(relation, book, read) for relation in close]
+    broken = {relation.identity.id for relation in failing}
+    evaluated = {relation.identity.id for relation in relations}
+    return Proof(tuple(found), len(relations), len(failing), len(pack.identities), len(evaluated - broken))
+
+
+def _relations(book: Book, identity: Identity) -> list[Relation]:
+    """The relations that one identity declares; raises `MisdeclaredIdentityError`."""
+    if identity.kind not in KINDS:
+        raise MisdeclaredIdentityError("kind", identity.kind, KINDS)
+    kind = KINDS[identity.kind]
+    for name in identity.arguments:
+        if name not in kind.arguments and name not in COMMON:
+            raise MisdeclaredIdentityError(name, "", (*kind.arguments, *COMMON))
+    for name in kind.required:
+        if identity.arguments.get(name) is None:
+            raise MisdeclaredIdentityError(name)
+    relations = list(kind.build(Source(book, identity, identity.arguments)))
+    if not relations:
+        raise MisdeclaredIdentityError("where" if "where" in identity.arguments else "table")
+    return relations
+
+
+def _misdeclared(identity: Identity, error: MisdeclaredIdentityError) -> Finding:
+    near = difflib.get_close_matches(error.value or error.argument, error.known, 3)
+    fields = {
+        "identity": identity.id,
+        "kind": identity.kind,
+        "argument": error.argument,
+        "value": error.value,
+        "near": ", ".join(near),
+    }
+    return Finding("PK010", identity.place, identity.id, fields)
+
+
+def _malformed(book: Book, relations: Iterable[Relation]) -> list[Finding]:
+    """One finding for each cell of a relation that prints something that is not a figure."""
+    index: dict[Cell, list[Relation]] = {}
+    for relation in relations:
+        for cell in dict.fromkeys(relation.cells):
+            if book.is_malformed(cell):
+                index.setdefault(cell, []).append(relation)
+    return [slips.malformed(cell, found, book) for cell, found in index.items()]
+
+
+def _can_be_evaluated(relation: Relation, book: Book) -> bool:
+    if any(book.figure(cell) is None for cell in relation.cells):
+        return False
+    try:
+        relation.formula(_reader(book, ()))
+    except ZeroDivisionError:
+        return False
+    return True
+
+
+def _reader(book: Book, relations: Iterable[Relation]) -> Read:
+    figures = {cell: book.figure(cell) or Fraction(0) for relation in relations for cell in relation.cells}
+
+    def read(cell: Cell) -> Fraction:
+        return figures[cell] if cell in figures else book.figure(cell) or Fraction(0)
+
+    return read
+
+
+def _judge(relations: Iterable[Relation], read: Read) -> tuple[list[Relation], list[Relation]]:
+    """Relations that hold only thanks to their tolerance, and relations that do not hold."""
+    close, failing = [], []
+    for relation in relations:
+        gap = abs(relation.gap(read))
+        if gap > relation.allowed:
+            failing.append(relation)
+        elif gap and relation.coefficients:
+            close.append(relation)
+    return close, failing

@@ -1,0 +1,69 @@
+"""Identities written as expressions: any arithmetic relation between the columns of a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+from piramide.kernel.expressions import Expression, parse
+from piramide.kernel.findings import Refusal
+from piramide.methodology.checks.cells import Cell
+from piramide.methodology.checks.kinds.kind import Kind
+from piramide.methodology.checks.kinds.source import MisdeclaredIdentityError, Source
+from piramide.methodology.checks.relations import Family, Formula, Read, Relation
+
+_COLUMN: Final = re.compile(r"[A-Za-z_]\w*")
+
+
+def expression(source: Source) -> Iterator[Relation]:
+    """`left` equals `right`, both SQL scalar expressions over the columns of a row.
+
+    Where `left` is a column alone it is the figure judged; else the first column that it names.
+    """
+    table = source.table()
+    left, right = _parsed(source, "left"), _parsed(source, "right")
+    bare = bool(_COLUMN.fullmatch(left.text))
+    for row in source.rows():
+        cells = {name: Cell(table, row, name) for name in (*left.names, *right.names)}
+        if not cells or any(source.book.is_blank(cell) for cell in cells.values()):
+            continue
+        first = cells[left.names[0]] if left.names else next(iter(cells.values()))
+        parts = tuple(cells[name] for name in dict.fromkeys((*right.names, *left.names)))
+        right_side = _formula(right, cells)
+        yield Relation(
+            identity=source.identity,
+            family=Family.RATIO,
+            at=first,
+            stated=first,
+            parts=tuple(cells[name] for name in right.names) if bare else parts,
+            formula=right_side if bare else _balanced(first, _formula(left, cells), right_side),
+            tolerance=source.identity.tolerance,
+            decimals=source.decimals(),
+        )
+
+
+def _parsed(source: Source, name: str) -> Expression:
+    try:
+        return parse(source.text(name), source.book.tables[source.table()].columns)
+    except Refusal as refusal:
+        raise MisdeclaredIdentityError(name, source.text(name)) from refusal
+
+
+def _formula(parsed: Expression, cells: dict[str, Cell]) -> Formula:
+    def evaluated(read: Read) -> Fraction:
+        figure = parsed.evaluate({name: read(cells[name]) for name in parsed.names})
+        if figure is None:
+            raise ZeroDivisionError(parsed.text)
+        return figure
+
+    return evaluated
+
+
+def _balanced(first: Cell, left: Formula, right: Formula) -> Formula:
+    """What the first cell would be, were the two sides to differ only by it."""
+    return lambda read: read(first) - left(read) + right(read)
+
+
+KINDS = (Kind("expression", expression, ("table", "left", "right"), ("decimals",)),)

@@ -1,0 +1,136 @@
+"""One relation between printed figures: what is stated, what it is recomputed from, and how far they may differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from piramide.methodology.checks.cells import Cell, rounded
+from piramide.methodology.model import Identity
+
+Read = Callable[[Cell], Fraction]
+Formula = Callable[[Read], Fraction]
+
+
+class Family(StrEnum):
+    """What a relation says, as the code of the finding when it does not hold."""
+
+    SUM = "PK012"
+    SAME = "PK013"
+    RATIO = "PK014"
+    WEIGHTS = "PK015"
+    COUNT = "PK016"
+    BOUND = "PK017"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Another way of computing the figure that would explain it, and the cause it points to."""
+
+    cause: str
+    formula: Formula
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """`stated` equals `formula` of the parts within `tolerance`, or as printed with `decimals`.
+
+    `at` is the cell a message points to. `stated` is `None` where the figure stands in the identity itself
+    (`printed`). `coefficients` are those of the parts of a signed sum, and empty for other formulas.
+    """
+
+    identity: Identity
+    family: Family
+    at: Cell
+    stated: Cell | None
+    parts: tuple[Cell, ...]
+    formula: Formula
+    coefficients: tuple[Fraction, ...] = ()
+    printed: Fraction = Fraction(0)
+    tolerance: Fraction = Fraction(0)
+    decimals: int | None = None
+    readings: tuple[Reading, ...] = ()
+    group: tuple[str, ...] = ()
+
+    @property
+    def cells(self) -> tuple[Cell, ...]:
+        """Every cell that takes part, the stated one first."""
+        return self.parts if self.stated is None else (self.stated, *self.parts)
+
+    @property
+    def allowed(self) -> Fraction:
+        """The largest difference with which the relation holds."""
+        half_unit = Fraction(0) if self.decimals is None else Fraction(1, 2 * 10**self.decimals)
+        return self.tolerance + half_unit
+
+    def stated_figure(self, read: Read) -> Fraction:
+        """The figure stated, in the cell or in the identity."""
+        return self.printed if self.stated is None else read(self.stated)
+
+    def gap(self, read: Read) -> Fraction:
+        """Stated minus recomputed, not rounded."""
+        return self.stated_figure(read) - self.formula(read)
+
+    def shown(self, read: Read) -> Fraction:
+        """The recomputed figure with the decimals of the print."""
+        figure = self.formula(read)
+        return figure if self.decimals is None else rounded(figure, self.decimals)
+
+    def holds(self, read: Read) -> bool:
+        """Whether the relation holds within what is allowed."""
+        return abs(self.gap(read)) <= self.allowed
+
+    def needed(self, cell: Cell, read: Read) -> tuple[Fraction, Fraction] | None:
+        """Least and greatest figure of `cell` with which the relation holds, the others being what they are."""
+        if cell == self.stated and cell not in self.parts:
+            figure = self.formula(read)
+            return figure - self.allowed, figure + self.allowed
+        if self.coefficients:
+            return self._needed_in_sum(cell, read)
+        low, high = (self._with_gap(side, cell, read) for side in (-self.allowed, self.allowed))
+        return None if low is None or high is None else (min(low, high), max(low, high))
+
+    def _needed_in_sum(self, cell: Cell, read: Read) -> tuple[Fraction, Fraction] | None:
+        weight = sum((c for part, c in zip(self.parts, self.coefficients, strict=True) if part == cell), Fraction(0))
+        if not weight:
+            return None
+        centre = read(cell) + self.gap(read) / weight
+        reach = self.allowed / abs(weight)
+        return centre - reach, centre + reach
+
+    def _with_gap(self, gap: Fraction, cell: Cell, read: Read) -> Fraction | None:
+        """The value of `cell` that leaves this gap, where the gap is a ratio of first-degree forms in it.
+
+        Three points fix such a function; a fourth evaluation proves the answer.
+        """
+        xs = [read(cell) + step for step in (0, 1, 3)]
+        try:
+            ys = [self.gap(replaced(read, cell, x)) for x in xs]
+            k = (gap - ys[0]) * (ys[1] - ys[2]) / ((gap - ys[2]) * (ys[1] - ys[0]))
+            k *= (xs[1] - xs[0]) / (xs[1] - xs[2])
+            answer = (xs[0] - k * xs[2]) / (1 - k)
+            return answer if self.gap(replaced(read, cell, answer)) == gap else None
+        except ZeroDivisionError:
+            return None
+
+
+def replaced(read: Read, cell: Cell, figure: Fraction) -> Read:
+    """The same figures with another one in `cell`."""
+    return lambda other: figure if other == cell else read(other)
+
+
+def signed_sum(parts: tuple[Cell, ...], coefficients: tuple[Fraction, ...]) -> Formula:
+    """The sum of coefficient × part."""
+    pairs = tuple(zip(parts, coefficients, strict=True))
+    return lambda read: sum((weight * read(part) for part, weight in pairs), Fraction(0))
+
+
+def by_cell(relations: tuple[Relation, ...]) -> Mapping[Cell, tuple[Relation, ...]]:
+    """Incidence: the relations that every cell takes part in."""
+    index: dict[Cell, list[Relation]] = {}
+    for relation in relations:
+        for cell in dict.fromkeys(relation.cells):
+            index.setdefault(cell, []).append(relation)
+    return {cell: tuple(found) for cell, found in index.items()}

@@ -1,0 +1,152 @@
+"""Rules of the weighted trees: one function per rule, the docstring is the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+from piramide.kernel.findings import Finding, Place, Refusal
+from piramide.kernel.naming import nearest, slug
+from piramide.methodology.checks.cells import machine
+from piramide.methodology.model import Composite, Node, NodeKind, Pack, RuleKind, Sheet
+
+_RELATIVE = frozenset({RuleKind.GAP_UP, RuleKind.GAP_DOWN, RuleKind.RATIO_POINTS})
+
+
+def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
+    """Every node of a tree, parents first."""
+    for node in nodes:
+        yield node
+        yield from walk(node.children)
+
+
+def check_weights_sum_to_one(pack: Pack) -> Iterator[Finding]:
+    """Sibling weights add up to 1 exactly, so that a score keeps the scale of its parts.
+
+    A group in which everything is only reported (weight 0) has nothing to add up.
+    """
+    for sheet in pack.sheets.values():
+        yield from _weights(sheet.tree, sheet, sheet.structure)
+        for node in walk(sheet.tree):
+            yield from _weights(node.children, sheet, node.label)
+
+
+def _weights(siblings: tuple[Node, ...], sheet: Sheet, parent: str) -> Iterator[Finding]:
+    total = sum((node.weight for node in siblings), Fraction(0))
+    if total == 1 or not any(node.weight for node in siblings):
+        return
+    children = ", ".join(f"{node.id} ({machine(node.weight)})" for node in siblings)
+    yield Finding(
+        "PK002",
+        siblings[0].place,
+        parent,
+        {"structure": sheet.structure, "children": children},
+        stated=machine(total),
+        recomputed="1",
+        difference=machine(total - 1),
+    )
+
+
+def check_leaves_have_an_indicator(pack: Pack) -> Iterator[Finding]:
+    """A node with nothing below it is an indicator or a composite, and names its definition."""
+    for sheet in pack.sheets.values():
+        for node in walk(sheet.tree):
+            if node.is_leaf and (not node.indicator or node.kind not in {NodeKind.INDICATOR, NodeKind.COMPOSITE}):
+                yield Finding("PK003", node.place, node.id, {"structure": sheet.structure})
+
+
+def check_leaves_are_defined(pack: Pack) -> Iterator[Finding]:
+    """The indicator that a leaf names is defined in the pack."""
+    for sheet in pack.sheets.values():
+        for node in walk(sheet.tree):
+            if node.is_leaf and node.indicator and node.indicator not in pack.indicators:
+                near = ", ".join(nearest(node.indicator, pack.indicators))
+                yield Finding("PK001", node.place, node.id, {"kind": "indicator", "name": node.indicator, "near": near})
+
+
+def check_relative_targets_are_positive(pack: Pack) -> Iterator[Finding]:
+    """A rule that divides by the target needs one above zero (R1)."""
+    for sheet in pack.sheets.values():
+        for node in walk(sheet.tree):
+            indicator = pack.indicators.get(node.indicator) if node.is_leaf else None
+            if indicator and indicator.rule in _RELATIVE and node.target is not None and node.target <= 0:
+                fields = {"structure": sheet.structure, "rule": indicator.rule.value}
+                yield Finding("PK006", node.place, node.id, fields, stated=machine(node.target))
+
+
+def check_ids_are_slugs(pack: Pack) -> Iterator[Finding]:
+    """The id of a node is the slug of its label, followed by that of its sub-dimension where two would be equal."""
+    for sheet in pack.sheets.values():
+        for node in walk(sheet.tree):
+            try:
+                expected = slug(node.label)
+            except Refusal as refusal:
+                yield from refusal.findings
+                continue
+            if node.id != expected and not node.id.startswith(f"{expected}_"):
+                fields = {"structure": sheet.structure, "name": node.id, "expected": expected}
+                yield Finding("PK022", node.place, node.label, fields)
+
+
+def check_parts_of_composites(pack: Pack) -> Iterator[Finding]:
+    """The parts of a composite are nodes of its structure, or indicators, and none is the composite itself."""
+    for sheet in pack.sheets.values():
+        known = {node.id: node for node in walk(sheet.tree)}
+        for node in known.values():
+            composite = _composite(pack, node)
+            for part in composite.parts if composite else ():
+                if part.node not in known and part.node not in pack.indicators:
+                    near = ", ".join(nearest(part.node, [*known, *pack.indicators]))
+                    yield Finding("PK001", node.place, node.id, {"kind": "node", "name": part.node, "near": near})
+            cycle = _cycle(pack, known, node.id)
+            if cycle and node.id == min(cycle):
+                yield Finding("PK007", node.place, node.id, {"cycle": " → ".join((*cycle, cycle[0]))})
+
+
+def _composite(pack: Pack, node: Node) -> Composite | None:
+    indicator = pack.indicators.get(node.indicator) if node.is_leaf else None
+    return indicator.composite if indicator else None
+
+
+def _cycle(pack: Pack, known: dict[str, Node], start: str) -> tuple[str, ...]:
+    """The way from a composite back to itself through its parts, empty when there is none."""
+    pending: list[tuple[str, ...]] = [(start,)]
+    seen = set[str]()
+    while pending:
+        path = pending.pop()
+        node = known.get(path[-1])
+        composite = _composite(pack, node) if node else None
+        for part in composite.parts if composite else ():
+            if part.node == start:
+                return path
+            if part.node not in seen:
+                seen.add(part.node)
+                pending.append((*path, part.node))
+    return ()
+
+
+def check_acts_of_nodes(pack: Pack) -> Iterator[Finding]:
+    """The acts that a node and its target rest on are among the acts of the pack."""
+    for sheet in pack.sheets.values():
+        for node in walk(sheet.tree):
+            cited = (node.citation, node.target_citation)
+            for act in dict.fromkeys(citation.act for citation in cited if citation and citation.act):
+                yield from unknown_act(pack, act, node.place, node.id)
+
+
+def unknown_act(pack: Pack, act: str, place: Place, subject: str) -> Iterator[Finding]:
+    """A finding when the pack has no such act."""
+    if act and act not in pack.acts:
+        near = ", ".join(nearest(act, pack.acts))
+        yield Finding("PK001", place, subject, {"kind": "act", "name": act, "near": near})
+
+
+RULES = (
+    check_weights_sum_to_one,
+    check_leaves_have_an_indicator,
+    check_leaves_are_defined,
+    check_relative_targets_are_positive,
+    check_ids_are_slugs,
+    check_parts_of_composites,
+    check_acts_of_nodes,
+)
