@@ -25,7 +25,8 @@ def round_scaled(value: Fraction | int, decimals: int) -> int:
     >>> round_scaled(Fraction(1, 8), 2), round_scaled(Fraction(-1, 8), 2)
     (13, -13)
     """
-    top, bottom = value.numerator * 10 ** max(decimals, 0), value.denominator * 10 ** max(-decimals, 0)
+    top: int = value.numerator * 10 ** max(decimals, 0)
+    bottom: int = value.denominator * 10 ** max(-decimals, 0)
     magnitude = (2 * abs(top) + bottom) // (2 * bottom)
     return magnitude if top >= 0 else -magnitude
 

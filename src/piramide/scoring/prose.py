@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
@@ -66,7 +66,14 @@ class Prose:
 
 def exact(figure: Exact | float) -> Fraction:
     """The exact value of a figure: of a float, the decimal it was written as."""
-    return from_float(figure) if isinstance(figure, float) else Fraction(figure)
+    if isinstance(figure, Fraction):
+        return figure
+    return _as_written(figure) if isinstance(figure, float) else Fraction(figure)
+
+
+@lru_cache(maxsize=4096)
+def _as_written(figure: float) -> Fraction:
+    return from_float(figure)
 
 
 def same_print(one: Exact | float, other: Exact | float, decimals: int) -> bool:
@@ -75,7 +82,7 @@ def same_print(one: Exact | float, other: Exact | float, decimals: int) -> bool:
 
 
 def _is_whole(value: Fraction, decimals: int) -> bool:
-    return (value * 10**decimals).denominator == 1
+    return Fraction(value * 10**decimals).denominator == 1
 
 
 @cache

@@ -1,0 +1,342 @@
+"""One number told as a tree, on demand, from the same rule objects that scored it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from piramide.kernel.findings import Place, refuse
+from piramide.kernel.naming import nearest
+from piramide.kernel.numbers import from_float
+from piramide.kernel.rounding import round_scaled
+from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
+from piramide.scoring.explain_cells import CellTold, cells_told
+from piramide.scoring.explain_exact import ExactIndices
+from piramide.scoring.explain_exchange import Channel, composite_channel, direct_channel, exchange_of, most_points
+from piramide.scoring.explain_rules import leaf_formula, leaf_sentence, reason
+from piramide.scoring.paths import FULL, Paths, Scored, basis, paths
+from piramide.scoring.prose import INDEX_DECIMALS, Prose, prose
+from piramide.scoring.result import Contribution, Effect, Exchange, Explanation, NodeScore, ScoreTable, StructureScore
+from piramide.scoring.values import Values
+
+_STATED = "stated"
+
+
+def explain(
+    pack: Pack,
+    table: ScoreTable,
+    structure: str,
+    node: str | None = None,
+    language: str | None = None,
+    values: Values | None = None,
+) -> Explanation:
+    """Tell the index of `node` (default, or the structure's own id: of the whole sheet) and everything under it.
+
+    `pack` is the one in force that the table was scored with. `values` is the file behind the table: with it,
+    checkpoints of earlier quarters and parts that stand in no tree are told with their figures.
+    Refuses EX001 a structure that the table lacks, EX002 a node that the structure lacks, EX003 a pack that has no
+    sheet like the one scored.
+    """
+    scored = next((s for s in table.structures if s.id == structure), None)
+    if scored is None:
+        known = [s.id for s in table.structures]
+        near = ", ".join(nearest(structure, known)) or ", ".join(known[:5])
+        raise refuse("EX001", Place(), structure, near=near or "-")
+    known_nodes = {n.id: n for n in scored.nodes}
+    if node not in known_nodes and node not in {None, structure}:
+        near = ", ".join(nearest(str(node), list(known_nodes))) or ", ".join(list(known_nodes)[:5])
+        raise refuse("EX002", Place(), str(node), structure=structure, near=near or "-")
+    printed = {n.id: n for n in _walk(pack.sheets[structure].tree)} if structure in pack.sheets else {}
+    if missing := [n for n in known_nodes if n not in printed]:
+        raise refuse("EX003", Place(), structure, pack=pack.id, node=missing[0])
+    teller = _Teller(pack, paths(scored), printed, cells_told(pack, table.period, scored, values), prose(language))
+    return teller.tell(known_nodes.get(node or structure, scored))
+
+
+def _walk(tree: tuple[Node, ...]) -> Iterator[Node]:
+    for node in tree:
+        yield node
+        yield from _walk(node.children)
+
+
+class _Teller:
+    """The tree of one structure, with what each of its nodes needs to be told."""
+
+    def __init__(
+        self,
+        pack: Pack,
+        tree: Paths,
+        printed: Mapping[str, Node],
+        cells: Mapping[str, CellTold],
+        say: Prose,
+    ) -> None:
+        self.pack, self.tree, self.printed, self.cells, self.say = pack, tree, printed, cells, say
+        self.is_demonstration = tree.top.source == "demonstration"
+        self.exact = ExactIndices(tree, printed, {name: told.gap for name, told in cells.items()})
+        self.parts_of = _parts_of(cells)
+        self.known_reasons: dict[str, str] = {}
+        self.known_effects: dict[str | None, tuple[Effect, ...]] = {}
+
+    def tell(self, scored: Scored) -> Explanation:
+        """The explanation of a node, or of the structure."""
+        told = self.cells.get(scored.id) if isinstance(scored, NodeScore) else None
+        node = scored if isinstance(scored, NodeScore) else None
+        effects = () if told else self.effects(scored)
+        exchange = self.exchange(node, told) if node and told else None
+        target_act, rule_act = self.citations(node, told)
+        return Explanation(
+            node=scored.id,
+            structure=self.tree.top.id,
+            label=scored.label,
+            kind=scored.kind,
+            basis=basis(scored),
+            index=scored.index,
+            index_measured=scored.index_measured,
+            index_low=scored.index_low,
+            index_high=scored.index_high,
+            coverage=scored.coverage,
+            value=node.value if node else None,
+            target=node.target if node else None,
+            unit=node.unit if node else "",
+            decimals=told.indicator.rounding if told else INDEX_DECIMALS,
+            gap_raw=node.gap_raw if node else None,
+            gap=node.gap if node else None,
+            cap=float(told.indicator.cap) if told else None,
+            weight=node.weight if node else 1.0,
+            weight_source=node.weight_source if node else _STATED,
+            share=self.tree.share(node, self.tree.top) if node else 1.0,
+            rule=node.rule if node else "",
+            status=node.status if node else "",
+            contested=bool(node and node.contested),
+            is_demonstration=self.is_demonstration,
+            sentence=self.sentence(scored, told),
+            formula=self.formula(scored, told),
+            act=target_act.act,
+            act_label=self.pack.acts[target_act.act].label if target_act.act in self.pack.acts else target_act.act,
+            place=target_act.place,
+            rule_act=rule_act.act,
+            rule_place=rule_act.place,
+            definition=told.indicator.definition if told else "",
+            contributions=self.contributions(node) if node else (),
+            exchange=exchange,
+            losses=tuple(effect for effect in effects if effect.points < 0),
+            gains=tuple(effect for effect in reversed(effects) if effect.points > 0),
+            notes=tuple(self.notes(scored, told)),
+            inputs=tuple(self.tell(child) for child in self.ordered(scored)),
+        )
+
+    def ordered(self, scored: Scored) -> list[NodeScore]:
+        """Nodes one level down, or the parts of a composite that stand in the tree; largest loss first."""
+        below = self.tree.below(scored)
+        if not below and scored.id in self.cells and isinstance(scored, NodeScore):
+            parts = (part.node for part in self.cells[scored.id].parts)
+            return [self.tree.nodes[name] for name in parts if name in self.tree.nodes]
+        return sorted(below, key=lambda child: self.points(child, scored))
+
+    def points(self, node: NodeScore, ancestor: Scored) -> float:
+        """Points brought to an ancestor, 0 where nothing is measured."""
+        return self.tree.points(node, ancestor) or 0.0
+
+    def contributions(self, node: NodeScore) -> tuple[Contribution, ...]:
+        """Points to each node above, nearest first, and to the structure."""
+        chain: tuple[Scored, ...] = (*self.tree.above(node), self.tree.top)
+        return tuple(
+            Contribution(above.id, above.label, points)
+            for above in chain
+            if (points := self.tree.points(node, above)) is not None
+        )
+
+    def effects(self, scored: Scored) -> tuple[Effect, ...]:
+        """Leaves below that move the number away from 100, largest loss first."""
+        name = scored.id if isinstance(scored, NodeScore) else None
+        if name not in self.known_effects:
+            points = ((leaf, self.points(leaf, scored)) for leaf in self.tree.leaves(scored))
+            found = [Effect(leaf.id, leaf.label, brought, self.reason(leaf)) for leaf, brought in points if brought]
+            self.known_effects[name] = tuple(sorted(found, key=lambda effect: effect.points))
+        return self.known_effects[name]
+
+    def reason(self, leaf: NodeScore) -> str:
+        """The gap of a leaf in a few words."""
+        if leaf.id not in self.known_reasons:
+            self.known_reasons[leaf.id] = reason(leaf, self.cells[leaf.id], self.say)
+        return self.known_reasons[leaf.id]
+
+    def exchange(self, node: NodeScore, told: CellTold) -> Exchange | None:
+        """The exchange rate of a leaf, with its sentence."""
+        top = self.tree.top
+        share = self.tree.effective_share(node, top) or 0.0
+        channels = [direct_channel(told, share), *self.channels_through(node, told)]
+        if told.indicator.rule is RuleKind.REPORT_ONLY or not any(channel.share for channel in channels):
+            return None
+        exchange = exchange_of(node, told, channels)
+        return exchange and _worded(exchange, told, most_points(node, channels), top, self.say)
+
+    def channels_through(self, node: NodeScore, told: CellTold) -> Iterator[Channel]:
+        """The ways to the index through the composites that a leaf is a part of."""
+        for above, composite in self.composites_of(node):
+            share = self.tree.effective_share(above, self.tree.top)
+            channel = composite_channel(node, told, composite, above.target, share) if share else None
+            if channel:
+                yield channel
+
+    def composites_of(self, node: NodeScore) -> Iterator[tuple[NodeScore, CellTold]]:
+        """Composites that a leaf is a part of."""
+        for name in self.parts_of.get(node.id, ()):
+            yield self.tree.nodes[name], self.cells[name]
+
+    def citations(self, node: NodeScore | None, told: CellTold | None) -> tuple[Citation, Citation]:
+        """Where the target (of a group: its weight) stands, and where the definition of the indicator does."""
+        if node is None:
+            return Citation(""), Citation("")
+        printed = self.printed[node.id]
+        rule = told.indicator.citation if told else Citation("")
+        cited = (c for c in (printed.target_citation, printed.citation, rule) if c and c.act)
+        return next(cited, Citation("")), rule
+
+    def sentence(self, scored: Scored, told: CellTold | None) -> str:
+        """What the number is and what it does to the structure's."""
+        if isinstance(scored, StructureScore):
+            return self.group_sentence(scored)
+        said = leaf_sentence(scored, told, self.say) if told else self.group_sentence(scored)
+        return f"{said} {self.weight_sentence(scored)}"
+
+    def weight_sentence(self, node: NodeScore) -> str:
+        top, say = self.tree.top, self.say
+        share = self.tree.share(node, top)
+        if not share:
+            return say("weight", "zero")
+        parent = self.tree.nodes[node.parent].label if node.parent else top.label
+        fields = {"weight": say.share(self.exact.weights[node.id]), "parent": parent, "structure": top.label}
+        if self.tree.points(node, top) is None:
+            return say("weight", "alone", **fields)
+        points = self.exact.points(node)
+        key = "even" if not points else "brings" if points > 0 else "takes"
+        shown = say.points(points) if points > 0 else say.index(-points)
+        partial = "_partial" if basis(top) == "measured" else ""
+        return say("weight", key + partial, points=shown, **fields)
+
+    def group_sentence(self, scored: Scored) -> str:
+        say, on = self.say, basis(scored)
+        if not on:
+            low, high = (FULL if b is None else b for b in (scored.index_low, scored.index_high))
+            if not any(leaf.weight for leaf in self.tree.leaves(scored)):
+                return say("group", "report_only", label=scored.label)
+            return say("group", "unmeasured", label=scored.label, low=say.index(low), high=say.index(high))
+        index = self.exact.index(scored)
+        fields = {"label": scored.label, "index": say.index(index)}
+        if on == "measured":
+            low, high = scored.index_low or 0.0, scored.index_high or 0.0
+            fields |= {"coverage": say.share(scored.coverage), "low": say.index(low), "high": say.index(high)}
+            stand = say("group", "partial", **fields)
+        else:
+            distance = Fraction(round_scaled(index, INDEX_DECIMALS), 10**INDEX_DECIMALS) - 100
+            key = "level" if not distance else "above" if distance > 0 else "below"
+            stand = say("group", key, points=say.index(abs(distance)), **fields)
+        return " ".join([stand, *self.extremes(scored)])
+
+    def extremes(self, scored: Scored) -> Iterator[str]:
+        """The leaf that takes most, and the one that brings most."""
+        effects = self.effects(scored)
+        if effects and effects[0].points < 0:
+            yield self.say("group", "loss", label=effects[0].label, points=self.say.points(effects[0].points))
+        if effects and effects[-1].points > 0:
+            yield self.say("group", "gain", label=effects[-1].label, points=self.say.points(effects[-1].points))
+
+    def formula(self, scored: Scored, told: CellTold | None) -> str:
+        """How the number is made, with its figures."""
+        if told and isinstance(scored, NodeScore):
+            return leaf_formula(scored, told, self.say)
+        on = basis(scored)
+        if not on:
+            return ""
+        parts = []
+        for child in self.tree.below(scored):
+            weight = self.exact.weights[child.id]
+            covered = weight if on == "index" else weight * self.exact.sums(child)[0]
+            if covered and basis(child):
+                figure = self.say.index(self.exact.index(child))
+                parts.append(self.say("formula", "part", share=self.say.share(covered), figure=figure))
+        fields = {"parts": " + ".join(parts), "index": self.say.index(self.exact.index(scored))}
+        if on == "index":
+            return self.say("formula", "mean", **fields)
+        return self.say("formula", "mean_partial", coverage=self.say.share(scored.coverage), **fields)
+
+    def notes(self, scored: Scored, told: CellTold | None) -> Iterator[str]:
+        """What must be said beside the number."""
+        say = self.say
+        if isinstance(scored, StructureScore):
+            if self.is_demonstration:
+                yield say("note", "sheet_demonstration")
+        elif scored.weight_source != _STATED:
+            yield say("note", scored.weight_source)
+        if basis(scored) == "measured" and not told:
+            yield say("note", "partial")
+        if told and isinstance(scored, NodeScore):
+            yield from self.leaf_notes(scored, told)
+            return
+        below = [node for node in self.subtree(scored) if node.weight]
+        unstated = sum(node.weight_source != _STATED for node in below)
+        if unstated:
+            yield say("note", "weights_below", count=unstated, total=len(below))
+        absent = [leaf.label for leaf in self.tree.leaves(scored) if leaf.weight and leaf.gap is None]
+        if absent:
+            yield say("note", "absent", labels="; ".join(absent))
+
+    def leaf_notes(self, node: NodeScore, told: CellTold) -> Iterator[str]:
+        say, printed = self.say, self.printed[node.id]
+        if node.status in {"estimated", "adjusted"} and not node.note:
+            yield say("note", node.status)
+        if node.contested:
+            yield say("note", "contested")
+        if node.value is None and node.weight and node.status == "missing":
+            yield say("note", told.indicator.missing.value)
+        if told.raw is not None and told.gap is not None and told.raw < told.gap:
+            share = self.tree.effective_share(node, self.tree.top) or 0.0
+            yield say("note", "spared", points=say.index(share * FULL * float(told.gap - told.raw)))
+        if printed.target_rule:
+            yield say("note", "target_rule", rule=printed.target_rule)
+        for above, _ in self.composites_of(node):
+            yield say("note", "part_of", label=above.label)
+        if node.note:
+            yield node.note
+
+    def subtree(self, scored: Scored) -> Iterator[NodeScore]:
+        for child in self.tree.below(scored):
+            yield child
+            yield from self.subtree(child)
+
+
+def _parts_of(cells: Mapping[str, CellTold]) -> Mapping[str, list[str]]:
+    """Composites by the nodes that they are made of."""
+    answer: dict[str, list[str]] = {}
+    for name, told in cells.items():
+        for part in told.parts:
+            answer.setdefault(part.node, []).append(name)
+    return answer
+
+
+def _worded(exchange: Exchange, told: CellTold, most: float, top: StructureScore, say: Prose) -> Exchange:
+    """The exchange rate with the sentence that tells it."""
+    indicator: Indicator = told.indicator
+    said: list[str] = []
+    if exchange.for_one_point is not None:
+        change = change_text(exchange.for_one_point, indicator.unit, indicator.rounding, say)
+        said.append(say("exchange", "one_point", change=change, structure=top.label))
+    elif exchange.step_points is None and (told.slope is None or most <= 1e-12):
+        said.append(say("exchange", "at_cap"))
+    elif exchange.step_points is None:
+        said.append(say("exchange", "out_of_reach", points=say.points(most), structure=top.label))
+    if exchange.next_step is not None and exchange.step_points is not None:
+        value = say.quantity(exchange.next_step, indicator.unit, indicator.rounding)
+        said.append(say("exchange", "step", value=value, points=say.points(exchange.step_points), structure=top.label))
+    if exchange.wasted > 0:
+        said.append(say("exchange", "wasted", points=say.index(exchange.wasted)))
+    return replace(exchange, sentence=" ".join(said))
+
+
+def change_text(change: float, unit: str, decimals: int, say: Prose) -> str:
+    """A change of a value, with enough decimals not to print as nothing."""
+    while change and decimals < 8 and not round_scaled(from_float(change), decimals):
+        decimals += 1
+    return say.quantity(change, unit, decimals, signed=True)

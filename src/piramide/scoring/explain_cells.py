@@ -1,0 +1,247 @@
+"""What an explanation needs beyond the score table: the compiled cells of one structure.
+
+The rule, the target of the period, the bounds of the gap, the checkpoints and the parts all come from the plan that
+scoring itself compiles, so that an explanation cannot tell another story. The file of values adds earlier checkpoints and parts that stand in no tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from fractions import Fraction
+
+import numpy as np
+
+from piramide.kernel.numbers import from_float
+from piramide.methodology.in_force import last_day
+from piramide.methodology.model import Checkpoint, Indicator, Pack, RuleKind
+from piramide.scoring.cells import CURRENT, RELATIVE, Cell, composite_kind
+from piramide.scoring.plan import Plan, compile_plan
+from piramide.scoring.result import NodeScore, StructureScore
+from piramide.scoring.score import score_plan
+from piramide.scoring.scored import Scored
+from piramide.scoring.values import Values
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A checkpoint with the value that met it or did not."""
+
+    point: Checkpoint
+    value: float
+    is_current: bool
+
+    @property
+    def is_met(self) -> bool:
+        """Whether the value lies within the bounds, widened by the tolerance."""
+        low, high = bounds_of(self.point)
+        return low <= self.value <= high
+
+
+@dataclass(frozen=True, slots=True)
+class PartTold:
+    """A part of a composite: its share, and its gap and points, `None` where nothing tells them."""
+
+    node: str
+    label: str
+    share: float
+    raw: float | None
+    gap: float | None
+    points: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class CellTold:
+    """One leaf as scoring sees it: `low` and `high` bound its gap, `slope` is the change of the gap per unit of value.
+
+    `slope` is `None` for steps (thresholds, bands) and where there is no target. `made_of` says how a composite is put
+    together, empty for everything else and for a composite whose own value the file gives. `raw` and `gap` are exact.
+    """
+
+    cell: Cell
+    low: float
+    high: float
+    slope: float | None
+    raw: Fraction | None
+    gap: Fraction | None
+    outcomes: tuple[Outcome, ...] = ()
+    parts: tuple[PartTold, ...] = ()
+    made_of: str = ""
+
+    @property
+    def indicator(self) -> Indicator:
+        """The definition that the leaf is scored by."""
+        return self.cell.indicator
+
+
+def bounds_of(point: Checkpoint) -> tuple[float, float]:
+    """What a checkpoint admits, tolerance included."""
+    return (
+        float("-inf") if point.least is None else float(point.least - point.tolerance),
+        float("inf") if point.most is None else float(point.most + point.tolerance),
+    )
+
+
+def cells_told(pack: Pack, period: str, structure: StructureScore, values: Values | None) -> Mapping[str, CellTold]:
+    """The leaves of `structure` by node, compiled from `pack` (the one in force) for `period`."""
+    day = _a_day_of(pack, structure.id)
+    plan = compile_plan(replace(pack, overrides=()), period, [structure.id], day)
+    scored = score_plan(plan, values) if values is not None else None
+    nodes = {node.id: node for node in structure.nodes}
+    places = {cell.key: place for place, cell in enumerate(plan.cells.items)}
+    told: dict[str, CellTold] = {}
+    for place in range(len(plan.layout.leaves)):
+        cell = plan.cells.items[place]
+        if cell.key in nodes:
+            told[cell.key] = _told(plan, scored, place, nodes, places)
+    return told
+
+
+def _a_day_of(pack: Pack, structure: str) -> date:
+    """The last day of the pack, or the last one of a structure that ends before."""
+    day = last_day(pack)
+    if structure in pack.organisation.on(day):
+        return day
+    ends = [s.until for s in pack.organisation.versions if s.id == structure and s.until]
+    return max(ends) - timedelta(days=1) if ends else day
+
+
+def _told(
+    plan: Plan, scored: Scored | None, place: int, nodes: Mapping[str, NodeScore], places: Mapping[str, int]
+) -> CellTold:
+    cells, cell = plan.cells, plan.cells.items[place]
+    node = nodes[cell.key]
+    parts = _parts(cell, scored, nodes, places)
+    made_of = _made_of(cell, node, parts)
+    raw = _exact_raw(cell, node, made_of, float(cells.ceilings[place]))
+    return CellTold(
+        cell=cell,
+        low=float(-cells.caps[place]),
+        high=float(min(cells.high[place], _ceiling_gap(cells.ceilings[place], node.target))),
+        slope=_slope(cell, node, float(cells.signs[place])),
+        raw=raw,
+        gap=None if raw is None else _within_cap(raw, cell.indicator.cap, is_clipped=not cells.high[place]),
+        outcomes=_outcomes(plan, scored, place, node),
+        parts=parts if made_of else (),
+        made_of=made_of,
+    )
+
+
+def _within_cap(raw: Fraction, cap: Fraction, *, is_clipped: bool) -> Fraction:
+    return min(max(raw, -cap), Fraction(0) if is_clipped else cap)
+
+
+def _ceiling_gap(ceiling: float, target: float | None) -> float:
+    """The highest gap that a bounded value can reach."""
+    return ceiling / target - 1.0 if target and np.isfinite(ceiling) else float("inf")
+
+
+def _slope(cell: Cell, node: NodeScore, sign: float) -> float | None:
+    if node.target is None or cell.indicator.rule not in RELATIVE | {RuleKind.COMPOSITE}:
+        return None
+    if is_difference(cell.indicator):
+        return 1.0
+    return sign / node.target if node.target else None
+
+
+def is_difference(indicator: Indicator) -> bool:
+    """Whether the value is a gap already, so that the distance from the target is a difference (R20, R24, R27)."""
+    return indicator.composite is not None and composite_kind(indicator) in {"gap", "capped_gap"}
+
+
+def _exact_raw(cell: Cell, node: NodeScore, made_of: str, ceiling: float) -> Fraction | None:
+    """The gap as an exact fraction where it is the distance of one value, else the decimal of the one that was scored.
+
+    Should the two differ by more than the noise of a float, the one that was scored holds.
+    """
+    if node.gap_raw is None:
+        return None
+    scored = from_float(node.gap_raw)
+    if cell.indicator.rule not in RELATIVE or made_of or node.value is None or not node.target:
+        return scored
+    value, target = from_float(min(node.value, ceiling)), from_float(node.target)
+    sign = -1 if cell.indicator.rule is RuleKind.GAP_DOWN else 1
+    exact = sign * (value - target) / target
+    return exact if abs(float(exact - scored)) <= 1e-12 * max(1.0, abs(node.gap_raw)) else scored
+
+
+def _outcomes(plan: Plan, scored: Scored | None, place: int, node: NodeScore) -> tuple[Outcome, ...]:
+    """Checkpoints up to now whose value is known: all of them with the file, only the current ones without."""
+    group = plan.cells.checkpoints
+    moments = group.moments[group.owners == place].tolist()
+    names = {moment.checkpoint or str(moment) for moment in plan.moments} | {"any"}
+    names |= {"year", "Q4"} if plan.moment.is_final else set()
+    due = [point for point in plan.cells.items[place].checkpoints if point.moment in names]
+    answer: list[Outcome] = []
+    for point, moment in zip(due, moments, strict=True):
+        if scored is not None:
+            value = float(scored.readings.values[moment, place]) if scored.readings.known[moment, place] else None
+        else:
+            value = node.value if moment == CURRENT else None
+        if value is not None:
+            answer.append(Outcome(point, value, moment == CURRENT))
+    return tuple(answer)
+
+
+def _parts(
+    cell: Cell, scored: Scored | None, nodes: Mapping[str, NodeScore], places: Mapping[str, int]
+) -> tuple[PartTold, ...]:
+    composite = cell.indicator.composite
+    answer: list[PartTold] = []
+    for part in composite.parts if composite else ():
+        node, share = nodes.get(part.node), float(part.share)
+        if node is not None:
+            answer.append(PartTold(part.node, node.label, share, node.gap_raw, node.gap, node.points))
+        elif scored is not None:
+            answer.append(_part_outside(scored, places[part.node], share))
+        else:
+            answer.append(PartTold(part.node, part.node, share, None, None, None))
+    return tuple(answer)
+
+
+def _part_outside(scored: Scored, place: int, share: float) -> PartTold:
+    cell, gaps = scored.plan.cells.items[place], scored.gaps
+    is_scored, is_known = bool(gaps.scored[place]), bool(scored.readings.known[CURRENT, place])
+    return PartTold(
+        node=cell.key,
+        label=cell.indicator.label,
+        share=share,
+        raw=float(gaps.raw[place, 0]) if is_scored else None,
+        gap=float(gaps.capped[place, 0]) if is_scored else None,
+        points=float(gaps.points[place, 0]) if is_scored or is_known else None,
+    )
+
+
+def _made_of(cell: Cell, node: NodeScore, parts: tuple[PartTold, ...]) -> str:
+    """How the parts make the value; empty when the file gave the composite a value of its own."""
+    if cell.indicator.composite is None:
+        return ""
+    kind = composite_kind(cell.indicator)
+    total = total_of(kind, parts)
+    is_own = total is not None and node.value is not None and abs(total - node.value) > 1e-9 * max(1.0, abs(total))
+    return "" if is_own else kind
+
+
+def total_of(kind: str, parts: tuple[PartTold, ...]) -> float | None:
+    """What the parts of a composite come to; `None` while one is not known."""
+    figures = [figure_of(kind, part) for part in parts]
+    if kind == "points":
+        figures = [figure or 0.0 for figure in figures]
+    if any(figure is None for figure in figures):
+        return None
+    total = sum(part.share * (figure or 0.0) for part, figure in zip(parts, figures, strict=True))
+    return min(total, 150.0) if kind == "shares" else total
+
+
+def figure_of(kind: str, part: PartTold) -> float | None:
+    """What one part adds before its share: gap, capped gap, attainment, percentage reached, or points."""
+    match kind:
+        case "points":
+            return part.points
+        case "capped_gap":
+            return part.gap
+        case "gap":
+            return part.raw
+        case _:
+            return None if part.raw is None else (1.0 + part.raw) * (100.0 if kind == "shares" else 1.0)

@@ -1,0 +1,69 @@
+"""The indices of one sheet as exact fractions, so that no printed figure is a float's luck."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from piramide.kernel.numbers import from_float
+from piramide.methodology.model import Node
+from piramide.scoring.paths import Paths, Scored, basis, index_on
+from piramide.scoring.result import NodeScore
+
+NOISE = 1e-9
+
+
+class ExactIndices:
+    """Exact weights by node, and exact indices and points from them and from the exact `gaps` of the leaves.
+
+    Should an exact figure differ from the scored one by more than noise, the scored one holds.
+    """
+
+    def __init__(self, tree: Paths, printed: Mapping[str, Node], gaps: Mapping[str, Fraction | None]) -> None:
+        self.tree, self.gaps = tree, gaps
+        self.weights = {node.id: _weight(node, printed[node.id]) for node in tree.nodes.values()}
+        self._sums: dict[str, tuple[Fraction, Fraction]] = {}
+        self._top = self._of_children(tree.below(tree.top))
+
+    def sums(self, node: NodeScore) -> tuple[Fraction, Fraction]:
+        """Coverage of a node and weighted sum of the gaps below it."""
+        if node.id not in self._sums:
+            below = self.tree.below(node)
+            gap = self.gaps.get(node.id)
+            leaf = (Fraction(gap is not None), gap or Fraction(0))
+            self._sums[node.id] = self._of_children(below) if below else leaf
+        return self._sums[node.id]
+
+    def index(self, scored: Scored) -> Fraction:
+        """The number that is told of `scored`: the index, or the partial one."""
+        coverage, total = self.sums(scored) if isinstance(scored, NodeScore) else self._top
+        is_partial = basis(scored) == "measured"
+        told = index_on(scored, basis(scored)) or 0.0
+        return _checked(100 * (1 + (total / coverage if is_partial and coverage else total)), told)
+
+    def points(self, node: NodeScore) -> Fraction:
+        """Points that a node brings to the structure's number."""
+        share = self.weights[node.id]
+        for above in self.tree.above(node):
+            share *= self.weights[above.id]
+        coverage, total = self.sums(node)
+        if basis(self.tree.top) == "measured":
+            exact = 100 * share * total / self._top[0] if self._top[0] else Fraction(0)
+        else:
+            exact = 100 * share * total / (coverage or 1)
+        return _checked(exact, self.tree.points(node, self.tree.top) or 0.0)
+
+    def _of_children(self, children: Sequence[NodeScore]) -> tuple[Fraction, Fraction]:
+        parts = [(self.weights[child.id], *self.sums(child)) for child in children if self.weights[child.id]]
+        return (
+            sum((weight * covered for weight, covered, _ in parts), Fraction(0)),
+            sum((weight * gap for weight, _, gap in parts), Fraction(0)),
+        )
+
+
+def _weight(node: NodeScore, printed: Node) -> Fraction:
+    return printed.weight if float(printed.weight) == node.weight else from_float(node.weight)
+
+
+def _checked(exact: Fraction, told: float) -> Fraction:
+    return exact if abs(float(exact) - told) < NOISE else from_float(told)

@@ -1,0 +1,169 @@
+"""The exchange rate of a leaf: what one unit of its value moves in the structure's index, and what the cap wastes.
+
+The index answers to the gap g of a leaf as a rising line with corners: directly through the leaf's own weight, and
+through the composites that the leaf is a part of.
+
+    F(g) = 100 x sum over channels of share x within(offset + slope x inner(g), low, high)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from piramide.methodology.model import Checkpoint
+from piramide.scoring.explain_cells import CellTold, bounds_of
+from piramide.scoring.result import Exchange, NodeScore
+from piramide.scoring.rules import FULL
+
+ONE_POINT = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """One way in which a gap reaches the index: `inner` bounds what the composite takes, `low`-`high` what counts."""
+
+    share: float
+    low: float
+    high: float
+    offset: float = 0.0
+    slope: float = 1.0
+    inner: tuple[float, float] = (float("-inf"), float("inf"))
+
+    def points(self, gap: float) -> float:
+        """Points of the index that come this way."""
+        return FULL * self.share * _within(self.offset + self.slope * _within(gap, *self.inner), self.low, self.high)
+
+    def corners(self) -> Iterable[float]:
+        """Gaps at which the line bends."""
+        yield from self.inner
+        if self.slope:
+            yield (self.low - self.offset) / self.slope
+            yield (self.high - self.offset) / self.slope
+
+
+def direct_channel(told: CellTold, share: float) -> Channel:
+    """The way through the leaf's own weight."""
+    return Channel(share, told.low, told.high)
+
+
+def composite_channel(
+    leaf: NodeScore, told: CellTold, composite: CellTold, target: float | None, share: float
+) -> Channel | None:
+    """The way through a composite with its `target`; `None` for points, which move by steps, and without gaps."""
+    part = next((part for part in composite.parts if part.node == leaf.id), None)
+    if part is None or composite.raw is None or composite.made_of == "points" or leaf.gap_raw is None:
+        return None
+    scale = {"attainment": 1.0, "shares": FULL}.get(composite.made_of, 0.0)
+    slope = part.share * scale / target if scale and target else part.share
+    inner = (told.low, told.high) if composite.made_of == "capped_gap" else (float("-inf"), float("inf"))
+    offset = float(composite.raw) - slope * _within(leaf.gap_raw, *inner)
+    return Channel(share, composite.low, composite.high, offset, slope, inner)
+
+
+def exchange_of(leaf: NodeScore, told: CellTold, channels: Sequence[Channel]) -> Exchange | None:
+    """The exchange rate of a leaf that has an index; `channels` start with its own."""
+    if leaf.gap_raw is None or leaf.gap is None:
+        return None
+    wasted = max(0.0, FULL * channels[0].share * (leaf.gap_raw - leaf.gap))
+    if told.slope is None:
+        return replace(_steps(leaf, told, channels[0].share), wasted=wasted)
+    rate = _rate(leaf.gap_raw, channels)
+    moved = _gap_for_one_point(leaf.gap_raw, channels)
+    return Exchange(
+        per_unit=rate * abs(told.slope),
+        for_one_point=None if moved is None else (moved - leaf.gap_raw) / told.slope,
+        wasted=wasted,
+        per_percent=rate / FULL,
+    )
+
+
+def most_points(leaf: NodeScore, channels: Sequence[Channel]) -> float:
+    """Points that the leaf can still bring to the index."""
+    return sum(c.points(float("inf")) - c.points(leaf.gap_raw or 0.0) for c in channels)
+
+
+def _within(number: float, low: float, high: float) -> float:
+    return min(max(number, low), high)
+
+
+def _total(gap: float, channels: Sequence[Channel]) -> float:
+    return sum(channel.points(gap) for channel in channels)
+
+
+def _corners_above(gap: float, channels: Sequence[Channel]) -> list[float]:
+    return sorted({c for channel in channels for c in channel.corners() if gap < c < float("inf")})
+
+
+def _rate(gap: float, channels: Sequence[Channel]) -> float:
+    """Points per unit of gap from here upwards: the slope of the first stretch."""
+    corners = _corners_above(gap, channels)
+    if not corners:
+        return 0.0
+    return (_total(corners[0], channels) - _total(gap, channels)) / (corners[0] - gap)
+
+
+def _gap_for_one_point(gap: float, channels: Sequence[Channel]) -> float | None:
+    """The gap at which the index stands one point higher, or `None` when it never does."""
+    wanted, here, points = _total(gap, channels) + ONE_POINT, gap, _total(gap, channels)
+    for corner in _corners_above(gap, channels):
+        reached = _total(corner, channels)
+        if reached >= wanted:
+            return here + (corner - here) * (wanted - points) / (reached - points)
+        here, points = corner, reached
+    return None
+
+
+def _steps(leaf: NodeScore, told: CellTold, share: float) -> Exchange:
+    """Thresholds and bands: nothing moves inside a step, then the whole step counts at once."""
+    gap = leaf.gap or 0.0
+    gains = [
+        (value, FULL * share * (_within(raw, told.low, told.high) - gap))
+        for value, raw in (_threshold_steps(told) if told.outcomes else _band_steps(leaf, told))
+    ]
+    ahead = sorted(
+        ((value, points) for value, points in gains if points > 0),
+        key=lambda step: abs(step[0] - (leaf.value or 0.0)),
+    )
+    whole = next((value for value, points in ahead if points >= ONE_POINT), None)
+    value, points = ahead[0] if ahead else (None, None)
+    return Exchange(
+        per_unit=0.0,
+        for_one_point=None if whole is None or leaf.value is None else whole - leaf.value,
+        wasted=0.0,
+        next_step=value,
+        step_points=points,
+    )
+
+
+def _threshold_steps(told: CellTold) -> Iterable[tuple[float, float]]:
+    """The nearest value that meets the current checkpoints, and the gap it gives; past checkpoints stay as they are."""
+    current = [outcome for outcome in told.outcomes if outcome.is_current]
+    if not current or all(outcome.is_met for outcome in current):
+        return
+    value = current[0].value
+    least = max(bounds_of(outcome.point)[0] for outcome in current)
+    most = min(bounds_of(outcome.point)[1] for outcome in current)
+    if least > most:
+        return
+    after = [outcome.is_met or outcome.is_current for outcome in told.outcomes]
+    lost = any(o.point.mandatory and not met for o, met in zip(told.outcomes, after, strict=True))
+    raw = -1.0 if lost else sum(after) / len(after) - 1.0
+    yield _stated(current[0].point, least if value < least else most), raw
+
+
+def _stated(point: Checkpoint, bound: float) -> float:
+    """A bound without its tolerance, as the act prints it."""
+    low, high = bounds_of(point)
+    if point.least is not None and bound == low:
+        return float(point.least)
+    return float(point.most) if point.most is not None and bound == high else bound
+
+
+def _band_steps(leaf: NodeScore, told: CellTold) -> Iterable[tuple[float, float]]:
+    """The edges of the other bands that are nearest to the value, and the gap that each gives."""
+    if told.cell.scale is None or leaf.value is None or not leaf.target:
+        return
+    for band in told.cell.scale.bands:
+        edge = float(band.low) if leaf.value <= band.low else float(band.high)
+        yield edge, float(band.points) / leaf.target - 1.0
