@@ -1,0 +1,62 @@
+"""Figures are rounded half up from their exact value and written as the language writes them."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from piramide.reports import figures
+from piramide.reports.labels import labels
+
+ITALIAN, ENGLISH = labels("it"), labels("en")
+
+
+@pytest.mark.parametrize(
+    ("gap", "printed"),
+    [
+        (Fraction("-0.044087"), "−4,41%"),
+        (Fraction("0.146359"), "+14,64%"),
+        (Fraction("0.00005"), "+0,01%"),
+        (0.00005, "+0,01%"),
+        (0, "0,00%"),
+        (-1e-9, "0,00%"),
+    ],
+)
+def test_a_gap_is_a_signed_percentage(gap: Fraction | float, printed: str) -> None:
+    assert figures.gap(gap, ITALIAN) == printed
+
+
+def test_a_float_is_the_decimal_it_was_written_as() -> None:
+    assert figures.number(0.145, 2, ITALIAN) == "0,15"
+    assert figures.number(1.005, 2, ITALIAN) == "1,01"
+
+
+@pytest.mark.parametrize(
+    ("share", "printed"),
+    [
+        (Fraction(7, 10), "70%"),
+        (0.7, "70%"),
+        (Fraction(1, 6), "16,7%"),
+        (0.125, "12,5%"),
+        (1, "100%"),
+        (0, "0%"),
+        (0.9996, "99,96%"),
+        (0.0004, "0,04%"),
+    ],
+)
+def test_a_weight_takes_the_decimals_it_needs(share: Fraction | float, printed: str) -> None:
+    assert figures.weight(share, ITALIAN) == printed
+
+
+def test_euros_are_printed_in_full() -> None:
+    assert figures.measure(637535773, "eur", 0, ITALIAN) == "637.535.773 €"
+    assert figures.measure(637535773, "eur", 0, ENGLISH) == "€637,535,773"
+
+
+def test_a_value_has_the_decimals_of_its_act() -> None:
+    assert figures.measure(Fraction("1.01"), "ratio", 3, ITALIAN) == "1,010"
+
+
+def test_a_fraction_is_printed_as_a_percentage() -> None:
+    assert figures.measure(Fraction("0.9335"), "fraction", 2, ITALIAN) == "93,35%"
