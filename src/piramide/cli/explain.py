@@ -8,8 +8,8 @@ from piramide.cli import terminal
 from piramide.cycle.explain import explain_run
 from piramide.cycle.store import Store
 from piramide.kernel import wording
-from piramide.scoring.explain import as_json as explanation_as_json
-from piramide.scoring.explain import as_text
+from piramide.scoring.explain_print import as_json as explanation_as_json
+from piramide.scoring.explain_print import as_text
 
 
 def explain(prefix: str, structure: str, node: str, depth: int, store: Path, *, as_json: bool) -> None:

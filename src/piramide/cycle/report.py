@@ -12,11 +12,9 @@ from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Citation, Indicator, Node, Pack
 from piramide.reports.labels import labels
 from piramide.reports.sheet import Definition, Lever, Loss, SheetReport, SheetRow, Source
-from piramide.reports.write import write_sheet
+from piramide.reports.writing import write_sheet
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation, NodeScore, StructureScore
-
-ONE_PERCENT = 0.01
 
 
 def write_sheet_of_run(store: Store, prefix: str, structure: str, out: Path, language: str) -> str:
@@ -50,7 +48,7 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         index_high=scored.index_high,
         coverage=scored.coverage,
         rows=tuple(_rows(scored, opened.pack, by_node)),
-        losses=tuple(_losses(by_node, scored)),
+        losses=tuple(Loss(effect.label, effect.points, effect.reason) for effect in told.losses),
         levers=tuple(_levers(by_node, scored, opened.pack)),
         notes=told.notes,
         sources=tuple(_sources(opened.pack, structure)),
@@ -104,8 +102,10 @@ def _row(
 
 
 def _points(told: Explanation | None) -> float | None:
-    """Points that a leaf brings to the index of the whole structure: its farthest ancestor's share."""
-    return told.contributions[-1].points if told and told.contributions else None
+    """Points that a leaf brings to the index of the whole structure."""
+    if told is None:
+        return None
+    return next((c.points for c in told.contributions if c.ancestor == told.structure), None)
 
 
 def _reference(told: Explanation | None, pack: Pack) -> str:
@@ -115,23 +115,14 @@ def _reference(told: Explanation | None, pack: Pack) -> str:
     return f"{act}, {told.place}" if told.place else act
 
 
-def _losses(told: Mapping[str, Explanation], scored: StructureScore) -> Iterator[Loss]:
-    points = [(item, _points(told.get(item.id))) for item in scored.nodes if item.indicator]
-    for node, lost in sorted(((n, p) for n, p in points if p is not None and p < 0), key=lambda pair: pair[1]):
-        yield Loss(node.label, lost, told[node.id].sentence)
-
-
 def _levers(told: Mapping[str, Explanation], scored: StructureScore, pack: Pack) -> Iterator[Lever]:
     levers = []
     for node in scored.nodes:
         rate = told[node.id].exchange if node.id in told else None
         if rate is None or not node.indicator:
             continue
-        worth = None
-        if rate.per_unit is not None and node.target is not None:
-            worth = rate.per_unit * abs(node.target) * ONE_PERCENT
         decimals = pack.indicators[node.indicator].rounding
-        levers.append(Lever(node.label, node.unit, decimals, rate.for_one_point, worth, rate.wasted))
+        levers.append(Lever(node.label, node.unit, decimals, rate.for_one_point, rate.per_percent, rate.wasted))
     yield from sorted(levers, key=lambda lever: -(lever.per_percent or 0))
 
 

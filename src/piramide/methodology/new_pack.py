@@ -1,0 +1,110 @@
+"""Starting a pack: from last year's, or from a skeleton that already checks clean."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+from piramide.kernel.findings import Place, refuse
+from piramide.methodology.loading import load_pack
+
+LEFT_BEHIND = ("demonstration", "values", "examples", ".*", "__pycache__")
+"""What belongs to the year that ends: the new one starts without."""
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]*")
+
+SKELETON_PACK = """\
+# The method and the plan of one year. Every number rests on an act: name it, and the place in it.
+id: {name}
+label: Piano della performance {year}
+administration: Nome dell'amministrazione
+year: {year}
+validity: {{from: {year}-01-01, until: {next_year}-01-01}}
+cap: {{value: 0.5, act: sistema, place: art. 1}}
+
+acts:
+  sistema: {{label: Sistema di misurazione e valutazione}}
+  piano: {{label: Piano {year}}}
+
+organisation:
+  ente: {{label: Nome dell'amministrazione, kind: national}}
+
+measures:
+  received: {{label: Pervenuto, unit: pieces, level: flow}}
+  resolved: {{label: Definito, unit: pieces, level: flow}}
+
+indicators:
+  indice_deflusso:
+    label: Indice di deflusso
+    definition: Lavorazioni definite divise per quelle pervenute.
+    unit: ratio
+    direction: up
+    rule: gap_up
+    formula: resolved / nullif(received, 0)
+    act: piano
+    place: p. 1
+"""
+
+SKELETON_TREE = """\
+structure,node,parent,kind,label,weight,weight_source,target,act,place
+ente,servizi,,objective,Servizi,1,stated,,piano,p. 1
+ente,indice_deflusso,servizi,indicator,Indice di deflusso,1,stated,1,piano,p. 1
+"""
+
+
+def new_pack(name: str, folder: Path, base: Path | None, year: int) -> Path:
+    """Write the pack `name` as `folder/name`, whole or not at all, and return its path.
+
+    From `base`: a copy without what belongs to the year that ends, dated to `year` (0: the year after). Refuses a
+    name that is no id and a folder that is there already.
+    """
+    if not NAME.fullmatch(name):
+        raise refuse("NP001", Place(), name)
+    final = folder / name
+    if final.exists():
+        raise refuse("NP002", Place(str(final)), name)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
+    try:
+        if base is None:
+            _write_skeleton(draft, name, year or _this_year(name))
+        else:
+            shutil.copytree(base, draft, ignore=shutil.ignore_patterns(*LEFT_BEHIND), dirs_exist_ok=True)
+            _date(draft / "pack.yaml", name, year or load_pack(base).year + 1)
+        load_pack(draft)
+        draft.chmod(0o755)
+        draft.replace(final)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return final
+
+
+def _this_year(name: str) -> int:
+    """The year in the name (`ente-2026`); refuses a name without one, since the year cannot be guessed."""
+    found = re.search(r"(?:19|20|21)\d\d", name)
+    if not found:
+        raise refuse("NP003", Place(), name)
+    return int(found.group())
+
+
+def _write_skeleton(draft: Path, name: str, year: int) -> None:
+    (draft / "pack.yaml").write_text(
+        SKELETON_PACK.format(name=name, year=year, next_year=year + 1), encoding="utf-8"
+    )
+    (draft / "trees").mkdir()
+    (draft / "trees" / "ente.csv").write_text(SKELETON_TREE, encoding="utf-8")
+
+
+def _date(pack_yaml: Path, name: str, year: int) -> None:
+    """Set id, year and validity, and leave every other line as it is."""
+    text = pack_yaml.read_text(encoding="utf-8")
+    validity = f"validity: {{from: {year}-01-01, until: {year + 1}-01-01}}"
+    for pattern, line in (
+        (r"^id:.*$", f"id: {name}"),
+        (r"^year:.*$", f"year: {year}"),
+        (r"^validity:.*\n(?:[ \t]+.*\n)*", f"{validity}\n"),
+    ):
+        text = re.sub(pattern, line, text, count=1, flags=re.MULTILINE)
+    pack_yaml.write_text(text, encoding="utf-8")
