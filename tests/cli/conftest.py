@@ -33,9 +33,7 @@ Command = Callable[..., Outcome]
 
 
 @pytest.fixture
-def piramide(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
-) -> Command:
+def piramide(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
     """Run `piramide` with a store of its own, in an empty folder."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PIRAMIDE_STORE", str(tmp_path / "store"))

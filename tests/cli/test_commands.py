@@ -49,7 +49,9 @@ def test_it_lists_packs_of_another_folder(piramide: Command, tmp_path: Path) -> 
     text = "id: mio\nlabel: Mio\nadministration: Ente\nyear: 2030\nvalidity: {from: 2030-01-01, until: 2031-01-01}\n"
     (folder / "pack.yaml").write_text(text, encoding="utf-8")
 
-    packs = {pack["id"]: pack for pack in piramide("pack", "list", "--packs", tmp_path / "packs", "--json").json["packs"]}
+    packs = {
+        pack["id"]: pack for pack in piramide("pack", "list", "--packs", tmp_path / "packs", "--json").json["packs"]
+    }
 
     assert packs["mio"]["year"] == 2030
 

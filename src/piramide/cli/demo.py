@@ -33,9 +33,7 @@ def demo(out: Path, store: Path, *, as_json: bool) -> None:
     terminal.print_text(say("answer.demonstration"))
     period = parse_period(job.period).label(language)
     count = len(scored.scores.structures)
-    terminal.print_text(
-        say("answer.demo_done", count=count, period=period, structure=job.structure, path=files[0])
-    )
+    terminal.print_text(say("answer.demo_done", count=count, period=period, structure=job.structure, path=files[0]))
     for file in files[1:]:
         terminal.print_text(f"  {file}")
     terminal.print_text(say("answer.demo_next", run=scored.run_id[:8], structure=job.structure))

@@ -102,6 +102,22 @@ def pack_diff(
     _commands("pack").diff(a, b, packs, demonstration=demonstration, as_json=json)
 
 
+@pack_app.command(
+    "values", help=say("help.pack_values"), epilog=example("pack values inps-2024 --period 2024 --out valori.csv")
+)
+def pack_values(
+    pack: options.PackName,
+    period: options.PeriodText,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.csv", help=say("help.out_file"))],
+    structure: options.Structures = [],  # noqa: B006
+    demonstration: options.Demonstration = False,
+    packs: options.Packs = [],  # noqa: B006
+    json: options.Json = False,
+) -> None:
+    """Write an empty file of values."""
+    _commands("pack").blank(pack, period, structure, out, packs, demonstration=demonstration, as_json=json)
+
+
 @pack_app.command("new", help=say("help.pack_new"), epilog=example("pack new inps-2025 --from inps-2024"))
 def pack_new(
     pack: Annotated[str, typer.Argument(metavar="ID", help=say("help.new_id"))],

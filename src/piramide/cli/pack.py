@@ -10,10 +10,13 @@ import typer
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
+from piramide.cycle.files import write_new
 from piramide.cycle.packs import CheckReport, PackLine, changes, check_report, known_packs, open_pack
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import format_quantity
+from piramide.kernel.periods import parse_period
+from piramide.methodology.blank_values import blank_values
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Node, Pack
 from piramide.methodology.show import show
@@ -105,6 +108,29 @@ def check(name: str, folders: Sequence[Path], *, demonstration: bool, as_json: b
             )
     if terminal.unfavourable(report.findings):
         raise typer.Exit(UNFAVOURABLE)
+
+
+def blank(
+    name: str,
+    period: str,
+    structures: Sequence[str],
+    out: Path,
+    folders: Sequence[Path],
+    *,
+    demonstration: bool,
+    as_json: bool,
+) -> None:
+    """An empty file of values; a file that is there already is not overwritten."""
+    pack = open_pack(name, folders, demonstration=demonstration)
+    for structure in structures:
+        _refuse_unknown(structure, pack)
+    moment = str(parse_period(period))
+    text = blank_values(pack, moment, tuple(structures) or tuple(pack.sheets))
+    write_new(text, out)
+    if as_json:
+        terminal.print_json({"pack": pack.id, "period": moment, "file": str(out), "rows": text.count("\n") - 1})
+    else:
+        terminal.print_text(say("answer.written", path=out))
 
 
 def _report_as_json(name: str, report: CheckReport) -> dict[str, object]:

@@ -72,9 +72,7 @@ def _rows(scored: StructureScore, pack: Pack, told: Mapping[str, Explanation]) -
         yield _row(node, depths[node.id], pack.indicators.get(node.indicator), told.get(node.id), pack)
 
 
-def _row(
-    node: NodeScore, depth: int, indicator: Indicator | None, told: Explanation | None, pack: Pack
-) -> SheetRow:
+def _row(node: NodeScore, depth: int, indicator: Indicator | None, told: Explanation | None, pack: Pack) -> SheetRow:
     return SheetRow(
         kind=node.kind,
         label=node.label,

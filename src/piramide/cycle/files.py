@@ -1,0 +1,16 @@
+"""Writing a file that a person asked for: whole or not at all, and never over what is there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from piramide.kernel.findings import Place, refuse
+
+
+def write_new(text: str, path: Path) -> None:
+    """Write a new text file; refuses one that is there already, and a folder that cannot be written."""
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except OSError as error:
+        raise refuse("CY014", Place(str(path)), problem=error.strerror or str(error)) from error
