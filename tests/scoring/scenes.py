@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
-
-import pytest
 
 from piramide.kernel.findings import Place
 from piramide.kernel.organisation import Organisation, Structure
@@ -26,14 +24,16 @@ from piramide.methodology.model import (
     WeightSource,
 )
 from piramide.scoring.result import NodeScore, StructureScore
-from piramide.scoring.score import score_pack
+from piramide.scoring.exact import ExactScores
+from piramide.scoring.plan import compile_plan
+from piramide.scoring.score import score_pack, score_plan
 from piramide.scoring.value_table import values_from_rows
 
 ACT = Citation("piano", "p. 1")
 HERE = Place("pack.yaml", 1)
 
 
-def indicator(name: str, rule: RuleKind | str = RuleKind.GAP_UP, **fields: Any) -> Indicator:
+def indicator(name: str, rule: RuleKind | str = RuleKind.GAP_UP, **fields: Any) -> Indicator:  # noqa: ANN401
     """An indicator with a cap of one half unless `fields` say otherwise."""
     known = {"direction": "down" if rule == "gap_down" else "up", "cap": Fraction(1, 2), "unit": "index"}
     return Indicator(
@@ -115,12 +115,13 @@ class Scores:
         return next(node for node in self.structures[structure].nodes if node.id == name)
 
 
-@pytest.fixture
-def one_leaf() -> Callable[..., NodeScore]:
-    """Score one indicator of one structure on one value."""
+def one_leaf(rule: str, value: str, target: str | None = None, **fields: Any) -> NodeScore:  # noqa: ANN401
+    """Score one indicator of one structure on one value at the end of the year."""
+    scene = Scene((indicator("x", rule, **fields),), {"lazio": (leaf("x", 1, target),)})
+    return scene.score([("lazio", "x", "2024-Q4", value)]).node("x")
 
-    def score(rule: str, value: str, target: str | None = None, **fields: Any) -> NodeScore:
-        scene = Scene((indicator("x", rule, **fields),), {"lazio": (leaf("x", 1, target),)})
-        return scene.score([("lazio", "x", "2024-Q4", value)]).node("x")
 
-    return score
+def exactly(scene: Scene, rows: Iterable[tuple[Any, ...]], period: str = "2024-Q4") -> ExactScores:
+    """The same scene in fractions."""
+    pack = scene.pack
+    return ExactScores(score_plan(compile_plan(pack, period), values_from_rows(rows, pack)))

@@ -1,0 +1,96 @@
+"""R4: the results of 2020 that the printed figures reproduce exactly; R5: how gaps climb a tree."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+
+from piramide.kernel.rounding import round_half_up
+from piramide.methodology.model import Node
+from tests.scoring.scenes import Scene, exactly, group, indicator, leaf
+
+OBJECTIVES: dict[str, tuple[Node, ...]] = {
+    "customer_care": (leaf("care", 1, 102),),
+    "cessation_of_work": (leaf("cessation", "0.9", 103), leaf("project", "0.1", 100)),
+    "administrative_appeals": (leaf("appeals", "0.9", 103), leaf("opinions", "0.1", 103)),
+    "wellbeing": (
+        leaf("agile_staff", "0.3", 10),
+        leaf("lawsuits", "0.2", 318),
+        leaf("works", "0.3", 100),
+        leaf("wellbeing_project", "0.2", 100),
+    ),
+    "public_employees": (leaf("positions", "0.5", 100), leaf("times", "0.5", 100)),
+}
+VALUES = {
+    "care": "117.03",
+    "cessation": "119.75",
+    "project": "100",
+    "appeals": "96.06",
+    "opinions": "120.05",
+    "agile_staff": "19.09",
+    "lawsuits": "264",
+    "works": "166.20",
+    "wellbeing_project": "100",
+    "positions": "99.53",
+    "times": "87.09",
+}
+RULES = {"lawsuits": "gap_down", "project": "milestone", "wellbeing_project": "milestone"}
+
+
+def entity() -> Scene:
+    indicators = tuple(indicator(name, RULES.get(name, "gap_up")) for name in VALUES)
+    tree = tuple(group(name, Fraction(1, 5), *leaves) for name, leaves in OBJECTIVES.items())
+    return Scene(indicators, {"nazionale": tree})
+
+
+@pytest.mark.parametrize(
+    ("objective", "printed"),
+    [
+        ("customer_care", "14.74"),
+        ("cessation_of_work", "14.64"),
+        ("administrative_appeals", "-4.41"),
+        ("wellbeing", "33.40"),
+        ("public_employees", "-6.69"),
+    ],
+)
+def test_it_reproduces_the_printed_result(objective: str, printed: str) -> None:
+    rows = [("nazionale", name, "2024", value) for name, value in VALUES.items()]
+
+    index = exactly(entity(), rows, "2024").index("nazionale", objective)
+
+    assert index is not None
+    assert round_half_up(index - 100, 2) == Decimal(printed)
+
+
+def test_it_carries_a_gap_up_through_objective_line_and_entity() -> None:
+    """R5: +0.269% of one objective is 0.032 points of the entity."""
+    objective = group(
+        "objective",
+        "0.4",
+        leaf("pending_days", "0.3", 70),
+        leaf("clearance_rate", "0.3", "1.02"),
+        leaf("projects", "0.3", 100),
+        leaf("dispatch", "0.1", 100),
+    )
+    scene = Scene(
+        (
+            indicator("pending_days", "gap_down"),
+            indicator("clearance_rate"),
+            *(indicator(name, "milestone") for name in ("projects", "dispatch", "rest_of_line", "rest")),
+        ),
+        {
+            "nazionale": (
+                group("line", "0.3", objective, leaf("rest_of_line", "0.6", 100)),
+                leaf("rest", "0.7", 100),
+            )
+        },
+    )
+    values = {"pending_days": 68, "clearance_rate": "1.00"}
+    on_target = dict.fromkeys(("projects", "dispatch", "rest_of_line", "rest"), 100)
+
+    scores = scene.score([("nazionale", name, "2024", value) for name, value in (values | on_target).items()], "2024")
+
+    assert scores.node("objective", "nazionale").index == pytest.approx(100.269, abs=5e-4)
+    assert scores["nazionale"].index == pytest.approx(100.032, abs=5e-4)
