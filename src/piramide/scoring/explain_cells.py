@@ -1,7 +1,8 @@
 """What an explanation needs beyond the score table: the compiled cells of one structure.
 
 The rule, the target of the period, the bounds of the gap, the checkpoints and the parts all come from the plan that
-scoring itself compiles, so that an explanation cannot tell another story. The file of values adds earlier checkpoints and parts that stand in no tree.
+scoring itself compiles, so that an explanation cannot tell another story. The file of values adds earlier checkpoints
+and parts that stand in no tree.
 """
 
 from __future__ import annotations

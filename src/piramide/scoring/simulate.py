@@ -1,0 +1,192 @@
+"""The same values under two methods: who gains, who loses, and through which rule or weight.
+
+The change of a structure's index is taken apart exactly. With p the weight of a leaf in the sheet and i its index,
+under the two methods 0 and 1:
+
+    change = sum over leaves of  (p1 - p0) x ((i0 + i1) / 2 - 100)      the weights on the way up
+                               + (p0 + p1) / 2 x (i1 - i0)              the leaf itself: target, then rule, then cap
+
+`docs/how-to/simulate-an-amendment.md` tells it with figures.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import prod
+
+from piramide.kernel.findings import Place, refuse
+from piramide.kernel.organisation import OrganisationOnDay
+from piramide.methodology.in_force import last_day
+from piramide.methodology.model import Pack
+from piramide.scoring.paths import Paths, basis, index_on, paths
+from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
+from piramide.scoring.rules import FULL
+from piramide.scoring.simulate_groups import drivers, groups, size_of
+from piramide.scoring.simulate_leaf import leaf_steps, side_of
+from piramide.scoring.simulation import Cause, Simulation, StructureChange
+
+DUST = 1e-12
+"""Parts of a change below this are the noise of floats and are not told."""
+
+
+def simulate(
+    base_pack: Pack,
+    base: ScoreTable,
+    other_pack: Pack,
+    other: ScoreTable,
+    organisation: OrganisationOnDay | None = None,
+) -> Simulation:
+    """Compare two score tables made from the same values, each with its pack in force.
+
+    `organisation` gives clusters and sizes (default: the base's on the last day of its validity). A structure that
+    only one method scores is listed with `None`. Refuses EX010 tables of different periods.
+    """
+    if base.period != other.period:
+        raise refuse("EX010", Place(), base=base.period, other=other.period)
+    on_day = organisation or base_pack.organisation.on(last_day(base_pack))
+    before, after = ({s.id: s for s in table.structures} for table in (base, other))
+    changes = tuple(
+        _change(before.get(name), after.get(name), (base_pack, other_pack), on_day)
+        for name in dict.fromkeys([*before, *after])
+    )
+    return Simulation(
+        base=base_pack.id,
+        other=other_pack.id,
+        base_hash=base_pack.hash,
+        other_hash=other_pack.hash,
+        period=base.period,
+        structures=changes,
+        groups=tuple(groups(changes)),
+        drivers=tuple(drivers(changes)),
+    )
+
+
+def _change(
+    base: StructureScore | None,
+    other: StructureScore | None,
+    packs: tuple[Pack, Pack],
+    organisation: OrganisationOnDay,
+) -> StructureChange:
+    known = base or other
+    assert known is not None  # noqa: S101 - the name comes from one of the two tables
+    on = _common_basis(base, other)
+    before = index_on(base, on or basis(base)) if base else None
+    after = index_on(other, on or basis(other)) if other else None
+    because: tuple[Cause, ...] = ()
+    if base and other and on:
+        because = tuple(_causes(_Sheet(paths(base), packs[0], on), _Sheet(paths(other), packs[1], on)))
+    return StructureChange(
+        id=known.id,
+        label=known.label,
+        kind=known.kind,
+        clusters=organisation[known.id].clusters if known.id in organisation else {},
+        size=size_of(known.id, organisation),
+        base=before,
+        other=after,
+        change=after - before if on and before is not None and after is not None else None,
+        basis=on,
+        because=because,
+    )
+
+
+def _common_basis(base: StructureScore | None, other: StructureScore | None) -> str:
+    """The indices where both have one, else the partial ones where both have those."""
+    if base is None or other is None:
+        return ""
+    both = {basis(base), basis(other)}
+    return "" if "" in both else "measured" if "measured" in both else "index"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """One structure under one method, told on the basis that both methods share."""
+
+    tree: Paths
+    pack: Pack
+    on: str
+
+    def leaves(self) -> dict[str, NodeScore]:
+        return {leaf.id: leaf for leaf in self.tree.leaves(self.tree.top)}
+
+    def chain(self, leaf: NodeScore) -> list[NodeScore]:
+        """The leaf and the nodes above it, the highest first."""
+        return [leaf, *self.tree.above(leaf)][::-1]
+
+    def scale(self, leaf: NodeScore) -> float:
+        """What the weight of a leaf is multiplied by: 1, or its part in what is measured."""
+        return 1.0 if self.on == "index" else leaf.coverage / self.tree.top.coverage
+
+    def points(self, leaf: NodeScore) -> float:
+        """Points that the leaf brings to the structure."""
+        index = index_on(leaf, self.on)
+        share = prod(node.weight for node in self.chain(leaf))
+        return 0.0 if index is None else share * self.scale(leaf) * (index - FULL)
+
+
+def _causes(base: _Sheet, other: _Sheet) -> list[Cause]:
+    """Everything that moves one structure, largest first; the parts add up to its change."""
+    moved: defaultdict[tuple[str, str], float] = defaultdict(float)
+    before, after = base.leaves(), other.leaves()
+    for name in dict.fromkeys([*before, *after]):
+        if name not in after:
+            moved[name, "removed"] -= base.points(before[name])
+        elif name not in before:
+            moved[name, "added"] += other.points(after[name])
+        else:
+            for node, kind, points in _of_leaf(base, before[name], other, after[name]):
+                moved[node, kind] += points
+    labels = {base.tree.top.id: base.tree.top.label}
+    labels |= {node.id: node.label for sheet in (other, base) for node in sheet.tree.top.nodes}
+    told = [Cause(node, labels[node], kind, points) for (node, kind), points in moved.items() if abs(points) > DUST]
+    return sorted(told, key=lambda cause: (-abs(cause.change), cause.node, cause.kind))
+
+
+def _of_leaf(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -> Iterator[tuple[str, str, float]]:
+    """Causes of one leaf that both methods have: (node, kind, points)."""
+    one, two = base.chain(before), other.chain(after)
+    share_one, share_two = prod(n.weight for n in one), prod(n.weight for n in two)
+    index_one, index_two = index_on(before, base.on), index_on(after, other.on)
+    if index_one is None and index_two is None:
+        return
+    if (index_one is None and share_one) or (index_two is None and share_two):
+        yield after.id, "missing", other.points(after) - base.points(before)
+        return
+    # A side without an index has no weight either: only the weight has changed.
+    index_one = index_two if index_one is None else index_one
+    index_two = index_one if index_two is None else index_two
+    assert index_one is not None  # noqa: S101 - one of the two is known, and stands for both
+    assert index_two is not None  # noqa: S101
+    middle = (index_one + index_two) / 2 - FULL
+    scale_one, scale_two = _scales(base, before, other, after)
+    for node, kind, change in _of_weights(one, two):
+        yield node, kind, change * (scale_one + scale_two) / 2 * middle
+    yield base.tree.top.id, "missing", (share_one + share_two) / 2 * (scale_two - scale_one) * middle
+    if before.gap is not None and after.gap is not None:
+        share = (share_one * scale_one + share_two * scale_two) / 2
+        for kind, change in leaf_steps(side_of(before, base.pack), side_of(after, other.pack)):
+            yield after.id, kind, share * FULL * change
+
+
+def _scales(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -> tuple[float, float]:
+    """Re-scaling under both methods; a leaf without a weight and an index takes the other's."""
+    one, two = base.scale(before), other.scale(after)
+    return one or two, two or one
+
+
+def _of_weights(one: Sequence[NodeScore], two: Sequence[NodeScore]) -> Iterator[tuple[str, str, float]]:
+    """The change of the weight of a leaf in the sheet, shared among the nodes on the way whose own weight changed.
+
+    Each node's part is the mean of what it changes before and after those above it, so that the parts add up and the
+    two methods can be exchanged. On another way through the tree the leaf has `moved`.
+    """
+    if [node.id for node in one] != [node.id for node in two]:
+        yield two[-1].id, "moved", prod(n.weight for n in two) - prod(n.weight for n in one)
+        return
+    old, new = [node.weight for node in one], [node.weight for node in two]
+    for place, node in enumerate(two):
+        if change := new[place] - old[place]:
+            first = prod(new[:place]) * prod(old[place + 1 :])
+            last = prod(old[:place]) * prod(new[place + 1 :])
+            yield node.id, "weight", change * (first + last) / 2

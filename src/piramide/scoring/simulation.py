@@ -1,0 +1,112 @@
+"""What a simulation answers: frozen tables of who gains, who loses, and through what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Points that one difference between the methods moves in a structure's index.
+
+    `kind`: `weight` of the node itself, `moved` to another place in the tree, `target`, `rule`, `cap`, `value` (the
+    methods read another value, or a composite's parts changed), `added`, `removed`, `missing` (a value that only one
+    of the methods fills, or the re-scaling of the weights around it).
+    """
+
+    node: str
+    label: str
+    kind: str
+    change: float
+
+
+@dataclass(frozen=True, slots=True)
+class StructureChange:
+    """One structure under both methods; figures are on 100, `None` where it has none.
+
+    `basis`: `index`, or `measured` when an index is null under either method and the partial ones are compared, or
+    empty when nothing can be compared. `because` sums to `change`, largest first. `size` is the number of production
+    sites at or below the structure, `None` for one that is no site and has none.
+    """
+
+    id: str
+    label: str
+    kind: str
+    clusters: Mapping[str, str]
+    size: int | None
+    base: float | None
+    other: float | None
+    change: float | None
+    basis: str
+    because: tuple[Cause, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extreme:
+    """The structure that changes most in one direction."""
+
+    structure: str
+    label: str
+    change: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Structures of one cluster, size class or kind: how many gain, lose or stay, and by how much.
+
+    `scheme` is `cluster:<scheme>`, `size`, `kind` or `all`; `structures` counts those that can be compared. A change
+    below a billionth of a point is none. `mean` is the plain mean of the changes.
+    """
+
+    scheme: str
+    group: str
+    structures: int
+    gainers: int
+    losers: int
+    unchanged: int
+    mean: float
+    best: Extreme
+    worst: Extreme
+
+
+@dataclass(frozen=True, slots=True)
+class Driver:
+    """One difference between the methods over all structures: how many it moves, and the sum and mean of its points."""
+
+    node: str
+    label: str
+    kind: str
+    structures: int
+    gainers: int
+    losers: int
+    total: float
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """The same values under two methods; `structures` in the order of the base, then those of the other alone.
+
+    `base` and `other` are pack ids, `base_hash` and `other_hash` tell two versions of one pack apart. `drivers` stand
+    largest first by the points they move in all, up or down.
+    """
+
+    base: str
+    other: str
+    base_hash: str
+    other_hash: str
+    period: str
+    structures: tuple[StructureChange, ...]
+    groups: tuple[Group, ...]
+    drivers: tuple[Driver, ...]
+
+
+def as_json(simulation: Simulation) -> dict[str, Any]:
+    """The shape that the contract fixes, with groups and drivers beside the structures."""
+    answer = asdict(simulation)
+    for structure, change in zip(answer["structures"], simulation.structures, strict=True):
+        structure["clusters"] = dict(change.clusters)
+        structure["because"] = [asdict(cause) for cause in change.because]
+    return {name: list(part) if isinstance(part, tuple) else part for name, part in answer.items()}
