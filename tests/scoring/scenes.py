@@ -23,9 +23,9 @@ from piramide.methodology.model import (
     Sheet,
     WeightSource,
 )
-from piramide.scoring.result import NodeScore, StructureScore
 from piramide.scoring.exact import ExactScores
 from piramide.scoring.plan import compile_plan
+from piramide.scoring.result import NodeScore, StructureScore
 from piramide.scoring.score import score_pack, score_plan
 from piramide.scoring.value_table import values_from_rows
 

@@ -128,9 +128,7 @@ def _leaf(pack: Pack, structure: str, node: Node, moment: Moment) -> Cell:
     return _cell(pack, structure, node.id, pack.indicators[name], node, moment)
 
 
-def _cell(
-    pack: Pack, structure: str, key: str, indicator: Indicator, node: Node | None, moment: Moment
-) -> Cell:
+def _cell(pack: Pack, structure: str, key: str, indicator: Indicator, node: Node | None, moment: Moment) -> Cell:
     profile = pack.profiles.get(indicator.profile) if indicator.profile else None
     history = {**pack.history.get((NATION, key), {}), **pack.history.get((structure, key), {})}
     return Cell(

@@ -78,7 +78,7 @@ def check_values(text: TextColumns, pack: Pack) -> Values:
 
 def _all_of(faults: list[Finding]) -> Refusal:
     """One refusal with the first faults by line, and how many more there are."""
-    ordered = sorted(dict.fromkeys(faults), key=lambda finding: finding.place)
+    ordered = sorted(faults, key=lambda finding: finding.place)
     if len(ordered) > MOST_FAULTS:
         more = Finding("SC024", ordered[0].place, fields={"more": len(ordered) - MOST_FAULTS})
         return Refusal(*ordered[:MOST_FAULTS], more)

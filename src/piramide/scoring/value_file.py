@@ -91,7 +91,16 @@ def _from_csv(source: str, data: bytes) -> TextColumns:
     columns = {name: table.column(name).combine_chunks() for name in names}
     lines = _lines(columns, table.num_rows, [number for number, _, _ in skipped])
     faults = tuple(_uneven(source, row, len(names)) for row in skipped if row[2].strip())
-    return TextColumns(source, _completed(columns, table.num_rows), lines, faults)
+    return _without_blank_rows(TextColumns(source, _completed(columns, table.num_rows), lines, faults))
+
+
+def _without_blank_rows(text: TextColumns) -> TextColumns:
+    """An empty line is no row."""
+    filled = np.zeros(len(text.lines), np.bool_)
+    for column in text.columns.values():
+        filled |= np.asarray(pc.not_equal(column, ""), np.bool_)
+    columns = {name: column.filter(pa.array(filled)) for name, column in text.columns.items()}
+    return TextColumns(text.source, columns, text.lines[filled], text.faults)
 
 
 def _check_encoding(source: str, data: bytes) -> None:
