@@ -9,9 +9,9 @@ import pytest
 
 from piramide.reports.headline import headline
 from piramide.reports.labels import labels
-from piramide.reports.paper import MOST, worded
 from piramide.reports.sheet import Loss, SheetReport, SheetRow
 from piramide.reports.status import marks
+from piramide.reports.worded import MOST, worded
 
 ITALIAN = labels("it")
 LEAF = SheetRow(kind="indicator", label="Indice di Deflusso", value=1, target=1, gap=0, status="measured")
@@ -126,10 +126,35 @@ def test_a_target_in_words_is_printed_as_the_act_prints_it(milano: SheetReport) 
     ) == ("SMVP - Par. 6.2.10")
 
 
-def test_an_explanation_is_not_told_twice(milano: SheetReport) -> None:
-    paper = worded(milano, ITALIAN)
+def test_only_what_the_columns_do_not_tell_is_explained(milano: SheetReport) -> None:
+    explained = [label for label, _ in worded(milano, ITALIAN).explanations]
 
-    assert {loss.label for loss in paper.losses}.isdisjoint(label for label, _ in paper.explanations)
+    assert "Indice di Deflusso" not in explained
+    assert "Indicatore giacenza ponderata ricorsi amministrativi Direzioni regionali/DCM" in explained
+
+
+def test_an_explanation_does_not_repeat_its_label(milano: SheetReport) -> None:
+    row = replace(LEAF, status="estimated", explanation="Indice di Deflusso vale 1,02.", weight=1)
+
+    assert worded(replace(milano, rows=(row,)), ITALIAN).explanations == (("Indice di Deflusso", "Vale 1,02."),)
+
+
+def test_a_note_that_most_rows_share_is_said_once(milano: SheetReport) -> None:
+    rows = tuple(replace(row, note="inventato" if row.is_leaf else "") for row in milano.rows)
+    rows = (*rows[:-1], replace(rows[-1], note="rilevato a mano"))
+
+    paper = worded(replace(milano, rows=rows), ITALIAN)
+
+    assert [row.note for row in paper.rows if row.note] == ["rilevato a mano"]
+    assert paper.notes[-1] == "Nota comune agli altri indicatori: inventato."
+
+
+def test_a_group_without_points_has_those_of_its_leaves(milano: SheetReport) -> None:
+    silent = tuple(row if row.is_leaf else replace(row, contribution=None) for row in milano.rows)
+
+    paper = worded(replace(milano, rows=silent), ITALIAN)
+
+    assert [row.points for row in paper.rows] == [row.points for row in worded(milano, ITALIAN).rows]
 
 
 def test_a_word_that_only_the_pack_knows_is_printed_as_it_is(milano: SheetReport) -> None:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from piramide.reports.labels import Labels, labels
-from piramide.reports.paper import Paper, PaperRow, worded
+from piramide.reports.paper import Paper, PaperRow
 from piramide.reports.sheet import SheetReport
+from piramide.reports.worded import worded
 
 # What Markdown or HTML would read as markup inside a line or a cell.
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~&])")

@@ -16,8 +16,8 @@ import typst
 
 from piramide.kernel.findings import refuse
 from piramide.reports.labels import labels
-from piramide.reports.paper import worded
 from piramide.reports.sheet import SheetReport
+from piramide.reports.worded import worded
 
 STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 

@@ -13,10 +13,12 @@ from typing import Final
 import xlsxwriter
 
 from piramide.reports.labels import Labels, labels
-from piramide.reports.paper import Paper, worded
+from piramide.reports.paper import Paper
+from piramide.reports.paper_rows import group_points
 from piramide.reports.sheet import Figure, SheetReport, SheetRow
 from piramide.reports.sheet_pdf import moment
 from piramide.reports.status import marks
+from piramide.reports.worded import worded
 
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What a spreadsheet may take for the start of a formula, when a text is typed or pasted again."""
@@ -120,7 +122,7 @@ def sheet_xlsx(report: SheetReport, language: str = "it") -> bytes:
     _write_sheet(book, report, paper, say)
     _write_losses(book, report, paper, say)
     _write_levers(book, report, paper, say)
-    _write_sources(book, paper, say)
+    _write_sources(book, report, paper, say)
     book.close()
     return content.getvalue()
 
@@ -149,14 +151,14 @@ def _write_sheet(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, s
     ):
         page.write(["", say("column", name), "", Number(figure, shown)], plain)
     page.head([say("column", name) for name in _NAMES])
-    for row in report.rows:
-        page.write(_cells(row, say), {} if row.is_leaf else {"bold": True, "bg_color": "#E3EAF1"})
+    for row, points in zip(report.rows, group_points(report.rows), strict=True):
+        page.write(_cells(row, points, say), {} if row.is_leaf else {"bold": True, "bg_color": "#E3EAF1"})
     for note in (*report.notes, *paper.legend[1:]):
         page.write(["", note], plain)
     page.area()
 
 
-def _cells(row: SheetRow, say: Labels) -> list[Cell]:
+def _cells(row: SheetRow, points: Figure | None, say: Labels) -> list[Cell]:
     value = "0" if row.decimals <= 0 else "#,##0." + "0" * row.decimals
     shown = f"{value}%" if row.unit == "fraction" else "#,##0" if row.decimals <= 0 else value
     status = ", ".join(f"{mark.sign} {mark.word}" for mark in marks(row, say))
@@ -174,7 +176,7 @@ def _cells(row: SheetRow, say: Labels) -> list[Cell]:
         Number(row.gap, _GAP),
         Number(row.gap_raw, _GAP),
         Number(index, _INDEX if row.index is not None else f"({_INDEX})"),
-        Number(row.contribution, _POINTS),
+        Number(points, _POINTS),
         status,
         row.note,
     ]
@@ -205,12 +207,13 @@ def _write_levers(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, 
     page.area()
 
 
-def _write_sources(book: xlsxwriter.Workbook, paper: Paper, say: Labels) -> None:
+def _write_sources(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, say: Labels) -> None:
     page = _page(book, say("section", "sources"), (26, 70, 70), paper)
     page.head([say("column", name) for name in ("short", "act", "places")])
     for source in paper.sources:
         page.write([source.short, source.label, source.places])
-    for title, entries in (("explanations", paper.explanations), ("definitions", paper.definitions)):
+    explained = tuple((row.label, row.explanation) for row in report.rows if row.explanation)
+    for title, entries in (("explanations", explained), ("definitions", paper.definitions)):
         if entries:
             page.write([say("section", title)], {"bold": True})
         for term, text in entries:

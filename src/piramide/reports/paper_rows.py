@@ -1,0 +1,101 @@
+"""The rows of the sheet in words: what was asked, what was measured, how far apart they are, what it brings."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from fractions import Fraction
+
+from piramide.reports import figures
+from piramide.reports.labels import Labels
+from piramide.reports.paper import CAP, CUT, PaperRow
+from piramide.reports.sheet import Figure, SheetReport, SheetRow
+from piramide.reports.status import WITHOUT_VALUE, marks
+
+
+def shared_note(rows: tuple[SheetRow, ...]) -> str:
+    """A note that more than half of the leaves carry: it is said once, not beside each."""
+    leaves = [row.note for row in rows if row.is_leaf]
+    note, times = Counter(leaves).most_common(1)[0] if leaves else ("", 0)
+    return note if 2 * times > len(leaves) > 1 else ""
+
+
+def paper_rows(rows: tuple[SheetRow, ...], shared: str, say: Labels) -> tuple[PaperRow, ...]:
+    """Word every row; the note that they share is left to be said once."""
+    points = group_points(rows)
+    return tuple(_row(row, brought, shared, say) for row, brought in zip(rows, points, strict=True))
+
+
+def group_points(rows: tuple[SheetRow, ...]) -> tuple[Figure | None, ...]:
+    """Points of every row; those of a group that states none are the sum of the leaves under it."""
+    answer: list[Figure | None] = []
+    for place, row in enumerate(rows):
+        below = _below(rows[place + 1 :], row.depth)
+        brought = [figures.exact(leaf.contribution) for leaf in below if leaf.is_leaf and leaf.contribution is not None]
+        summed = sum(brought, Fraction(0)) if brought else None
+        answer.append(row.contribution if row.is_leaf or row.contribution is not None else summed)
+    return tuple(answer)
+
+
+def _below(rows: tuple[SheetRow, ...], depth: int) -> Iterator[SheetRow]:
+    """The rows that stand under one of `depth`, which they follow."""
+    for row in rows:
+        if row.depth <= depth:
+            return
+        yield row
+
+
+def _row(row: SheetRow, brought: Figure | None, shared: str, say: Labels) -> PaperRow:
+    none = say("sheet", "none")
+    return PaperRow(
+        kind=say.word("kind", row.kind),
+        is_leaf=row.is_leaf,
+        depth=row.depth,
+        label=row.label,
+        reference=row.reference,
+        weight="" if row.weight is None else figures.weight(row.weight, say),
+        weight_mark=say.section("weight_mark").get(row.weight_source, ""),
+        target=_target(row, say),
+        is_worded=bool(row.target_text),
+        value=_value(row, say),
+        gap="" if row.gap is None else figures.gap(row.gap, say),
+        raw_gap=_raw_gap(row, say),
+        bar=None if row.gap is None else min(CAP, max(-CAP, float(row.gap))),
+        at_cap=row.gap is not None and abs(float(row.gap)) >= CAP - CUT,
+        index=shown_index(row, say) or none,
+        points=none if brought is None else figures.points(brought, say),
+        marks=marks(row, say),
+        note="" if row.note == shared else row.note,
+    )
+
+
+def _raw_gap(row: SheetRow, say: Labels) -> str:
+    """What the gap would be without its cap, where the cap cuts it."""
+    if row.gap is None or row.gap_raw is None or abs(float(row.gap_raw)) - abs(float(row.gap)) < CUT:
+        return ""
+    return say("sheet", "raw_gap", gap=figures.gap(row.gap_raw, say))
+
+
+def _target(row: SheetRow, say: Labels) -> str:
+    """What was asked of a leaf, in the words of the act where it uses words."""
+    if not row.is_leaf:
+        return ""
+    if row.target_text:
+        return row.target_text
+    return say("sheet", "none") if row.target is None else figures.measure(row.target, row.unit, row.decimals, say)
+
+
+def _value(row: SheetRow, say: Labels) -> str:
+    """What was measured of a leaf; an absent value says so and is never zero."""
+    if not row.is_leaf:
+        return ""
+    if row.value is None:
+        return say("status", row.status) if row.status in WITHOUT_VALUE else say("sheet", "absent")
+    return figures.measure(row.value, row.unit, row.decimals, say)
+
+
+def shown_index(row: SheetRow | SheetReport, say: Labels) -> str:
+    """An index; where values are missing below, the partial one in brackets."""
+    if row.index is not None:
+        return figures.index(row.index, say)
+    return "" if row.index_measured is None else f"({figures.index(row.index_measured, say)})"
