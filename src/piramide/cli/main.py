@@ -10,7 +10,8 @@ import sys
 import traceback
 from importlib import import_module, metadata
 from pathlib import Path
-from typing import Annotated, Any
+from types import ModuleType
+from typing import Annotated
 
 import typer
 
@@ -39,11 +40,11 @@ app.add_typer(sheet_app, name="sheet")
 app.add_typer(report_app, name="report")
 
 
-def _commands(module: str) -> Any:
+def _commands(module: str) -> ModuleType:
     return import_module(f"piramide.cli.{module}")
 
 
-def _print_version(wanted: bool) -> None:  # noqa: FBT001 - the signature typer calls
+def _print_version(wanted: bool) -> None:
     if wanted:
         typer.echo(metadata.version("piramide"))
         raise typer.Exit
@@ -62,7 +63,7 @@ def start(
 
 
 @pack_app.command("list", help=say("help.pack_list"), epilog=example("pack list"))
-def pack_list(packs: options.Packs = [], json: options.Json = False) -> None:  # noqa: B006 - typer copies it
+def pack_list(packs: options.Packs = [], json: options.Json = False) -> None:
     """List packs."""
     _commands("pack").list_packs(packs, as_json=json)
 
@@ -70,9 +71,9 @@ def pack_list(packs: options.Packs = [], json: options.Json = False) -> None:  #
 @pack_app.command("show", help=say("help.pack_show"), epilog=example("pack show inps-2024 --structure dcm_milano"))
 def pack_show(
     pack: options.PackName,
-    structure: options.Structures = [],  # noqa: B006
+    structure: options.Structures = [],
     demonstration: options.Demonstration = False,
-    packs: options.Packs = [],  # noqa: B006
+    packs: options.Packs = [],
     json: options.Json = False,
 ) -> None:
     """Show trees."""
@@ -83,7 +84,7 @@ def pack_show(
 def pack_check(
     pack: options.PackName,
     demonstration: options.Demonstration = False,
-    packs: options.Packs = [],  # noqa: B006
+    packs: options.Packs = [],
     json: options.Json = False,
 ) -> None:
     """Check a pack."""
@@ -95,7 +96,7 @@ def pack_diff(
     a: options.PackName,
     b: options.PackName,
     demonstration: options.Demonstration = False,
-    packs: options.Packs = [],  # noqa: B006
+    packs: options.Packs = [],
     json: options.Json = False,
 ) -> None:
     """Compare two packs."""
@@ -109,13 +110,15 @@ def pack_values(
     pack: options.PackName,
     period: options.PeriodText,
     out: Annotated[Path, typer.Option("--out", metavar="FILE.csv", help=say("help.out_file"))],
-    structure: options.Structures = [],  # noqa: B006
+    structure: options.Structures = [],
     demonstration: options.Demonstration = False,
-    packs: options.Packs = [],  # noqa: B006
+    packs: options.Packs = [],
     json: options.Json = False,
 ) -> None:
     """Write an empty file of values."""
-    _commands("pack").blank(pack, period, structure, out, packs, demonstration=demonstration, as_json=json)
+    commands = _commands("pack")
+    opened = commands.open_pack(pack, packs, demonstration=demonstration)
+    commands.blank(opened, period, structure, out, as_json=json)
 
 
 @pack_app.command("new", help=say("help.pack_new"), epilog=example("pack new inps-2025 --from inps-2024"))
@@ -123,7 +126,7 @@ def pack_new(
     pack: Annotated[str, typer.Argument(metavar="ID", help=say("help.new_id"))],
     base: Annotated[str, typer.Option("--from", metavar="PACK", help=say("help.from_pack"))] = "",
     year: Annotated[int, typer.Option("--year", help=say("help.year"))] = 0,
-    packs: options.Packs = [],  # noqa: B006
+    packs: options.Packs = [],
     json: options.Json = False,
 ) -> None:
     """Start a pack."""
@@ -134,7 +137,7 @@ def pack_new(
 def pack_export(
     pack: options.PackName,
     file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("help.xlsx"))],
-    packs: options.Packs = [],  # noqa: B006
+    packs: options.Packs = [],
     json: options.Json = False,
 ) -> None:
     """Write a pack as a spreadsheet."""
@@ -166,11 +169,11 @@ def score(
     pack: options.PackName,
     values: options.Values,
     period: options.PeriodText,
-    structure: options.Structures = [],  # noqa: B006
+    structure: options.Structures = [],
     as_of: options.AsOf = "",
     known_on: options.KnownOn = "",
     demonstration: options.Demonstration = False,
-    packs: options.Packs = [],  # noqa: B006
+    packs: options.Packs = [],
     store: options.Store = options.DEFAULT_STORE,
     json: options.Json = False,
 ) -> None:
@@ -204,13 +207,13 @@ def simulate(
     period: options.PeriodText,
     picture: Annotated[Path | None, typer.Option("--picture", metavar="FILE", help=say("help.picture"))] = None,
     demonstration: options.Demonstration = False,
-    packs: options.Packs = [],  # noqa: B006
+    packs: options.Packs = [],
     json: options.Json = False,
 ) -> None:
     """Compare two methods on the same values."""
-    _commands("simulate").simulate(
-        base, other, values, period, packs, picture=picture, demonstration=demonstration, as_json=json
-    )
+    commands = _commands("simulate")
+    question = commands.Question(base, other, values, period, demonstration)
+    commands.simulate(question, packs, picture, as_json=json)
 
 
 @report_app.command(

@@ -110,18 +110,8 @@ def check(name: str, folders: Sequence[Path], *, demonstration: bool, as_json: b
         raise typer.Exit(UNFAVOURABLE)
 
 
-def blank(
-    name: str,
-    period: str,
-    structures: Sequence[str],
-    out: Path,
-    folders: Sequence[Path],
-    *,
-    demonstration: bool,
-    as_json: bool,
-) -> None:
+def blank(pack: Pack, period: str, structures: Sequence[str], out: Path, *, as_json: bool) -> None:
     """An empty file of values; a file that is there already is not overwritten."""
-    pack = open_pack(name, folders, demonstration=demonstration)
     for structure in structures:
         _refuse_unknown(structure, pack)
     moment = str(parse_period(period))

@@ -70,7 +70,7 @@ def _print_sheet(structure: StructureScore) -> None:
     columns = [(say("answer.label"), False), (say("answer.weight"), True), (say("answer.target"), True)]
     columns += [(say("answer.value"), True), (say("answer.gap"), True), (say("answer.index"), True)]
     columns.append((say("answer.status"), False))
-    depths = {None: -1}
+    depths: dict[str | None, int] = {None: -1}
     rows = []
     for node in structure.nodes:
         depths[node.id] = depths[node.parent] + 1

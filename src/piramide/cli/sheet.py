@@ -23,7 +23,7 @@ def import_sheet(files: Sequence[Path], out: Path | None, *, as_json: bool) -> N
         terminal.print_json(read.as_json())
     else:
         columns = [(say("answer.structure"), False), (say("answer.label"), False), (say("answer.kind"), False)]
-        terminal.print_table(columns, [(s.id, s.label, s.kind) for s in read.structures])
+        terminal.print_table(columns, [(s.structure.id, s.structure.label, s.structure.kind) for s in read.structures])
         terminal.print_findings(read.findings)
         if out is not None:
             terminal.print_text(say("answer.written", path=out))

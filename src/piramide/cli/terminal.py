@@ -6,7 +6,6 @@ import json
 import sys
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
@@ -27,7 +26,7 @@ def answer_console() -> Console:
     return Console(highlight=False, soft_wrap=True, width=width)
 
 
-def print_json(value: Any) -> None:
+def print_json(value: object) -> None:
     """One JSON document on standard output; absent numbers are null, never NaN."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 

@@ -13,7 +13,6 @@ from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import read_pack_yaml
 from piramide.methodology.model import Pack
 
-
 __all__ = ["CheckReport", "PackLine", "changes", "check_report", "known_packs", "open_pack"]
 
 

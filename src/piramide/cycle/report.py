@@ -18,7 +18,7 @@ from piramide.scoring.result import Explanation, NodeScore, StructureScore
 
 
 def write_sheet_of_run(store: Store, prefix: str, structure: str, out: Path, language: str) -> str:
-    """Write the sheet of `structure` in the run `prefix`; the extension of `out` chooses the format. Gives the run id."""
+    """Write the sheet of `structure` in the run `prefix` as the extension of `out` says; the id of the run."""
     opened = open_run(store, prefix)
     write_sheet(sheet_report(opened, structure, language), out, language)
     return opened.run.id

@@ -1,0 +1,82 @@
+"""`piramide simulate`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from piramide.cli import terminal
+from piramide.cli.texts import say
+from piramide.cycle.simulate import Question, draw, simulate_packs
+from piramide.kernel import wording
+from piramide.scoring.simulation import Cause, Simulation
+from piramide.scoring.simulation import as_json as simulation_as_json
+
+MOST_CAUSES = 2
+NO_CHANGE = 1e-9
+
+
+def simulate(question: Question, folders: Sequence[Path], picture: Path | None, *, as_json: bool) -> None:
+    """Compare two methods, print who gains and who loses, and draw it if asked."""
+    answer = simulate_packs(question, folders)
+    if picture is not None:
+        draw(answer, picture, wording.current_language())
+    if as_json:
+        terminal.print_json(simulation_as_json(answer))
+        return
+    if question.demonstration:
+        terminal.tell(say("answer.demonstration"))
+    _print_structures(answer)
+    _print_groups(answer)
+    _print_drivers(answer)
+    if picture is not None:
+        terminal.print_text(say("answer.written", path=picture))
+
+
+def _print_structures(answer: Simulation) -> None:
+    columns = [(say("answer.structure"), False), (say("answer.base"), True), (say("answer.other"), True)]
+    columns += [(say("answer.change"), True), (say("answer.because"), False)]
+    moved = [s for s in answer.structures if s.change is None or abs(s.change) >= NO_CHANGE]
+    ranked = sorted(moved, key=lambda s: -(s.change or 0))
+    rows = [
+        (s.label, terminal.figure(s.base), terminal.figure(s.other), _signed(s.change), _causes(s.because))
+        for s in ranked
+    ]
+    if rows:
+        terminal.print_table(columns, rows)
+    terminal.print_text(say("answer.still", count=len(answer.structures) - len(moved)))
+
+
+def _print_groups(answer: Simulation) -> None:
+    columns = [(say("answer.group"), False), (say("answer.structures"), True), (say("answer.gainers"), True)]
+    columns += [(say("answer.losers"), True), (say("answer.unchanged"), True), (say("answer.mean_change"), True)]
+    rows = [
+        (
+            f"{g.scheme} {g.group}".strip(),
+            str(g.structures),
+            str(g.gainers),
+            str(g.losers),
+            str(g.unchanged),
+            _signed(g.mean),
+        )
+        for g in answer.groups
+    ]
+    terminal.print_table(columns, rows)
+
+
+def _print_drivers(answer: Simulation) -> None:
+    columns = [(say("answer.driver"), False), (say("answer.kind"), False), (say("answer.structures"), True)]
+    columns += [(say("answer.gainers"), True), (say("answer.losers"), True), (say("answer.mean_change"), True)]
+    rows = [
+        (d.label, d.kind, str(d.structures), str(d.gainers), str(d.losers), _signed(d.mean)) for d in answer.drivers
+    ]
+    if rows:
+        terminal.print_table(columns, rows)
+
+
+def _signed(change: float | None) -> str:
+    return terminal.figure(change, signed=True)
+
+
+def _causes(causes: Sequence[Cause]) -> str:
+    return "; ".join(f"{cause.label} ({cause.kind}) {_signed(cause.change)}" for cause in causes[:MOST_CAUSES])
