@@ -1,0 +1,117 @@
+"""The one shape that every kind of file is read into: rows of cells with their place in the file."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from piramide.kernel.findings import Place
+
+_TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")
+_ITALIC: Final = re.compile(r"<(i|em)\b", re.IGNORECASE)
+_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_SPACES: Final = re.compile(r"[\s\u00a0\u2000-\u200a\u202f]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell that is not empty.
+
+    `row` and `column` count from 0 in the grid and identify it; `rows` is how many rows the file says it covers
+    (1 where the file says nothing, as text never does).
+    """
+
+    text: str
+    place: Place
+    row: int
+    column: int
+    rows: int = 1
+    is_italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the grid: its cells that are not empty, from the left."""
+
+    index: int
+    place: Place
+    cells: tuple[Cell, ...]
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Texts of the cells."""
+        return tuple(cell.text for cell in self.cells)
+
+    @property
+    def text(self) -> str:
+        """All the texts, for patterns that look at the whole row."""
+        return " ".join(self.texts)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A file as read. `encoding` is the one a text was found in, when it is not UTF-8."""
+
+    file: str
+    rows: tuple[Row, ...]
+    encoding: str = ""
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell that is not empty."""
+        for row in self.rows:
+            yield from row.cells
+
+
+@dataclass(frozen=True, slots=True)
+class RawCell:
+    """A cell as a reader found it, before cleaning; empty ones too, since they hold their column."""
+
+    text: str
+    rows: int = 1
+    is_italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """A row as a reader found it, with the line and the name (worksheet, table, page) for messages."""
+
+    line: int
+    cells: Sequence[RawCell]
+    within: str = ""
+
+
+def clean(text: str) -> str:
+    """Text without tags, entities, invisible characters and runs of spaces.
+
+    >>> clean("<i>Accertamenti&nbsp;da DMV</i> ")
+    'Accertamenti da DMV'
+    """
+    return _SPACES.sub(" ", _INVISIBLE.sub("", html.unescape(_TAG.sub("", text)))).strip()
+
+
+def make_grid(file: str, rows: Iterable[RawRow], encoding: str = "") -> Grid:
+    """The grid of a file from its rows; cells are cleaned and empty ones dropped."""
+    return Grid(file, tuple(_row(file, index, row) for index, row in enumerate(rows)), encoding)
+
+
+def _row(file: str, index: int, raw: RawRow) -> Row:
+    cells = []
+    for column, cell in enumerate(raw.cells):
+        if text := clean(cell.text):
+            name = f"{raw.within} {_letter(column)}".strip()
+            place = Place(file, raw.line, name)
+            is_italic = cell.is_italic or bool(_ITALIC.search(cell.text))
+            cells.append(Cell(text, place, index, column, cell.rows, is_italic))
+    return Row(index, Place(file, raw.line, raw.within), tuple(cells))
+
+
+def _letter(column: int) -> str:
+    """Name of a column as spreadsheets write it: A, B, … AA."""
+    name, left = "", column + 1
+    while left:
+        left, digit = divmod(left - 1, 26)
+        name = chr(ord("A") + digit) + name
+    return name

@@ -1,0 +1,408 @@
+"""The files of a pack, as texts, from the sheets of an import (docs/pack-format.md)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from piramide.kernel.findings import Finding
+from piramide.kernel.organisation import Structure
+from piramide.methodology.model import Act, Indicator, Node
+from piramide.methodology.sheets.imported import ImportedSheet, Project, SheetImport, decimal
+from piramide.methodology.sheets.library import Library
+
+TREE: Final = [
+    "structure",
+    "node",
+    "parent",
+    "kind",
+    "label",
+    "indicator",
+    "weight",
+    "weight_source",
+    "target",
+    "target_rule",
+    "act",
+    "place",
+]
+ORGANISATION: Final = [
+    "id",
+    "label",
+    "kind",
+    "parent",
+    "additive",
+    "clusters",
+    "from",
+    "until",
+    "succeeded_by",
+    "act",
+    "place",
+]
+_CITED: Final = ("act", "place")
+
+
+def pack_files(read: SheetImport, library: Library) -> dict[str, str]:
+    """Text of every file by its path in the pack."""
+    sheets = read.structures
+    known = _Known(library, sheets)
+    files = {
+        "pack.yaml": _yaml(_head(sheets, library)),
+        "acts.yaml": _yaml(known.acts()),
+        "organisation.csv": _csv(ORGANISATION, _organisation(sheets, library)),
+        "aliases.csv": _csv(("printed", "canonical", "kind", "act", "place"), _aliases(sheets)),
+        "indicators.yaml": _yaml(known.indicators),
+        "measures.yaml": _yaml(known.measures()),
+        "profiles.yaml": _yaml(known.named("profiles", "profile")),
+        "scales.yaml": _yaml(known.named("scales", "scale")),
+        "interpretations.md": _interpretations(read.findings),
+    }
+    for sheet in sheets:
+        files[f"trees/{sheet.structure.id}.csv"] = _csv(TREE, _tree_rows(sheet, sheet.tree, ""))
+    return {path: text for path, text in (files | _tables(sheets)).items() if text}
+
+
+class _Known:
+    """Definitions of the shipped pack that the sheets use, copied as they stand there, with all that they name."""
+
+    def __init__(self, library: Library, sheets: Sequence[ImportedSheet]) -> None:
+        self._library = library
+        self._sheets = sheets
+        shipped = self._section("indicators")
+        used = {key: item for sheet in sheets for key, item in sheet.indicators.items()}
+        inferred = {name for sheet in sheets for name in sheet.inferred}
+        self.indicators: dict[str, Any] = {
+            key: shipped[key] if key in shipped and key not in inferred else _definition(item)
+            for key, item in used.items()
+        }
+
+    def _section(self, name: str) -> Mapping[str, Any]:
+        path = Path(self._library.pack.root) / f"{name}.yaml"
+        return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+
+    def named(self, section: str, field: str) -> dict[str, Any]:
+        """Entries of a section that the definitions name in `field`."""
+        wanted = {item[field] for item in self.indicators.values() if item.get(field)}
+        return {key: value for key, value in self._section(section).items() if key in wanted}
+
+    def measures(self) -> dict[str, Any]:
+        """Measures that the formulas name."""
+        words = {word for item in self.indicators.values() for word in re.findall(r"\w+", item.get("formula", ""))}
+        return {key: value for key, value in self._section("measures").items() if key in words}
+
+    def acts(self) -> dict[str, Any]:
+        """Acts that the sheets state, and those that the copied definitions cite."""
+        stated = {key: act for sheet in self._sheets for key, act in sheet.acts.items()}
+        copied = (
+            *self.indicators.values(),
+            *self.named("profiles", "profile").values(),
+            *self.named("scales", "scale").values(),
+        )
+        cited = {item["act"] for item in copied if item.get("act")} | set(_cap(self._library)[1:2])
+        shipped = self._library.pack.acts
+        others = {key: shipped[key] for key in sorted(cited) if key in shipped and key not in stated}
+        return {key: _act(_issued(act, shipped)) for key, act in (stated | others).items()}
+
+
+def _issued(act: Act, shipped: Mapping[str, Act]) -> Act:
+    """The act with the issuer that the shipped pack knows for it, if it is the same act."""
+    twin = shipped.get(act.id)
+    is_same = twin is not None and (twin.number, twin.day) == (act.number, act.day)
+    return twin if twin is not None and is_same else act
+
+
+def _act(act: Act) -> dict[str, Any]:
+    fields = {"label": act.label, "kind": act.kind, "number": act.number, "issuer": act.issuer, "day": act.day}
+    return {key: value for key, value in fields.items() if value}
+
+
+def _cap(library: Library) -> tuple[Any, str, str]:
+    head = yaml.safe_load((Path(library.pack.root) / "pack.yaml").read_text(encoding="utf-8"))
+    cap = head.get("cap") or {"value": "0.5"}
+    return cap["value"], cap.get("act", ""), cap.get("place", "")
+
+
+def _head(sheets: Sequence[ImportedSheet], library: Library) -> dict[str, Any]:
+    year = sheets[0].year
+    value, act, place = _cap(library)
+    declared = {"central_office": "Ufficio o struttura centrale"}
+    return {
+        "id": f"schede-{year}",
+        "label": f"Schede degli obiettivi di performance organizzativa {year}",
+        "administration": library.pack.administration,
+        "year": year,
+        "validity": {"from": f"{year}-01-01", "until": f"{year + 1}-01-01"},
+        "language": "it",
+        "cap": {"value": value, "act": act, "place": place},
+        "missing": "leave",
+        "structure_kinds": declared,
+    }
+
+
+def _definition(item: Indicator) -> dict[str, Any]:
+    """An inferred definition; its source says that somebody must confirm it."""
+    answer: dict[str, Any] = {
+        "label": item.label,
+        "unit": item.unit,
+        "direction": item.direction,
+        "rule": item.rule.value,
+        "level": item.level,
+        "act": item.citation.act,
+        "place": item.citation.place,
+        "quality": {"limits": "Regola, unità e verso dedotti dal valore obiettivo stampato: da confermare"},
+    }
+    if item.checkpoints:
+        answer["checkpoints"] = [
+            {"moment": point.moment}
+            | ({} if point.least is None else {"least": decimal(point.least)})
+            | ({} if point.most is None else {"most": decimal(point.most)})
+            for point in item.checkpoints
+        ]
+    return answer
+
+
+def _organisation(sheets: Sequence[ImportedSheet], library: Library) -> Iterator[Sequence[str]]:
+    """The structures of the sheets and everything above them, from the top."""
+    versions: dict[str, list[Structure]] = {}
+    for version in library.pack.organisation.versions:
+        versions.setdefault(version.id, []).append(version)
+    wanted: dict[str, list[Structure]] = {}
+
+    def add(structure_id: str, own: Structure | None) -> None:
+        rows = versions.get(structure_id) or ([own] if own else [])
+        for parent in {row.parent for row in rows if row.parent}:
+            if parent not in wanted:
+                add(parent, None)
+        wanted.setdefault(structure_id, rows)
+
+    for sheet in sheets:
+        add(sheet.structure.id, sheet.structure)
+    for rows in wanted.values():
+        for row in rows:
+            yield _structure_row(row)
+
+
+def _structure_row(row: Structure) -> Sequence[str]:
+    clusters = ";".join(f"{scheme}={cluster}" for scheme, cluster in row.clusters.items())
+    since, until = (str(day) if day else "" for day in (row.since, row.until))
+    additive = "yes" if row.additive else "no"
+    return (
+        row.id,
+        row.label,
+        row.kind,
+        row.parent,
+        additive,
+        clusters,
+        since,
+        until,
+        ";".join(row.succeeded_by),
+        "",
+        "",
+    )
+
+
+def _aliases(sheets: Sequence[ImportedSheet]) -> Iterator[Sequence[str]]:
+    seen = set()
+    for sheet in sheets:
+        act = next((key for key in sheet.acts if key.startswith("obiettivi")), "")
+        for alias in sheet.aliases:
+            if alias not in seen:
+                seen.add(alias)
+                yield alias.printed, alias.canonical, alias.kind, act, "scheda della struttura"
+
+
+def _tree_rows(sheet: ImportedSheet, nodes: Iterable[Node], parent: str) -> Iterator[Sequence[str]]:
+    for node in nodes:
+        weight = "" if node.weight_source.value == "equal_split" else decimal(node.weight)
+        indicator = node.indicator if node.indicator != node.id else ""
+        target = "" if node.target is None else decimal(node.target)
+        yield (
+            sheet.structure.id, node.id, parent, node.kind.value, node.label, indicator, weight,
+            node.weight_source.value, target, "", node.citation.act, node.citation.place,
+        )  # fmt: skip
+        yield from _tree_rows(sheet, node.children, node.id)
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A published table to write: how it is declared, and its rows."""
+
+    title: str
+    key: tuple[str, ...]
+    unit: str
+    place: str
+    columns: tuple[str, ...]
+    rows: Sequence[Sequence[str]]
+
+
+def _tables(sheets: Sequence[ImportedSheet]) -> dict[str, str]:
+    """The annexes and notes as published tables, with the identities they satisfy."""
+    year = sheets[0].year
+    act = next((key for sheet in sheets for key in sheet.acts if key.startswith("obiettivi")), "")
+    files: dict[str, str] = {}
+    declared: dict[str, Any] = {}
+    for stem, table in _annexes(sheets).items():
+        if table.rows:
+            name = f"{stem}_{year}"
+            files[f"tables/{name}.csv"] = _csv(table.columns, table.rows)
+            cited = {"act": act, "place": table.place}
+            declared[name] = {"title": table.title, "key": list(table.key), "unit": table.unit, **cited}
+    files["tables.yaml"] = _yaml(declared)
+    files["identities.yaml"] = _yaml(_identities(sheets, f"ieep_{year}"))
+    return files
+
+
+def _annexes(sheets: Sequence[ImportedSheet]) -> dict[str, _Table]:
+    ieep, spending, projects, notes = (
+        _ieep_rows(sheets),
+        _spending_rows(sheets),
+        _project_rows(sheets),
+        _note_rows(sheets),
+    )
+    own = "scheda della struttura"
+    return {
+        "ieep": _Table(
+            "I.E.E.P.: valori obiettivo per voce", ("structure", "line_code"), "eur", "Allegato 2", _IEEP, ieep
+        ),
+        "gestione_spesa": _Table(
+            "Soglie dell'indicatore di gestione della spesa",
+            ("structure", "indicator", "forecast"),
+            "pct",
+            "Allegato 2",
+            _SPENDING,
+            spending,
+        ),
+        "progetti": _Table(
+            "Elenco dei progetti", ("structure", "project_id"), "text", "Allegato 3", _PROJECTS, projects
+        ),
+        "note": _Table("Note in calce alle schede", ("structure", "number"), "text", own, _NOTES, notes),
+    }
+
+
+_IEEP: Final = (
+    "structure",
+    "line_code",
+    "parent_code",
+    "level",
+    "sign_in_parent",
+    "label",
+    "amount_eur",
+    "line",
+    "source",
+)
+_SPENDING: Final = ("structure", "indicator", "forecast", "lower_pct", "upper_pct", "line", "source")
+_PROJECTS: Final = (
+    "structure",
+    "dimension",
+    "sub_dimension",
+    "project_id",
+    "programme",
+    "owner_code",
+    "title",
+    "line",
+    "source",
+)
+_NOTES: Final = ("structure", "number", "text", "line", "source")
+
+
+def _ieep_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:
+    return [
+        (s.structure.id, x.code, x.parent, str(x.level), str(x.sign), x.label, decimal(x.amount or Fraction(0)), str(x.place.line), _source(s))
+        for s in sheets
+        for x in s.ieep
+    ]  # fmt: skip
+
+
+def _spending_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:
+    return [
+        (s.structure.id, x.indicator, x.moment, _optional(x.lower), _optional(x.upper), str(x.place.line), _source(s))
+        for s in sheets
+        for x in s.spending
+    ]
+
+
+def _project_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:
+    """Rows of projects; programme and owner are the first two parts of the code."""
+    return [_project_row(sheet, item) for sheet in sheets for item in _distinct(sheet.projects)]
+
+
+def _distinct(projects: Sequence[Project]) -> Iterable[Project]:
+    """The first project of each code, in the order of the list."""
+    first = {project.id: project for project in reversed(projects)}
+    return [project for project in projects if first[project.id] is project]
+
+
+def _project_row(sheet: ImportedSheet, item: Project) -> Sequence[str]:
+    programme, owner, *_ = (*item.id.split("_"), "", "")
+    place = (str(item.place.line), _source(sheet))
+    return (sheet.structure.id, item.dimension, item.sub_dimension, item.id, programme, owner, item.title, *place)
+
+
+def _note_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:
+    return [
+        (s.structure.id, str(number), note.text, str(note.place.line), _source(s))
+        for s in sheets
+        for number, note in enumerate(s.notes, start=1)
+    ]
+
+
+def _source(sheet: ImportedSheet) -> str:
+    return f"scheda {sheet.structure.label}"
+
+
+def _identities(sheets: Sequence[ImportedSheet], table: str) -> list[dict[str, Any]]:
+    """Every line of the annex is the signed sum of those below it, where a tree was found."""
+    if not any(line.parent for sheet in sheets for line in sheet.ieep):
+        return []
+    return [
+        {
+            "id": f"{table}_albero",
+            "kind": "tree_sum",
+            "sentence": "Ogni voce I.E.E.P. è la somma con segno delle sue componenti",
+            "table": table,
+            "columns": ["amount_eur"],
+            "row": "line_code",
+            "parent": "parent_code",
+            "sign": "sign_in_parent",
+            "within": ["structure"],
+            "tolerance": 1,
+        }
+    ]
+
+
+def _interpretations(findings: Sequence[Finding]) -> str:
+    """What the import found, for whoever completes the pack."""
+    lines = [f"- `{finding.code}` {finding.message('it')}" for finding in findings]
+    return "# Rilievi dell'importazione\n\n" + ("\n".join(lines) or "Nessun rilievo.") + "\n"
+
+
+def _optional(value: Fraction | None) -> str:
+    return "" if value is None else decimal(value)
+
+
+def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes no anchors: packs refuse them."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401, ARG002 - the signature of PyYAML
+        return True
+
+
+def _yaml(value: object) -> str:
+    if not value:
+        return ""
+    return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)

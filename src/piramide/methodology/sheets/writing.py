@@ -1,0 +1,51 @@
+"""The pack folder of an import: whole or not at all."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from piramide.kernel.findings import Place, refuse
+from piramide.methodology.sheets.imported import SheetImport
+from piramide.methodology.sheets.library import Library, known_library
+from piramide.methodology.sheets.pack_files import pack_files
+
+
+def write_pack(read: SheetImport, out_dir: Path, library: Library | None = None) -> tuple[Path, ...]:
+    """Write the pack of an import into `out_dir`, which must be new or empty; return the files written.
+
+    Everything is written beside it first and moved there at the end. Raises `Refusal`: SH008 when there is
+    something in the folder already, SH045 when it cannot be written, SH046 when there is no sheet to write.
+    """
+    place = Place(str(out_dir))
+    if not read.structures:
+        raise refuse("SH046", place)
+    if out_dir.is_file() or (out_dir.is_dir() and any(out_dir.iterdir())):
+        raise refuse("SH008", place)
+    files = pack_files(read, library or known_library())
+    try:
+        return _write(files, out_dir)
+    except OSError as error:
+        raise refuse("SH045", place, reason=error.strerror or "") from error
+
+
+_MODE: Final = 0o755
+
+
+def _write(files: Mapping[str, str], out_dir: Path) -> tuple[Path, ...]:
+    out_dir.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}-", dir=out_dir.resolve().parent))
+    try:
+        for name, text in files.items():
+            path = beside / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+        beside.chmod(_MODE)
+        beside.replace(out_dir)
+    except OSError:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    return tuple(out_dir / name for name in files)
