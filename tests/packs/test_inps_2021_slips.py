@@ -1,0 +1,142 @@
+"""The check of the plan of 2021 finds by itself the slips of its printed tables, and proves what holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from piramide.kernel.findings import Finding
+from piramide.methodology.checks.identities import Proof, prove
+from piramide.methodology.loading import load_pack, shipped_packs
+from piramide.methodology.model import Pack
+
+FOLDER = shipped_packs() / "inps-2021"
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    """The plan as printed."""
+    return load_pack(FOLDER)
+
+
+@pytest.fixture(scope="module")
+def proof(pack: Pack) -> Proof:
+    """What became of its identities."""
+    return prove(pack)
+
+
+@pytest.fixture(scope="module")
+def found(pack: Pack, proof: Proof) -> Mapping[tuple[str, str, str], Finding]:
+    """Findings by table, key of the row and column."""
+    answer = {}
+    for finding in proof.findings:
+        name = finding.place.file.removeprefix("tables/").removesuffix(".csv")
+        if name in pack.tables:
+            table = pack.tables[name]
+            row = table.rows[table.lines.index(finding.place.line)]
+            key = "|".join(row[table.columns.index(column)] for column in table.key)
+            answer[name, key, finding.place.cell] = finding
+    return answer
+
+
+def test_every_identity_is_declared_well(proof: Proof) -> None:
+    assert [finding.message() for finding in proof.findings if finding.code == "PK010"] == []
+    assert proof.identities > 150
+
+
+SLIPS = [
+    ("ieep_2020", "U", "obiettivo_2020"),
+    ("ieep_2020", "E", "consuntivo_2020"),
+    ("ieep_2020", "P4", "var_pct_stated"),
+    ("ieep_2020", "E", "var_pct_stated"),
+    ("ieep_nazionale_2021", "P2.2", "amount_eur"),
+    ("ieep_nazionale_2021", "P2.3", "amount_eur"),
+    ("declinazione_annuale", "F1.1", "target"),
+    ("declinazione_annuale", "H4.1", "baseline"),
+    ("declinazione_annuale", "F2.3", "to_year"),
+    ("leve_2020", "SUSSIDIARIETÀ NAZIONALE", "raggiungimento_pct_stated"),
+    ("leve_2020", "PROGETTI NAZIONALI DI MIGLIORAMENTO", "raggiungimento_pct_stated"),
+    ("leve_2020", "PROGETTI NAZIONALI DI MIGLIORAMENTO", "obiettivo_pezzi"),
+    ("sussidiarieta", "28", "group_total_printed"),
+    ("dismissione_2021", "nazionale", "units"),
+    ("dismissione_2021", "nazionale", "valore_catastale_eur"),
+    ("sisco_tar", "nazionale", "obiettivo_2021_12_31"),
+    ("incassi_spese_legali", "nazionale", "obiettivo_2021_eur"),
+    ("centrali_obiettivi", "dc_risorse_umane|GRADO DI COPERTURA DELLE AGEVOLAZIONI DI WELFARE AZIENDALE", "target"),
+    ("indicatori_impatto", "INCREASING REPUTATION", "baseline"),
+    ("obiettivi_triennali", "F1", "target_2021"),
+    ("registro_progetti", "PR_2018_9.1.1E.3", "code_year"),
+    ("registro_progetti", "PR_2018_9.1.1E.4", "code_year"),
+    ("registro_progetti", "PR_2019_9.1.1A.3", "code_year"),
+    ("registro_progetti", "PR_2020_4.1.1B.3", "code_year"),
+    ("registro_progetti", "PR_2020_5.1.1A.4", "code_year"),
+    ("registro_progetti", "PR_2021_6.6.1A.1", "lgg_number"),
+    ("registro_progetti", "2021_AS9", "number_printed"),
+    ("registro_progetti", "2021_AS52", "number_printed"),
+    ("capitoli_spesa", "5U1104018", "chapter_number"),
+    ("termini", "sisco_cv", "printed_year"),
+    ("trienni_citati", "67", "first_year"),
+    ("prodotti_2020", "DURC|pervenuto", "var_pct_stated"),
+    ("prodotti_2020", "DURC|completato", "var_pct_stated"),
+    ("prodotti_2020", "% RILASCIO MATRICOLA AZIENDALE ENTRO 3 GIORNI|% entro 3 giorni", "var_pct_stated"),
+    ("sito_web", "2020", "visitatori_al_giorno"),
+    ("sito_web", "2020", "pagine_al_giorno"),
+    ("customer_experience_campioni", "utenti generici con PIN", "size"),
+    ("lavoro_agile_2020", "2020-06", "giornate_medie"),
+    ("lavoro_agile_2020", "2020-10", "giornate_medie"),
+    ("lavoro_agile_2020", "2020-12", "giornate_medie"),
+    ("pola_rinvii", "1", "page_in_summary"),
+    ("figure_affiancate", "organico", "stated"),
+    ("figure_affiancate", "smartphone", "stated"),
+    ("figure_affiancate", "entrate_2020", "stated"),
+    ("figure_affiancate", "cessazione_2020", "stated"),
+]
+
+
+@pytest.mark.parametrize(("table", "row", "column"), SLIPS, ids=[f"{t}-{r}-{c}" for t, r, c in SLIPS])
+def test_it_finds(table: str, row: str, column: str, found: Mapping[tuple[str, str, str], Finding]) -> None:
+    assert (table, row, column) in found
+
+
+def test_it_finds_answers_that_exceed_the_whole(proof: Proof) -> None:
+    sums = {finding.recomputed for finding in proof.findings if finding.place.file == "tables/pola_indagine_2020.csv"}
+    stated = {finding.stated for finding in proof.findings if finding.place.file == "tables/pola_indagine_2020.csv"}
+
+    assert {"100.2", "100.6"} <= sums | stated
+
+
+def test_it_says_which_figure_satisfies_every_identity_of_the_swapped_digits(
+    found: Mapping[tuple[str, str, str], Finding],
+) -> None:
+    assert "1.964.562.022" in found["ieep_2020", "U", "obiettivo_2020"].message()
+    assert "8.858.423.447" in found["ieep_2020", "E", "consuntivo_2020"].message()
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        "ieep_2021_alberi",
+        "ieep_2021_regioni",
+        "nazione_redditivita",
+        "nazione_costi_diretti_su_totali",
+        "nazione_costo_diretto_produzione_su_totali",
+        "nazione_costi_totali_per_punto",
+        "costi_standard_indice",
+        "costi_standard_media_cluster_a",
+        "progetti_regioni",
+        "sussidiarieta_totale",
+        "sisco_cv_riduzione",
+        "giacenza_2021_medie",
+        "pesi_indicatori",
+        "pesi_piramide",
+    ],
+)
+def test_it_proves(identity: str, pack: Pack) -> None:
+    """The figures that must be reproduced: 4.20, 93.35 %, 87.53 %, 129.27 €, the 23 indices, the trees within 1 €."""
+    alone = tuple(declared for declared in pack.identities if declared.id == identity)
+
+    proof = prove(Pack(**{name: getattr(pack, name) for name in pack.__slots__} | {"identities": alone}))
+
+    assert (proof.identities, proof.proven) == (1, 1)
+    assert proof.relations > 0
