@@ -166,6 +166,24 @@ def test_it_prints_a_sheet_without_any_value(milano: SheetReport) -> None:
     assert "tra 50,0 e 150,0" in text
 
 
+@pytest.mark.parametrize("depths", [(0, 0, 0), (0, 1, 2, 3, 4, 5), (0, 3, 1, 2)])
+def test_it_prints_trees_of_any_depth(milano: SheetReport, depths: tuple[int, ...]) -> None:
+    leaf = milano.rows[2]
+    groups = [replace(milano.rows[0], kind="line", depth=depth, label=f"Livello {depth}") for depth in depths[:-1]]
+    rows = (*groups, replace(leaf, depth=depths[-1]))
+
+    text = text_of(sheet_pdf(replace(milano, rows=rows)))
+
+    assert all(f"Livello {depth}" in text for depth in depths[:-1])
+    assert leaf.label in text
+
+
+def test_a_group_is_named_again_on_the_next_page(milano: SheetReport) -> None:
+    second = PdfReader(BytesIO(sheet_pdf(milano))).pages[1].extract_text()
+
+    assert "Valore Economico" in second
+
+
 def test_it_speaks_english(milano: SheetReport) -> None:
     content = sheet_pdf(milano, "en")
 

@@ -9,6 +9,7 @@ import pytest
 
 from piramide.reports.headline import headline
 from piramide.reports.labels import labels
+from piramide.reports.paper_rows import header_levels
 from piramide.reports.sheet import Loss, SheetReport, SheetRow
 from piramide.reports.status import marks
 from piramide.reports.worded import MOST, worded
@@ -155,6 +156,21 @@ def test_a_group_without_points_has_those_of_its_leaves(milano: SheetReport) -> 
     paper = worded(replace(milano, rows=silent), ITALIAN)
 
     assert [row.points for row in paper.rows] == [row.points for row in worded(milano, ITALIAN).rows]
+
+
+@pytest.mark.parametrize(
+    ("depths", "levels"),
+    [
+        ((0, 1, 2), [2, 3, 0]),
+        ((0, 0, 0), [0, 0, 0]),
+        ((0, 3, 1, 2), [2, 0, 3, 0]),
+        ((0, 4, 5), [2, 3, 0]),
+    ],
+)
+def test_only_a_group_with_rows_under_it_heads_them(depths: tuple[int, ...], levels: list[int]) -> None:
+    groups = [replace(LEAF, kind="line", depth=depth) for depth in depths[:-1]]
+
+    assert header_levels((*groups, replace(LEAF, depth=depths[-1]))) == levels
 
 
 def test_a_word_that_only_the_pack_knows_is_printed_as_it_is(milano: SheetReport) -> None:

@@ -19,11 +19,16 @@ CUT: Final = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class PaperRow:
-    """One line of the sheet as texts; `bar` is the gap between -CAP and CAP, `None` where no value is."""
+    """One line of the sheet as texts.
+
+    `bar` is the gap between -CAP and CAP, `None` where no value is. `header_level` is 0 for a leaf and for a group
+    with nothing under it; the other groups head the rows under them, from level 2 (1 is the head of the table).
+    """
 
     kind: str
     is_leaf: bool
     depth: int
+    header_level: int
     label: str
     reference: str
     weight: str

@@ -22,8 +22,22 @@ def shared_note(rows: tuple[SheetRow, ...]) -> str:
 
 def paper_rows(rows: tuple[SheetRow, ...], shared: str, say: Labels) -> tuple[PaperRow, ...]:
     """Word every row; the note that they share is left to be said once."""
-    points = group_points(rows)
-    return tuple(_row(row, brought, shared, say) for row, brought in zip(rows, points, strict=True))
+    parts = zip(rows, header_levels(rows), group_points(rows), strict=True)
+    return tuple(_row(row, level, brought, shared, say) for row, level, brought in parts)
+
+
+def header_levels(rows: tuple[SheetRow, ...]) -> list[int]:
+    """Level of each row as a header of those under it, 0 where it heads none; levels never skip one."""
+    heads: list[int] = []
+    levels: list[int] = []
+    for place, row in enumerate(rows):
+        heads = [depth for depth in heads if depth < row.depth]
+        if not row.is_leaf and next(_below(rows[place + 1 :], row.depth), None):
+            heads.append(row.depth)
+            levels.append(len(heads) + 1)
+        else:
+            levels.append(0)
+    return levels
 
 
 def group_points(rows: tuple[SheetRow, ...]) -> tuple[Figure | None, ...]:
@@ -45,12 +59,13 @@ def _below(rows: tuple[SheetRow, ...], depth: int) -> Iterator[SheetRow]:
         yield row
 
 
-def _row(row: SheetRow, brought: Figure | None, shared: str, say: Labels) -> PaperRow:
+def _row(row: SheetRow, level: int, brought: Figure | None, shared: str, say: Labels) -> PaperRow:
     none = say("sheet", "none")
     return PaperRow(
         kind=say.word("kind", row.kind),
         is_leaf=row.is_leaf,
         depth=row.depth,
+        header_level=level,
         label=row.label,
         reference=row.reference,
         weight="" if row.weight is None else figures.weight(row.weight, say),
