@@ -5,6 +5,7 @@ A template is a text with fields in braces:
     {name}         the field as it is
     {name:figure}  a figure in machine notation, with the separators of the language (what is no figure stays as it is)
     {name:word}    a stable English term, worded through the section of the catalogue's words that has the field's name
+    {name:maybe}   the field as it is, which may be empty without taking its optional part with it
     [[ ... ]]      left out when a field inside it is empty
 """
 
@@ -26,8 +27,8 @@ def fill(template: str, fields: Mapping[str, object], words: Words) -> str:
     """The template with its fields; a field that is missing is empty, so that it never hides the message.
 
     >>> italian = {"group": ".", "decimal": ","}
-    >>> fill("{a:figure}[[, cause: {cause}]]", {"a": "1234.5"}, lambda _, key: italian[key])
-    '1.234,5'
+    >>> fill("{a:figure}[[, cause: {cause}]]", {"a": "12345.6"}, lambda _, key: italian[key])
+    '12.345,6'
     """
 
     def said(match: re.Match[str]) -> str:
@@ -39,7 +40,8 @@ def fill(template: str, fields: Mapping[str, object], words: Words) -> str:
 
     def kept(match: re.Match[str]) -> str:
         inside = match.group(1)
-        return inside if all(str(fields.get(name, "")) for name, _ in _FIELD.findall(inside)) else ""
+        needed = (name for name, form in _FIELD.findall(inside) if form != "maybe")
+        return inside if all(str(fields.get(name, "")) for name in needed) else ""
 
     return _FIELD.sub(said, _OPTIONAL.sub(kept, template))
 
@@ -50,5 +52,7 @@ def figure(text: str, words: Words) -> str:
     if not match:
         return text
     sign, whole, decimals = match.groups()
-    grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", words("number", "group"), whole)
+    # Four digits stand together: they may be a year.
+    separator = words("number", "group") if len(whole) > len("2021") else ""
+    grouped = re.sub(r"(?<=\d)(?=(?:\d{3})+$)", separator, whole)
     return f"{sign.replace('-', '−')}{grouped}" + (words("number", "decimal") + decimals if decimals else "")

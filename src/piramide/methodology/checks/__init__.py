@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from piramide.methodology.checks.identities import ProofLine, proof_lines
 from piramide.methodology.checks.report import CheckReport, check_pack, examine
 
-__all__ = ["CheckReport", "check_pack", "examine"]
+__all__ = ["CheckReport", "ProofLine", "check_pack", "examine", "proof_lines"]

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from piramide.kernel.findings import Finding, Place
+from piramide.methodology.checks.cells import exact
 from piramide.methodology.model import Pack
 
 
 def check_variants(pack: Pack) -> Iterator[Finding]:
-    """A label printed otherwise than usual is told where it first stands, and how often."""
-    variants = {alias.printed: alias.canonical for alias in pack.aliases if alias.printed != alias.canonical}
+    """A label printed otherwise than usual is told where it first stands, and how often.
+
+    A variant that reads as a figure is not looked for: any figure would be one.
+    """
+    differing = (alias for alias in pack.aliases if alias.printed != alias.canonical)
+    variants = {alias.printed: alias.canonical for alias in differing if exact(alias.printed) is None}
     found: dict[str, list[Place]] = {}
     for table in pack.tables.values():
         for line, row in zip(table.lines, table.rows, strict=True):

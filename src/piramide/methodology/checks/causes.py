@@ -14,7 +14,12 @@ SHIFTED: Final = "shifted row"
 COPIED: Final = "copied from another cell"
 OMITTED: Final = "omitted part"
 TWICE: Final = "counted twice"
+ADDED: Final = "part from outside the sum"
+CONSTANT: Final = "constant off by one"
+LETTER: Final = "letter for digit"
+SEPARATOR: Final = "misplaced separator"
 OFFSET: Final = "same difference on every row"
+MISSING_ROW: Final = "missing row"
 CARRIED: Final = "carried from another slip"
 UNKNOWN: Final = "unknown"
 READINGS: Final = (
@@ -23,16 +28,34 @@ READINGS: Final = (
     "variation instead of attainment",
     "attainment instead of variation",
 )
-ALL: Final = (*digits.ORDER, ROUNDING, SHIFTED, COPIED, OMITTED, TWICE, OFFSET, CARRIED, *READINGS, UNKNOWN)
+ALL: Final = (
+    *digits.ORDER,
+    ROUNDING,
+    SHIFTED,
+    COPIED,
+    OMITTED,
+    TWICE,
+    ADDED,
+    CONSTANT,
+    LETTER,
+    SEPARATOR,
+    OFFSET,
+    MISSING_ROW,
+    CARRIED,
+    *READINGS,
+    UNKNOWN,
+)
 
 _TELLING: Final = Fraction(1, 50)
+_LONG: Final = 5  # digits that two cells do not share by chance, as years and round figures do
 
 
 class Cause(NamedTuple):
-    """A cause, and the cell it names if any (the part left out, the cell copied)."""
+    """A cause, and the cell it names if any (the part left out, the cell copied), or a figure."""
 
     name: str
     cell: Cell | None = None
+    detail: str = ""
 
 
 def of_relation(relation: Relation, read: Read, book: Book) -> Cause:
@@ -43,7 +66,9 @@ def of_relation(relation: Relation, read: Read, book: Book) -> Cause:
                 return cause
         except ZeroDivisionError:
             continue
-    return (copied(relation.stated, book) if relation.stated else None) or Cause(UNKNOWN)
+    return (
+        _added(relation, read, book) or (copied(relation.stated, book) if relation.stated else None) or Cause(UNKNOWN)
+    )
 
 
 def _reading(relation: Relation, read: Read) -> Cause | None:
@@ -51,7 +76,7 @@ def _reading(relation: Relation, read: Read) -> Cause | None:
     figure = relation.stated_figure(read)
     for reading in relation.readings:
         if reading.formula(read) and abs(reading.formula(read) - figure) <= relation.allowed:
-            return Cause(reading.cause)
+            return Cause(reading.cause, detail=reading.detail)
     minus = -relation.formula(read)
     return Cause(digits.SIGN) if minus and abs(minus - figure) <= relation.allowed else None
 
@@ -81,6 +106,21 @@ def _part(relation: Relation, read: Read) -> Cause | None:
     return None
 
 
+def _added(relation: Relation, read: Read, book: Book) -> Cause | None:
+    """The total exceeds its parts by another figure of their column, which does not belong to the sum."""
+    gap = relation.gap(read)
+    if not relation.coefficients or gap <= 0:
+        return None
+    first = relation.parts[0]
+    rows = range(len(book.tables[first.table].rows))
+    if len(rows) / gap > _TELLING:
+        return None
+    reach = max(relation.allowed, Fraction(1))
+    others = (Cell(first.table, row, first.column) for row in rows)
+    found = (cell for cell in others if cell not in relation.cells and book.figure(cell))
+    return next((Cause(ADDED, cell) for cell in found if abs((book.figure(cell) or 0) - gap) <= reach), None)
+
+
 def _left_out(relation: Relation, read: Read) -> Cause | None:
     """Of two figures of its row the stated one repeats the first, as if the second were nothing."""
     one, two = relation.parts
@@ -93,13 +133,13 @@ def _left_out(relation: Relation, read: Read) -> Cause | None:
 
 
 def copied(cell: Cell, book: Book) -> Cause | None:
-    """Another cell of the same column or row that prints the same long figure."""
+    """The one other cell of the same column or row that prints the same long figure."""
     text = book.text(cell)
-    if len(text.strip("-0.").replace(".", "")) < 4:
+    if len(text.strip("-0.").replace(".", "")) < _LONG:
         return None
     table = book.tables[cell.table]
     near = sorted(range(len(table.rows)), key=lambda row: abs(row - cell.row))
     column = (Cell(cell.table, row, cell.column) for row in near)
     same_row = (Cell(cell.table, cell.row, name) for name in table.columns)
-    found = next((other for other in (*column, *same_row) if other != cell and book.text(other) == text), None)
-    return Cause(COPIED, found) if found else None
+    found = [other for other in (*column, *same_row) if other != cell and book.text(other) == text]
+    return Cause(COPIED, found[0]) if len(found) == 1 else None

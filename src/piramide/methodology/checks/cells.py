@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -119,19 +119,27 @@ class Book:
     def subject(self, cell: Cell) -> str:
         """What a reader calls the cell: title of the table, label and key of the row, column."""
         table = self.tables[cell.table]
-        names = dict.fromkeys(name for name in self._names(cell) if name)
+        names = dict.fromkeys(self._names(cell))
         return f"{table.title or table.id}: {', '.join(names)} ({cell.column.replace('_', ' ')})"
 
     def row_name(self, cell: Cell) -> str:
-        """The label of the cell's row, else its key."""
-        return next((name for name in self._names(cell) if name), self.key(cell.table, cell.row))
+        """The first words that name the cell's row, else its key."""
+        names = self._names(cell)
+        return next((name for name in names if exact(name) is None), self.key(cell.table, cell.row))
 
-    def _names(self, cell: Cell) -> Iterator[str]:
+    def _names(self, cell: Cell) -> list[str]:
+        """Label and key of the row; where they are numbers only, its first words as well."""
         table = self.tables[cell.table]
-        printed = next((name for name in _LABELS if name in table.columns and name not in table.key), "")
-        for column in (printed, *table.key):
-            if column and column != cell.column and column not in _EDITORIAL:
-                yield _short(self.text(Cell(cell.table, cell.row, column)))
+        label = [name for name in _LABELS if name in table.columns and name not in table.key][:1]
+        names = self._words(cell, (*label, *table.key))
+        if all(exact(name) is not None for name in names):
+            names += [name for name in self._words(cell, table.columns) if exact(name) is None][:1]
+        return names
+
+    def _words(self, cell: Cell, columns: Sequence[str]) -> list[str]:
+        others = (column for column in columns if column != cell.column and column not in _EDITORIAL)
+        texts = (self.text(Cell(cell.table, cell.row, column)) for column in others)
+        return [_short(text) for text in texts if text not in _BLANK]
 
 
 def _short(text: str, length: int = 70) -> str:

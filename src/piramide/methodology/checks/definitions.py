@@ -35,7 +35,8 @@ UNITS: Final = (
 )
 _NEEDED: Final[Mapping[RuleKind, tuple[str, Callable[[Indicator], bool]]]] = {
     RuleKind.BANDS: ("scale", lambda indicator: bool(indicator.scale)),
-    RuleKind.THRESHOLD: ("checkpoints", lambda indicator: bool(indicator.checkpoints)),
+    # A threshold without checkpoints is the target of each structure, on the side that the direction says (R41).
+    RuleKind.THRESHOLD: ("checkpoints", lambda i: bool(i.checkpoints) or i.direction in {"up", "down"}),
     RuleKind.COMPOSITE: ("composite", lambda indicator: indicator.composite is not None),
     RuleKind.RATIO_POINTS: ("points", lambda indicator: indicator.points is not None),
 }
@@ -115,10 +116,10 @@ def _checkpoint_faults(checkpoint: Checkpoint, before: set[str]) -> Iterator[str
 
 
 def check_shares_of_composites(pack: Pack) -> Iterator[Finding]:
-    """Shares of a composite sum to 1, except where points are added up."""
+    """Shares of a composite sum to 1, except where points (R26) or shares (R25) are added up."""
     for indicator in pack.indicators.values():
         composite = indicator.composite
-        if composite and composite.of != "points":
+        if composite and composite.of != "points" and indicator.rule is not RuleKind.SUM_OF_SHARES:
             total = sum((part.share for part in composite.parts), Fraction(0))
             if total != 1:
                 children = ", ".join(part.node for part in composite.parts)

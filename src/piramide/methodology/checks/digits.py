@@ -5,8 +5,10 @@ Every edit keeps the decimals of the print. The causes are stable English words;
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
+from math import ceil, floor
 from typing import Final, NamedTuple
 
 SWAPPED: Final = "swapped digits"
@@ -36,19 +38,27 @@ def edits(text: str) -> Iterator[Edit]:
     ['210', '102']
     """
     sign, digits, decimals = _parts(text)
-    unit = Fraction(sign, 10**decimals)
+    for cause, whole in _whole_edits(digits):
+        yield Edit(cause, Fraction(sign * whole, 10**decimals))
+    yield from _other_edits(_figure(text))
+
+
+def _whole_edits(digits: str) -> Iterator[tuple[str, int]]:
+    """Edits of the digits, in units of the last one."""
     for cause, edited in (
         (SWAPPED, _swaps(digits)),
         (MISSING, _insertions(digits)),
         (EXTRA, _deletions(digits)),
         (TYPO, _substitutions(digits)),
     ):
-        for figure in edited:
-            yield Edit(cause, int(figure) * unit)
-    whole = int(digits) * unit
-    yield Edit(SIGN, -whole)
+        for whole in edited:
+            yield cause, int(whole)
+
+
+def _other_edits(figure: Fraction) -> Iterator[Edit]:
+    yield Edit(SIGN, -figure)
     for power in (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6):
-        yield Edit(UNIT, whole * Fraction(10) ** power)
+        yield Edit(UNIT, figure * Fraction(10) ** power)
 
 
 def _parts(text: str) -> tuple[int, str, int]:
@@ -89,23 +99,28 @@ def likeliest(text: str, low: Fraction, high: Fraction, crowd: int = 1) -> Edit 
     """
     if "/" in text:
         return None
-    stated = _figure(text)
-    step = Fraction(1, 10 ** _parts(text)[2])
-    distance = max(abs(low - stated), abs(high - stated))
-    window = (high - low + step) / (4 * distance + step)
-    near: dict[str, int] = {}
-    hits: dict[str, Fraction] = {}
-    for cause, figure in edits(text):
-        if abs(figure - stated) <= 2 * distance:
-            near[cause] = near.get(cause, 0) + 1
-            if low <= figure <= high and figure != stated:
-                best = hits.get(cause)
-                middle = (low + high) / 2
-                if best is None or abs(figure - middle) < abs(best - middle):
-                    hits[cause] = figure
+    sign, digits, decimals = _parts(text)
+    scale = 10**decimals
+    stated = sign * int(digits)
+    distance = max(abs(low * scale - stated), abs(high * scale - stated))
+    window = ((high - low) * scale + 1) / (4 * distance + 1)
+    near: Counter[str] = Counter()
+    hits: dict[str, list[Fraction]] = {}
+    # Whole numbers of last digits: comparing fractions would take most of the time of a check.
+    least, most, reach = ceil(low * scale), floor(high * scale), floor(2 * distance)
+    for cause, whole in _whole_edits(digits):
+        figure = sign * whole
+        if abs(figure - stated) <= reach:
+            near[cause] += 1
+            if least <= figure <= most and figure != stated:
+                hits.setdefault(cause, []).append(Fraction(figure, scale))
+    for cause, other in _other_edits(Fraction(stated, scale)):
+        near[cause] += 1
+        if low <= other <= high and other * scale != stated:
+            hits.setdefault(cause, []).append(other)
     for cause in ORDER:
         if cause in hits and near[cause] * crowd * window < _CHANCE:
-            return Edit(cause, hits[cause])
+            return Edit(cause, min(hits[cause], key=lambda figure: abs(figure - (low + high) / 2)))
     return None
 
 

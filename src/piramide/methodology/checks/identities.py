@@ -7,12 +7,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
-from piramide.kernel.findings import Finding
+from piramide.kernel.findings import Finding, Place, refuse
+from piramide.kernel.naming import nearest
 from piramide.methodology.checks import patterns, slips, suspects
 from piramide.methodology.checks.cells import Book, Cell
 from piramide.methodology.checks.kinds import COMMON, KINDS
 from piramide.methodology.checks.kinds.source import MisdeclaredIdentityError, Source
-from piramide.methodology.checks.relations import Read, Relation
+from piramide.methodology.checks.relations import Read, Relation, by_cell
 from piramide.methodology.model import Identity, Pack
 
 
@@ -41,15 +42,27 @@ def prove(pack: Pack) -> Proof:
     relations = tuple(relation for relation in built if _can_be_evaluated(relation, book))
     read = _reader(book, relations)
     close, failing = _judge(relations, read)
-    moved = patterns.moved(relations, failing, book, read)
+    moved = patterns.moved(relations, failing, read)
     explained = {id(relation) for slip in moved for relation in slip.relations}
     rest = [relation for relation in failing if id(relation) not in explained]
-    everything = [*moved, *suspects.find_slips(relations, rest, book, read)]
-    found += [slips.finding(slip, book, read) for slip in everything]
-    found += [slips.rounding_note(relation, book, read) for relation in close]
+    incidence = by_cell(relations)
+    single = patterns.linked(suspects.find_slips(incidence, rest, book, read), incidence, read)
+    found += _in_order([slips.finding(slip, book, read) for slip in (*moved, *single)], pack)
+    found += _in_order(_once(slips.rounding_note(relation, book, read) for relation in close), pack)
     broken = {relation.identity.id for relation in failing}
     evaluated = {relation.identity.id for relation in relations}
     return Proof(tuple(found), len(relations), len(failing), len(pack.identities), len(evaluated - broken))
+
+
+def _in_order(findings: Iterable[Finding], pack: Pack) -> list[Finding]:
+    """Findings as a reader meets them: table after table, line after line."""
+    tables = {table.path: position for position, table in enumerate(pack.tables.values())}
+    return sorted(findings, key=lambda finding: (tables[finding.place.file], finding.place.line))
+
+
+def _once(notes: Iterable[Finding]) -> list[Finding]:
+    """One note for each cell that two relations recompute alike."""
+    return list({(note.place, note.recomputed): note for note in notes}.values())
 
 
 def _relations(book: Book, identity: Identity) -> list[Relation]:
@@ -120,3 +133,50 @@ def _judge(relations: Iterable[Relation], read: Read) -> tuple[list[Relation], l
         elif gap and relation.coefficients:
             close.append(relation)
     return close, failing
+
+
+@dataclass(frozen=True, slots=True)
+class ProofLine:
+    """One relation told in figures: stated, recomputed, and whether it holds within `allowed`."""
+
+    identity: str
+    sentence: str
+    subject: str
+    where: str
+    stated: Fraction
+    recomputed: Fraction
+    allowed: Fraction
+
+    @property
+    def difference(self) -> Fraction:
+        """Stated minus recomputed."""
+        return self.stated - self.recomputed
+
+    @property
+    def holds(self) -> bool:
+        """Whether the difference is allowed."""
+        return abs(self.difference) <= self.allowed
+
+
+def proof_lines(pack: Pack, wanted: str = "") -> tuple[ProofLine, ...]:
+    """Every relation of the identities whose id contains `wanted`, those that hold too; refuses PK040 none such."""
+    identities = [identity for identity in pack.identities if wanted in identity.id]
+    if not identities:
+        near = ", ".join(nearest(wanted, [identity.id for identity in pack.identities])) or "-"
+        raise refuse("PK040", Place(pack.id), wanted, near=near)
+    book = Book(pack.tables)
+    built = [relation for identity in identities for relation in _relations(book, identity)]
+    relations = [relation for relation in built if _can_be_evaluated(relation, book)]
+    read = _reader(book, relations)
+    return tuple(
+        ProofLine(
+            relation.identity.id,
+            relation.identity.sentence,
+            book.subject(relation.at),
+            str(book.place(relation.at)),
+            relation.stated_figure(read),
+            relation.formula(read),
+            relation.allowed,
+        )
+        for relation in relations
+    )

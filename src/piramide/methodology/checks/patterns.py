@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
 
 from piramide.methodology.checks import causes
-from piramide.methodology.checks.cells import Book, Cell
-from piramide.methodology.checks.relations import Read, Relation
+from piramide.methodology.checks.cells import Cell
+from piramide.methodology.checks.relations import Family, Read, Relation
 from piramide.methodology.checks.suspects import Slip
 
 _STEPS: Final = (1, -1, 2, -2, 3, -3)
 
 
-def moved(relations: Sequence[Relation], failing: Sequence[Relation], book: Book, read: Read) -> list[Slip]:
+def moved(relations: Sequence[Relation], failing: Sequence[Relation], read: Read) -> list[Slip]:
     """Runs of failing relations that one displacement explains; `relations` are those of all identities."""
     slips: list[Slip] = []
     bad = {id(relation) for relation in failing}
     for same in _by_identity(relations):
         for run in _runs(same, bad):
-            slip = _shifted_groups(run, read) or _shifted_rows(run, read) or _same_gap(run, book, read)
+            every = _same_gap(run, read) if len(run) == len(same) else None
+            slip = _shifted_groups(run, read) or _shifted_rows(run, read) or every
             if slip:
                 slips.append(slip)
     return slips
@@ -66,7 +68,8 @@ def _shifted_groups(run: list[Relation], read: Read) -> Slip | None:
                 for i, own in enumerate(parts)
             ]
         if all(_fits(relation, cells, read) for relation, cells in zip(run, moved_parts, strict=True)):
-            return Slip(tuple(run), causes.SHIFTED, run[0].at, other=run[1].parts[0] if step > 0 else parts[0][-1])
+            boundary = run[1].parts[0] if step > 0 else parts[0][-1]
+            return Slip(tuple(run), causes.SHIFTED, run[0].at, other=boundary, shift=step)
     return None
 
 
@@ -89,9 +92,57 @@ def _fits_row(one: Relation, other: Relation, read: Read) -> bool:
     return abs(one.stated_figure(read) - other.formula(read)) <= other.allowed
 
 
-def _same_gap(run: list[Relation], book: Book, read: Read) -> Slip | None:
-    """The same difference on three rows or more: one thing is missing, or the count started elsewhere."""
+def _same_gap(run: list[Relation], read: Read) -> Slip | None:
+    """The same difference on every row of the table, three or more: the count started elsewhere."""
     gaps = {relation.gap(read) for relation in run}
-    if len(run) < 3 or len(gaps) != 1 or book.is_blank(run[0].at):
-        return None
-    return Slip(tuple(run), causes.OFFSET, run[0].at)
+    return Slip(tuple(run), causes.OFFSET, run[0].at) if len(run) > 2 and len(gaps) == 1 else None
+
+
+def linked(slips: Sequence[Slip], incidence: Mapping[Cell, Sequence[Relation]], read: Read) -> list[Slip]:
+    """Slips told together where they are one: a figure printed twice, a missing row, a difference carried upwards."""
+    return _missing_rows(_carried(_twins(slips, incidence, read), read), read)
+
+
+def _twins(slips: Sequence[Slip], incidence: Mapping[Cell, Sequence[Relation]], read: Read) -> list[Slip]:
+    """One figure, printed alike in two places, is wrong in both: told once, with the value that suits both."""
+    kept: dict[Cell, Slip] = {}
+    for slip in slips:
+        main = slip.relations[0]
+        same = (
+            cell
+            for relation in incidence.get(slip.cell, ())
+            if relation.family is Family.SAME and relation.holds(read)
+            for cell in relation.cells
+        )
+        twin = next((kept[cell] for cell in same if cell in kept), None)
+        if twin and slip.cell == main.stated and twin.relations[0].shown(read) == main.shown(read):
+            value = main.shown(read)
+            kept[twin.cell] = replace(twin, relations=twin.relations + slip.relations, value=value, twin=slip.cell)
+        else:
+            kept[slip.cell if slip.cell not in kept else Cell("", len(kept), "")] = slip
+    return list(kept.values())
+
+
+def _missing_rows(slips: list[Slip], read: Read) -> list[Slip]:
+    """Every column of a total exceeds its rows, for no other cause: a row was left out."""
+    short: dict[tuple[str, str, int], list[Slip]] = {}
+    for slip in slips:
+        main = slip.relations[0]
+        if slip.cause == causes.UNKNOWN and main.stated and main.coefficients and main.gap(read) > 0:
+            short.setdefault((main.identity.id, main.stated.table, main.stated.row), []).append(slip)
+    missing = {id(slip) for together in short.values() if len(together) > 1 for slip in together}
+    return [replace(slip, cause=causes.MISSING_ROW) if id(slip) in missing else slip for slip in slips]
+
+
+def _carried(slips: list[Slip], read: Read) -> list[Slip]:
+    """A difference that is the sum of those of the other rows is theirs, carried into their total."""
+    alone: dict[str, list[Relation]] = {}
+    for slip in slips:
+        if slip.value is None and len(slip.relations) == 1:
+            alone.setdefault(slip.relations[0].identity.id, []).append(slip.relations[0])
+    carried: set[int] = set()
+    for relations in alone.values():
+        total = sum((relation.gap(read) for relation in relations), Fraction(0))
+        if len(relations) > 2:
+            carried |= {id(relation) for relation in relations if total and 2 * relation.gap(read) == total}
+    return [replace(slip, cause=causes.CARRIED) if id(slip.relations[0]) in carried else slip for slip in slips]

@@ -7,13 +7,17 @@ from fractions import Fraction
 
 from piramide.kernel.findings import Finding, Severity
 from piramide.methodology.checks import causes
-from piramide.methodology.checks.cells import Book, Cell, decimals_of, machine, rounded
+from piramide.methodology.checks.cells import Book, Cell, decimals_of, exact, machine, rounded
 from piramide.methodology.checks.relations import Family, Read, Relation
 from piramide.methodology.checks.suspects import Slip
 
-SHIFTED_GROUPS = "PK018"
+SHIFTED_GROUPS = "PK009"
+TOGETHER = "PK018"
 ROUNDED = "PK019"
 MALFORMED = "PK011"
+
+# Letters that a scan reads where a digit is printed.
+_LOOKALIKES = str.maketrans("SsOoIlB", "5500118")
 
 
 def finding(slip: Slip, book: Book, read: Read) -> Finding:
@@ -22,32 +26,59 @@ def finding(slip: Slip, book: Book, read: Read) -> Finding:
     stated, recomputed = _figures(slip, main, read)
     printed = book.text(slip.cell) if stated == book.figure(slip.cell) else machine(stated)
     decimals = max(decimals_of(printed), 0 if slip.cell == main.stated or main.decimals is None else main.decimals)
+    suggestion = "" if slip.value is None else _as_printed(slip.value, decimals)
     fields = {
         "cause": "" if slip.cause == causes.UNKNOWN else slip.cause,
         "identity": main.identity.id,
         "sentence": _sentence(main),
         "identities": ", ".join(dict.fromkeys(relation.identity.id for relation in slip.relations)),
+        "fits_one": suggestion if slip.satisfied < 2 else "",
+        "fits_all": suggestion if slip.satisfied > 1 else "",
         "satisfied": slip.satisfied,
+        "advice": "" if suggestion else "compare",
+        "also": str(book.place(slip.twin)) if slip.twin else "",
         "number": len(slip.relations),
         "group": ", ".join(main.group),
-        "groups": ", ".join(dict.fromkeys(book.row_name(relation.at) for relation in slip.relations)),
+        "groups": ", ".join(dict.fromkeys(", ".join(r.group) or book.row_name(r.at) for r in slip.relations)),
+        "rows": abs(slip.shift) or "",
+        "side": "above" if slip.shift > 0 else "below",
         "elsewhere": str(book.place(main.parts[0])) if main.family is Family.SAME and main.parts else "",
         "place_of_cause": str(book.place(slip.other)) if slip.other else "",
-        "detail": f" ({_part_name(slip.other, slip.cell, book)}, {book.place(slip.other)})" if slip.other else "",
+        "detail": _detail(slip, book),
         "tolerance": machine(main.tolerance) if main.tolerance else "",
     }
     return Finding(
-        code=SHIFTED_GROUPS if slip.cause in {causes.SHIFTED, causes.OFFSET} else main.family.value,
+        code=_code(slip, main),
         place=book.place(slip.cell),
-        subject=book.subject(slip.cell),
+        subject=_subject(slip, main, book),
         fields=fields,
         stated=printed,
         recomputed=_as_printed(recomputed, decimals),
         difference=_as_printed(stated - recomputed, decimals),
         cause=slip.cause,
-        suggestion="" if slip.value is None else _as_printed(slip.value, decimals),
+        suggestion=suggestion,
         severity=Severity.WARNING if slip.cause in {causes.ROUNDING, causes.CARRIED} else None,
     )
+
+
+def _code(slip: Slip, main: Relation) -> str:
+    if slip.shift:
+        return SHIFTED_GROUPS
+    return TOGETHER if slip.cause in {causes.SHIFTED, causes.OFFSET} else main.family.value
+
+
+def _subject(slip: Slip, main: Relation, book: Book) -> str:
+    """The cell at fault; of weights that do not add up, none of which is, their group."""
+    if main.family is not Family.WEIGHTS or slip.value is not None:
+        return book.subject(slip.cell)
+    title = book.tables[slip.cell.table].title
+    return f"{title}: {', '.join(main.group)}" if main.group else title
+
+
+def _detail(slip: Slip, book: Book) -> str:
+    if slip.other:
+        return f" ({_part_name(slip.other, slip.cell, book)}, {book.place(slip.other)})"
+    return f" ({slip.detail})" if slip.detail else ""
 
 
 def _part_name(part: Cell, cell: Cell, book: Book) -> str:
@@ -66,10 +97,8 @@ def _figures(slip: Slip, main: Relation, read: Read) -> tuple[Fraction, Fraction
         return main.stated_figure(read), main.shown(read)
     if main.family is Family.WEIGHTS:
         return main.formula(read), main.printed
-    bounds = main.needed(slip.cell, read) if slip.value is not None else None
-    if bounds:
-        middle = (bounds[0] + bounds[1]) / 2
-        return read(slip.cell), middle if bounds[1] - bounds[0] < 3 * main.allowed else slip.value or middle
+    if slip.value is not None:
+        return read(slip.cell), slip.value
     return main.stated_figure(read), main.shown(read)
 
 
@@ -85,6 +114,8 @@ def _sentence(relation: Relation) -> str:
 def rounding_note(relation: Relation, book: Book, read: Read) -> Finding:
     """A relation that holds thanks to its tolerance alone is said for the record."""
     stated, recomputed = relation.stated_figure(read), relation.shown(read)
+    if relation.family is Family.WEIGHTS:
+        stated, recomputed = recomputed, stated
     return Finding(
         ROUNDED,
         book.place(relation.at),
@@ -98,27 +129,43 @@ def rounding_note(relation: Relation, book: Book, read: Read) -> Finding:
 
 
 def malformed(cell: Cell, relations: Iterable[Relation], book: Book) -> Finding:
-    """A cell that prints no figure, and the value its relations would give it if they agree on one."""
-    needed = set()
-    for relation in relations:
-        others = [book.figure(other) for other in relation.cells if other != cell]
-        if None not in others and cell == relation.stated:
-            needed.add(relation.shown(lambda other: book.figure(other) or Fraction(0)))
-        elif None not in others and relation.coefficients == () and relation.parts == (cell,):
-            needed |= _inverse(relation, cell, book)
+    """A cell that prints no figure: the reading that its relations allow, if there is one alone."""
+    text = book.text(cell)
+    held = [relation for relation in relations if _others_are_figures(relation, cell, book)]
+    cause, value = _reading(text, cell, held, book)
     return Finding(
         MALFORMED,
         book.place(cell),
         book.subject(cell),
-        {"text": book.text(cell)},
-        stated=book.text(cell),
-        suggestion=machine(needed.pop()) if len(needed) == 1 else "",
+        {"text": text},
+        stated=text,
+        cause=cause,
+        suggestion="" if value is None else machine(value),
     )
 
 
-def _inverse(relation: Relation, cell: Cell, book: Book) -> set[Fraction]:
-    def read(other: Cell) -> Fraction:
-        return Fraction(1) if other == cell else book.figure(other) or Fraction(0)
+def _reading(text: str, cell: Cell, held: list[Relation], book: Book) -> tuple[str, Fraction | None]:
+    """Why the cell prints no figure, and the figure that suits the relations it takes part in."""
+    alike = exact(text.translate(_LOOKALIKES))
+    if alike is not None and held and all(relation.holds(_with(cell, alike, book)) for relation in held):
+        return causes.LETTER, alike
+    asking = [relation for relation in held if relation.family is not Family.BOUND]
+    asked = {figure for relation in asking for figure in _asked(relation, cell, book)}
+    value = asked.pop() if len(asked) == 1 else None
+    digits_only = "".join(filter(str.isdigit, text))
+    same_digits = value is not None and machine(value).replace(".", "") == digits_only
+    return (causes.SEPARATOR if same_digits else ""), value
 
-    bounds = relation.needed(cell, read)
+
+def _others_are_figures(relation: Relation, cell: Cell, book: Book) -> bool:
+    return all(book.figure(other) is not None for other in relation.cells if other != cell)
+
+
+def _asked(relation: Relation, cell: Cell, book: Book) -> set[Fraction]:
+    """The one figure with which the relation holds, if it asks for one."""
+    bounds = relation.needed(cell, _with(cell, Fraction(1), book))
     return {bounds[0]} if bounds and bounds[0] == bounds[1] else set()
+
+
+def _with(cell: Cell, figure: Fraction, book: Book) -> Read:
+    return lambda other: figure if other == cell else book.figure(other) or Fraction(0)

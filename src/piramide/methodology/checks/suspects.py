@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from piramide.methodology.checks import causes, digits
 from piramide.methodology.checks.cells import Book, Cell, decimals_of, rounded
-from piramide.methodology.checks.relations import Read, Relation, by_cell
+from piramide.methodology.checks.relations import Family, Read, Relation
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,9 @@ class Slip:
     value: Fraction | None = None
     other: Cell | None = None
     satisfied: int = 0
+    shift: int = 0
+    twin: Cell | None = None
+    detail: str = ""
 
 
 @dataclass(slots=True)
@@ -79,16 +82,18 @@ class _Suspect:
     edit: digits.Edit | None
 
     @property
-    def weight(self) -> tuple[int, int, bool]:
-        """More relations put right first, then a slip of the pen that can be named, then the stated figure."""
+    def weight(self) -> tuple[int, int, bool, int]:
+        """More relations put right, then two digits swapped, then the stated figure, then the likelier slip."""
         likely = len(digits.ORDER) - digits.ORDER.index(self.edit.cause) if self.edit else 0
+        kind = 0 if not self.edit else 2 if self.edit.cause == digits.SWAPPED else 1
         stated = any(relation.stated == self.lead.cell for relation in self.lead.fixed)
-        return len(self.lead.fixed), likely, stated
+        return len(self.lead.fixed), kind, stated, likely
 
 
-def find_slips(relations: tuple[Relation, ...], failing: Iterable[Relation], book: Book, read: Read) -> list[Slip]:
+def find_slips(
+    incidence: Mapping[Cell, tuple[Relation, ...]], failing: Iterable[Relation], book: Book, read: Read
+) -> list[Slip]:
     """One slip for each cell that explains failing relations, and one for each relation that nothing explains."""
-    incidence = by_cell(relations)
     slips: list[Slip] = []
     for component in _components(failing):
         touched = {cell for relation in component for cell in relation.cells}
@@ -99,24 +104,7 @@ def find_slips(relations: tuple[Relation, ...], failing: Iterable[Relation], boo
         for relation in list(inquiry.open):
             inquiry.close(_unexplained(relation, inquiry))
         slips += inquiry.slips
-    return _carried(slips, read)
-
-
-def _carried(slips: list[Slip], read: Read) -> list[Slip]:
-    """A difference that is the sum of the differences of the other rows is theirs, carried into their total."""
-    alone: dict[str, list[Relation]] = {}
-    for slip in slips:
-        if slip.value is None and len(slip.relations) == 1:
-            alone.setdefault(slip.relations[0].identity.id, []).append(slip.relations[0])
-    carried = set()
-    for relations in alone.values():
-        total = sum((relation.gap(read) for relation in relations), Fraction(0))
-        if len(relations) > 2:
-            carried |= {id(relation) for relation in relations if 2 * relation.gap(read) == total}
-    return [
-        replace(slip, cause=causes.CARRIED) if id(slip.relations[0]) in carried and len(slip.relations) == 1 else slip
-        for slip in slips
-    ]
+    return slips
 
 
 def _components(failing: Iterable[Relation]) -> list[list[Relation]]:
@@ -170,7 +158,8 @@ def _slip(suspect: _Suspect, inquiry: Inquiry) -> Slip:
     lead, edit = suspect.lead, suspect.edit
     found = causes.Cause(edit.cause) if edit else _cause_of(lead, inquiry)
     value = _best_value(lead, edit, inquiry)
-    return Slip(lead.fixed, found.name, lead.cell, value, found.cell, len(inquiry.incidence[lead.cell]))
+    satisfied = len(inquiry.incidence[lead.cell])
+    return Slip(lead.fixed, found.name, lead.cell, value, found.cell, satisfied, detail=found.detail)
 
 
 def _best_value(lead: _Lead, edit: digits.Edit | None, inquiry: Inquiry) -> Fraction:
@@ -220,12 +209,22 @@ def _cause_of(lead: _Lead, inquiry: Inquiry) -> causes.Cause:
 
 
 def _unexplained(relation: Relation, inquiry: Inquiry) -> Slip:
-    """A relation on its own: the cause seen in it, and its own value if nothing else would break."""
+    """A relation on its own: the cause seen in it, and its own value if nothing else would break.
+
+    Of one figure printed in two places nothing says which is right, unless the other is held by other relations.
+    """
     cause = causes.of_relation(relation, inquiry.read, inquiry.book)
     value = None
-    if relation.stated:
+    says_what = relation.family is not Family.BOUND and (
+        relation.family is not Family.SAME or _is_held(relation, inquiry)
+    )
+    if relation.stated and says_what:
         low, high = _room(relation.stated, inquiry)
         shown = relation.shown(inquiry.read)
         value = shown if low <= shown <= high else None
     satisfied = len(inquiry.incidence[relation.stated]) if relation.stated else 0
-    return Slip((relation,), cause.name, relation.at, value, cause.cell, satisfied)
+    return Slip((relation,), cause.name, relation.at, value, cause.cell, satisfied, detail=cause.detail)
+
+
+def _is_held(relation: Relation, inquiry: Inquiry) -> bool:
+    return all(any(not inquiry.is_open(other) for other in inquiry.incidence[part]) for part in relation.parts)

@@ -76,10 +76,11 @@ def check_relative_targets_are_positive(pack: Pack) -> Iterator[Finding]:
 
 def check_ids_are_slugs(pack: Pack) -> Iterator[Finding]:
     """The id of a node is the slug of its label, followed by that of its sub-dimension where two would be equal."""
+    slugs: dict[str, str] = {}
     for sheet in pack.sheets.values():
         for node in walk(sheet.tree):
             try:
-                expected = slug(node.label)
+                expected = slugs.get(node.label) or slugs.setdefault(node.label, slug(node.label))
             except Refusal as refusal:
                 yield from refusal.findings
                 continue

@@ -9,11 +9,13 @@ from typing import Final
 
 from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import Refusal
+from piramide.methodology.checks.causes import CONSTANT
 from piramide.methodology.checks.cells import Cell
 from piramide.methodology.checks.kinds.kind import Kind
 from piramide.methodology.checks.kinds.source import MisdeclaredIdentityError, Source
-from piramide.methodology.checks.relations import Family, Formula, Read, Relation
+from piramide.methodology.checks.relations import Family, Formula, Read, Reading, Relation
 
+_NUMBER: Final = re.compile(r"(?<![\w.])[1-9]\d+(?![\w.])")
 _COLUMN: Final = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -25,6 +27,7 @@ def expression(source: Source) -> Iterator[Relation]:
     table = source.table()
     left, right = _parsed(source, "left"), _parsed(source, "right")
     bare = bool(_COLUMN.fullmatch(left.text))
+    variants = list(_variants(source, right)) if bare and right.names else []
     for row in source.rows():
         cells = {name: Cell(table, row, name) for name in (*left.names, *right.names)}
         if not cells or any(source.book.is_blank(cell) for cell in cells.values()):
@@ -32,6 +35,7 @@ def expression(source: Source) -> Iterator[Relation]:
         first = cells[left.names[0]] if left.names else next(iter(cells.values()))
         parts = tuple(cells[name] for name in dict.fromkeys((*right.names, *left.names)))
         right_side = _formula(right, cells)
+        readings = [Reading(CONSTANT, _formula(other, cells), number) for number, other in variants]
         yield Relation(
             identity=source.identity,
             family=Family.RATIO,
@@ -41,7 +45,16 @@ def expression(source: Source) -> Iterator[Relation]:
             formula=right_side if bare else _balanced(first, _formula(left, cells), right_side),
             tolerance=source.identity.tolerance,
             decimals=source.decimals(),
+            readings=tuple(readings),
         )
+
+
+def _variants(source: Source, parsed: Expression) -> Iterator[tuple[str, Expression]]:
+    """The expression with one whole number of two digits or more raised or lowered by one: a year of 365 days."""
+    for found in _NUMBER.finditer(parsed.text):
+        for number in (int(found.group()) - 1, int(found.group()) + 1):
+            text = f"{parsed.text[: found.start()]}{number}{parsed.text[found.end() :]}"
+            yield str(number), parse(text, source.book.tables[source.table()].columns)
 
 
 def _parsed(source: Source, name: str) -> Expression:
