@@ -91,6 +91,17 @@ def pack_check(
     _commands("pack").check(pack, packs, demonstration=demonstration, as_json=json)
 
 
+@pack_app.command("prove", help=say("help.pack_prove"), epilog=example("pack prove inps-2021 --identity nazione"))
+def pack_prove(
+    pack: options.PackName,
+    identity: Annotated[str, typer.Option("--identity", metavar="TEXT", help=say("help.identity"))] = "",
+    packs: options.Packs = [],
+    json: options.Json = False,
+) -> None:
+    """Print stated and recomputed figures."""
+    _commands("pack").prove(pack, identity, packs, as_json=json)
+
+
 @pack_app.command("diff", help=say("help.pack_diff"), epilog=example("pack diff inps-2024 ./proposta-2024"))
 def pack_diff(
     a: options.PackName,

@@ -11,7 +11,16 @@ import typer
 from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.files import write_new
-from piramide.cycle.packs import CheckReport, PackLine, changes, check_report, known_packs, open_pack
+from piramide.cycle.packs import (
+    CheckReport,
+    PackLine,
+    ProofLine,
+    changes,
+    check_report,
+    known_packs,
+    open_pack,
+    proofs,
+)
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import format_quantity
@@ -129,6 +138,41 @@ def _report_as_json(name: str, report: CheckReport) -> dict[str, object]:
         "identities": {"declared": report.identities, "proven": report.proven},
         "relations": {"evaluated": report.relations, "failing": report.failing},
         "findings": [finding.as_json() for finding in report.findings],
+    }
+
+
+def prove(name: str, identity: str, folders: Sequence[Path], *, as_json: bool) -> None:
+    """Stated and recomputed figure of every relation of some identities."""
+    lines = proofs(name, identity, folders)
+    if as_json:
+        terminal.print_json({"pack": name, "relations": [_proof_as_json(line) for line in lines]})
+        return
+    columns = [("", False), (say("answer.identity"), False), (say("answer.figure"), False)]
+    columns += [(say(f"answer.{key}"), True) for key in ("stated", "recomputed", "difference")]
+    rows = [
+        (
+            "✓" if line.holds else "✗",
+            line.identity,
+            line.subject,
+            *(terminal.shortest(figure) for figure in (line.stated, line.recomputed, line.difference)),
+        )
+        for line in lines
+    ]
+    terminal.print_table(columns, rows)
+    failing = sum(not line.holds for line in lines)
+    terminal.print_text(say("answer.proven", relations=len(lines), failing=failing))
+
+
+def _proof_as_json(line: ProofLine) -> dict[str, object]:
+    return {
+        "identity": line.identity,
+        "sentence": line.sentence,
+        "subject": line.subject,
+        "where": line.where,
+        "stated": float(line.stated),
+        "recomputed": float(line.recomputed),
+        "difference": float(line.difference),
+        "holds": line.holds,
     }
 
 

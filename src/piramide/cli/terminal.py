@@ -76,6 +76,12 @@ def figure(value: float | None, decimals: int = 2, *, signed: bool = False) -> s
     return "–" if value is None else format_number(Fraction(repr(value)), decimals, signed=signed)
 
 
+def shortest(value: Fraction, most: int = 4) -> str:
+    """An exact number with as many decimals as it needs, up to `most`."""
+    decimals = next((n for n in range(most) if (value * 10**n).denominator == 1), most)
+    return format_number(value, decimals)
+
+
 def percent(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
     """A fraction as a percentage in the user's notation, `–` when absent."""
     return "–" if value is None else format_percent(Fraction(repr(value)), decimals, signed=signed)

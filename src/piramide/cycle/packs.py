@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from piramide.methodology.changes import Changes, compare
-from piramide.methodology.checks import CheckReport, examine
+from piramide.methodology.checks import CheckReport, ProofLine, examine, proof_lines
 from piramide.methodology.loading import find_pack, load_pack, pack_folders
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import read_pack_yaml
 from piramide.methodology.model import Pack
 
-__all__ = ["CheckReport", "PackLine", "changes", "check_report", "known_packs", "open_pack"]
+__all__ = ["CheckReport", "PackLine", "ProofLine", "changes", "check_report", "known_packs", "open_pack", "proofs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +50,8 @@ def changes(a: str, b: str, folders: Iterable[Path] = (), *, demonstration: bool
     """What changed from pack `a` to pack `b`."""
     known = tuple(folders)
     return compare(open_pack(a, known, demonstration=demonstration), open_pack(b, known, demonstration=demonstration))
+
+
+def proofs(name: str, identity: str, folders: Iterable[Path] = ()) -> tuple[ProofLine, ...]:
+    """Stated and recomputed figures of the identities of a pack whose id contains `identity`."""
+    return proof_lines(open_pack(name, folders), identity)
