@@ -23,7 +23,7 @@ POINTS = (
 def test_it_draws_one_mark_for_each_structure() -> None:
     svg = winners_svg(POINTS).decode()
 
-    # One group of symbols is the marks, the others are the legends; each has as many paths as points.
+    # The marks are one group of symbols; those of the legends have other names.
     groups = re.findall(r'<g class="mark-symbol role-mark[^>]*>(.*?)</g>', svg, re.DOTALL)
     assert [group.count("<path") for group in groups] == [len(POINTS)]
 

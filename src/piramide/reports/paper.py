@@ -105,6 +105,7 @@ class Paper:
     total_label: str
     total_index: str
     total_points: str
+    bar_legend: str
     legend: tuple[str, ...]
     losses: tuple[PaperLoss, ...]
     other_losses: str

@@ -27,7 +27,7 @@ def sheet_pdf(report: SheetReport, language: str = "it") -> bytes:
     say = labels(language)
     data: dict[str, Any] = {
         "paper": asdict(worded(report, say)),
-        "say": {name: dict(say.section(name)) for name in ("column", "section", "summary", "sheet", "recompute")},
+        "say": {name: dict(say.section(name)) for name in ("column", "section", "sheet", "recompute")},
     }
     template = (resources.files("piramide.reports") / "templates" / "sheet.typ").read_bytes()
     compiler = typst.Compiler(template, ignore_system_fonts=True, sys_inputs={"data": json.dumps(data)})

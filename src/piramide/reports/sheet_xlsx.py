@@ -153,7 +153,7 @@ def _write_sheet(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, s
     page.head([say("column", name) for name in _NAMES])
     for row, points in zip(report.rows, group_points(report.rows), strict=True):
         page.write(_cells(row, points, say), {} if row.is_leaf else {"bold": True, "bg_color": "#E3EAF1"})
-    for note in (*report.notes, *paper.legend[1:]):
+    for note in (*report.notes, *paper.legend):
         page.write(["", note], plain)
     page.area()
 

@@ -47,6 +47,7 @@ def worded(report: SheetReport, say: Labels) -> Paper:
         total_label=_total(report, say),
         total_index=shown_index(report, say),
         total_points=_total_points(report, say),
+        bar_legend=say("legend", "gap"),
         legend=_legend(report, say),
         losses=tuple(_loss(loss, say) for loss in report.losses[:MOST]),
         other_losses=_other_losses(report.losses[MOST:], say),
@@ -114,7 +115,7 @@ def _total_points(report: SheetReport, say: Labels) -> str:
 
 
 def _legend(report: SheetReport, say: Labels) -> tuple[str, ...]:
-    """How to read the table: the bars, the points, and each letter that stands beside a weight in it."""
+    """How to read the table without its bars: the points, and each letter that stands beside a weight in it."""
     used = {row.weight_source for row in report.rows if row.weight is not None}
     letters = [
         f"{mark} = {say('weight_source', source)}"
@@ -123,7 +124,7 @@ def _legend(report: SheetReport, say: Labels) -> tuple[str, ...]:
     ]
     weights = "; ".join([say("legend", "weight").rstrip("."), *letters]) + "."
     partial = [say("legend", "partial")] if report.index is None else []
-    return (say("legend", "gap"), weights, say("legend", "points"), *partial)
+    return (weights, say("legend", "points"), *partial)
 
 
 def _loss(loss: Loss, say: Labels) -> PaperLoss:
