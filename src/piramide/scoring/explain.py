@@ -291,8 +291,8 @@ class _Teller:
             yield say("note", "contested")
         if node.value is None and node.weight and node.status == "missing":
             yield say("note", told.indicator.missing.value)
-        if told.raw is not None and told.gap is not None and told.raw < told.gap:
-            share = self.tree.effective_share(node, self.tree.top) or 0.0
+        share = self.tree.effective_share(node, self.tree.top)
+        if share and told.raw is not None and told.gap is not None and told.raw < told.gap:
             yield say("note", "spared", points=say.index(share * FULL * float(told.gap - told.raw)))
         if printed.target_rule:
             yield say("note", "target_rule", rule=printed.target_rule)

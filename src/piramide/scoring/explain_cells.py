@@ -18,11 +18,16 @@ from piramide.kernel.numbers import from_float
 from piramide.methodology.in_force import last_day
 from piramide.methodology.model import Checkpoint, Indicator, Pack, RuleKind
 from piramide.scoring.cells import CURRENT, RELATIVE, Cell, composite_kind
+from piramide.scoring.exact import ExactScores
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.result import NodeScore, StructureScore
+from piramide.scoring.rules import FULL, MOST_SHARES
 from piramide.scoring.score import score_plan
 from piramide.scoring.scored import Scored
 from piramide.scoring.values import Values
+
+NOISE = 1e-12
+"""What floats may lose, in parts of a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +94,14 @@ def cells_told(pack: Pack, period: str, structure: StructureScore, values: Value
     day = _a_day_of(pack, structure.id)
     plan = compile_plan(replace(pack, overrides=()), period, [structure.id], day)
     scored = score_plan(plan, values) if values is not None else None
+    exact = ExactScores(scored) if scored is not None else None
     nodes = {node.id: node for node in structure.nodes}
     places = {cell.key: place for place, cell in enumerate(plan.cells.items)}
     told: dict[str, CellTold] = {}
     for place in range(len(plan.layout.leaves)):
         cell = plan.cells.items[place]
         if cell.key in nodes:
-            told[cell.key] = _told(plan, scored, place, nodes, places)
+            told[cell.key] = _told(plan, (scored, exact), place, nodes, places)
     return told
 
 
@@ -109,13 +115,18 @@ def _a_day_of(pack: Pack, structure: str) -> date:
 
 
 def _told(
-    plan: Plan, scored: Scored | None, place: int, nodes: Mapping[str, NodeScore], places: Mapping[str, int]
+    plan: Plan,
+    file: tuple[Scored | None, ExactScores | None],
+    place: int,
+    nodes: Mapping[str, NodeScore],
+    places: Mapping[str, int],
 ) -> CellTold:
+    scored, exact = file
     cells, cell = plan.cells, plan.cells.items[place]
     node = nodes[cell.key]
     parts = _parts(cell, scored, nodes, places)
     made_of = _made_of(cell, node, parts)
-    raw = _exact_raw(cell, node, made_of, float(cells.ceilings[place]))
+    raw = _exact_raw(cell, node, exact.gap_raw(cell.structure, cell.key) if exact else None, made_of)
     return CellTold(
         cell=cell,
         low=float(-cells.caps[place]),
@@ -151,20 +162,21 @@ def is_difference(indicator: Indicator) -> bool:
     return indicator.composite is not None and composite_kind(indicator) in {"gap", "capped_gap"}
 
 
-def _exact_raw(cell: Cell, node: NodeScore, made_of: str, ceiling: float) -> Fraction | None:
-    """The gap as an exact fraction where it is the distance of one value, else the decimal of the one that was scored.
+def _exact_raw(cell: Cell, node: NodeScore, exact: Fraction | None, made_of: str) -> Fraction | None:
+    """The gap as an exact fraction: from the file, else where it is the distance of one value from the target.
 
-    Should the two differ by more than the noise of a float, the one that was scored holds.
+    Should it differ from the scored one by more than the noise of a float, the decimal of that one holds.
     """
     if node.gap_raw is None:
         return None
     scored = from_float(node.gap_raw)
-    if cell.indicator.rule not in RELATIVE or made_of or node.value is None or not node.target:
-        return scored
-    value, target = from_float(min(node.value, ceiling)), from_float(node.target)
-    sign = -1 if cell.indicator.rule is RuleKind.GAP_DOWN else 1
-    exact = sign * (value - target) / target
-    return exact if abs(float(exact - scored)) <= 1e-12 * max(1.0, abs(node.gap_raw)) else scored
+    if exact is None and cell.indicator.rule in RELATIVE and not made_of and node.value is not None and node.target:
+        ceiling = {RuleKind.MILESTONE: FULL, RuleKind.SUM_OF_SHARES: MOST_SHARES}.get(cell.indicator.rule, node.value)
+        value, target = from_float(min(node.value, ceiling)), from_float(node.target)
+        sign = -1 if cell.indicator.rule is RuleKind.GAP_DOWN else 1
+        exact = sign * (value - target) / target
+    is_same = exact is not None and abs(float(exact - scored)) <= NOISE * max(1.0, abs(node.gap_raw))
+    return exact if is_same else scored
 
 
 def _outcomes(plan: Plan, scored: Scored | None, place: int, node: NodeScore) -> tuple[Outcome, ...]:
@@ -232,7 +244,7 @@ def total_of(kind: str, parts: tuple[PartTold, ...]) -> float | None:
     if any(figure is None for figure in figures):
         return None
     total = sum(part.share * (figure or 0.0) for part, figure in zip(parts, figures, strict=True))
-    return min(total, 150.0) if kind == "shares" else total
+    return min(total, MOST_SHARES) if kind == "shares" else total
 
 
 def figure_of(kind: str, part: PartTold) -> float | None:
@@ -245,4 +257,4 @@ def figure_of(kind: str, part: PartTold) -> float | None:
         case "gap":
             return part.raw
         case _:
-            return None if part.raw is None else (1.0 + part.raw) * (100.0 if kind == "shares" else 1.0)
+            return None if part.raw is None else (1.0 + part.raw) * (FULL if kind == "shares" else 1.0)

@@ -7,7 +7,8 @@ from fractions import Fraction
 
 from piramide.kernel.numbers import format_percent
 from piramide.methodology.model import Band, Checkpoint, RuleKind
-from piramide.scoring.explain_cells import CellTold, Outcome, figure_of, is_difference, total_of
+from piramide.scoring.cells import RELATIVE
+from piramide.scoring.explain_cells import NOISE, CellTold, Outcome, figure_of, is_difference, total_of
 from piramide.scoring.prose import Prose, exact, same_print
 from piramide.scoring.result import NodeScore
 
@@ -92,14 +93,15 @@ def _threshold_stem(told: CellTold, fields: Mapping[str, str], say: Prose) -> st
     if failed:
         return say("stem", "threshold_mandatory", moment=say("moment", failed.point.moment), **fields)
     met = sum(outcome.is_met for outcome in outcomes)
-    if outcomes and Fraction(met, len(outcomes)) - 1 == _near(told.raw, len(outcomes)):
+    if _tells_all(told):
         return say("stem", "threshold_several", met=met, known=len(outcomes), **fields)
     return say("stem", "threshold_share", share=say.share(1 + (told.raw or 0)), **fields)
 
 
-def _near(raw: Fraction | None, parts: int) -> Fraction:
-    """A share of few checkpoints, freed from the noise of the float that carried it."""
-    return Fraction(round((raw or 0) * parts), parts)
+def _tells_all(told: CellTold) -> bool:
+    """Whether the checkpoints at hand are all that the gap was made from."""
+    met = sum(outcome.is_met for outcome in told.outcomes)
+    return bool(told.outcomes) and abs((told.raw or 0) + 1 - Fraction(met, len(told.outcomes))) < NOISE
 
 
 def _gap_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
@@ -173,7 +175,7 @@ def _threshold_formula(told: CellTold, say: Prose) -> str:
     met = sum(outcome.is_met for outcome in told.outcomes)
     if any(outcome.point.mandatory and not outcome.is_met for outcome in told.outcomes):
         lines.append(say("formula", "mandatory", raw=raw))
-    elif told.outcomes and Fraction(met, len(told.outcomes)) - 1 == _near(told.raw, len(told.outcomes)):
+    elif _tells_all(told):
         lines.append(say("formula", "checkpoints", met=met, known=len(told.outcomes), raw=raw))
     else:
         lines.append(say("formula", "checkpoint_share", share=say.share(1 + (told.raw or 0)), raw=raw))
@@ -250,7 +252,7 @@ def _quantity(figure: float, node: NodeScore, told: CellTold, say: Prose) -> str
         return format_percent(exact(figure) / 100, 0 if figure == round(figure) else 2, say.language)
     if is_difference(indicator):
         return say.gap(figure)
-    if node.value is not None and node.target is not None and node.value != node.target:
+    if indicator.rule in RELATIVE and node.value is not None and node.target is not None and told.raw:
         while same_print(node.value, node.target, decimals) and decimals < indicator.rounding + 6:
             decimals += 1
     return say.quantity(figure, indicator.unit, decimals)

@@ -19,6 +19,7 @@ POINTS_DECIMALS: Final = 2
 GAP_DECIMALS: Final = 2
 MORE_DECIMALS: Final = 4
 """Decimals that a formula may add to those of the act, so that a reader can recompute it."""
+_NOISE: Final = Fraction(1, 10**12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ def same_print(one: Exact | float, other: Exact | float, decimals: int) -> bool:
 
 
 def _is_whole(value: Fraction, decimals: int) -> bool:
-    return Fraction(value * 10**decimals).denominator == 1
+    """Whether so many decimals tell the value, but for the noise of the float that carried it."""
+    scaled = value * 10**decimals
+    return bool(abs(scaled - round(scaled)) <= abs(scaled) * _NOISE)
 
 
 @cache
