@@ -175,7 +175,7 @@ def test_it_gives_each_directorate_its_own_staff_threshold(pack: Pack, structure
 
 
 def test_it_prints_a_target_or_a_rule_for_every_leaf(pack: Pack) -> None:
-    free = {RuleKind.COMPOSITE, RuleKind.SUM_OF_SHARES}
+    free = {RuleKind.COMPOSITE, RuleKind.SUM_OF_SHARES, RuleKind.BANDS}
     without = {
         (structure, node.id)
         for structure, sheet in in_force(pack).sheets.items()

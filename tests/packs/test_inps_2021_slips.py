@@ -65,6 +65,8 @@ SLIPS = [
     ("incassi_spese_legali", "nazionale", "obiettivo_2021_eur"),
     ("centrali_obiettivi", "dc_risorse_umane|GRADO DI COPERTURA DELLE AGEVOLAZIONI DI WELFARE AZIENDALE", "target"),
     ("indicatori_impatto", "INCREASING REPUTATION", "baseline"),
+    ("indicatori_impatto", "INSPECTION PAYMENT", "baseline"),
+    ("costi_standard", "basilicata|materiale_consumo_procapite", "value"),
     ("obiettivi_triennali", "F1", "target_2021"),
     ("registro_progetti", "PR_2018_9.1.1E.3", "code_year"),
     ("registro_progetti", "PR_2018_9.1.1E.4", "code_year"),
