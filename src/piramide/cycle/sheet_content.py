@@ -1,0 +1,189 @@
+"""What the objective sheet of a structure says, put together from a kept run as frozen values."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from piramide.cycle.runs import OpenRun, structure_of
+from piramide.kernel.organisation import Structure
+from piramide.kernel.periods import parse_period
+from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
+from piramide.reports.figures import measure
+from piramide.reports.labels import Labels, labels
+from piramide.reports.sheet import Definition, Lever, Loss, SheetReport, SheetRow, Source
+from piramide.scoring.explain import explain
+from piramide.scoring.result import Explanation, NodeScore, StructureScore
+
+
+def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
+    """Everything the paper says, as frozen values."""
+    scored = structure_of(opened, structure)
+    told = explain(opened.pack, opened.scores, structure, None, language)
+    by_node = {item.node: item for item in _walk(told)}
+    names = _names(scored)
+    place = opened.pack.organisation.on(opened.as_of)[structure]
+    say = labels(language)
+    return SheetReport(
+        title=say("sheet", "title", year=opened.pack.year, structure=place.label),
+        administration=opened.pack.administration,
+        structure=structure,
+        structure_label=place.label,
+        kind_label=say.word("structure_kind", place.kind),
+        year=opened.pack.year,
+        period_label=parse_period(opened.scores.period).label(language),
+        pack=opened.pack.id,
+        pack_hash=opened.pack.hash,
+        run=opened.run.id,
+        index=scored.index,
+        index_measured=scored.index_measured,
+        index_low=scored.index_low,
+        index_high=scored.index_high,
+        coverage=scored.coverage,
+        rows=tuple(_rows(scored, opened, by_node, say)),
+        losses=tuple(Loss(names[effect.node], effect.points, effect.reason) for effect in told.losses),
+        levers=tuple(_levers(by_node, scored, opened.pack, names)),
+        notes=told.notes,
+        sources=tuple(_sources(opened.pack, structure)),
+        definitions=tuple(_definitions(scored, opened.pack)),
+        is_demonstration=bool(opened.run.manifest["demonstration"]),
+        cluster=_cluster(place),
+        as_of=opened.as_of,
+    )
+
+
+def _walk(explanation: Explanation) -> Iterator[Explanation]:
+    yield explanation
+    for item in explanation.inputs:
+        yield from _walk(item)
+
+
+def _names(scored: StructureScore) -> dict[str, str]:
+    """Labels by node; two leaves of one label are told apart by what they stand under."""
+    labels_of = {node.id: node.label for node in scored.nodes}
+    shared = {label for label, count in Counter(labels_of.values()).items() if count > 1}
+    return {
+        node.id: f"{node.label} ({labels_of[node.parent]})" if node.label in shared and node.parent else node.label
+        for node in scored.nodes
+    }
+
+
+def _rows(scored: StructureScore, opened: OpenRun, told: Mapping[str, Explanation], say: Labels) -> Iterator[SheetRow]:
+    depths: dict[str | None, int] = {None: -1}
+    moment = parse_period(opened.scores.period).moment.checkpoint
+    for node in scored.nodes:
+        depths[node.id] = depths[node.parent] + 1
+        indicator = opened.pack.indicators.get(node.indicator)
+        row = _row(node, depths[node.id], indicator, told.get(node.id), opened.pack)
+        yield replace(row, target_text=_target_text(node, indicator, moment, say)) if indicator else row
+
+
+def _target_text(node: NodeScore, indicator: Indicator, moment: str, say: Labels) -> str:
+    """The target in words where it is a condition rather than a figure to reach."""
+    if indicator.rule is RuleKind.ZERO_GAP:
+        return say("target_text", "zero_gap")
+    if indicator.rule is not RuleKind.THRESHOLD:
+        return ""
+    due = [point for point in indicator.checkpoints if point.moment in {moment, "any"}]
+    bounds = {"least": due[-1].least, "most": due[-1].most} if due else _own_bound(node, indicator)
+    told = {
+        key: measure(bound, node.unit, indicator.rounding, say) for key, bound in bounds.items() if bound is not None
+    }
+    key = "within" if len(told) > 1 else f"at_{next(iter(told), 'most')}"
+    return say("target_text", key, **told) if told else ""
+
+
+def _own_bound(node: NodeScore, indicator: Indicator) -> dict[str, Fraction | None]:
+    """The bound of a threshold that stands in the tree as a target."""
+    bound = None if node.target is None else Fraction(repr(node.target))
+    return {"least" if indicator.direction == "up" else "most": bound}
+
+
+def _row(node: NodeScore, depth: int, indicator: Indicator | None, told: Explanation | None, pack: Pack) -> SheetRow:
+    return SheetRow(
+        kind=node.kind,
+        label=node.label,
+        depth=depth,
+        weight=node.weight,
+        weight_source=node.weight_source,
+        value=node.value,
+        target=node.target,
+        unit=node.unit,
+        decimals=indicator.rounding if indicator else 2,
+        gap=node.gap,
+        gap_raw=node.gap_raw,
+        index=node.index,
+        index_measured=node.index_measured,
+        index_low=node.index_low,
+        index_high=node.index_high,
+        coverage=node.coverage,
+        contribution=_points(told) if node.indicator else None,
+        status=node.status,
+        contested=node.contested,
+        reference=_reference(told, pack) if node.indicator else "",
+        explanation=told.sentence if told and node.indicator else "",
+        note=node.note,
+    )
+
+
+def _points(told: Explanation | None) -> float | None:
+    """Points that a leaf brings to the index of the whole structure."""
+    if told is None:
+        return None
+    return next((c.points for c in told.contributions if c.ancestor == told.structure), None)
+
+
+def _reference(told: Explanation | None, pack: Pack) -> str:
+    if told is None or not told.act:
+        return ""
+    act = pack.acts[told.act].label if told.act in pack.acts else told.act
+    return f"{act}, {told.place}" if told.place else act
+
+
+def _levers(
+    told: Mapping[str, Explanation], scored: StructureScore, pack: Pack, names: Mapping[str, str]
+) -> Iterator[Lever]:
+    levers = []
+    for node in scored.nodes:
+        rate = told[node.id].exchange if node.id in told else None
+        if rate is None or not node.indicator:
+            continue
+        decimals = pack.indicators[node.indicator].rounding
+        levers.append(Lever(names[node.id], node.unit, decimals, rate.for_one_point, rate.per_percent, rate.wasted))
+    yield from sorted(levers, key=lambda lever: -(lever.per_percent or 0))
+
+
+def _sources(pack: Pack, structure: str) -> Iterator[Source]:
+    places: dict[str, dict[str, None]] = {}
+    for cited in _citations(pack.sheets[structure].tree, pack):
+        if cited.act:
+            places.setdefault(cited.act, {})[cited.place] = None
+    for act_id, cited_places in places.items():
+        act = pack.acts.get(act_id)
+        long = act_id if act is None else " ".join(p for p in (act.kind, act.number and f"n. {act.number}") if p)
+        if act and act.day:
+            long = f"{long}, {act.day:%d.%m.%Y}"
+        yield Source(act.label if act else act_id, long, tuple(place for place in cited_places if place))
+
+
+def _citations(nodes: tuple[Node, ...], pack: Pack) -> Iterator[Citation]:
+    for node in nodes:
+        yield node.citation
+        if node.target_citation:
+            yield node.target_citation
+        yield from _citations(node.children, pack)
+
+
+def _definitions(scored: StructureScore, pack: Pack) -> Iterator[Definition]:
+    seen: set[str] = set()
+    for node in scored.nodes:
+        indicator = pack.indicators.get(node.indicator)
+        if indicator and indicator.definition and indicator.id not in seen:
+            seen.add(indicator.id)
+            yield Definition(indicator.label, indicator.definition)
+
+
+def _cluster(structure: Structure) -> str:
+    return structure.clusters.get("economic", "")
