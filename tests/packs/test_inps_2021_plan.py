@@ -60,13 +60,14 @@ def value_on_target(pack: Pack, node: Node) -> str:
 
 
 def write_values_on_target(pack: Pack, path: Path) -> None:
-    """Every leaf of every structure on its target."""
+    """Every leaf of every structure on its target; a result that many share stands once, where it is measured."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("structure", "indicator", "period", "value"))
         for structure, sheet in pack.sheets.items():
             for node in leaves(sheet.tree):
-                if value := value_on_target(pack, node):
+                shared = pack.indicators[node.indicator].value_from not in {"", structure}
+                if not shared and (value := value_on_target(pack, node)):
                     writer.writerow((structure, node.id, "2021", value))
 
 
