@@ -18,4 +18,5 @@ def explain_run(store: Store, prefix: str, structure: str, node: str | None) -> 
     if node is not None and node != structure and node not in known:
         near = ", ".join(nearest(node, known)) or "-"
         raise refuse("CY012", Place(opened.run.id[:8]), node, structure=structure, near=near)
-    return explain(opened.pack, opened.scores, structure, None if node == structure else node)
+    wanted = None if node == structure else node
+    return explain(opened.pack, opened.scores, structure, wanted, values=opened.values)

@@ -13,18 +13,21 @@ from piramide.kernel.naming import nearest
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import load_pack
 from piramide.methodology.model import Pack
+from piramide.scoring.reading import read_values
 from piramide.scoring.result import ScoreTable, StructureScore
+from piramide.scoring.values import Values
 
 __all__ = ["OpenRun", "Request", "open_run", "structure_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
-    """A run with its method and its results."""
+    """A run with its method, the values that were scored, and its results."""
 
     run: Run
     pack: Pack
     scores: ScoreTable
+    values: Values
     as_of: date
 
 
@@ -32,9 +35,9 @@ def open_run(store: Store, prefix: str) -> OpenRun:
     """The run whose id starts with `prefix`."""
     run = store.run(prefix)
     day = date.fromisoformat(run.manifest["as_of"])
-    pack = in_force(load_pack(run.pack_folder, demonstration=run.manifest["demonstration"]), day)
-    table = results.read(run.results_file)
-    return OpenRun(run, pack, results.from_table(table, pack.id, run.manifest["period"]), day)
+    printed = load_pack(run.pack_folder, demonstration=run.manifest["demonstration"])
+    scores = results.from_table(results.read(run.results_file), printed.id, run.manifest["period"])
+    return OpenRun(run, in_force(printed, day), scores, read_values(run.values_file, printed), day)
 
 
 def structure_of(opened: OpenRun, name: str) -> StructureScore:

@@ -21,7 +21,7 @@ from piramide.scoring.result import Explanation, NodeScore, StructureScore
 def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
     """Everything the paper says, as frozen values."""
     scored = structure_of(opened, structure)
-    told = explain(opened.pack, opened.scores, structure, None, language)
+    told = explain(opened.pack, opened.scores, structure, language=language, values=opened.values)
     by_node = {item.node: item for item in _walk(told)}
     names = _names(scored)
     place = opened.pack.organisation.on(opened.as_of)[structure]
