@@ -91,11 +91,12 @@ def _deletions(digits: str) -> Iterator[str]:
         yield digits[:i] + digits[i + 1 :]
 
 
-def likeliest(text: str, low: Fraction, high: Fraction, crowd: int = 1) -> Edit | None:
+def likeliest(text: str, low: Fraction, high: Fraction, crowd: int = 1, grain: Fraction = Fraction(0)) -> Edit | None:
     """The edit of `text` that falls in `[low, high]`, unless chance alone would have found one.
 
-    `crowd` is the number of cells among which the figure was searched. Among the edits that move the figure about as
-    far as is needed, the share that a window of this width catches by chance must stay below one in eight.
+    `crowd` is the number of cells among which the figure was searched; `grain` the step in which such figures come
+    (round amounts differ by round amounts). Among the edits that move the figure about as far as is needed, the share
+    that a window of this width catches by chance must stay below one in eight.
     """
     if "/" in text:
         return None
@@ -103,14 +104,15 @@ def likeliest(text: str, low: Fraction, high: Fraction, crowd: int = 1) -> Edit 
     scale = 10**decimals
     stated = sign * int(digits)
     distance = max(abs(low * scale - stated), abs(high * scale - stated))
-    window = ((high - low) * scale + 1) / (4 * distance + 1)
+    step = max(int(grain * scale), 1)
+    window = ((high - low) * scale + step) / (4 * distance + step)
     near: Counter[str] = Counter()
     hits: dict[str, list[Fraction]] = {}
     # Whole numbers of last digits: comparing fractions would take most of the time of a check.
     least, most, reach = ceil(low * scale), floor(high * scale), floor(2 * distance)
     for cause, whole in _whole_edits(digits):
         figure = sign * whole
-        if abs(figure - stated) <= reach:
+        if abs(figure - stated) <= reach and figure % step == 0:
             near[cause] += 1
             if least <= figure <= most and figure != stated:
                 hits.setdefault(cause, []).append(Fraction(figure, scale))

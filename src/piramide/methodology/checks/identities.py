@@ -73,6 +73,9 @@ def _relations(book: Book, identity: Identity) -> list[Relation]:
     for name in identity.arguments:
         if name not in kind.arguments and name not in COMMON:
             raise MisdeclaredIdentityError(name, "", (*kind.arguments, *COMMON))
+    for name in ("where", "unless"):
+        if name in identity.arguments and "table" not in identity.arguments:
+            raise MisdeclaredIdentityError(name)
     for name in kind.required:
         if identity.arguments.get(name) is None:
             raise MisdeclaredIdentityError(name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from math import gcd, lcm
 
 from piramide.methodology.checks import causes, digits
 from piramide.methodology.checks.cells import Book, Cell, decimals_of, rounded
@@ -139,7 +140,18 @@ def _likeliest(inquiry: Inquiry) -> _Suspect | None:
 def _edit(lead: _Lead, leads: list[_Lead], inquiry: Inquiry) -> digits.Edit | None:
     """The slip of the pen that the cell shows, weighed against how many other cells could be at fault."""
     crowd = sum(1 for other in leads if other.overlaps(lead))
-    return digits.likeliest(inquiry.book.text(lead.cell), *lead.bounds, crowd=crowd)
+    edit = digits.likeliest(inquiry.book.text(lead.cell), *lead.bounds, crowd, _grain(lead, inquiry))
+    if edit and edit.cause == digits.SIGN and all(relation.stated != lead.cell for relation in lead.fixed):
+        return None  # a part counted with the wrong sign is a slip of its total
+    return edit
+
+
+def _grain(lead: _Lead, inquiry: Inquiry) -> Fraction:
+    """The greatest step of which every figure of the sums is a multiple; 0 where there is no sum."""
+    sums = (relation for relation in lead.fixed if relation.coefficients)
+    figures = [inquiry.read(cell) for relation in sums for cell in relation.cells]
+    unit = lcm(*(figure.denominator for figure in figures))
+    return Fraction(gcd(*(int(figure * unit) for figure in figures)), unit)
 
 
 def _leads(cell: Cell, inquiry: Inquiry) -> list[_Lead]:

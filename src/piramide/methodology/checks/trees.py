@@ -10,6 +10,7 @@ from piramide.kernel.naming import nearest, slug
 from piramide.methodology.checks.cells import machine
 from piramide.methodology.model import Composite, Node, NodeKind, Pack, RuleKind, Sheet
 
+_LEAVES = frozenset({NodeKind.INDICATOR, NodeKind.COMPOSITE})
 _RELATIVE = frozenset({RuleKind.GAP_UP, RuleKind.GAP_DOWN, RuleKind.RATIO_POINTS})
 
 
@@ -51,7 +52,7 @@ def check_leaves_have_an_indicator(pack: Pack) -> Iterator[Finding]:
     """A node with nothing below it is an indicator or a composite, and names its definition."""
     for sheet in pack.sheets.values():
         for node in walk(sheet.tree):
-            if node.is_leaf and (not node.indicator or node.kind not in {NodeKind.INDICATOR, NodeKind.COMPOSITE}):
+            if node.is_leaf and (not node.indicator or node.kind not in _LEAVES):
                 yield Finding("PK003", node.place, node.id, {"structure": sheet.structure})
 
 
@@ -59,7 +60,7 @@ def check_leaves_are_defined(pack: Pack) -> Iterator[Finding]:
     """The indicator that a leaf names is defined in the pack."""
     for sheet in pack.sheets.values():
         for node in walk(sheet.tree):
-            if node.is_leaf and node.indicator and node.indicator not in pack.indicators:
+            if node.is_leaf and node.kind in _LEAVES and node.indicator and node.indicator not in pack.indicators:
                 near = ", ".join(nearest(node.indicator, pack.indicators))
                 yield Finding("PK001", node.place, node.id, {"kind": "indicator", "name": node.indicator, "near": near})
 

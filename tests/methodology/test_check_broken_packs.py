@@ -1,0 +1,53 @@
+"""Each broken pack is the sound one with one change, and says one thing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from piramide.kernel.findings import Finding, Severity
+from piramide.methodology.checks import check_pack
+from piramide.methodology.loading import load_pack
+
+BROKEN = Path(__file__).parent / "broken"
+FAULTS = sorted(path.stem for path in BROKEN.glob("*.yaml"))
+
+
+def broken_pack(fault: dict[str, Any], folder: Path) -> Path:
+    """The sound pack with the changes of one fault."""
+    pack = folder / "borgo"
+    shutil.copytree(BROKEN / "sound", pack)
+    for change in fault["change"]:
+        path = pack / change["file"]
+        text = path.read_text(encoding="utf-8") if path.exists() else ""
+        assert change["old"] in text, change
+        path.write_text(text.replace(change["old"], change["new"], 1), encoding="utf-8")
+    return pack
+
+
+def serious(findings: tuple[Finding, ...]) -> list[Finding]:
+    return [finding for finding in findings if finding.level is not Severity.NOTE]
+
+
+def test_it_finds_nothing_in_a_sound_pack() -> None:
+    assert check_pack(load_pack(BROKEN / "sound")) == ()
+
+
+@pytest.mark.parametrize("name", FAULTS)
+def test_it_finds_the_one_fault(name: str, tmp_path: Path) -> None:
+    fault = yaml.safe_load((BROKEN / f"{name}.yaml").read_text(encoding="utf-8"))
+
+    found = serious(check_pack(load_pack(broken_pack(fault, tmp_path))))
+
+    assert [finding.code for finding in found] == [fault["code"]]
+    message = found[0].message("it")
+    assert [words for words in fault["says"] if words not in message] == [], message
+    for field in ("cause", "stated", "recomputed", "difference", "suggestion"):
+        if field in fault:
+            assert getattr(found[0], field) == fault[field]
+    assert found[0].level == fault.get("severity", "error")
+    assert found[0].as_json()["where"].startswith(fault.get("where", ""))  # type: ignore[attr-defined] # it is a text
