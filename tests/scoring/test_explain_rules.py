@@ -117,7 +117,7 @@ def test_it_tells_a_milestone() -> None:
     explanation = one("milestone", "80")
 
     assert explanation.sentence.startswith(
-        "x è realizzato e validato al 80% su un obiettivo del 100%: −20,00%, indice 80,00."
+        "x ha un avanzamento validato pari a 80% contro un obiettivo di 100%: −20,00%, indice 80,00."
     )
 
 
@@ -125,7 +125,7 @@ def test_it_tells_a_milestone_on_target() -> None:
     explanation = one("milestone", "100")
 
     assert explanation.sentence == (
-        "x è realizzato e validato al 100% su un obiettivo del 100%: nessuno scostamento, indice 100,00. "
+        "x ha un avanzamento validato pari a 100% contro un obiettivo di 100%: nessuno scostamento, indice 100,00. "
         "Pesa 100% di «Lazio»: non sposta l'indice di Lazio."
     )
 
@@ -188,7 +188,9 @@ def test_it_tells_the_share_passed_where_earlier_values_are_not_at_hand() -> Non
 
     explanation = explain(pack, table, "lazio", "x", "it")
 
-    assert explanation.sentence.startswith("x vale 0,000 e supera il 75% delle verifiche: −25,00%, indice 75,00.")
+    assert explanation.sentence.startswith(
+        "x vale 0,000 e supera una quota di verifiche pari a 75%: −25,00%, indice 75,00."
+    )
 
 
 def test_it_tells_the_band_of_a_value() -> None:
@@ -349,6 +351,13 @@ def test_it_shows_more_decimals_where_value_and_target_would_print_alike() -> No
     explanation = one("gap_up", "1.0104", "1.010", unit="ratio", rounding=3)
 
     assert explanation.sentence.startswith("x vale 1,0104 contro un obiettivo di 1,0100: +0,04%")
+
+
+def test_it_shows_as_many_decimals_as_it_takes_to_find_the_gap_again() -> None:
+    """0.714 against 0.68 is +5%; 0.71 against 0.68 would be +4.4%."""
+    explanation = one("gap_up", "0.714", "0.68", unit="ratio")
+
+    assert explanation.sentence.startswith("x vale 0,714 contro un obiettivo di 0,680: +5,00%")
 
 
 def test_it_rounds_half_up_what_a_float_would_round_down() -> None:

@@ -92,10 +92,23 @@ def test_it_tells_the_partial_index_where_a_value_is_missing() -> None:
     brought = sum(leaf.contributions[-1].points for leaf in explanation.leaves() if leaf.contributions)
     assert brought == pytest.approx(-3.5 / 0.85)
     assert explanation.sentence.startswith(
-        "Lazio è a 95,88 sul 85% dei pesi già misurato; l'indice completo sta tra 89,00 e 104,00."
+        "Lazio è a 95,88 sui pesi già misurati (85%); l'indice completo sta tra 89,00 e 104,00."
     )
     assert explanation.formula == "indice parziale = (40% × 102,50 + 45% × 90,00) ÷ 85% = 95,88"
     assert "Senza valore: audit." in explanation.notes
+
+
+def test_it_prints_the_exact_points_half_up() -> None:
+    """0.3 / 0.8 x 5 is 1.875: +1.88, though a float makes 1.8749999999999996 of it."""
+    scene = Scene(
+        (indicator("waste"), indicator("works"), indicator("holes")),
+        {"lazio": (leaf("waste", "0.3", "0.68"), leaf("works", "0.5", 100), leaf("holes", "0.2", 1))},
+    )
+
+    explanation = told({"waste": "0.714", "works": "100"}, scene=scene)
+
+    assert explanation.gains[0].points == 1.875
+    assert "  +1,88 waste: 0,714 contro 0,680 (+5,00%)" in as_text(explanation, "it")
 
 
 def test_it_tells_a_structure_without_any_value() -> None:

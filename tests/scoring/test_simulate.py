@@ -17,7 +17,7 @@ from piramide.kernel.organisation import Organisation, Structure
 from piramide.methodology.model import Checkpoint, Indicator, MissingPolicy, Node, Pack
 from piramide.scoring.score import score_pack
 from piramide.scoring.simulate import simulate
-from piramide.scoring.simulation import Simulation, StructureChange, as_json
+from piramide.scoring.simulation import Simulation, StructureChange, as_json, kind_in_words, scheme_in_words
 from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import Scene, group, indicator, leaf
 
@@ -284,6 +284,12 @@ def test_it_compares_a_hundred_and_fifty_sheets_of_sixty_leaves_in_less_than_a_s
 
     assert len(told.structures) == 150
     assert seconds < 1
+
+
+def test_it_has_words_for_every_kind_of_cause_and_group() -> None:
+    assert [kind_in_words(kind, "it") for kind in ("weight", "target", "cap")] == ["peso", "obiettivo", "limite"]
+    assert scheme_in_words("cluster:economic", "en") == "cluster economic"
+    assert {g.scheme for g in nation_wide().groups if not scheme_in_words(g.scheme)} == set()
 
 
 NAMES = tuple("abcdef")

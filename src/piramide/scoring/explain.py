@@ -21,6 +21,7 @@ from piramide.scoring.result import Contribution, Effect, Exchange, Explanation,
 from piramide.scoring.values import Values
 
 _STATED = "stated"
+_MOST_DECIMALS = 8
 
 
 def explain(
@@ -135,16 +136,16 @@ class _Teller:
         return sorted(below, key=lambda child: self.points(child, scored))
 
     def points(self, node: NodeScore, ancestor: Scored) -> float:
-        """Points brought to an ancestor, 0 where nothing is measured."""
-        return self.tree.points(node, ancestor) or 0.0
+        """Points brought to an ancestor, 0 where nothing is measured: the float nearest to the exact figure."""
+        return float(self.exact.points(node, ancestor) or 0)
 
     def contributions(self, node: NodeScore) -> tuple[Contribution, ...]:
         """Points to each node above, nearest first, and to the structure."""
         chain: tuple[Scored, ...] = (*self.tree.above(node), self.tree.top)
         return tuple(
-            Contribution(above.id, above.label, points)
+            Contribution(above.id, above.label, float(points))
             for above in chain
-            if (points := self.tree.points(node, above)) is not None
+            if (points := self.exact.points(node, above)) is not None
         )
 
     def effects(self, scored: Scored) -> tuple[Effect, ...]:
@@ -208,9 +209,9 @@ class _Teller:
             return say("weight", "zero")
         parent = self.tree.nodes[node.parent].label if node.parent else top.label
         fields = {"weight": say.share(self.exact.weights[node.id]), "parent": parent, "structure": top.label}
-        if self.tree.points(node, top) is None:
+        points = self.exact.points(node, top)
+        if points is None:
             return say("weight", "alone", **fields)
-        points = self.exact.points(node)
         key = "even" if not points else "brings" if points > 0 else "takes"
         shown = say.points(points) if points > 0 else say.index(-points)
         partial = "_partial" if basis(top) == "measured" else ""
@@ -227,7 +228,11 @@ class _Teller:
         fields = {"label": scored.label, "index": say.index(index)}
         if on == "measured":
             low, high = scored.index_low or 0.0, scored.index_high or 0.0
-            fields |= {"coverage": say.share(scored.coverage), "low": say.index(low), "high": say.index(high)}
+            fields |= {
+                "coverage": say.share(self.exact.coverage(scored)),
+                "low": say.index(low),
+                "high": say.index(high),
+            }
             stand = say("group", "partial", **fields)
         else:
             distance = Fraction(round_scaled(index, INDEX_DECIMALS), 10**INDEX_DECIMALS) - 100
@@ -260,7 +265,7 @@ class _Teller:
         fields = {"parts": " + ".join(parts), "index": self.say.index(self.exact.index(scored))}
         if on == "index":
             return self.say("formula", "mean", **fields)
-        return self.say("formula", "mean_partial", coverage=self.say.share(scored.coverage), **fields)
+        return self.say("formula", "mean_partial", coverage=self.say.share(self.exact.coverage(scored)), **fields)
 
     def notes(self, scored: Scored, told: CellTold | None) -> Iterator[str]:
         """What must be said beside the number."""
@@ -336,7 +341,7 @@ def _worded(exchange: Exchange, told: CellTold, most: float, top: StructureScore
 
 
 def change_text(change: float, unit: str, decimals: int, say: Prose) -> str:
-    """A change of a value, with enough decimals not to print as nothing."""
-    while change and decimals < 8 and not round_scaled(from_float(change), decimals):
+    """A change of a value, with enough decimals to show two digits of it."""
+    while change and decimals < _MOST_DECIMALS and abs(round_scaled(from_float(change), decimals)) < 10:
         decimals += 1
     return say.quantity(change, unit, decimals, signed=True)

@@ -23,6 +23,7 @@ class ExactIndices:
         self.tree, self.gaps = tree, gaps
         self.weights = {node.id: _weight(node, printed[node.id]) for node in tree.nodes.values()}
         self._sums: dict[str, tuple[Fraction, Fraction]] = {}
+        self._points: dict[tuple[str, str, bool], Fraction | None] = {}
         self._top = self._of_children(tree.below(tree.top))
 
     def sums(self, node: NodeScore) -> tuple[Fraction, Fraction]:
@@ -41,17 +42,34 @@ class ExactIndices:
         told = index_on(scored, basis(scored)) or 0.0
         return _checked(100 * (1 + (total / coverage if is_partial and coverage else total)), told)
 
-    def points(self, node: NodeScore) -> Fraction:
-        """Points that a node brings to the structure's number."""
+    def coverage(self, scored: Scored) -> Fraction:
+        """Share of the weight that has a value."""
+        return self.sums(scored)[0] if isinstance(scored, NodeScore) else self._top[0]
+
+    def points(self, node: NodeScore, ancestor: Scored) -> Fraction | None:
+        """Points that a node brings to the number of an ancestor; `None` when either has none."""
+        key = (node.id, ancestor.id, isinstance(ancestor, NodeScore))
+        if key not in self._points:
+            self._points[key] = self._new_points(node, ancestor)
+        return self._points[key]
+
+    def _new_points(self, node: NodeScore, ancestor: Scored) -> Fraction | None:
+        told = self.tree.points(node, ancestor)
+        if not told:
+            return None if told is None else Fraction(0)
+        share = self._share(node, ancestor)
+        coverage, total = self.sums(node)
+        covered = self.coverage(ancestor) if basis(ancestor) == "measured" else coverage
+        return _checked(100 * share * total / (covered or 1), told)
+
+    def _share(self, node: NodeScore, ancestor: Scored) -> Fraction:
+        """Weight of a node in an ancestor."""
         share = self.weights[node.id]
         for above in self.tree.above(node):
+            if above is ancestor:
+                break
             share *= self.weights[above.id]
-        coverage, total = self.sums(node)
-        if basis(self.tree.top) == "measured":
-            exact = 100 * share * total / self._top[0] if self._top[0] else Fraction(0)
-        else:
-            exact = 100 * share * total / (coverage or 1)
-        return _checked(exact, self.tree.points(node, self.tree.top) or 0.0)
+        return share
 
     def _of_children(self, children: Sequence[NodeScore]) -> tuple[Fraction, Fraction]:
         parts = [(self.weights[child.id], *self.sums(child)) for child in children if self.weights[child.id]]

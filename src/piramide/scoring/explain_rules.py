@@ -9,10 +9,12 @@ from piramide.kernel.numbers import format_percent
 from piramide.methodology.model import Band, Checkpoint, RuleKind
 from piramide.scoring.cells import RELATIVE
 from piramide.scoring.explain_cells import NOISE, CellTold, Outcome, figure_of, is_difference, total_of
-from piramide.scoring.prose import Prose, exact, same_print
+from piramide.scoring.prose import MORE_DECIMALS, Prose, exact
 from piramide.scoring.result import NodeScore
 
 _ONE_SENTENCE = {RuleKind.GAP_UP, RuleKind.GAP_DOWN, RuleKind.ZERO_GAP, RuleKind.MILESTONE, RuleKind.SUM_OF_SHARES}
+_READABLE = 5e-4
+"""A gap that a reader recomputes from printed figures may be off by so much."""
 _SILENT = ("not_applicable", "not_started")
 
 
@@ -246,16 +248,25 @@ def _target(node: NodeScore, told: CellTold, say: Prose) -> str:
 
 
 def _quantity(figure: float, node: NodeScore, told: CellTold, say: Prose) -> str:
-    """A figure with the decimals of the act; with more of them where value and target would print alike and differ."""
+    """A figure with the decimals of the act; with more of them where these would not tell the gap."""
     indicator, decimals = told.indicator, told.indicator.rounding
     if indicator.rule is RuleKind.MILESTONE:
         return format_percent(exact(figure) / 100, 0 if figure == round(figure) else 2, say.language)
     if is_difference(indicator):
         return say.gap(figure)
-    if indicator.rule in RELATIVE and node.value is not None and node.target is not None and told.raw:
-        while same_print(node.value, node.target, decimals) and decimals < indicator.rounding + 6:
-            decimals += 1
+    while decimals < indicator.rounding + MORE_DECIMALS and not _tells_the_gap(node, told, decimals):
+        decimals += 1
     return say.quantity(figure, indicator.unit, decimals)
+
+
+def _tells_the_gap(node: NodeScore, told: CellTold, decimals: int) -> bool:
+    """Whether value and target, printed with so many decimals, differ when they do and give the gap back."""
+    if told.indicator.rule not in RELATIVE or told.made_of or not told.raw or node.value is None or not node.target:
+        return True
+    # Floats will do: this only chooses how much to print.
+    value, target = round(node.value, decimals), round(node.target, decimals)
+    gap = abs(node.gap_raw or 0.0)
+    return bool(target) and value != target and abs(abs((value - target) / target) - gap) < _READABLE
 
 
 def _bound(index: float | None, say: Prose) -> str:

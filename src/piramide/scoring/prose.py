@@ -11,7 +11,6 @@ from importlib import resources
 from typing import Final
 
 from piramide.kernel.numbers import Exact, format_number, format_percent, format_quantity, from_float
-from piramide.kernel.rounding import round_scaled
 from piramide.kernel.wording import DEFAULT_LANGUAGE, current_language
 
 INDEX_DECIMALS: Final = 2
@@ -19,7 +18,7 @@ POINTS_DECIMALS: Final = 2
 GAP_DECIMALS: Final = 2
 MORE_DECIMALS: Final = 4
 """Decimals that a formula may add to those of the act, so that a reader can recompute it."""
-_NOISE: Final = Fraction(1, 10**12)
+_NOISE: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Prose:
     def number(self, figure: Exact | float, decimals: int) -> str:
         """A bare number with the decimals of the act, and as many more as it needs, four at the most."""
         value = exact(figure)
-        enough = next((d for d in range(decimals, decimals + MORE_DECIMALS) if _is_whole(value, d)), None)
+        enough = next((d for d in range(decimals, decimals + MORE_DECIMALS) if _is_whole(float(value), d)), None)
         return format_number(value, decimals + MORE_DECIMALS if enough is None else enough, self.language)
 
     def quantity(self, figure: Exact | float, unit: str, decimals: int, *, signed: bool = False) -> str:
@@ -77,12 +76,7 @@ def _as_written(figure: float) -> Fraction:
     return from_float(figure)
 
 
-def same_print(one: Exact | float, other: Exact | float, decimals: int) -> bool:
-    """Whether two figures print alike."""
-    return round_scaled(exact(one), decimals) == round_scaled(exact(other), decimals)
-
-
-def _is_whole(value: Fraction, decimals: int) -> bool:
+def _is_whole(value: float, decimals: int) -> bool:
     """Whether so many decimals tell the value, but for the noise of the float that carried it."""
     scaled = value * 10**decimals
     return bool(abs(scaled - round(scaled)) <= abs(scaled) * _NOISE)

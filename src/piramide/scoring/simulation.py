@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from piramide.scoring.prose import prose
+
 
 @dataclass(frozen=True, slots=True)
 class Cause:
@@ -101,6 +103,17 @@ class Simulation:
     structures: tuple[StructureChange, ...]
     groups: tuple[Group, ...]
     drivers: tuple[Driver, ...]
+
+
+def kind_in_words(kind: str, language: str | None = None) -> str:
+    """The kind of a cause as a page says it: for `target`, `obiettivo`."""
+    return prose(language)("cause", kind)
+
+
+def scheme_in_words(scheme: str, language: str | None = None) -> str:
+    """A scheme of groups as a page says it; a scheme of clusters keeps its own name after the word."""
+    name, _, own = scheme.partition(":")
+    return f"{prose(language)('scheme', name)} {own}".strip()
 
 
 def as_json(simulation: Simulation) -> dict[str, Any]:
