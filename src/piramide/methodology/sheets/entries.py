@@ -62,7 +62,7 @@ def entry(row: Row, columns: Columns) -> Entry:
 
 def _without_weights(row: Row, label: Cell, unplaced: tuple[Cell, ...], columns: Columns) -> Entry:
     """A row of labels alone: two of them, the first in the column of dimensions, are a dimension and its part."""
-    second = unplaced[0] if unplaced else None
+    second = next((cell for cell in unplaced[:1] if token(cell.text) is Token.LABEL), None)
     if second is not None and label.column == columns.dimension and second.column <= columns.label:
         return Entry(row, dimension=label, label=second, unplaced=unplaced[1:])
     return Entry(row, label=label, unplaced=unplaced)

@@ -14,12 +14,11 @@ from fractions import Fraction
 from typing import Final
 
 from piramide.kernel.findings import Finding
-from piramide.kernel.naming import slug
 from piramide.kernel.numbers import parse_italian
 from piramide.methodology.sheets.grid import Cell, Row
 from piramide.methodology.sheets.imported import IeepLine, decimal
 from piramide.methodology.sheets.layout import printed
-from piramide.methodology.sheets.tokens import has_name, is_amount, without_marks
+from piramide.methodology.sheets.tokens import is_amount, slugged, without_marks
 
 _TOLERANCE: Final = 1
 _FEWEST_LINES: Final = 2
@@ -60,8 +59,7 @@ class _Printed:
 
 def line_key(label: str) -> str:
     """What identifies a line whatever the year it is printed for."""
-    bare = _YEAR.sub("", label)
-    return slug(bare) if has_name(bare) else ""
+    return slugged(_YEAR.sub("", label))
 
 
 def read_ieep(rows: Sequence[Row], known: Mapping[str, KnownLine]) -> Annex:

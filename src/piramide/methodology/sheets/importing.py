@@ -24,6 +24,7 @@ from piramide.methodology.sheets.projects import read_projects
 from piramide.methodology.sheets.reading import read_grid
 from piramide.methodology.sheets.spending import read_spending
 from piramide.methodology.sheets.structures import find_structure
+from piramide.methodology.sheets.tokens import slugged
 
 _SHEET_ACT: Final = "Obiettivi"
 _DASH: Final = re.compile(r"\s+[-–—]\s+")
@@ -117,7 +118,7 @@ def _read(layout: Layout, file: str, library: Library) -> _Read | None:
         act,
         year,
         spending.rules,
-        frozenset(slug(p.sub_dimension) for p in listed.projects if p.sub_dimension),
+        frozenset(slugged(p.sub_dimension) for p in listed.projects if p.sub_dimension),
     )
     tree = assemble(objectives, context)
     projects = read_projects(layout.rows(Part.PROJECTS), tree.tree)

@@ -109,14 +109,12 @@ def target_value(text: str | None, indicator: Indicator) -> Fraction | None:
 
 
 def disagrees(text: str, indicator: Indicator) -> bool:
-    """Whether a printed target is of another kind than the known indicator."""
+    """Whether a printed target is of another kind than the known indicator; words always are."""
     kind, printed = token(text), read_figure(text)
-    if kind is Token.DASH:
-        return False
+    if kind in {Token.DASH, Token.LABEL}:
+        return kind is Token.LABEL
     if kind is Token.ZERO_GAP or indicator.rule is RuleKind.ZERO_GAP:
         return (kind is Token.ZERO_GAP) != (indicator.rule is RuleKind.ZERO_GAP)
     if kind is Token.REFERENCE or indicator.rule is RuleKind.THRESHOLD:
         return kind is Token.REFERENCE and indicator.rule is not RuleKind.THRESHOLD
-    if kind is Token.LABEL:
-        return indicator.rule is not RuleKind.MILESTONE
     return printed is not None and printed.unit == "eur" and not indicator.unit.startswith("eur")

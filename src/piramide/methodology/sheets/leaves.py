@@ -17,7 +17,7 @@ from piramide.methodology.sheets.library import Library, Match
 from piramide.methodology.sheets.merging import ReadLine, spread
 from piramide.methodology.sheets.objectives import PrintedLine, PrintedPart
 from piramide.methodology.sheets.references import read_reference
-from piramide.methodology.sheets.tokens import has_name
+from piramide.methodology.sheets.tokens import has_name, slugged
 
 _PROJECTS: Final = "Progetti"
 _ABOUT_PROJECTS: Final = re.compile(r"\bprogett\w+", re.IGNORECASE)
@@ -71,7 +71,7 @@ def read_leaves(part: PrintedPart, context: Context) -> tuple[tuple[Leaf, ...], 
 def _implied(part: PrintedPart, context: Context) -> tuple[ReadLine, Finding]:
     """A target on the row of the sub-dimension and no line below: its projects, else the sub-dimension itself."""
     text = " ".join(cell.text for cell in part.references)
-    is_projects = bool(_ABOUT_PROJECTS.search(text)) or slug(part.label) in context.parts_with_projects
+    is_projects = bool(_ABOUT_PROJECTS.search(text)) or slugged(part.label) in context.parts_with_projects
     label = _PROJECTS if is_projects else part.label
     line = PrintedLine(part.row, label, part.references, part.target)
     finding = Finding("SH024", part.row.place, part.label, {"part": part.label, "label": label})
@@ -111,6 +111,7 @@ def _recognised(
         if guess.rule is RuleKind.THRESHOLD and not guess.checkpoints:
             indicator = replace(indicator, checkpoints=_limits(line.label, context))
         fields = {"label": line.label, "rule": guess.rule.value, "unit": guess.unit, "direction": guess.direction}
+        fields["printed"] = printed or ""
         findings = [Finding("SH017", place, line.label, fields)]
         if guess.rule is RuleKind.THRESHOLD and not indicator.checkpoints:
             findings.append(Finding("SH039", place, line.label, {"label": line.label}))

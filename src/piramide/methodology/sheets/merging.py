@@ -46,7 +46,24 @@ def spread(part: PrintedPart) -> tuple[tuple[ReadLine, ...], tuple[Finding, ...]
         if _is_doubtful(items, position, target_from):
             findings.append(Finding("SH013", line.row.place, line.label, {"label": line.label}))
     findings += _merged(part, items, references, "reference") + _merged(part, items, targets, "target")
+    findings += _of_no_line(items, references, "reference") + _of_no_line(items, targets, "target")
     return tuple(read), tuple(findings)
+
+
+def _of_no_line(items: Sequence[PrintedPart | PrintedLine], owners: Sequence[int | None], what: str) -> list[Finding]:
+    """Figures that hold for no indicator, where there are indicators: those of a part or of a row without label."""
+    used = {owner for owner, item in zip(owners, items, strict=True) if isinstance(item, PrintedLine) and item.label}
+    found = []
+    for at in sorted({owner for owner in owners if owner is not None} - used) if len(items) > 1 else ():
+        item = items[at]
+        texts = (
+            [cell.text for cell in item.references]
+            if what == "reference"
+            else [item.target.text if item.target else ""]
+        )
+        printed = " ".join(texts)
+        found.append(Finding("SH048", item.row.place, printed, {"printed": printed, "what": what}, stated=printed))
+    return found
 
 
 def _split(part: PrintedPart, item: PrintedPart | PrintedLine) -> Finding:

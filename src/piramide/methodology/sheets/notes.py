@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from piramide.kernel.naming import slug
 from piramide.methodology.model import Act
 from piramide.methodology.sheets.grid import Cell, Row
 from piramide.methodology.sheets.imported import Note
 from piramide.methodology.sheets.layout import printed
+from piramide.methodology.sheets.tokens import slugged
 
 _YEAR: Final = re.compile(r"\b(20\d\d)\b")
 _MONTHS: Final = [
@@ -120,5 +120,5 @@ def act_id(label: str, year: int) -> str:
     >>> act_id("PIAO", 2024), act_id("Obiettivi 2024", 2024)
     ('piao_2024', 'obiettivi_2024')
     """
-    name = slug(label)
+    name = slugged(label) or "atto"
     return name if _YEAR.search(label) or not year else f"{name}_{year}"

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,7 +17,7 @@ import yaml
 from piramide.kernel.findings import Finding
 from piramide.kernel.organisation import Structure
 from piramide.methodology.model import Act, Indicator, Node
-from piramide.methodology.sheets.imported import ImportedSheet, Project, SheetImport, decimal
+from piramide.methodology.sheets.imported import IeepLine, ImportedSheet, Project, SheetImport, decimal
 from piramide.methodology.sheets.library import Library
 
 TREE: Final = [
@@ -84,8 +85,7 @@ class _Known:
         }
 
     def _section(self, name: str) -> Mapping[str, Any]:
-        path = Path(self._library.pack.root) / f"{name}.yaml"
-        return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+        return _shipped(self._library.pack.root, f"{name}.yaml")
 
     def named(self, section: str, field: str) -> dict[str, Any]:
         """Entries of a section that the definitions name in `field`."""
@@ -123,9 +123,15 @@ def _act(act: Act) -> dict[str, Any]:
     return {key: value for key, value in fields.items() if value}
 
 
+@cache
+def _shipped(root: str, name: str) -> Mapping[str, Any]:
+    """A file of the shipped pack, as it stands; empty if it is not there."""
+    path = Path(root) / name
+    return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+
+
 def _cap(library: Library) -> tuple[Any, str, str]:
-    head = yaml.safe_load((Path(library.pack.root) / "pack.yaml").read_text(encoding="utf-8"))
-    cap = head.get("cap") or {"value": "0.5"}
+    cap = _shipped(library.pack.root, "pack.yaml").get("cap") or {"value": "0.5"}
     return cap["value"], cap.get("act", ""), cap.get("place", "")
 
 
@@ -313,11 +319,13 @@ _NOTES: Final = ("structure", "number", "text", "line", "source")
 
 
 def _ieep_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:
-    return [
-        (s.structure.id, x.code, x.parent, str(x.level), str(x.sign), x.label, decimal(x.amount or Fraction(0)), str(x.place.line), _source(s))
-        for s in sheets
-        for x in s.ieep
-    ]  # fmt: skip
+    return [_ieep_row(sheet, line) for sheet in sheets for line in sheet.ieep]
+
+
+def _ieep_row(sheet: ImportedSheet, line: IeepLine) -> Sequence[str]:
+    amount = decimal(line.amount or Fraction(0))
+    code = (line.code, line.parent, str(line.level), str(line.sign))
+    return (sheet.structure.id, *code, line.label, amount, str(line.place.line), _source(sheet))
 
 
 def _spending_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:

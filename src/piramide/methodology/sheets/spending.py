@@ -9,10 +9,10 @@ from fractions import Fraction
 from typing import Final
 
 from piramide.kernel.findings import Finding
-from piramide.kernel.naming import slug
 from piramide.methodology.sheets.grid import Cell, Row
 from piramide.methodology.sheets.imported import SpendingRule
 from piramide.methodology.sheets.layout import printed
+from piramide.methodology.sheets.tokens import slugged
 
 _HEADING: Final = re.compile(r"^indicator\w*\s+(?:di\s+)?gestione\s+della\s+spesa\b", re.IGNORECASE)
 _MOMENTS: Final = re.compile(
@@ -37,7 +37,7 @@ class SpendingAnnex:
 
 
 def read_spending(rows: Sequence[Row]) -> SpendingAnnex:
-    """Read the annex: subject and moments hold for the rows below until the next."""
+    """Read the annex: subject and moments hold for the rows below until the next; a second sentence is left over."""
     rules: list[SpendingRule] = []
     cells: list[Cell] = []
     findings: list[Finding] = []
@@ -51,12 +51,13 @@ def read_spending(rows: Sequence[Row]) -> SpendingAnnex:
             subject, moments = left.pop(0).text, ()
         if left and _is_moment(left[0]):
             moments = _romans(left.pop(0).text)
-        text = " ".join(cell.text for cell in left)
+        extra = left[1:]
+        text = left[0].text if left else ""
         read = tuple(_rules(subject, moments, text, row)) if text else ()
         rules += read
-        cells += row.cells
+        cells += [cell for cell in row.cells if cell not in extra]
         if text and not read:
-            findings.append(Finding("SH034", row.place, subject))
+            findings.append(Finding("SH034", row.place, subject, {"printed": text}))
     return SpendingAnnex(tuple(rules), tuple(cells), tuple(findings))
 
 
@@ -97,7 +98,7 @@ def spending_id(subject: str) -> str:
     >>> spending_id("Indicatore corretta gestione 1005"), spending_id("Fabbisogni Economici")
     ('saldo_cic_1005', 'fabbisogni_economici')
     """
-    return "saldo_cic_1005" if "1005" in subject else slug(subject or "gestione della spesa")
+    return "saldo_cic_1005" if "1005" in subject else slugged(subject) or "gestione_spesa"
 
 
 def _number(text: str) -> Fraction:

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from piramide.kernel.findings import Finding, Place
-from piramide.kernel.naming import slug
 from piramide.kernel.organisation import Structure
 from piramide.methodology.sheets.imported import UsedAlias
 from piramide.methodology.sheets.library import Library, is_misspelt
-from piramide.methodology.sheets.tokens import has_name
+from piramide.methodology.sheets.tokens import slugged
 
 _ROLE: Final = re.compile(
     r"\s*[-–—,:]\s*(?:il\s+|la\s+)?(?:direttore|direttrice|dirigente|coordinatore|coordinatrice|responsabile)\b.*$",
@@ -76,11 +75,6 @@ def find_structure(printed: str, place: Place, library: Library, file: str) -> F
     structure = _new(name, library)
     fields = {"id": structure.id, "printed": name}
     return FoundStructure(structure, (), (Finding("SH026", place, name, fields),))
-
-
-def slugged(text: str) -> str:
-    """Slug of a text, empty when it has no letter or digit."""
-    return slug(text) if has_name(text) else ""
 
 
 def _by_alias(name: str, library: Library) -> Structure | None:

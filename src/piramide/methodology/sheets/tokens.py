@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 from piramide.kernel.findings import Refusal
+from piramide.kernel.naming import slug
 from piramide.kernel.numbers import Printed, parse_italian
 
 
@@ -59,6 +60,11 @@ def without_marks(text: str) -> str:
 def has_name(text: str) -> bool:
     """Whether a text has a letter or digit that an id can be made of."""
     return bool(_NAME.search(unicodedata.normalize("NFD", text.lower())))
+
+
+def slugged(text: str) -> str:
+    """Slug of a text, empty when it has no letter or digit."""
+    return slug(text) if has_name(text) else ""
 
 
 def token(text: str) -> Token:

@@ -1,0 +1,223 @@
+"""Sheets that nobody has shown, laid out like the official ones with slips of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from piramide.kernel.findings import Finding
+from piramide.methodology.model import RuleKind
+from piramide.methodology.sheets import ImportedSheet, SheetImport, import_sheets
+from piramide.methodology.sheets.assembling import leaves_of
+
+At = Callable[[str], Path]
+ODD = [
+    "odd_dc_entrate.txt",
+    "odd_dc_innovazione.csv",
+    "odd_legale.txt",
+    "odd_napoli_1252.txt",
+    "odd_sardegna.txt",
+    "odd_two_sheets.txt",
+]
+
+
+def said(read: SheetImport, code: str) -> list[Finding]:
+    return [finding for finding in read.findings if finding.code == code]
+
+
+def leaf_targets(sheet: ImportedSheet) -> dict[str, Fraction | None]:
+    return {leaf.id: leaf.target for leaf in leaves_of(sheet.tree)}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_it_writes_a_pack_that_loads(
+    name: str, fixture_path: At, tmp_path: Path, round_trip: Callable[..., int]
+) -> None:
+    read = import_sheets([fixture_path(name)])
+
+    assert round_trip(read, tmp_path / "pack") == len(read.structures)
+
+
+def test_it_reads_weights_on_rows_of_their_own(fixture_path: At) -> None:
+    read = import_sheets([fixture_path("odd_sardegna.txt")])
+
+    parts = [(part.label, part.weight) for top in read.structures[0].tree for part in top.children]
+    assert parts == [
+        ("Accoglienza degli utenti", Fraction(3, 5)),
+        ("Presidio dei punti utente", Fraction(2, 5)),
+        ("Uso delle risorse", 1),
+    ]
+    assert [finding.place.line for finding in said(read, "SH023")] == [9, 13]
+
+
+def test_it_reads_a_table_that_starts_further_right(fixture_path: At) -> None:
+    sheet = import_sheets([fixture_path("odd_sardegna.txt")]).structures[0]
+
+    assert sheet.structure.id == "sardegna"
+    assert leaf_targets(sheet) == {
+        "appuntamenti_onorati": Fraction("12.345"),
+        "tempo_medio_risposta": 12,
+        "aperture_straordinarie": 48,
+        "costi_funzionamento": Fraction("1200500.75"),
+        "indice_deflusso": Fraction("0.985"),
+    }
+
+
+def test_it_puts_together_an_act_over_two_lines(fixture_path: At) -> None:
+    act = import_sheets([fixture_path("odd_sardegna.txt")]).structures[0].acts["obiettivi_2024"]
+
+    assert (act.number, str(act.day)) == ("28", "2024-02-28")
+
+
+def test_it_infers_the_rules_of_unknown_indicators(fixture_path: At) -> None:
+    read = import_sheets([fixture_path("odd_sardegna.txt")])
+
+    rules = {key: (item.rule, item.unit) for key, item in read.structures[0].indicators.items()}
+    assert rules == {
+        "appuntamenti_onorati": (RuleKind.GAP_UP, "ratio"),
+        "tempo_medio_risposta": (RuleKind.GAP_DOWN, "days"),
+        "aperture_straordinarie": (RuleKind.GAP_UP, "index"),
+        "costi_funzionamento": (RuleKind.GAP_DOWN, "eur"),
+        "indice_deflusso": (RuleKind.GAP_UP, "ratio"),
+    }
+    assert {finding.subject for finding in said(read, "SH017")} == {
+        "Appuntamenti onorati",
+        "Tempo medio di risposta",
+        "Aperture straordinarie",
+        "Costi di funzionamento",
+    }
+
+
+def test_it_tells_apart_a_label_printed_twice(fixture_path: At) -> None:
+    read = import_sheets([fixture_path("odd_dc_entrate.txt")])
+
+    targets = leaf_targets(read.structures[0])
+    assert targets["riduzione_consumi_impatto_ambientale"] == 100
+    assert targets["riduzione_consumi_impatto_ambientale_2"] == 90
+    assert [finding.place.line for finding in said(read, "SH025")] == [6]
+
+
+def test_it_joins_a_reference_over_two_rows_and_drops_footnote_marks(fixture_path: At) -> None:
+    sheet = import_sheets([fixture_path("odd_dc_entrate.txt")]).structures[0]
+
+    leaves = {leaf.id: leaf for leaf in leaves_of(sheet.tree)}
+    assert leaves["crediti_riscossi"].citation.place == "Allegato 1 Tabelle integrative, p. 12"
+    assert leaves["ore_formazione_pro_capite"].label == "Ore di formazione pro capite"
+    assert leaves["ore_formazione_pro_capite"].target == 24
+
+
+def test_it_says_which_annexes_are_missing(fixture_path: At) -> None:
+    read = import_sheets([fixture_path("odd_dc_entrate.txt"), fixture_path("odd_napoli_1252.txt")])
+
+    assert [finding.subject for finding in said(read, "SH035")] == ["progetti", "I.E.E.P."]
+
+
+def test_it_reads_windows_1252_and_says_so(fixture_path: At) -> None:
+    read = import_sheets([fixture_path("odd_napoli_1252.txt")])
+
+    assert said(read, "SH010")[0].fields["encoding"] == "windows-1252"
+    assert read.structures[0].tree[0].children[0].label == "Produttività ed efficacia"
+
+
+def test_it_says_that_weights_make_99(fixture_path: At) -> None:
+    finding = said(import_sheets([fixture_path("odd_napoli_1252.txt")]), "SH021")[0]
+
+    assert (finding.stated, finding.recomputed, finding.difference) == ("0.99", "1", "-0.01")
+
+
+def test_it_never_guesses_a_figure_with_two_readings(fixture_path: At) -> None:
+    read = import_sheets([fixture_path("odd_napoli_1252.txt")])
+
+    assert said(read, "SH018")[0].place.line == 10
+    assert leaf_targets(read.structures[0])["p_accertamenti"] is None
+
+
+def test_it_makes_an_id_for_a_structure_nobody_knows(fixture_path: At) -> None:
+    read = import_sheets([fixture_path("odd_dc_innovazione.csv")])
+
+    structure = read.structures[0].structure
+    assert (structure.id, structure.kind, structure.parent) == (
+        "dc_innovazione_digitale",
+        "central_directorate",
+        "direzione_generale",
+    )
+    assert said(read, "SH026")
+    assert read.structures[0].year == 2025
+
+
+def test_it_finds_the_tree_of_unknown_ieep_lines_from_their_sums(fixture_path: At) -> None:
+    sheet = import_sheets([fixture_path("odd_dc_innovazione.csv")]).structures[0]
+
+    assert [(line.code, line.parent, line.sign) for line in sheet.ieep] == [
+        ("T", "", 1),
+        ("1", "T", 1),
+        ("1.1", "1", 1),
+        ("1.2", "1", 1),
+        ("2", "T", 1),
+        ("2.1", "2", 1),
+        ("2.2", "2", -1),
+        ("2.2.1", "2.2", 1),
+    ]
+
+
+def test_it_keeps_titles_of_projects_whole(fixture_path: At) -> None:
+    read = import_sheets([fixture_path("odd_dc_innovazione.csv")])
+
+    assert read.structures[0].projects[0].title == "Nuovo portale dei fornitori"
+    assert {finding.subject for finding in said(read, "SH036")} == {"Valore Futuro", "Visione"}
+
+
+def test_it_reads_rows_without_their_leading_cells(fixture_path: At) -> None:
+    sheet = import_sheets([fixture_path("odd_legale.txt")]).structures[0]
+
+    assert sheet.structure.id == "cg_legale"
+    assert leaf_targets(sheet) == {
+        "cause_definite": 1050,
+        "percentuale_costituzioni_giudizio_prime_udienze_udienze_rinvio": Fraction("0.97"),
+        "cause_trattate_altre_sedi": 100,
+        "pareri_resi_altre_sedi": 100,
+        "atti_predisposti": 100,
+    }
+
+
+def test_it_reads_two_sheets_of_one_file(fixture_path: At) -> None:
+    read = import_sheets([fixture_path("odd_two_sheets.txt")])
+
+    assert [sheet.structure.id for sheet in read.structures] == ["sardegna", "cg_legale"]
+
+
+def test_it_says_when_a_structure_is_given_twice(fixture_path: At) -> None:
+    read = import_sheets([fixture_path("odd_legale.txt"), fixture_path("odd_two_sheets.txt")])
+
+    assert len(read.structures) == 2
+    assert said(read, "SH040")[0].subject == "cg_legale"
+
+
+@pytest.mark.parametrize(
+    ("printed", "structure"),
+    [
+        ("DR Emilia Romagna - Direttore Regionale", "emilia_romagna"),
+        ("DIREZIONE REGIONALE FRIULI", "friuli_venezia_giulia"),
+        ("DCM ROMA", "dcm_roma"),
+        ("Direzione Centrale Pensioni - Direttore Centrale", "dc_pensioni"),
+        ("DC Bilanci", "dc_bilanci"),
+        ("DR Trentino - Alto Adige", "trentino_alto_adige"),
+        ("REG. LOMBARIDA", "lombardia"),
+    ],
+)
+def test_it_recognises_structures(printed: str, structure: str, sheet_of: Callable[..., ImportedSheet]) -> None:
+    row = "Valore Sociale|100%|100%|Servizi|Obiettivi 2024 - Pag. 1|5"
+
+    assert sheet_of(row, structure=printed).structure.id == structure
+
+
+def test_it_takes_a_misspelt_label_for_the_known_one(write_sheet: Callable[..., Path]) -> None:
+    rows = ("Valore Sociale|100%|100%|Servizi", "|||Indice di Defluso|Obiettivi 2024 - Pag. 27|1,010")
+
+    read = import_sheets([write_sheet(*rows)])
+
+    assert leaf_targets(read.structures[0]) == {"indice_deflusso": Fraction("1.01")}
+    assert said(read, "SH016")[0].place.line == 5
