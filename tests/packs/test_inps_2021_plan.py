@@ -175,6 +175,13 @@ def test_it_gives_each_directorate_its_own_staff_threshold(pack: Pack, structure
     assert leaf(in_force(pack), structure, node).target == parse_machine(threshold)
 
 
+def test_it_puts_its_overrides_in_force_once(pack: Pack) -> None:
+    once = in_force(pack)
+
+    assert pack.overrides
+    assert in_force(once) == once
+
+
 def test_it_prints_a_target_or_a_rule_for_every_leaf(pack: Pack) -> None:
     free = {RuleKind.COMPOSITE, RuleKind.SUM_OF_SHARES, RuleKind.BANDS}
     without = {

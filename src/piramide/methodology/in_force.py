@@ -23,7 +23,7 @@ def last_day(pack: Pack) -> date:
 
 
 def in_force(pack: Pack, day: date | None = None) -> Pack:
-    """The pack with the overrides in force on `day` applied (default: its last day).
+    """The pack with the overrides in force on `day` applied (default: its last day); it carries only later ones.
 
     Refuses an override whose subject does not exist or that departs from something else than what stands there, and
     two that hold for the same subject and field.
@@ -33,7 +33,7 @@ def in_force(pack: Pack, day: date | None = None) -> Pack:
     _refuse_clashes(due)
     for override in due:
         pack = _applied(pack, override)
-    return pack
+    return replace(pack, overrides=tuple(override for override in pack.overrides if override.since > day))
 
 
 def _refuse_clashes(overrides: Iterable[Override]) -> None:
