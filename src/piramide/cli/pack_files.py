@@ -1,0 +1,53 @@
+"""`piramide pack new | export | import`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from piramide.cli import terminal
+from piramide.cli.texts import say
+from piramide.methodology.loading import find_pack, load_pack
+from piramide.methodology.new_pack import new_pack
+from piramide.methodology.workbook import export_workbook, import_workbook
+
+
+def new(pack: str, base: str, year: int, packs: Sequence[Path], *, as_json: bool) -> None:
+    """Start a pack in the first of `packs`, else here."""
+    start = find_pack(base, packs) if base else None
+    folder = new_pack(pack, packs[0] if packs else Path(), start, year)
+    written = load_pack(folder)
+    if as_json:
+        answer = {"pack": written.id, "hash": written.hash, "year": written.year, "folder": str(folder)}
+        terminal.print_json(answer)
+        return
+    terminal.print_text(say("answer.pack_written", pack=written.id, year=written.year, folder=folder))
+
+
+def export(pack: str, file: Path, packs: Sequence[Path], *, as_json: bool) -> None:
+    """Write a pack as a workbook."""
+    done = export_workbook(find_pack(pack, packs), file)
+    if as_json:
+        findings = [finding.as_json() for finding in done.findings]
+        terminal.print_json(
+            {"pack": done.pack, "hash": done.hash, "file": str(done.file), "sheets": done.sheets, "findings": findings}
+        )
+        return
+    terminal.print_text(say("answer.pack_exported", sheets=done.sheets, path=done.file))
+    if done.findings:
+        terminal.print_findings(done.findings)
+
+
+def import_(file: Path, out: Path | None, *, as_json: bool) -> None:
+    """Write the pack that a workbook holds."""
+    done = import_workbook(file, out)
+    if as_json:
+        answer = {"pack": done.pack, "hash": done.hash, "year": done.year, "folder": str(done.folder)}
+        findings = [finding.as_json() for finding in done.findings]
+        terminal.print_json(answer | {"changed": list(done.changed), "findings": findings})
+        return
+    terminal.print_text(say("answer.pack_written", pack=done.pack, year=done.year, folder=done.folder))
+    changed = say("answer.pack_changed", files=", ".join(done.changed))
+    terminal.print_text(changed if done.changed else say("answer.pack_unchanged"))
+    if done.findings:
+        terminal.print_findings(done.findings)

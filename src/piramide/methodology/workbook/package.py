@@ -1,0 +1,143 @@
+"""What may be opened at all: one zip of known size, no macros, no links elsewhere, every part whole."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+from xml.etree import ElementTree as Xml
+
+from piramide.kernel.findings import Place, Refusal, refuse
+
+LARGEST_FILE: Final = 50_000_000
+LARGEST_PARTS: Final = 500_000_000
+MOST_PARTS: Final = 10_000
+MOST_CELLS: Final = 10_000_000
+
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+_CELL: Final = re.compile(
+    rb'<(?:\w+:)?c\b([^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)', re.DOTALL
+)
+_FORMULA: Final = re.compile(rb"<(?:\w+:)?f\b")
+_RESULT: Final = re.compile(rb"<(?:\w+:)?v>[^<]")
+_ERROR: Final = re.compile(rb'\bt="e"')
+_RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True, slots=True)
+class Remarkable:
+    """Addresses of the cells of one sheet that hold a formula, an error, or a formula that was never computed."""
+
+    formulas: tuple[str, ...] = ()
+    errors: tuple[str, ...] = ()
+    uncomputed: tuple[str, ...] = ()
+
+
+def read_bytes(path: Path) -> bytes:
+    """The file. Refuses one that is no XLSX by name (WB001), cannot be read (WB002) or is too large (WB003)."""
+    place = Place(str(path))
+    if path.suffix.lower() == ".xlsm":
+        raise refuse("WB007", place)
+    if path.suffix.lower() != ".xlsx":
+        raise refuse("WB001", place)
+    try:
+        if (size := path.stat().st_size) > LARGEST_FILE:
+            raise refuse("WB003", place, size=f"{size / 1e6:.0f}", most=LARGEST_FILE // 1_000_000)
+        return path.read_bytes()
+    except OSError as error:
+        raise refuse("WB002", place, reason=error.strerror or "") from error
+
+
+def inspect(raw: bytes, file: str) -> Mapping[str, Remarkable]:
+    """What is remarkable in each sheet by name, once the package is known to be safe to open.
+
+    Refuses what is encrypted (WB005), damaged (WB004), unfolds to too much (WB006), carries macros (WB007) or links to
+    other files (WB008).
+    """
+    place = Place(file)
+    if raw.startswith(_OLE):
+        raise refuse("WB005", place)
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as package:
+            _refuse_unwanted(package, place)
+            parts = _parts(package, place)
+        return {name: _remarkable(parts[part], place) for name, part in _sheets(parts)}
+    except Refusal:
+        raise
+    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError, Xml.ParseError) as error:
+        raise refuse("WB004", place) from error
+    except (RuntimeError, zipfile.LargeZipFile) as error:  # a part with a password
+        raise refuse("WB005", place) from error
+
+
+def _refuse_unwanted(package: zipfile.ZipFile, place: Place) -> None:
+    entries = package.infolist()
+    names = [entry.filename for entry in entries]
+    total = sum(entry.file_size for entry in entries)
+    if total > LARGEST_PARTS or len(names) > MOST_PARTS:
+        raise refuse("WB006", place, size=f"{total / 1e6:.0f}", most=LARGEST_PARTS // 1_000_000)
+    if len(set(names)) != len(names):
+        raise refuse("WB004", place)
+    lowered = [name.lower() for name in names]
+    if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in lowered):
+        raise refuse("WB007", place)
+    if any("/externallinks/" in name for name in lowered):
+        raise refuse("WB008", place)
+
+
+def _parts(package: zipfile.ZipFile, place: Place) -> dict[str, bytes]:
+    """Every XML part, read whole: sizes and check sums are then known to be true."""
+    parts = {}
+    for entry in package.infolist():
+        content = package.read(entry)
+        if entry.filename.endswith((".xml", ".rels")):
+            if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+                raise refuse("WB004", place)
+            parts[entry.filename] = content
+    return parts
+
+
+def _sheets(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Name and part of each worksheet."""
+    targets = {
+        item.attrib["Id"]: item.attrib["Target"]
+        for item in _xml(parts["xl/_rels/workbook.xml.rels"])
+        if item.attrib.get("TargetMode") != "External"
+    }
+    for item in _xml(parts["xl/workbook.xml"]).iter():
+        if item.tag.rsplit("}", 1)[-1] == "sheet":
+            target = targets[item.attrib[_RELATION]]
+            yield item.attrib["name"], target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+
+def _xml(content: bytes) -> Xml.Element:
+    return Xml.fromstring(content)  # noqa: S314 - parts with a DOCTYPE or an ENTITY were refused before
+
+
+def _remarkable(content: bytes, place: Place) -> Remarkable:
+    formulas, errors, uncomputed = [], [], []
+    lowest = rightmost = 0
+    for match in _CELL.finditer(content):
+        attributes, letters, number, inside = match.groups()
+        if not inside:
+            continue
+        lowest, rightmost = max(lowest, int(number)), max(rightmost, _column(letters))
+        address = f"{letters.decode()}{number.decode()}"
+        if _ERROR.search(attributes):
+            errors.append(address)
+        elif _FORMULA.search(inside):
+            (formulas if _RESULT.search(inside) else uncomputed).append(address)
+    if lowest * rightmost > MOST_CELLS:
+        raise refuse("WB006", place, size=lowest * rightmost // 1_000_000, most=MOST_CELLS // 1_000_000)
+    return Remarkable(tuple(formulas), tuple(errors), tuple(uncomputed))
+
+
+def _column(letters: bytes) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - ord("A") + 1
+    return index
