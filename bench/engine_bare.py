@@ -1,7 +1,7 @@
-"""The array arithmetic that cannot be avoided: hold each value between two numbers, and add each sheet up.
+"""The array arithmetic that cannot be avoided: hold values between two numbers, judge thresholds, add each sheet up.
 
-No ragged trees, no inner nodes, no thresholds, no missing values: one product of a row of weights with a block of
-values per structure, in the cache, with bounds and weights made before the clock starts.
+No ragged trees and no inner nodes: one product of a row of weights with a block of values per structure, in the cache,
+with bounds and weights made before the clock starts.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import numpy as np
 from measure import best_of, tell
 from workload import INDICATORS, MONTHS, SCENARIOS, STRUCTURES, make_workload
 
+from piramide.methodology.model import RuleKind
 from piramide.scoring.plan import compile_plan
 
 CHUNK = 512
@@ -23,6 +24,8 @@ def main() -> None:
     targets = np.where(cells.has_target, cells.targets, 1.0).reshape(shape)
     low, high = 0.5 * targets, 1.5 * targets
     weights = (np.ones((STRUCTURES, INDICATORS)) / INDICATORS / targets[:, :, 0])[:, None, :]
+    is_step = np.array([cell.indicator.rule is RuleKind.THRESHOLD for cell in cells.items])
+    steps = [np.flatnonzero(row) for row in is_step.reshape(STRUCTURES, INDICATORS)]
     work = np.empty((INDICATORS, CHUNK))
     results = np.empty((MONTHS, STRUCTURES, SCENARIOS))
 
@@ -33,6 +36,7 @@ def main() -> None:
             for structure in range(STRUCTURES):
                 np.maximum(values[structure, :, chunk], low[structure], out=held)
                 np.minimum(held, high[structure], out=held)
+                held[steps[structure]] = values[structure, steps[structure], chunk] <= 1.0
                 np.matmul(weights[structure], held, out=out[structure : structure + 1, chunk])
 
     seconds = 0.0

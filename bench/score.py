@@ -2,8 +2,8 @@
 
     scripts/bench && .venv-bench/bin/python bench/score.py
 
-Each engine runs in a process of its own, on one thread, three times; the fastest counts. Engines too slow for all the cells score a slice, and their
-time is extrapolated in proportion; the indices of the same 150 sheets are compared at the end.
+Each engine runs in a process of its own, on one thread, three times; the fastest counts. Engines too slow for all the
+cells score a slice, and their time is extrapolated in proportion; the indices of the same 150 sheets are compared.
 """
 
 from __future__ import annotations
@@ -94,9 +94,8 @@ def main() -> None:
     print(f"One weight amended and all structures scored again: {ours.told['amendment_ms']:.1f} ms.")
     for answer in measured:
         if "float_error" in answer.told:
-            print(
-                f"Largest error of a sum of euro per sheet in {ENGINES[answer.name]}: {answer.told['float_error']:,.0f} €."
-            )
+            error = f"{answer.told['float_error']:,.0f} €"
+            print(f"Largest error of a sum of euro per sheet in {ENGINES[answer.name]}: {error}.")
 
 
 if __name__ == "__main__":

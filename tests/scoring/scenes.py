@@ -46,7 +46,10 @@ def composite(of: str, parts: Mapping[str, Fraction | int]) -> Composite:
 
 
 def leaf(
-    name: str, weight: Fraction | str | int = 1, target: Fraction | str | int | None = None, **fields: Any
+    name: str,
+    weight: Fraction | str | int = 1,
+    target: Fraction | str | int | None = None,
+    **fields: Any,  # noqa: ANN401
 ) -> Node:
     return Node(
         id=name,

@@ -92,9 +92,7 @@ def test_it_measures_pending_days_clearance_and_productivity(
     formula: str, inputs: tuple[int, ...], expected: str
 ) -> None:
     """R14, R15, R16."""
-    names = [
-        word for word in ("pending_points", "received_points", "resolved", "received", "points", "months", "staff")
-    ]
+    names = ("pending_points", "received_points", "resolved", "received", "points", "months", "staff")
     read = parse(formula, names).names
 
     value = parse(formula, names).evaluate({name: Fraction(given) for name, given in zip(read, inputs, strict=True)})

@@ -21,16 +21,17 @@ from piramide.scoring.rules import FULL, Flags, Floats, Positions
 
 BLOCK_LEAVES: Final = 96
 """Leaves of the structures of one block: small trees share one, a large tree has its own."""
-CHUNK: Final = 1024
-"""Scenarios at a time: a block of values then takes less than a megabyte."""
+CHUNK: Final = 512
+"""Scenarios at a time: a block of values then takes a quarter of a megabyte."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Block:
     """Some structures whole: their leaves and rows follow each other.
 
-    The gap of a leaf is `clip(value, low, high)` times its slope plus a constant, both inside `weights` (rows,
-    leaves) and `constants` (rows, 1); `special` are leaves of the block whose gap comes from elsewhere.
+    The gap of a leaf is `clip(value, low, high)` times its slope plus a constant, both inside `weights`: (rows,
+    leaves + 1), the last column for the constants. Leaves at `steps` are met or not: 1 between their `least` and
+    `most`, else 0. Leaves at `special` take the gap of a special cell.
     """
 
     leaves: slice
@@ -38,7 +39,9 @@ class _Block:
     low: Floats
     high: Floats
     weights: Floats
-    constants: Floats
+    steps: Positions
+    least: Floats
+    most: Floats
     special: Positions
     special_cells: Positions
 
@@ -75,7 +78,7 @@ class Scorer:
         megabytes when no cell is special, whatever the number of scenarios.
         """
         answer = np.empty((len(self.rows), values.shape[1])) if out is None else out
-        work = np.empty((max((b.leaves.stop - b.leaves.start for b in self.blocks), default=0), CHUNK))
+        work = np.empty((max((block.weights.shape[1] for block in self.blocks), default=0), CHUNK))
         for start in range(0, values.shape[1], CHUNK):
             chunk = slice(start, min(start + CHUNK, values.shape[1]))
             gaps = self._special_gaps(values[:, chunk], earlier)
@@ -97,13 +100,17 @@ class Scorer:
 
 
 def _score_block(block: _Block, values: Floats, work: Floats, special: Floats | None, answer: Floats) -> None:
-    held = work[: values.shape[0], : values.shape[1]]
+    leaves, scenarios = values.shape
+    held = work[:leaves, :scenarios]
     np.maximum(values, block.low, out=held)
     np.minimum(held, block.high, out=held)
+    if len(block.steps):
+        judged = values[block.steps]
+        held[block.steps] = (judged >= block.least) & (judged <= block.most)
     if special is not None and len(block.special):
         held[block.special] = special[block.special_cells]
-    np.matmul(block.weights, held, out=answer)
-    answer += block.constants
+    work[leaves, :scenarios] = 1.0
+    np.matmul(block.weights, work[: leaves + 1, :scenarios], out=answer)
 
 
 def prepare(plan: Plan, known: Flags | None = None) -> Scorer:
@@ -115,11 +122,12 @@ def prepare(plan: Plan, known: Flags | None = None) -> Scorer:
     """
     cells, layout = plan.cells, plan.layout
     present = _all_now(plan) if known is None else known
-    wanted = _special(cells)
+    steps = _steps(cells)
+    wanted = _special(cells, steps)
     special = compile_cells([cells.items[place] for place in wanted], plan.moments) if len(wanted) else None
     nothing = np.zeros(len(wanted), np.bool_)
     facts = Known(present[:, wanted], nothing, nothing, plan.quarter_before)
-    scored = present[CURRENT] & cells.relative & cells.has_target
+    scored = present[CURRENT] & ((cells.relative & cells.has_target) | steps.is_step)
     if special is not None:
         trial = np.ones((len(plan.moments), len(wanted), 1))
         scored[wanted] = gaps_of(special, trial, facts).scored
@@ -129,7 +137,7 @@ def prepare(plan: Plan, known: Flags | None = None) -> Scorer:
     return Scorer(
         plan,
         rows,
-        tuple(_blocks(plan, rows, scored, wanted)),
+        tuple(_blocks(plan, rows, scored, wanted, steps)),
         special,
         wanted,
         facts,
@@ -149,9 +157,31 @@ def score_arrays(plan: Plan, values: Floats, known: Flags | None = None, earlier
     return prepare(plan, known).score(values, earlier=earlier)
 
 
-def _special(cells: Cells) -> Positions:
-    """Cells whose gap is no straight line of their value, and the parts these are made of."""
-    chosen = ~cells.relative
+@dataclass(frozen=True, slots=True, eq=False)
+class _Steps:
+    """Cells met or not by their value of now alone; `least` and `most` are (cells,)."""
+
+    is_step: Flags
+    least: Floats
+    most: Floats
+
+
+def _steps(cells: Cells) -> _Steps:
+    """Thresholds with one checkpoint, which reads the scored moment."""
+    group, count = cells.checkpoints, len(cells.items)
+    alone = np.bincount(group.owners, minlength=count)[group.owners] == 1
+    alone &= group.moments == CURRENT
+    is_step = np.zeros(count, np.bool_)
+    least, most = np.full(count, -np.inf), np.full(count, np.inf)
+    owners = group.owners[alone]
+    is_step[owners] = True
+    least[owners], most[owners] = group.least[alone, 0], group.most[alone, 0]
+    return _Steps(is_step, least, most)
+
+
+def _special(cells: Cells, steps: _Steps) -> Positions:
+    """Cells whose gap is neither a straight line of their value nor a step, and the parts these are made of."""
+    chosen = ~cells.relative & ~steps.is_step
     chosen[cells.looks_back] = True
     for group in reversed(cells.composites):
         chosen[group.cells] = True
@@ -169,47 +199,61 @@ def _rows(plan: Plan) -> Positions:
     return answer
 
 
-def _blocks(plan: Plan, rows: Positions, scored: Flags, special: Positions) -> Iterator[_Block]:
+def _blocks(plan: Plan, rows: Positions, scored: Flags, special: Positions, steps: _Steps) -> Iterator[_Block]:
     """Cut the plan into blocks of whole structures."""
-    cells, layout = plan.cells, plan.layout
-    leaves = np.arange(len(layout.leaves))
-    is_special = np.zeros(len(cells.items), np.bool_)
-    is_special[special] = True
-    slopes = np.where(is_special[leaves], 1.0, cells.signs[leaves] / cells.targets[leaves])
-    offsets = np.where(is_special[leaves], 0.0, -cells.signs[leaves])
-    low, high = _bounds(cells, leaves, is_special[leaves])
+    layout, cells = plan.layout, plan.cells
+    lines = _lines(cells, special, steps)
+    place_of = np.full(len(cells.items), -1, np.intp)
+    place_of[special] = np.arange(len(special))
     row_of = np.full(layout.size, -1, np.intp)
     row_of[rows] = np.arange(len(rows))
     which, above, shares = (np.concatenate(column) for column in zip(*layout.path_weights(), strict=True))
-    shares = shares * scored[which]
-    place_of = np.full(len(cells.items), -1, np.intp)
-    place_of[special] = np.arange(len(special))
     by_leaf = np.argsort(which, kind="stable")
-    which, above, shares = which[by_leaf], above[by_leaf], shares[by_leaf]
-    for leaf_range, row_range in _ranges(plan, rows):
-        pairs = slice(*np.searchsorted(which, [leaf_range.start, leaf_range.stop]))
-        plain = np.zeros((row_range.stop - row_range.start, leaf_range.stop - leaf_range.start))
-        plain[row_of[above[pairs]] - row_range.start, which[pairs] - leaf_range.start] = shares[pairs]
-        inside = np.flatnonzero(is_special[leaf_range])
+    which, above, shares = which[by_leaf], row_of[above[by_leaf]], (shares * scored[which])[by_leaf]
+    for leaves, inside in _ranges(plan, rows):
+        pairs = slice(*np.searchsorted(which, [leaves.start, leaves.stop]))
+        plain = np.zeros((inside.stop - inside.start, leaves.stop - leaves.start))
+        plain[above[pairs] - inside.start, which[pairs] - leaves.start] = shares[pairs]
+        stepping = np.flatnonzero(steps.is_step[leaves] & (place_of[leaves] < 0))
+        others = np.flatnonzero(place_of[leaves] >= 0)
         yield _Block(
-            leaf_range,
-            row_range,
-            low[leaf_range, None],
-            high[leaf_range, None],
-            FULL * plain * slopes[leaf_range],
-            FULL * (1.0 + plain @ offsets[leaf_range])[:, None],
-            inside,
-            place_of[inside + leaf_range.start],
+            leaves=leaves,
+            rows=inside,
+            low=lines.low[leaves, None],
+            high=lines.high[leaves, None],
+            weights=FULL * np.column_stack([plain * lines.slopes[leaves], 1.0 + plain @ lines.offsets[leaves]]),
+            steps=stepping,
+            least=steps.least[leaves][stepping, None],
+            most=steps.most[leaves][stepping, None],
+            special=others,
+            special_cells=place_of[leaves][others],
         )
 
 
-def _bounds(cells: Cells, leaves: Positions, is_special: Flags) -> tuple[Floats, Floats]:
-    """Values at which the cap binds; special leaves carry gaps instead, already within their cap."""
-    signs, targets = cells.signs[leaves], cells.targets[leaves]
-    at_low = targets * (1.0 - signs * cells.caps[leaves])
-    at_high = np.minimum(targets * (1.0 + signs * cells.high[leaves]), cells.ceilings[leaves])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Lines:
+    """Gap of each cell as slope x clip(value, low, high) + offset."""
+
+    slopes: Floats
+    offsets: Floats
+    low: Floats
+    high: Floats
+
+
+def _lines(cells: Cells, special: Positions, steps: _Steps) -> _Lines:
+    """Values at which the cap binds, and the line between; what is special brings its gap, a step its 0 or 1."""
+    signs, targets = cells.signs, cells.targets
+    at_low = targets * (1.0 - signs * cells.caps)
+    at_high = np.minimum(targets * (1.0 + signs * cells.high), cells.ceilings)
     low, high = np.minimum(at_low, at_high), np.maximum(at_low, at_high)
-    return np.where(is_special, -np.inf, low), np.where(is_special, np.inf, high)
+    slopes = np.divide(signs, targets, out=np.zeros_like(targets), where=targets != 0)
+    offsets = -signs
+    fall = np.minimum(cells.caps, 1.0)
+    slopes[steps.is_step], offsets[steps.is_step] = fall[steps.is_step], -fall[steps.is_step]
+    slopes[special], offsets[special] = 1.0, 0.0
+    free = steps.is_step.copy()
+    free[special] = True
+    return _Lines(slopes, offsets, np.where(free, -np.inf, low), np.where(free, np.inf, high))
 
 
 def _ranges(plan: Plan, rows: Positions) -> Iterator[tuple[slice, slice]]:
