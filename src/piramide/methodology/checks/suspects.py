@@ -48,7 +48,7 @@ class Inquiry:
     def close(self, slip: Slip) -> None:
         """Keep a slip, correct its cell for what comes after, and drop the relations that it explains."""
         self.slips.append(slip)
-        if slip.value is not None:
+        if slip.value:  # never a zero, by which another relation may divide
             self.figures[slip.cell] = slip.value
         gone = {id(relation) for relation in slip.relations}
         self.open = [relation for relation in self.open if id(relation) not in gone]
@@ -139,7 +139,7 @@ def _likeliest(inquiry: Inquiry) -> _Suspect | None:
 
 def _edit(lead: _Lead, leads: list[_Lead], inquiry: Inquiry) -> digits.Edit | None:
     """The slip of the pen that the cell shows, weighed against how many other cells could be at fault."""
-    crowd = sum(1 for other in leads if other.overlaps(lead))
+    crowd = sum(1 for other in leads if other.overlaps(lead) and len(other.fixed) >= len(lead.fixed))
     edit = digits.likeliest(inquiry.book.text(lead.cell), *lead.bounds, crowd, _grain(lead, inquiry))
     if edit and edit.cause == digits.SIGN and all(relation.stated != lead.cell for relation in lead.fixed):
         return None  # a part counted with the wrong sign is a slip of its total
