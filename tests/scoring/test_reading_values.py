@@ -211,3 +211,21 @@ def test_it_remarks_on_values_that_no_sheet_asks_for(tmp_path: Path) -> None:
     values = read_values(path, PACK)
 
     assert [(finding.code, finding.place.line) for finding in values.findings] == [("SC025", 2)]
+
+
+def test_it_remarks_once_on_all_unused_values_of_a_structure(tmp_path: Path) -> None:
+    path = tmp_path / "values.csv"
+    lines = [f"nazionale,clearance_rate,2024-{month:02d},1,,," for month in range(1, 13)]
+    path.write_text("\n".join([HEADER, *lines]), encoding="utf-8")
+
+    values = read_values(path, PACK)
+
+    assert [(finding.code, finding.fields["count"]) for finding in values.findings] == [("SC025", 12)]
+
+
+def test_it_takes_a_value_given_for_all_for_one_that_is_asked(tmp_path: Path) -> None:
+    pack = Scene((indicator("x", value_from="nazionale"),), {"lazio": (leaf("x", 1, 100),)}).pack
+    path = tmp_path / "values.csv"
+    path.write_text(f"{HEADER}\nnazionale,x,2024-Q1,1,,,\n", encoding="utf-8")
+
+    assert read_values(path, pack).findings == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -19,7 +19,7 @@ from piramide.methodology.model import Node, Pack, RuleKind
 from piramide.scoring.plan import refuse_outside
 from piramide.scoring.rules import FULL, Flags, Floats
 from piramide.scoring.value_file import TextColumns, read_columns
-from piramide.scoring.values import STATUSES, WITH_VALUE, Values, joined, moment_code
+from piramide.scoring.values import SEPARATOR, STATUSES, WITH_VALUE, Values, joined, moment_code
 
 MOST_FAULTS: Final = 50
 _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?$"
@@ -190,56 +190,83 @@ class _Names:
     """Names of structures and nodes that a file may carry."""
 
     def __init__(self, pack: Pack) -> None:
-        self._structures = pack.organisation.ids()
+        self._structures = frozenset(pack.organisation.ids())
         self._by_structure = {name: _asked(sheet.tree, pack) for name, sheet in pack.sheets.items()}
-        self._milestones = frozenset(
-            key for key, indicator in pack.indicators.items() if indicator.rule is RuleKind.MILESTONE
-        )
-        leaves = frozenset().union(*(asked.leaves for asked in self._by_structure.values()))
+        self._shared = frozenset(_shared(pack))
+        leaves: frozenset[str] = frozenset().union(*(asked.leaves for asked in self._by_structure.values()))
         self._known = frozenset(pack.indicators) | leaves
-        self._milestone_leaves = self._milestones | frozenset(
-            f"{name}/{node.id}"
-            for name, sheet in pack.sheets.items()
-            for node in _leaves(sheet.tree)
-            if (node.indicator or node.id) in self._milestones
-        )
+        self._milestones = frozenset(_milestones(pack))
 
     def check(self, text: TextColumns) -> Iterator[Finding]:
         """Structures and indicators that do not exist, nodes that are computed, values that no sheet asks for."""
         structures, indicators = text.columns["structure"], text.columns["indicator"]
         asked = [(name, leaf) for name, of in self._by_structure.items() for leaf in of.leaves]
-        accepted = joined(
-            pa.array([name for name, _ in asked], pa.string()), pa.array([leaf for _, leaf in asked], pa.string())
-        )
-        known = np.asarray(pc.is_in(joined(structures, indicators), value_set=accepted), np.bool_)
-        told: set[tuple[str, str]] = set()
-        for row in np.flatnonzero(~known).tolist():
-            structure, indicator = structures[row].as_py(), indicators[row].as_py()
-            finding = self._judge(text, row, structure, indicator)
-            if finding.code and (finding.level is Severity.ERROR or (structure, indicator) not in told):
-                told.add((structure, indicator))
-                yield finding
+        accepted = pa.array([f"{name}{SEPARATOR}{leaf}" for name, leaf in {*asked, *self._shared}], pa.string())
+        keys = joined(structures, indicators)
+        rows = np.flatnonzero(~np.asarray(pc.is_in(keys, value_set=accepted), np.bool_))
+        unused: dict[str, list[int]] = {}
+        for same in _grouped(keys.take(pa.array(rows)), rows):
+            structure, indicator = structures[same[0]].as_py(), indicators[same[0]].as_py()
+            fault = self._fault(structure, indicator)
+            if fault is None:
+                unused.setdefault(structure, []).extend(same)
+            else:
+                column = "structure" if fault.code == "SC008" else "indicator"
+                yield from (replace(fault, place=text.place(row, column)) for row in same[: MOST_FAULTS + 1])
+        for structure, same in unused.items():
+            first = min(same)
+            fields = {"structure": structure, "count": len(same)}
+            yield Finding("SC025", text.place(first, "indicator"), indicators[first].as_py(), fields)
 
-    def _judge(self, text: TextColumns, row: int, structure: str, indicator: str) -> Finding:
+    def _fault(self, structure: str, indicator: str) -> Finding | None:
+        """Why a value of `indicator` cannot be of `structure`; `None` when it is only not asked for."""
         if structure not in self._structures:
-            near = ", ".join(nearest(structure, self._structures)) or "-"
-            return Finding("SC008", text.place(row, "structure"), structure, {"near": near})
+            near = ", ".join(nearest(structure, sorted(self._structures))) or "-"
+            return Finding("SC008", subject=structure, fields={"near": near})
         asked = self._by_structure.get(structure)
         if asked and indicator in asked.computed:
-            return Finding("SC020", text.place(row, "indicator"), indicator, {"structure": structure})
+            return Finding("SC020", subject=indicator, fields={"structure": structure})
         if indicator not in self._known:
-            near = ", ".join(nearest(indicator, asked.leaves if asked else self._known)) or "-"
-            return Finding("SC009", text.place(row, "indicator"), indicator, {"structure": structure, "near": near})
-        return Finding("SC025", text.place(row, "indicator"), indicator, {"structure": structure})
+            near = ", ".join(nearest(indicator, sorted(asked.leaves if asked else self._known))) or "-"
+            return Finding("SC009", subject=indicator, fields={"structure": structure, "near": near})
+        return None
 
     def check_milestones(self, text: TextColumns, values: Floats, has_value: Flags) -> Iterator[Finding]:
         """A milestone is a share of progress: from 0 to 100."""
         for row in np.flatnonzero(has_value & ((values < 0) | (values > FULL))).tolist():
             structure, indicator = text.columns["structure"][row].as_py(), text.columns["indicator"][row].as_py()
-            if {indicator, f"{structure}/{indicator}"} & self._milestone_leaves:
-                yield Finding(
-                    "SC019", text.place(row, "value"), indicator, {"value": text.columns["value"][row].as_py()}
-                )
+            if (structure, indicator) in self._milestones:
+                fields = {"value": text.columns["value"][row].as_py()}
+                yield Finding("SC019", text.place(row, "value"), indicator, fields)
+
+
+def _grouped(keys: pa.StringArray, rows: NDArray[np.intp]) -> list[list[int]]:
+    """Rows that share a key, groups in the order of their first row."""
+    groups: dict[int, list[int]] = {}
+    for code, row in zip(np.asarray(keys.dictionary_encode().indices).tolist(), rows.tolist(), strict=True):
+        groups.setdefault(code, []).append(row)
+    return list(groups.values())
+
+
+def _shared(pack: Pack) -> Iterator[tuple[str, str]]:
+    """Values that one structure gives for all: by the node of whoever takes them, or by the indicator."""
+    for sheet in pack.sheets.values():
+        for node in _leaves(sheet.tree):
+            indicator = pack.indicators.get(node.indicator or node.id)
+            if indicator and indicator.value_from:
+                yield indicator.value_from, node.id
+                yield indicator.value_from, indicator.id
+                yield from ((indicator.value_from, part) for part in _asked((node,), pack).leaves)
+
+
+def _milestones(pack: Pack) -> Iterator[tuple[str, str]]:
+    """Every (structure, node) that is a milestone."""
+    for name, sheet in pack.sheets.items():
+        for node in _leaves(sheet.tree):
+            indicator = pack.indicators.get(node.indicator or node.id)
+            if indicator and indicator.rule is RuleKind.MILESTONE:
+                yield name, node.id
+                yield from ((owner, node.id) for owner in (indicator.value_from,) if owner)
 
 
 def _leaves(tree: tuple[Node, ...]) -> Iterator[Node]:
