@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from piramide.kernel import glossary, wording
+from piramide.measurement import contract
 from piramide.methodology.loading.sections import json_schemas
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -57,11 +58,47 @@ def errors_page() -> str:
 
 
 def schema_files() -> dict[str, str]:
-    """JSON schemas of the YAML files of a pack, for editors."""
-    return {name: f"{json.dumps(schema, indent=2, ensure_ascii=False)}\n" for name, schema in json_schemas().items()}
+    """JSON schemas of the YAML files of a pack, for editors, and of the rows of the datasets."""
+    schemas = json_schemas() | contract.json_schemas()
+    return {name: f"{json.dumps(schema, indent=2, ensure_ascii=False)}\n" for name, schema in schemas.items()}
+
+
+def datasets_page() -> str:
+    """The contract of each dataset: columns, types, key."""
+    parts = [
+        "# Datasets",
+        NOTICE,
+        "What an administration delivers: CSV (UTF-8, comma, header), Parquet or the rows of a PostgreSQL query, with "
+        "these columns. Dates are `2024-09-30`, months `2024-09`, decimals have a point, booleans are `true` or "
+        "`false`. A column that is not required may be empty or absent. "
+        "[How to load them](how-to/load-facts.md); JSON schemas of the rows are in `schemas/datasets/`.",
+    ]
+    for dataset in contract.contracts().values():
+        key = ", ".join(f"`{name}`" for name in dataset.key)
+        rows = ((f"`{c.name}`", _cell(c), "yes" if c.required else "", c.meaning) for c in dataset.columns)
+        parts += [
+            f"## {dataset.id}",
+            f"*{dataset.label}.* {dataset.meaning}",
+            f"Key: {key}. Dated by `{dataset.day}`.",
+            table(("Column", "Type", "Required", "Meaning"), rows),
+        ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _cell(column: contract.Column) -> str:
+    """Type, unit, bounds, allowed values and default of a column in a few words."""
+    words = [column.type.value + (f" ({column.scale} decimals)" if column.scale else "")]
+    words += [column.unit] if column.unit else []
+    words += [f"id of a {column.references}"] if column.references else []
+    words += [f"≥ {column.least}"] if column.least is not None else []
+    words += [f"≤ {column.most}"] if column.most is not None else []
+    words += [", ".join(f"`{value}`" for value in column.allowed)] if column.allowed else []
+    words += [f"default `{column.default}`"] if column.default else []
+    return "; ".join(words)
 
 
 PAGES: Final[dict[str, Callable[[], str]]] = {
+    "datasets.md": datasets_page,
     "errors.md": errors_page,
     "glossary.md": glossary_page,
 }
@@ -70,6 +107,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
 def write() -> None:
     """Write every generated page and schema."""
     SCHEMAS.mkdir(exist_ok=True)
+    (SCHEMAS / "datasets").mkdir(exist_ok=True)
     for name, text in schema_files().items():
         (SCHEMAS / name).write_text(text, encoding="utf-8")
     for name, page in PAGES.items():
