@@ -206,6 +206,45 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """A named quantity that formulas use: added up from the rows of a dataset, computed, or collected by hand.
+
+    - `dataset` is a contract; `entry` (work ledger alone) which entries count: `pending` is received plus reopened
+      minus resolved. `aggregate`: `count` of rows, `sum` of `column`, `last` (what the latest month states), `mean` of
+      the months. `column` may be arithmetic over columns; `filter` is an SQL condition over columns and attributes of
+      the product.
+    - `credit` says which office work counts for: `competence`, `work`, `split` (the parameter `share` goes to the
+      office of work, the rest to the office of competence), `own` (work done for another office is left out).
+    - `window` ends at the moment asked for: `period` (its month), `year_to_date`, `trailing_12`, `month_end` (the
+      state), `running` (since the beginning), `integral` (the state added up over the days of the year to date).
+      `before` takes it a year earlier, at the `same_moment` or at that year's `year_end`.
+    - `formula`, instead of a dataset, is an expression over measures and parameters, computed after rolling up.
+    """
+
+    id: str
+    label: str
+    place: Place
+    unit: str = ""
+    level: str = "flow"
+    definition: str = ""
+    dataset: str = ""
+    entry: str = ""
+    aggregate: str = "count"
+    column: str = ""
+    filter: str = ""
+    credit: str = "competence"
+    share: str = ""
+    window: str = "year_to_date"
+    before: str = ""
+    formula: str = ""
+
+    @property
+    def is_measurable(self) -> bool:
+        """Whether data give it; if not, somebody collects it by hand."""
+        return bool(self.dataset or self.formula)
+
+
+@dataclass(frozen=True, slots=True)
 class Node:
     """A node of one structure's weighted tree.
 
@@ -334,7 +373,7 @@ class Pack:
     acts: Mapping[str, Act]
     organisation: Organisation
     indicators: Mapping[str, Indicator]
-    measures: Mapping[str, str]
+    measures: Mapping[str, Measure]
     sheets: Mapping[str, Sheet]
     templates: Mapping[str, tuple[Node, ...]] = field(default_factory=dict)
     parameters: Mapping[str, Parameter] = field(default_factory=dict)

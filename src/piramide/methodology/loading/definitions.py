@@ -10,7 +10,7 @@ from piramide.kernel.findings import Place, refuse
 from piramide.methodology.loading.csv_text import read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import ReadSection
-from piramide.methodology.loading.sections import Cited, IndicatorSection, PackSection
+from piramide.methodology.loading.sections import Cited, IndicatorSection, MeasureSection, PackSection
 from piramide.methodology.model import (
     Act,
     Alias,
@@ -20,6 +20,7 @@ from piramide.methodology.model import (
     Composite,
     Identity,
     Indicator,
+    Measure,
     Override,
     Parameter,
     Part,
@@ -80,9 +81,32 @@ def _composite(item: IndicatorSection) -> Composite | None:
     return Composite(item.composite.of, tuple(Part(node, share) for node, share in item.composite.parts.items()))
 
 
-def measures(section: ReadSection) -> dict[str, str]:
-    """Labels of the measures by id."""
-    return {key: measure.label for key, measure in section.value.items()}
+def measures(section: ReadSection) -> dict[str, Measure]:
+    """Measures by id, with the aggregate and the window that go with their level where they state none."""
+    return {key: _measure(key, item, section.place(key)) for key, item in section.value.items()}
+
+
+def _measure(key: str, item: MeasureSection, place: Place) -> Measure:
+    is_level = item.level == "level"
+    total = "last" if is_level and not item.entry else "sum"
+    return Measure(
+        id=key,
+        label=item.label,
+        place=place,
+        unit=item.unit,
+        level=item.level,
+        definition=item.definition,
+        dataset=item.dataset,
+        entry=item.entry,
+        aggregate=item.aggregate or (total if item.column else "count"),
+        column=item.column,
+        filter=item.filter,
+        credit=item.credit,
+        share=item.share,
+        window=item.window or ("month_end" if is_level or item.entry == "pending" else "year_to_date"),
+        before=item.before,
+        formula=item.formula,
+    )
 
 
 def parameters(section: ReadSection) -> dict[str, Parameter]:

@@ -137,12 +137,32 @@ class IndicatorSection(Cited):
 
 
 class MeasureSection(Section):
-    """A named measure that formulas may use."""
+    """A named measure that formulas may use; without `dataset` and `formula` it is collected by hand."""
 
     label: str
     unit: str = ""
     level: Literal["flow", "level", "ratio"] = "flow"
     definition: str = ""
+    dataset: str = Field(default="", description="Contract of the rows that are counted or added up (docs/datasets.md)")
+    entry: Literal["", "received", "transferred", "resolved", "reopened", "pending"] = Field(
+        default="", description="Of the work ledger: which entries count; pending is received + reopened - resolved"
+    )
+    aggregate: Literal["", "count", "sum", "last", "mean"] = Field(
+        default="", description="Empty: count without a column, else sum for a flow and last for a level"
+    )
+    column: str = Field(default="", description="Column, or arithmetic over columns, that is added up")
+    filter: str = Field(default="", description="SQL condition over columns and attributes of the product")
+    credit: Literal["competence", "work", "split", "own"] = Field(
+        default="competence", description="Which office the work counts for; own leaves work sharing out"
+    )
+    share: str = Field(default="", description="For credit split: parameter with the share of the office of work")
+    window: Literal["", "period", "year_to_date", "trailing_12", "month_end", "running", "integral"] = Field(
+        default="", description="Empty: year_to_date for a flow, month_end for a level"
+    )
+    before: Literal["", "same_moment", "year_end"] = Field(
+        default="", description="Taken a year before: at the same moment, or at the end of that year"
+    )
+    formula: str = Field(default="", description="Instead of a dataset: an expression over measures and parameters")
 
 
 class DatedValue(Cited):
