@@ -68,10 +68,12 @@ def datasets_page() -> str:
     parts = [
         "# Datasets",
         NOTICE,
-        "What an administration delivers: CSV (UTF-8, comma, header), Parquet or the rows of a PostgreSQL query, with "
-        "these columns. Dates are `2024-09-30`, months `2024-09`, decimals have a point, booleans are `true` or "
-        "`false`. A column that is not required may be empty or absent. "
-        "[How to load them](how-to/load-facts.md); JSON schemas of the rows are in `schemas/datasets/`.",
+        (
+            "What an administration delivers: CSV (UTF-8, comma, header), Parquet or the rows of a PostgreSQL query, "
+            "with these columns. Dates are `2024-09-30`, months `2024-09`, decimals have a point, booleans are `true` "
+            "or `false`. A column that is not required may be empty or absent. "
+            "[How to load them](how-to/load-facts.md); JSON schemas of the rows are in `schemas/datasets/`."
+        ),
     ]
     for dataset in contract.contracts().values():
         key = ", ".join(f"`{name}`" for name in dataset.key)

@@ -56,7 +56,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Contract:
-    """What a dataset is: `key` names one row, `day` is the column that dates it, `structure` those with structures."""
+    """What a dataset is: `key` names one row, `day` is the column that dates it, `structure` those with structures.
+
+    `ahead`: whether its rows may be dated later than the day on which they are learned (plans, budgets).
+    """
 
     id: str
     label: str
@@ -65,6 +68,7 @@ class Contract:
     columns: tuple[Column, ...]
     day: str
     structure: tuple[str, ...] = ()
+    ahead: bool = False
 
     def column(self, name: str) -> Column:
         """The column called `name`; `KeyError` when there is none."""
@@ -129,6 +133,7 @@ def _read(name: str) -> Contract:
         columns=tuple(_column(column, facts) for column, facts in columns.items()),
         day=body["day"],
         structure=tuple(body.get("structure", ())),
+        ahead=bool(body.get("ahead", False)),
     )
 
 
@@ -175,7 +180,7 @@ def _cell_schema(column: Column) -> dict[str, Any]:
         schema = {"description": column.meaning, "enum": [*([] if column.required else [""]), *column.allowed]}
     elif not column.required:
         schema["type"] = [schema["type"], "null"]
-    bounds = {"minimum": column.least, "maximum": column.most}
+    bounds: dict[str, float | None] = {"minimum": column.least, "maximum": column.most}
     if column.type is ColumnType.DECIMAL:
         bounds["multipleOf"] = float(f"1e-{column.scale}")
     marks = {"x-unit": column.unit, "x-references": column.references, "default": column.default}
