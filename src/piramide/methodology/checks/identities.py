@@ -45,7 +45,7 @@ def prove(pack: Pack) -> Proof:
     moved = patterns.moved(relations, failing, read)
     explained = {id(relation) for slip in moved for relation in slip.relations}
     rest = [relation for relation in failing if id(relation) not in explained]
-    incidence = by_cell(relations)
+    incidence = by_cell(tuple(relation for relation in relations if id(relation) not in explained))
     single = patterns.linked(suspects.find_slips(incidence, rest, book, read), incidence, read)
     found += _in_order([slips.finding(slip, book, read) for slip in (*moved, *single)], pack)
     found += _in_order(_once(slips.rounding_note(relation, book, read) for relation in close), pack)
