@@ -98,8 +98,8 @@ class _Builder:
 
     def _known_label(self, label: str, place: Place) -> str:
         known = self.context.library.structural(label) if label else None
-        if known is None or known[0] == label or known[1] is Match.EXACT:
-            return label
+        if known is None or known[1] is Match.EXACT:
+            return label if known is None else known[0]
         code = "SH015" if known[1] is Match.ALIAS else "SH016"
         self.findings.append(Finding(code, place, label, {"printed": label, "label": known[0]}))
         self.aliases.append(UsedAlias(label, known[0], "node"))

@@ -64,6 +64,7 @@ _IEEP: Final = re.compile(r"efficacia\s+economico|^i\.?\s?e\.?\s?e\.?\s?p\.?\)?\
 _SPENDING: Final = re.compile(r"\bgestione\s+della\s+spesa\b", re.IGNORECASE)
 _FORECAST: Final = re.compile(r"\bforecast\b", re.IGNORECASE)
 _PROJECTS: Final = re.compile(r"\bid\.?\s+(?:del\s+)?progett\w+|\bcodice\s+progett\w+", re.IGNORECASE)
+_PROJECT_ID: Final = re.compile(r"^[A-Z]{2,}\d{2,4}_[A-Z]+_[A-Z0-9_.]+$")
 _ACT: Final = re.compile(r"^[^:]{2,60}:\s.*\bn\.?\s*\d+.*\b\d{4}\b", re.IGNORECASE)
 _NOTE: Final = re.compile(r"^(?:\*+|\(\d\)|note?\b\s*[:.])", re.IGNORECASE)
 
@@ -147,6 +148,8 @@ def _opened(row: Row, part: Part) -> tuple[Part, bool]:
     heading = _heading(row, part)
     if heading is not None:
         return heading, True
+    if part is not Part.OBJECTIVES and any(_PROJECT_ID.match(text) for text in row.texts):
+        return Part.PROJECTS, False
     if _SPENDING.search(row.texts[0]) and _FORECAST.search(row.text):
         return Part.SPENDING, False
     is_note = len(row.cells) == 1 and bool(_ACT.match(row.text) or _NOTE.match(row.text))
