@@ -65,14 +65,14 @@ class Plan:
 def compile_plan(
     pack: Pack, period: Period | str, structures: Sequence[str] | None = None, as_of: date | None = None
 ) -> Plan:
-    """Compile `pack`, as in force on `as_of` (default: its last day), for one period and some structures (default all).
+    """Compile `pack`, as in force on `as_of` (default: the last day of the period), for one period and some structures.
 
     Refuses SC030 a period outside the pack's validity, SC031 an unknown structure, SC032 one without a sheet,
     SC041-SC043 what cannot be scored.
     """
     period = parse_period(period) if isinstance(period, str) else period
     refuse_outside(pack, period)
-    day = as_of or last_day(pack)
+    day = as_of or min(period.moment.day, last_day(pack))
     pack = in_force(pack, day)
     organisation = pack.organisation.on(day)
     sheets = tuple(_chosen(pack, organisation, structures))

@@ -58,6 +58,7 @@ def check_values(text: TextColumns, pack: Pack) -> Values:
     if faults:
         raise _all_of(faults)
     columns = text.columns
+    keys = joined(columns["structure"], columns["indicator"]).dictionary_encode()
     return Values(
         source=text.source,
         structures=columns["structure"],
@@ -72,6 +73,8 @@ def check_values(text: TextColumns, pack: Pack) -> Values:
         contested=_is_in(pc.utf8_lower(columns["contested"]), _YES),
         notes=columns["note"],
         lines=text.lines,
+        keys=keys.dictionary,
+        key_of=np.asarray(keys.indices, np.intp),
         findings=tuple(remarks),
     )
 

@@ -31,7 +31,8 @@ def score_pack(
     structures: Sequence[str] | None = None,
     as_of: date | None = None,
 ) -> ScoreTable:
-    """Score `structures` (default: all that have a sheet) at `period`, by the method in force on `as_of`.
+    """Score `structures` (default: all that have a sheet) at `period`, by the method in force on `as_of`
+    (default: the last day of the period).
 
     Refuses what `compile_plan` refuses. Values of structures or indicators that no sheet asks for are not used.
     """
