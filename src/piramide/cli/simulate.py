@@ -68,7 +68,8 @@ def _print_drivers(answer: Simulation) -> None:
     columns = [(say("answer.driver"), False), (say("answer.kind"), False), (say("answer.structures"), True)]
     columns += [(say("answer.gainers"), True), (say("answer.losers"), True), (say("answer.mean_change"), True)]
     rows = [
-        (d.label, kind_in_words(d.kind), str(d.structures), str(d.gainers), str(d.losers), _signed(d.mean)) for d in answer.drivers
+        (d.label, kind_in_words(d.kind), str(d.structures), str(d.gainers), str(d.losers), _signed(d.mean))
+        for d in answer.drivers
     ]
     if rows:
         terminal.print_table(columns, rows)
@@ -79,4 +80,6 @@ def _signed(change: float | None) -> str:
 
 
 def _causes(causes: Sequence[Cause]) -> str:
-    return "; ".join(f"{cause.label} ({kind_in_words(cause.kind)}) {_signed(cause.change)}" for cause in causes[:MOST_CAUSES])
+    return "; ".join(
+        f"{cause.label} ({kind_in_words(cause.kind)}) {_signed(cause.change)}" for cause in causes[:MOST_CAUSES]
+    )
