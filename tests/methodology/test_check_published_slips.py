@@ -8,7 +8,6 @@ from piramide.kernel.findings import Finding, Severity
 from piramide.methodology.checks import CheckReport, examine
 from piramide.methodology.loading import find_pack, load_pack
 
-# file, line of the cell, column: stated, recomputed, cause, suggestion
 SLIPS = {
     ("ieep_2020", "obiettivo_2020"): ("1946562022", "1964562023", "swapped digits", "1964562022"),
     ("ieep_2020", "consuntivo_2020"): ("8858432446", "8858423447", "swapped digits", "8858423447"),

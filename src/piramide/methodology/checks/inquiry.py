@@ -60,6 +60,7 @@ class Inquiry:
     open: dict[int, Relation]
     slips: list[Slip] = field(default_factory=list)
     _leads: dict[Cell, list[Lead]] = field(default_factory=dict)
+    _gaps: dict[int, Fraction] = field(default_factory=dict)
 
     def read(self, cell: Cell) -> Fraction:
         """The figure of a cell, corrected if a slip was found in it."""
@@ -82,6 +83,7 @@ class Inquiry:
             del self.open[id(relation)]
         self.slips.append(replace(slip, relations=slip.relations + settled))
         for relation in (*touched, *slip.relations):
+            self._gaps.pop(id(relation), None)
             for cell in relation.cells:
                 self._leads.pop(cell, None)
 
@@ -94,12 +96,18 @@ class Inquiry:
                 self._leads[cell] = self._leads_to(cell)
         return [lead for cell in cells for lead in self._leads[cell]]
 
+    def needed(self, relation: Relation, cell: Cell) -> Bounds | None:
+        """The bounds inside which the cell puts the relation right, or keeps it so."""
+        if id(relation) not in self._gaps:
+            self._gaps[id(relation)] = relation.gap(self.read)
+        return relation.needed(cell, self.read, self._gaps[id(relation)])
+
     def room(self, cell: Cell) -> Bounds:
         """How far the cell can move before a relation that holds breaks."""
         far = 10**6 * (abs(self.read(cell)) + 1)
         low, high = -far, far
         for relation in self.incidence[cell]:
-            if not self.is_open(relation) and (bounds := relation.needed(cell, self.read)):
+            if not self.is_open(relation) and (bounds := self.needed(relation, cell)):
                 low, high = max(low, bounds[0]), min(high, bounds[1])
         return low, high
 
@@ -109,7 +117,7 @@ class Inquiry:
         wanted = [
             (relation, (max(bounds[0], low), min(bounds[1], high)))
             for relation in self.incidence[cell]
-            if self.is_open(relation) and (bounds := relation.needed(cell, self.read))
+            if self.is_open(relation) and (bounds := self.needed(relation, cell))
         ]
         feasible = [(relation, bounds) for relation, bounds in wanted if bounds[0] <= bounds[1]]
         return [Lead(cell, bounds, fixed) for bounds, fixed in _stretches(feasible)]

@@ -127,7 +127,7 @@ def _slip(suspect: _Suspect, inquiry: Inquiry) -> Slip:
 def _best_value(lead: Lead, edit: digits.Edit | None, inquiry: Inquiry) -> Fraction:
     """The value nearest to what every relation of the cell asks for; on a tie, the one the digits suggest."""
     decimals = decimals_of(inquiry.book.text(lead.cell))
-    asked = [b for relation in inquiry.incidence[lead.cell] if (b := relation.needed(lead.cell, inquiry.read))]
+    asked = [b for relation in inquiry.incidence[lead.cell] if (b := inquiry.needed(relation, lead.cell))]
     centres = [(low + high) / 2 for low, high in asked]
     middle = sum(lead.bounds, Fraction(0)) / 2
     candidates = [*([edit.figure] if edit else []), *(rounded(centre, decimals) for centre in (*centres, middle))]
