@@ -265,3 +265,21 @@ def test_it_reads_a_header_over_two_rows(tmp_path: Path) -> None:
 
     assert [top.label for top in read.structures[0].tree] == ["Valore Sociale"]
     assert not said(read, "SH011")
+
+
+def test_it_reads_a_sheet_whose_merged_cells_were_filled_down(sheet_of: Callable[..., ImportedSheet]) -> None:
+    sheet = sheet_of(
+        "Valore Sociale|40%|100%|Servizi",
+        "Valore Sociale|40%|100%|Alfa|Obiettivi 2024 - Pag. 1|5",
+        "Valore Sociale|40%|100%|Beta|Obiettivi 2024 - Pag. 2|6",
+        "Valore Economico|60%|30%|Risorse",
+        "Valore Economico|60%|30%|Gamma|Obiettivi 2024 - Pag. 3|7",
+        "Valore Economico|60%|70%|Entrate",
+        "Valore Economico|60%|70%|Delta|Obiettivi 2024 - Pag. 4|8",
+    )
+
+    assert [(top.label, [part.label for part in top.children]) for top in sheet.tree] == [
+        ("Valore Sociale", ["Servizi"]),
+        ("Valore Economico", ["Risorse", "Entrate"]),
+    ]
+    assert leaf_targets(sheet) == {"alfa": 5, "beta": 6, "gamma": 7, "delta": 8}
