@@ -95,9 +95,10 @@ def compile_plan(
 
 
 def refuse_outside(pack: Pack, period: Period, place: Place | None = None) -> None:
-    """Refuse a period that the pack does not hold for."""
+    """Refuse a period that the pack does not hold for: SC030 one that was asked, SC015 one at a `place` of a file."""
     if not (pack.since < period.end and period.start < pack.until):
-        raise refuse("SC030", place, str(period), pack=pack.id, since=pack.since, until=pack.until)
+        code = "SC015" if place else "SC030"
+        raise refuse(code, place, str(period), pack=pack.id, since=pack.since, until=pack.until)
 
 
 def _moments(period: Period) -> tuple[Moment, ...]:

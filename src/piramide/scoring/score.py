@@ -31,10 +31,10 @@ def score_pack(
     structures: Sequence[str] | None = None,
     as_of: date | None = None,
 ) -> ScoreTable:
-    """Score `structures` (default: all that have a sheet) at `period`, by the method in force on `as_of`
-    (default: the last day of the period).
+    """Score `structures` (default: all that have a sheet) at `period`, by the method in force on `as_of`.
 
-    Refuses what `compile_plan` refuses. Values of structures or indicators that no sheet asks for are not used.
+    The default day is the last of the period. Refuses what `compile_plan` refuses. Values of structures or indicators
+    that no sheet asks for are not used.
     """
     return tabulate(score_plan(compile_plan(pack, period, structures, as_of), values))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,6 +28,7 @@ from piramide.scoring.values import COLUMNS, REQUIRED
 MOST_BYTES: Final = 200_000_000
 _PARQUET: Final = b"PAR1"
 _QUOTED: Final = 80
+_DIGITS: Final = re.compile(r"\s*[+-]?\d+,\d+\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -90,7 +92,7 @@ def _from_csv(source: str, data: bytes) -> TextColumns:
     )
     columns = {name: table.column(name).combine_chunks() for name in names}
     lines = _lines(columns, table.num_rows, [number for number, _, _ in skipped])
-    faults = tuple(_uneven(source, row, len(names)) for row in skipped if row[2].strip())
+    faults = tuple(_uneven(source, row, names) for row in skipped if row[2].strip())
     return _without_blank_rows(TextColumns(source, _completed(columns, table.num_rows), lines, faults))
 
 
@@ -131,9 +133,17 @@ def _checked_header(source: str, header: list[str]) -> list[str]:
     return header
 
 
-def _uneven(source: str, row: tuple[int, int, str], expected: int) -> Finding:
+def _uneven(source: str, row: tuple[int, int, str], names: list[str]) -> Finding:
+    """A row with too many or too few cells; a decimal comma makes one cell two."""
     number, found, text = row
-    return Finding("SC007", Place(source, number + 1), text.strip()[:_QUOTED], {"expected": expected, "found": found})
+    cells = text.strip().split(",")
+    value = names.index("value")
+    if found == len(names) + 1 and len(cells) == found and _DIGITS.fullmatch(",".join(cells[value : value + 2])):
+        printed = ",".join(cells[value : value + 2])
+        place = Place(source, number + 1, "value")
+        return Finding("SC012", place, printed, {"suggested": printed.replace(",", ".")})
+    fields = {"expected": len(names), "found": found}
+    return Finding("SC007", Place(source, number + 1), text.strip()[:_QUOTED], fields)
 
 
 def _lines(columns: dict[str, pa.StringArray], rows: int, skipped: list[int]) -> NDArray[np.int64]:
