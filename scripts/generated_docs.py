@@ -46,8 +46,10 @@ def errors_page() -> str:
     parts = [
         "# Errors and findings",
         NOTICE,
-        "Codes are stable. `error` cannot be right, `warning` is worth a look, `note` is said for the record. "
-        "Braces stand for names, places and figures.",
+        (
+            "Codes are stable. `error` cannot be right, `warning` is worth a look, `note` is said for the record. "
+            "Braces stand for names, places and figures."
+        ),
     ]
     english, italian = wording.catalogue("en"), wording.catalogue("it")
     for code in sorted(english):
@@ -88,8 +90,10 @@ def pack_page(name: str) -> str:
     parts = [
         f"# {pack.label}",
         NOTICE,
-        f"`{name}`, {pack.administration}, from {pack.since} until {pack.until}: {len(pack.sheets)} sheets, "
-        f"{len(pack.indicators)} indicators, {len(pack.tables)} published tables, {len(pack.identities)} identities.",
+        (
+            f"`{name}`, {pack.administration}, from {pack.since} until {pack.until}: {len(pack.sheets)} sheets, "
+            f"{len(pack.indicators)} indicators, {len(pack.tables)} published tables, {len(pack.identities)} identities."
+        ),
         "## Acts",
         table(("Id", "Act", "Kind and number", "Day"), acts),
         "## Indicators",
