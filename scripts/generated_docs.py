@@ -92,7 +92,8 @@ def pack_page(name: str) -> str:
         NOTICE,
         (
             f"`{name}`, {pack.administration}, from {pack.since} until {pack.until}: {len(pack.sheets)} sheets, "
-            f"{len(pack.indicators)} indicators, {len(pack.tables)} published tables, {len(pack.identities)} identities."
+            f"{len(pack.indicators)} indicators, {len(pack.tables)} published tables, "
+            f"{len(pack.identities)} identities."
         ),
         "## Acts",
         table(("Id", "Act", "Kind and number", "Day"), acts),
