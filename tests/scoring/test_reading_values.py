@@ -8,6 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from piramide.kernel.findings import Finding, Refusal
 from piramide.scoring.reading import read_values
@@ -231,3 +233,34 @@ def test_it_takes_a_value_given_for_all_for_one_that_is_asked(tmp_path: Path) ->
     path.write_text(f"{HEADER}\nnazionale,x,2024-Q1,1,,,\n", encoding="utf-8")
 
     assert read_values(path, pack).findings == ()
+
+
+GOOD = f'{HEADER}\nlazio,clearance_rate,2024-Q3,1.010,adjusted,yes,"uno, due"\nlazio,projects,2024-Q3,,,,\n'
+DAMAGE = [b'"', b",", b"\n", b"\r", b";", b"\xff", b"\0", b"nan", b"1e400", b"-", b" "]
+
+
+@st.composite
+def damaged(draw: st.DrawFn) -> bytes:
+    broken = bytearray(GOOD.encode())
+    for _ in range(draw(st.integers(1, 4))):
+        place = draw(st.integers(0, len(broken)))
+        broken[place : place + draw(st.integers(0, 6))] = draw(st.sampled_from(DAMAGE))
+    return bytes(broken)
+
+
+@given(damaged())
+@settings(max_examples=300)
+def test_it_reads_or_refuses_whatever_it_is_given(tmp_path_factory: pytest.TempPathFactory, broken: bytes) -> None:
+    """A file damaged anywhere is read, or refused in words: never a crash."""
+    path = tmp_path_factory.mktemp("broken") / "values.csv"
+    path.write_bytes(broken)
+    findings: tuple[Finding, ...] = ()
+    rows = 0
+
+    try:
+        rows = len(read_values(path, PACK))
+    except Refusal as refusal:
+        findings = refusal.findings
+
+    assert rows or all(finding.message("it") for finding in findings)
+    assert bool(rows) != bool(findings)
