@@ -85,7 +85,7 @@ def test_it_reads_the_same_from_parquet(tmp_path: Path) -> None:
         ("lazio,clearance_rate,2024-Q3,1,missing,,", "SC016"),
         ("lazio,clearance_rate,2024-Q3,,measured,,", "SC018"),
         ("lazio,clearance_rate,2024-Q3,1,misurato,,", "SC017"),
-        ("lazio,clearance_rate,2024-Q3,1,,forse,", "SC014"),
+        ("lazio,clearance_rate,2024-Q3,1,,maybe,", "SC014"),
         ("lazio,projects,2024-Q3,101,,,", "SC019"),
         ("lazio,clearance_rate,2024-Q3,1,02,,,", "SC012"),
         ("lazio,clearance_rate,2024-Q3,1,,,,,,", "SC007"),
