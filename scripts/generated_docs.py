@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from piramide.kernel import glossary, wording
 from piramide.measurement import contract
+from piramide.methodology.in_force import in_force
+from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.loading.sections import json_schemas
+from piramide.methodology.model import Node
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCS: Final = ROOT / "docs"
@@ -43,8 +47,10 @@ def errors_page() -> str:
     parts = [
         "# Errors and findings",
         NOTICE,
-        "Codes are stable. `error` cannot be right, `warning` is worth a look, `note` is said for the record. "
-        "Braces stand for names, places and figures.",
+        (
+            "Codes are stable. `error` cannot be right, `warning` is worth a look, `note` is said for the record. "
+            "Braces stand for names, places and figures."
+        ),
     ]
     english, italian = wording.catalogue("en"), wording.catalogue("it")
     for code in sorted(english):
@@ -99,10 +105,61 @@ def _cell(column: contract.Column) -> str:
     return "; ".join(words)
 
 
+def pack_page(name: str) -> str:
+    """What a pack that ships says: acts, indicators with rule and formula, one tree per kind of structure."""
+    pack = in_force(load_pack(find_pack(name)))
+    kinds = {version.id: version.kind for version in pack.organisation.versions}
+    labels = {version.id: version.label for version in pack.organisation.versions}
+    acts = (
+        (f"`{a.id}`", a.label, " ".join(p for p in (a.kind, a.number) if p), f"{a.day or ''}")
+        for a in pack.acts.values()
+    )
+    indicators = (
+        (
+            f"`{i.id}`",
+            i.label,
+            i.rule.value,
+            i.unit,
+            f"`{i.formula}`" if i.formula else "",
+            f"{i.citation.act}, {i.citation.place}",
+        )
+        for i in pack.indicators.values()
+    )
+    parts = [
+        f"# {pack.label}",
+        NOTICE,
+        (
+            f"`{name}`, {pack.administration}, from {pack.since} until {pack.until}: {len(pack.sheets)} sheets, "
+            f"{len(pack.indicators)} indicators, {len(pack.tables)} published tables, "
+            f"{len(pack.identities)} identities."
+        ),
+        "## Acts",
+        table(("Id", "Act", "Kind and number", "Day"), acts),
+        "## Indicators",
+        table(("Id", "Label", "Rule", "Unit", "Formula", "Act and place"), indicators),
+        "## Trees, one per kind of structure",
+    ]
+    shown: set[str] = set()
+    for structure, sheet in pack.sheets.items():
+        if kinds[structure] not in shown:
+            shown.add(kinds[structure])
+            parts += [f"### {labels[structure]} (`{kinds[structure]}`)", "\n".join(tree_lines(sheet.tree))]
+    return "\n\n".join(parts) + "\n"
+
+
+def tree_lines(nodes: Iterable[Node], depth: int = 0) -> Iterable[str]:
+    """A weighted tree as a nested list."""
+    for node in nodes:
+        target = "" if node.target is None else f", target {float(node.target):,.10g}"
+        yield f"{'    ' * depth}- {node.label}: {float(node.weight):.2%} ({node.weight_source.value}){target}"
+        yield from tree_lines(node.children, depth + 1)
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "datasets.md": datasets_page,
     "errors.md": errors_page,
     "glossary.md": glossary_page,
+    **{f"methodology/{name}.md": partial(pack_page, name) for name in ("inps-2021", "inps-2024")},
 }
 
 
@@ -113,6 +170,7 @@ def write() -> None:
     for name, text in schema_files().items():
         (SCHEMAS / name).write_text(text, encoding="utf-8")
     for name, page in PAGES.items():
+        (DOCS / name).parent.mkdir(exist_ok=True)
         (DOCS / name).write_text(page(), encoding="utf-8")
 
 

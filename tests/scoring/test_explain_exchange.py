@@ -110,6 +110,14 @@ def test_it_counts_an_attainment_and_a_sum_of_shares() -> None:
         assert index_of(scene, after) - index_of(scene, before) == pytest.approx(1)
 
 
+def test_it_says_nothing_of_a_leaf_that_weighs_nothing() -> None:
+    scene = Scene((indicator("x"), indicator("rest")), {"lazio": (leaf("x", 0, 10), leaf("rest", 1, 100))})
+
+    told = exchange(scene, {"x": 40, "rest": 100})
+
+    assert (told.per_unit, told.for_one_point, told.wasted, told.sentence) == (0, None, 0, "")
+
+
 @given(
     rule=st.sampled_from(["gap_up", "gap_down", "zero_gap", "milestone"]),
     value=st.integers(1, 4000).map(lambda n: n / 20),

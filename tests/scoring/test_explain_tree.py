@@ -83,6 +83,16 @@ def test_it_takes_the_id_of_the_structure_for_the_whole_sheet() -> None:
     assert told(VALUES, "lazio") == told(VALUES)
 
 
+def test_it_does_not_take_a_node_for_the_structure_of_the_same_name() -> None:
+    scene = Scene(
+        (indicator("lazio"), indicator("flow")), {"lazio": (leaf("lazio", "0.5", 100), leaf("flow", "0.5", 100))}
+    )
+    values = {"lazio": "120", "flow": "100"}
+
+    assert told(values, scene=scene).index == pytest.approx(110)
+    assert told(values, "lazio", scene).index == pytest.approx(120)
+
+
 def test_it_tells_the_partial_index_where_a_value_is_missing() -> None:
     """Without `audit` 0.85 of the weight is measured: 100 + (2 - 1 - 4.5) / 0.85."""
     explanation = told({name: value for name, value in VALUES.items() if name != "audit"})

@@ -94,3 +94,30 @@ def test_it_carries_a_gap_up_through_objective_line_and_entity() -> None:
 
     assert scores.node("objective", "nazionale").index == pytest.approx(100.269, abs=5e-4)
     assert scores["nazionale"].index == pytest.approx(100.032, abs=5e-4)
+
+
+def test_it_puts_the_pyramid_on_three_performances() -> None:
+    """R31: +2.40, -1.85 and 0.00, a third each, are 100.18."""
+    performances = {"managerial": "102.40", "institutional": "98.15", "strategic": "100.00"}
+    scene = Scene(
+        tuple(indicator(name, "zero_gap") for name in performances),
+        {"nazionale": tuple(leaf(name, Fraction(1, 3)) for name in performances)},
+    )
+    rows = [("nazionale", name, "2024", value) for name, value in performances.items()]
+
+    index = exactly(scene, rows, "2024").index("nazionale")
+
+    assert index is not None
+    assert round_half_up(index, 2) == Decimal("100.18")
+
+
+def test_it_caps_leaves_and_nothing_above_them() -> None:
+    """R2: a mean of capped gaps needs no cap of its own."""
+    scene = Scene(
+        (indicator("high"), indicator("low")),
+        {"nazionale": (group("line", 1, leaf("high", "0.9", 10), leaf("low", "0.1", 10)),)},
+    )
+
+    scores = scene.score([("nazionale", "high", "2024", 100), ("nazionale", "low", "2024", 10)], "2024")
+
+    assert scores.node("line", "nazionale").index == pytest.approx(145)

@@ -137,6 +137,36 @@ def test_it_tells_changed_checkpoints_as_a_target() -> None:
     assert because(change(other, base=base)) == {("b", "target"): 25}
 
 
+def test_it_tells_the_example_of_the_documentation() -> None:
+    """The meal against 5.60 instead of 5.80 and from 30% to 50% of 40%; the nursery from 70% to 50% (how-to guide)."""
+
+    def method(nursery: str, meal: str, price: str) -> Scene:
+        family = group("family", "0.4", leaf("nursery", nursery, 33), leaf("meal", meal, price))
+        names = (indicator("nursery"), indicator("meal", "gap_down"), indicator("rest"))
+        return Scene(names, {"lazio": (family, leaf("rest", "0.6", 100))})
+
+    values = {"nursery": "34.65", "meal": "5.51", "rest": "91"}
+    told = change(method("0.5", "0.5", "5.60"), values, method("0.7", "0.3", "5.80"))
+
+    assert [told.base, told.other] == pytest.approx([96.6, 95.921428571])
+    assert {key: round(points, 3) for key, points in because(told).items()} == {
+        ("meal", "target"): -0.543,
+        ("nursery", "weight"): -0.4,
+        ("meal", "weight"): 0.264,
+    }
+
+
+def test_exchanging_the_methods_changes_every_sign_of_a_weight() -> None:
+    base = with_tree(group("one", HALF, leaf("a", "0.4", 100), leaf("b", "0.6", 100)), leaf("rest", HALF, 100))
+    other = with_tree(group("one", "0.9", leaf("a", "0.7", 100), leaf("b", "0.3", 100)), leaf("rest", "0.1", 100))
+    base, other = (replace(scene, indicators=(*BASE.indicators, indicator("rest"))) for scene in (base, other))
+    values = VALUES | {"rest": "97"}
+
+    there, back = because(change(other, values, base)), because(change(base, values, other))
+
+    assert back == {key: -points for key, points in there.items()}
+
+
 def test_it_tells_a_removed_indicator() -> None:
     """b leaves and a takes its weight: 5 points lost no more, and half a weight more at +20%."""
     told = change(with_tree(leaf("a", 1, 100)))

@@ -7,6 +7,7 @@ from pathlib import Path
 from piramide.cli import terminal
 from piramide.cli.score import as_json_answer
 from piramide.cli.texts import say
+from piramide.cycle.files import folder_to_write
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.score import Request, score
 from piramide.cycle.store import Store
@@ -19,12 +20,12 @@ FORMATS = ("pdf", "xlsx", "md")
 
 def demo(out: Path, store: Path, *, as_json: bool) -> None:
     """Score every structure of the demonstration and print one sheet in three formats."""
+    folder_to_write(out)
     job = demonstration()
     kept = Store(store)
     scored = score(Request(job.pack, job.values, job.period, demonstration=True), [], kept)
     files = [out / f"{job.structure}-{job.period}.{extension}" for extension in FORMATS]
     language = wording.current_language()
-    out.mkdir(parents=True, exist_ok=True)
     for file in files:
         write_sheet_of_run(kept, scored.run_id, job.structure, file, language)
     if as_json:

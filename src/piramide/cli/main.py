@@ -9,16 +9,17 @@ import os
 import sys
 import traceback
 from importlib import import_module, metadata
+from io import TextIOWrapper
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
 
 import typer
 
-from piramide.cli import options
+from piramide.cli import messages, options
 from piramide.cli.texts import example, say
 from piramide.kernel import wording
-from piramide.kernel.findings import Refusal
+from piramide.kernel.findings import Place, Refusal, refuse
 
 NOT_DONE = 2
 
@@ -58,6 +59,8 @@ def start(
     ] = False,
 ) -> None:
     """Choose the language before anything is said."""
+    if lang and lang not in wording.languages():
+        raise refuse("CY017", Place("--lang"), lang, known=", ".join(wording.languages()))
     if lang:
         wording.use_language(lang)
 
@@ -261,10 +264,21 @@ def demo(
 
 def run() -> None:
     """Entry point: every refusal becomes one message on standard error and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a terminal that lacks a letter shows another sign for it
+            stream.reconfigure(errors="replace")
     try:
-        app()
+        code = app(standalone_mode=False)
+        sys.stdout.flush()
+        sys.exit(code if isinstance(code, int) else 0)
     except Refusal as refusal:
-        typer.echo(str(refusal), err=True)
+        messages.tell(str(refusal))
+        sys.exit(NOT_DONE)
+    except typer.TyperException as error:
+        messages.tell(messages.usage(error))
+        sys.exit(NOT_DONE)
+    except typer.Abort:
+        messages.tell(say("usage.interrupted"))
         sys.exit(NOT_DONE)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -272,5 +286,5 @@ def run() -> None:
     except Exception as error:  # noqa: BLE001 - the last guard before the user
         if os.environ.get("PIRAMIDE_DEBUG"):
             traceback.print_exc()
-        typer.echo(say("answer.internal", error=f"{type(error).__name__}: {error}"), err=True)
+        messages.tell(say("answer.internal", error=f"{type(error).__name__}: {error}"))
         sys.exit(NOT_DONE)

@@ -29,6 +29,7 @@ from piramide.methodology.blank_values import blank_values
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Node, Pack
 from piramide.methodology.show import show
+from piramide.scoring.plan import refuse_outside
 
 UNFAVOURABLE = 1
 
@@ -123,7 +124,9 @@ def blank(pack: Pack, period: str, structures: Sequence[str], out: Path, *, as_j
     """An empty file of values; a file that is there already is not overwritten."""
     for structure in structures:
         _refuse_unknown(structure, pack)
-    moment = str(parse_period(period))
+    asked = parse_period(period)
+    refuse_outside(pack, asked)
+    moment = str(asked)
     text = blank_values(pack, moment, tuple(structures) or tuple(pack.sheets))
     write_new(text, out)
     if as_json:

@@ -9,7 +9,7 @@ from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.simulate import Question, draw, simulate_packs
 from piramide.kernel import wording
-from piramide.scoring.simulation import Cause, Simulation
+from piramide.scoring.simulation import Cause, Simulation, kind_in_words, scheme_in_words
 from piramide.scoring.simulation import as_json as simulation_as_json
 
 MOST_CAUSES = 2
@@ -52,7 +52,7 @@ def _print_groups(answer: Simulation) -> None:
     columns += [(say("answer.losers"), True), (say("answer.unchanged"), True), (say("answer.mean_change"), True)]
     rows = [
         (
-            f"{g.scheme} {g.group}".strip(),
+            f"{scheme_in_words(g.scheme)} {g.group}".strip(),
             str(g.structures),
             str(g.gainers),
             str(g.losers),
@@ -68,7 +68,8 @@ def _print_drivers(answer: Simulation) -> None:
     columns = [(say("answer.driver"), False), (say("answer.kind"), False), (say("answer.structures"), True)]
     columns += [(say("answer.gainers"), True), (say("answer.losers"), True), (say("answer.mean_change"), True)]
     rows = [
-        (d.label, d.kind, str(d.structures), str(d.gainers), str(d.losers), _signed(d.mean)) for d in answer.drivers
+        (d.label, kind_in_words(d.kind), str(d.structures), str(d.gainers), str(d.losers), _signed(d.mean))
+        for d in answer.drivers
     ]
     if rows:
         terminal.print_table(columns, rows)
@@ -79,4 +80,6 @@ def _signed(change: float | None) -> str:
 
 
 def _causes(causes: Sequence[Cause]) -> str:
-    return "; ".join(f"{cause.label} ({cause.kind}) {_signed(cause.change)}" for cause in causes[:MOST_CAUSES])
+    return "; ".join(
+        f"{cause.label} ({kind_in_words(cause.kind)}) {_signed(cause.change)}" for cause in causes[:MOST_CAUSES]
+    )

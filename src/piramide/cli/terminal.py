@@ -12,9 +12,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from piramide.cli.messages import tell
 from piramide.cli.texts import say
 from piramide.kernel.findings import Finding, Severity
 from piramide.kernel.numbers import format_number, format_percent
+
+__all__ = ["figure", "percent", "print_findings", "print_json", "print_table", "print_text", "shortest", "tell"]
 
 WIDE = 160
 _MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
@@ -28,17 +31,13 @@ def answer_console() -> Console:
 
 def print_json(value: object) -> None:
     """One JSON document on standard output; absent numbers are null, never NaN."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    is_unicode = "utf" in (sys.stdout.encoding or "").lower()
+    sys.stdout.write(json.dumps(value, ensure_ascii=not is_unicode, indent=2, allow_nan=False) + "\n")
 
 
 def print_text(text: str = "") -> None:
     """A line of the answer."""
     sys.stdout.write(f"{text}\n")
-
-
-def tell(text: str) -> None:
-    """A message beside the answer, on standard error."""
-    sys.stderr.write(f"{text}\n")
 
 
 def print_table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> None:

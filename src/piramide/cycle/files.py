@@ -7,6 +7,14 @@ from pathlib import Path
 from piramide.kernel.findings import Place, refuse
 
 
+def folder_to_write(path: Path) -> None:
+    """Make the folder of the files to be written; refuses what cannot be one."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise refuse("CY018", Place(str(path)), problem=error.strerror or str(error)) from error
+
+
 def write_new(text: str, path: Path) -> None:
     """Write a new text file; refuses one that is there already, and a folder that cannot be written."""
     try:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import pyarrow as pa
+
 from piramide.cycle import results
 from piramide.cycle.score import Request
 from piramide.cycle.store import Run, Store
-from piramide.kernel.findings import Place, refuse
+from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import load_pack
@@ -34,10 +36,13 @@ class OpenRun:
 def open_run(store: Store, prefix: str) -> OpenRun:
     """The run whose id starts with `prefix`."""
     run = store.run(prefix)
-    day = date.fromisoformat(run.manifest["as_of"])
-    printed = load_pack(run.pack_folder, demonstration=run.manifest["demonstration"])
-    scores = results.from_table(results.read(run.results_file), printed.id, run.manifest["period"])
-    return OpenRun(run, in_force(printed, day), scores, read_values(run.values_file, printed), day)
+    try:
+        day = date.fromisoformat(run.manifest["as_of"])
+        printed = load_pack(run.pack_folder, demonstration=run.manifest["demonstration"])
+        scores = results.from_table(results.read(run.results_file), printed.id, run.manifest["period"])
+        return OpenRun(run, in_force(printed, day), scores, read_values(run.values_file, printed), day)
+    except (OSError, LookupError, TypeError, ValueError, pa.ArrowException, Refusal) as error:
+        raise refuse("CY019", Place(str(run.folder)), run.id[:8]) from error
 
 
 def structure_of(opened: OpenRun, name: str) -> StructureScore:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import date, timedelta
 from importlib import metadata
 from pathlib import Path
@@ -14,9 +15,11 @@ from typing import Any
 import pyarrow as pa
 
 from piramide.cycle import results
-from piramide.cycle.store import FORMAT, Store
-from piramide.kernel.findings import Finding, Place, refuse
+from piramide.cycle.store import FORMAT, Store, manifest_text
+from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Period, parse_period
+from piramide.methodology.checks.dates import check_organisation
+from piramide.methodology.checks.trees import check_weights_sum_to_one
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.model import Pack
@@ -85,10 +88,18 @@ def score(request: Request, folders: list[Path], store: Store) -> Scored:
     folder = find_pack(request.pack, folders)
     pack = load_pack(folder, demonstration=request.demonstration)
     period = parse_period(request.period)
-    _known_on(request.known_on)
+    remarks = _known_on(request)
     scored = compute(pack, read_values(request.values, pack), period, request)
+    refuse_if_errors(_unsound(scored))
     store.keep(scored.run_id, lambda draft: _write(scored, folder, draft))
-    return scored
+    return replace(scored, findings=(*remarks, *scored.findings))
+
+
+def _unsound(scored: Scored) -> Iterator[Finding]:
+    """What makes an index meaningless: weights of a scored tree that do not sum to one, an impossible organisation."""
+    sheets = {structure.id: scored.pack.sheets[structure.id] for structure in scored.scores.structures}
+    yield from check_weights_sum_to_one(replace(scored.pack, sheets=sheets))
+    yield from check_organisation(scored.pack)
 
 
 def _write(scored: Scored, pack_folder: Path, draft: Path) -> None:
@@ -97,20 +108,25 @@ def _write(scored: Scored, pack_folder: Path, draft: Path) -> None:
     results.write(results.as_table(scored.scores), draft / "results.parquet")
     files = {name: file_hash(draft / name) for name in ("values.parquet", "results.parquet")}
     manifest = scored.manifest | {"files": files}
-    (draft / "manifest.json").write_text(f"{json.dumps(manifest, indent=1, sort_keys=True)}\n", encoding="utf-8")
+    (draft / "manifest.json").write_text(manifest_text(manifest), encoding="utf-8")
 
 
 def day_of(text: str, pack: Pack, period: Period) -> date:
     """The day of organisation and method: as asked, else the last day of the period inside the pack's validity."""
     if text:
-        return _day(text, "--as-of")
+        day = _day(text, "--as-of")
+        if not pack.since <= day < pack.until:
+            raise refuse("CY015", Place("--as-of"), pack.id, day=day, since=pack.since, until=pack.until)
+        return day
     return min(period.end - timedelta(days=1), last_day(pack))
 
 
-def _known_on(text: str) -> None:
-    """Values files carry no day learned: everything in them is known, whatever the day asked for."""
-    if text:
-        _day(text, "--known-on")
+def _known_on(request: Request) -> tuple[Finding, ...]:
+    """Values files carry no day learned: everything in them is known, whatever the day asked for, and that is said."""
+    if not request.known_on:
+        return ()
+    day = _day(request.known_on, "--known-on")
+    return (Finding("CY016", Place(str(request.values)), fields={"day": day}),)
 
 
 def _day(text: str, option: str) -> date:

@@ -8,10 +8,13 @@ STORE/runs/<run id>/manifest.json what went in and what came out, by hash
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +23,8 @@ from piramide.kernel.findings import Place, refuse
 
 FORMAT = "1"
 SHORTEST_PREFIX = 8
+LONGEST_ID = 64
+MANIFEST_KEYS = {"pack", "period", "as_of", "known_on", "demonstration", "structures", "inputs", "results"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,33 +64,33 @@ class Store:
         if final.is_dir():
             return final
         try:
-            final.parent.mkdir(parents=True, exist_ok=True)
-            draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=final.parent))
+            final.parent.mkdir(exist_ok=True)
+            with _drafting(final.parent) as draft:
+                write(draft)
+                draft.chmod(0o755)
+                draft.replace(final)
         except OSError as error:
-            raise refuse("CY003", Place(str(self.root)), problem=error.strerror or str(error)) from error
-        try:
-            write(draft)
-            draft.chmod(0o755)
-            draft.replace(final)
-        except OSError as error:
-            if final.is_dir():  # somebody else kept the same run in the meantime
-                return final
-            raise refuse("CY003", Place(str(final)), problem=error.strerror or str(error)) from error
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+            if not final.is_dir():  # else somebody kept the same run in the meantime
+                raise refuse("CY003", Place(str(self.root)), problem=_why(error)) from error
         return final
 
     def run(self, prefix: str) -> Run:
-        """The run whose id starts with `prefix` (8 characters at least); refuses none, and more than one."""
+        """The run whose id starts with `prefix`; refuses one whose manifest cannot be read."""
+        folder = self.folder(prefix)
+        return Run(folder.name, folder, _manifest(folder))
+
+    def folder(self, prefix: str) -> Path:
+        """The folder of the run whose id starts with `prefix` (8 characters at least); refuses none, and several."""
         self._check_format()
-        if len(prefix) < SHORTEST_PREFIX or not set(prefix) <= set("0123456789abcdef"):
+        prefix = prefix.lower()
+        if not SHORTEST_PREFIX <= len(prefix) <= LONGEST_ID or not set(prefix) <= set("0123456789abcdef"):
             raise refuse("CY001", Place(str(self.root)), prefix, least=SHORTEST_PREFIX)
         found = sorted(p for p in (self.root / "runs").glob(f"{prefix}*") if p.is_dir())
         if not found:
             raise refuse("CY002", Place(str(self.root)), prefix)
         if len(found) > 1:
             raise refuse("CY004", Place(str(self.root)), prefix, count=len(found))
-        return Run(found[0].name, found[0], _manifest(found[0]))
+        return found[0]
 
     def _open(self) -> None:
         marker = self.root / "format"
@@ -94,15 +99,17 @@ class Store:
             return
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            marker.write_text(f"{FORMAT}\n", encoding="utf-8")
+            whole = self.root / f".format-{os.getpid()}"
+            whole.write_text(f"{FORMAT}\n", encoding="utf-8")
+            whole.replace(marker)
         except OSError as error:
-            raise refuse("CY003", Place(str(self.root)), problem=error.strerror or str(error)) from error
+            raise refuse("CY003", Place(str(self.root)), problem=_why(error)) from error
 
     def _check_format(self) -> None:
         marker = self.root / "format"
         if not marker.is_file():
             raise refuse("CY005", Place(str(self.root)))
-        if (found := marker.read_text(encoding="utf-8").strip()) != FORMAT:
+        if (found := marker.read_bytes()[:20].decode(errors="replace").strip()) != FORMAT:
             raise refuse("CY006", Place(str(marker)), found=found, known=FORMAT)
 
 
@@ -110,6 +117,44 @@ def _manifest(folder: Path) -> dict[str, Any]:
     path = folder / "manifest.json"
     try:
         manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+        if set(manifest) >= MANIFEST_KEYS:
+            return manifest
+    except (OSError, ValueError, TypeError, RecursionError) as error:
         raise refuse("CY007", Place(str(path)), folder.name) from error
-    return manifest
+    raise refuse("CY007", Place(str(path)), folder.name)
+
+
+def manifest_text(manifest: dict[str, Any]) -> str:
+    """A manifest as its file holds it: one text per manifest, so that a touched byte shows."""
+    return f"{json.dumps(manifest, indent=1, sort_keys=True)}\n"
+
+
+@contextmanager
+def _drafting(runs: Path) -> Iterator[Path]:
+    """An empty folder to write a run into, removed unless it was moved.
+
+    Whoever drafts holds a shared lock on the folder of runs; whoever can have it alone knows that every draft there
+    was left by a process that died, and removes it.
+    """
+    handle = os.open(runs, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # somebody is drafting, or the file system knows no locks: leave drafts alone
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            for left in runs.glob(".draft-*"):
+                shutil.rmtree(left, ignore_errors=True)
+        with suppress(OSError):
+            fcntl.flock(handle, fcntl.LOCK_SH)
+        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=runs))
+        try:
+            yield draft
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+    finally:
+        os.close(handle)
+
+
+def _why(error: OSError) -> str:
+    """What the system says of an error; of a copy, what it says of the first file."""
+    if isinstance(error, shutil.Error) and error.args and isinstance(error.args[0], list):
+        return str(error.args[0][0][-1]).partition("] ")[2].partition(": ")[0]
+    return os.strerror(error.errno) if error.errno else str(error)

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from piramide.cycle import results
 from piramide.cycle.score import Request, compute, file_hash, run_id
-from piramide.cycle.store import Run, Store
+from piramide.cycle.store import Run, Store, manifest_text
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
 from piramide.methodology.loading import load_pack
@@ -55,7 +55,12 @@ class Verification:
 
 def verify(store: Store, prefix: str) -> Verification:
     """Recompute the run `prefix` and compare every file, every input and every cell."""
-    run = store.run(prefix)
+    try:
+        run = store.run(prefix)
+    except Refusal as refusal:
+        if refusal.findings[0].code != "CY007":
+            raise
+        return Verification(store.folder(prefix).name, Difference("manifest.json"), "", metadata.version("piramide"))
     made_with = str(run.manifest.get("inputs", {}).get("code", ""))
     return Verification(run.id, _first_difference(run), made_with, metadata.version("piramide"))
 
@@ -64,7 +69,9 @@ def _first_difference(run: Run) -> Difference | None:
     inputs = run.manifest.get("inputs", {})
     if (found := run_id(run.manifest)) != run.id:
         return Difference("manifest.json", kept=run.id, recomputed=found)
-    if (method := PackFiles(run.pack_folder).digest()) != inputs.get("method"):
+    if (run.folder / "manifest.json").read_bytes() != manifest_text(run.manifest).encode():
+        return Difference("manifest.json")
+    if (method := _method(run)) != inputs.get("method"):
         return Difference("pack", kept=inputs.get("method"), recomputed=method)
     files = run.manifest.get("files", {})
     if difference := _touched(run.values_file, files):
@@ -74,6 +81,14 @@ def _first_difference(run: Run) -> Difference | None:
     except Refusal as refusal:
         return Difference("values.parquet", kept=inputs.get("values"), recomputed=str(refusal))
     return _cell_difference(run, scores) or _touched(run.results_file, files)
+
+
+def _method(run: Run) -> str:
+    """Hash of the kept pack, or why it has none."""
+    try:
+        return PackFiles(run.pack_folder).digest()
+    except Refusal as refusal:
+        return str(refusal)
 
 
 def _touched(path: Path, files: dict[str, str]) -> Difference | None:

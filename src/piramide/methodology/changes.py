@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -11,7 +12,7 @@ from piramide.kernel.findings import Place
 from piramide.kernel.numbers import format_number
 from piramide.kernel.organisation import Structure
 from piramide.methodology.in_force import in_force, last_day
-from piramide.methodology.model import Citation, Node, Pack, Table
+from piramide.methodology.model import Citation, Node, Pack, Parameter, Table
 
 GROUPS = (
     "structures",
@@ -88,6 +89,7 @@ def compare(a: Pack, b: Pack) -> Changes:
         *_structures(before, after),
         *_sheets(before, after),
         *_fields("definitions", before.indicators, after.indicators),
+        *_measures(before.measures, after.measures),
         *_fields("parameters", before.parameters, after.parameters),
         *_fields("scales", before.scales, after.scales),
         *_fields("profiles", before.profiles, after.profiles),
@@ -140,11 +142,13 @@ def _nodes(
         if old_parent != new_parent:
             yield Change("sheets", structure, name, "parent", old_parent, new_parent, new.citation)
         for group, attribute, cited in (
+            ("sheets", "kind", new.citation),
             ("sheets", "label", new.citation),
             ("sheets", "indicator", new.citation),
             ("weights", "weight", new.citation),
             ("weights", "weight_source", new.citation),
             ("targets", "target", new.target_citation or new.citation),
+            ("targets", "target_rule", new.target_citation or new.citation),
         ):
             values = getattr(old, attribute), getattr(new, attribute)
             if values[0] != values[1]:
@@ -163,12 +167,22 @@ def _fields(group: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
                 yield Change(group, "", name, item.name, *values, _cited(new))
 
 
+def _measures(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+    for name in dict.fromkeys((*before, *after)):
+        if before.get(name) != after.get(name):
+            yield Change("definitions", "", name, "measure", before.get(name), after.get(name))
+
+
 def _tables(before: Mapping[str, Table], after: Mapping[str, Table]) -> Iterator[Change]:
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
         if old is None or new is None:
             yield Change("tables", "", name, "table", _title(old), _title(new), _cited(new or old))
             continue
+        for attribute in ("title", "key", "unit"):
+            values = getattr(old, attribute), getattr(new, attribute)
+            if values[0] != values[1]:
+                yield Change("tables", "", name, attribute, *values, new.citation)
         old_cells, new_cells = _cells(old), _cells(new)
         for cell in dict.fromkeys((*old_cells, *new_cells)):
             if old_cells.get(cell) != new_cells.get(cell):
@@ -176,21 +190,30 @@ def _tables(before: Mapping[str, Table], after: Mapping[str, Table]) -> Iterator
 
 
 def _cells(table: Table) -> dict[str, str]:
+    """Cells by row and column; rows that a slip gave the same key are told apart by their order (`key (2)`)."""
     key = [table.columns.index(name) for name in table.key]
-    return {
-        f"{'|'.join(row[position] for position in key)} [{column}]": row[at]
-        for row in table.rows
-        for at, column in enumerate(table.columns)
-        if at not in key
-    }
+    met: Counter[str] = Counter()
+    found: dict[str, str] = {}
+    for row in table.rows:
+        name = "|".join(row[position] for position in key)
+        met[name] += 1
+        name = f"{name} ({met[name]})" if met[name] > 1 else name
+        found |= {f"{name} [{column}]": row[at] for at, column in enumerate(table.columns) if at not in key}
+    return found
 
 
-def _title(item: Any) -> str | None:
-    return None if item is None else str(getattr(item, "label", "") or getattr(item, "title", "") or item.id)
+def _title(item: object) -> str | None:
+    if item is None:
+        return None
+    return str(next(filter(None, (getattr(item, name, "") for name in ("label", "title", "id")))))
 
 
-def _cited(item: Any) -> Citation:
-    return getattr(item, "citation", UNCITED)
+def _cited(item: object) -> Citation:
+    """What an item rests on; a parameter rests on what its last value does."""
+    if isinstance(item, Parameter):
+        return item.values[-1][-1]
+    citation: Citation = getattr(item, "citation", UNCITED)
+    return citation
 
 
 def _plain(value: object) -> object:

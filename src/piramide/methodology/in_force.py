@@ -70,7 +70,10 @@ def _structures(pack: Pack, override: Override) -> tuple[str, ...]:
     named = override.subject.get("structure", "")
     if named.startswith("kind:"):
         kinds = {s.id: s.kind for s in pack.organisation.versions}
-        return tuple(name for name in pack.sheets if kinds[name] == named.removeprefix("kind:"))
+        by_kind: dict[str, list[str]] = {}
+        for name in pack.sheets:
+            by_kind.setdefault(kinds[name], []).append(name)
+        return tuple(_one(by_kind, named.removeprefix("kind:"), override))
     _one(pack.sheets, named, override)
     return (named,)
 
@@ -96,12 +99,11 @@ def _changed_node(node: Node, override: Override) -> Node:
     change: dict[str, Callable[[], Node]] = {
         "target": lambda: replace(node, target=_number(override), target_citation=override.citation, target_rule=""),
         "weight": lambda: replace(
-            node, weight=_number(override), weight_source=WeightSource.STATED, citation=override.citation
+            node, weight=_share(override), weight_source=WeightSource.STATED, citation=override.citation
         ),
         "label": lambda: replace(node, label=override.value),
-        "value": lambda: replace(node, indicator=override.value),
     }
-    before = {"target": node.target, "weight": node.weight, "label": node.label, "value": node.indicator}
+    before = {"target": node.target, "weight": node.weight, "label": node.label}
     if override.field not in change:
         raise refuse("PL063", override.place, override.id, field=override.field)
     standing = before[override.field]
@@ -112,10 +114,10 @@ def _changed_node(node: Node, override: Override) -> Node:
 def _changed_indicator(indicator: Indicator, override: Override) -> Indicator:
     if override.field == "cap":
         _compare(override, str(indicator.cap))
-        return replace(indicator, cap=_number(override))
+        return replace(indicator, cap=_share(override))
     if override.field == "rule":
         _compare(override, indicator.rule.value)
-        return replace(indicator, rule=RuleKind(override.value))
+        return replace(indicator, rule=_rule(override))
     raise refuse("PL063", override.place, override.id, field=override.field)
 
 
@@ -143,6 +145,21 @@ def _one(items: Mapping[str, Item], name: str, override: Override) -> Item:
 
 def _number(override: Override) -> Fraction:
     return parse_machine(override.value, override.place)
+
+
+def _share(override: Override) -> Fraction:
+    """A weight or a cap: never negative."""
+    number = _number(override)
+    if number < 0:
+        raise refuse("PL064", override.place, override.id, field=override.field, value=override.value)
+    return number
+
+
+def _rule(override: Override) -> RuleKind:
+    try:
+        return RuleKind(override.value)
+    except ValueError as error:
+        raise refuse("PL055", override.place, override.value, known=", ".join(RuleKind)) from error
 
 
 def _compare(override: Override, standing: str) -> None:

@@ -385,3 +385,4 @@ class Pack:
     tables: Mapping[str, Table] = field(default_factory=dict)
     identities: tuple[Identity, ...] = ()
     is_demonstration: bool = False
+    organisation_places: tuple[Place, ...] = ()

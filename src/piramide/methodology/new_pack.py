@@ -7,8 +7,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import yaml
+
 from piramide.kernel.findings import Place, refuse
 from piramide.methodology.loading import load_pack
+from piramide.methodology.workbook.yaml_nodes import TAG, compose, scalar, with_child
+from piramide.methodology.workbook.yaml_splice import splice
 
 LEFT_BEHIND = ("demonstration", "values", "examples", ".*", "__pycache__")
 """What belongs to the year that ends: the new one starts without."""
@@ -58,24 +62,31 @@ def new_pack(name: str, folder: Path, base: Path | None, year: int) -> Path:
     """Write the pack `name` as `folder/name`, whole or not at all, and return its path.
 
     From `base`: a copy without what belongs to the year that ends, dated to `year` (0: the year after). Refuses a
-    name that is no id and a folder that is there already.
+    name that is no id (NP001), a folder that is there already (NP002), a skeleton whose year nobody says (NP003), and
+    a place that cannot be written (NP004).
     """
     if not NAME.fullmatch(name):
         raise refuse("NP001", Place(), name)
     final = folder / name
     if final.exists():
         raise refuse("NP002", Place(str(final)), name)
-    folder.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
+    last = load_pack(base) if base is not None else None
     try:
-        if base is None:
+        folder.mkdir(parents=True, exist_ok=True)
+        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
+    except OSError as error:
+        raise refuse("NP004", Place(str(folder)), problem=error.strerror or "") from error
+    try:
+        if base is None or last is None:
             _write_skeleton(draft, name, year or _this_year(name))
         else:
             shutil.copytree(base, draft, ignore=shutil.ignore_patterns(*LEFT_BEHIND), dirs_exist_ok=True)
-            _date(draft / "pack.yaml", name, year or load_pack(base).year + 1)
+            _date(draft / "pack.yaml", name, year or last.year + 1)
         load_pack(draft)
         draft.chmod(0o755)
         draft.replace(final)
+    except OSError as error:
+        raise refuse("NP004", Place(str(final)), problem=error.strerror or "") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return final
@@ -90,21 +101,19 @@ def _this_year(name: str) -> int:
 
 
 def _write_skeleton(draft: Path, name: str, year: int) -> None:
-    (draft / "pack.yaml").write_text(
-        SKELETON_PACK.format(name=name, year=year, next_year=year + 1), encoding="utf-8"
-    )
+    (draft / "pack.yaml").write_text(SKELETON_PACK.format(name=name, year=year, next_year=year + 1), encoding="utf-8")
     (draft / "trees").mkdir()
     (draft / "trees" / "ente.csv").write_text(SKELETON_TREE, encoding="utf-8")
 
 
 def _date(pack_yaml: Path, name: str, year: int) -> None:
     """Set id, year and validity, and leave every other line as it is."""
-    text = pack_yaml.read_text(encoding="utf-8")
-    validity = f"validity: {{from: {year}-01-01, until: {year + 1}-01-01}}"
-    for pattern, line in (
-        (r"^id:.*$", f"id: {name}"),
-        (r"^year:.*$", f"year: {year}"),
-        (r"^validity:.*\n(?:[ \t]+.*\n)*", f"{validity}\n"),
-    ):
-        text = re.sub(pattern, line, text, count=1, flags=re.MULTILINE)
-    pack_yaml.write_text(text, encoding="utf-8")
+    text = pack_yaml.read_text(encoding="utf-8-sig")
+    root = compose(text)
+    if not isinstance(root, yaml.MappingNode):  # the pack was loaded from it
+        raise TypeError(pack_yaml)
+    edited = with_child(root, ("id",), scalar(name))
+    edited = with_child(edited, ("year",), scalar(str(year), f"{TAG}int"))
+    for field, first in (("from", year), ("until", year + 1)):
+        edited = with_child(edited, ("validity", field), scalar(f"{first}-01-01", f"{TAG}timestamp"))
+    pack_yaml.write_text(splice(text, root, edited), encoding="utf-8", newline="\n")

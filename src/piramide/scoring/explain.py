@@ -52,7 +52,7 @@ def explain(
     if missing := [n for n in known_nodes if n not in printed]:
         raise refuse("EX003", Place(), structure, pack=pack.id, node=missing[0])
     teller = _Teller(pack, paths(scored), printed, cells_told(pack, table.period, scored, values), prose(language))
-    return teller.tell(known_nodes.get(node or structure, scored))
+    return teller.tell(scored if node is None else known_nodes.get(node, scored))
 
 
 def _walk(tree: tuple[Node, ...]) -> Iterator[Node]:
@@ -168,10 +168,10 @@ class _Teller:
         top = self.tree.top
         share = self.tree.effective_share(node, top) or 0.0
         channels = [direct_channel(told, share), *self.channels_through(node, told)]
-        if told.indicator.rule is RuleKind.REPORT_ONLY or not any(channel.share for channel in channels):
-            return None
-        exchange = exchange_of(node, told, channels)
-        return exchange and _worded(exchange, told, most_points(node, channels), top, self.say)
+        exchange = None if told.indicator.rule is RuleKind.REPORT_ONLY else exchange_of(node, told, channels)
+        if exchange is None or not any(channel.share for channel in channels):
+            return exchange
+        return _worded(exchange, told, most_points(node, channels), top, self.say)
 
     def channels_through(self, node: NodeScore, told: CellTold) -> Iterator[Channel]:
         """The ways to the index through the composites that a leaf is a part of."""

@@ -65,14 +65,14 @@ class Plan:
 def compile_plan(
     pack: Pack, period: Period | str, structures: Sequence[str] | None = None, as_of: date | None = None
 ) -> Plan:
-    """Compile `pack`, as in force on `as_of` (default: its last day), for one period and some structures (default all).
+    """Compile `pack`, as in force on `as_of` (default: the last day of the period), for one period and some structures.
 
     Refuses SC030 a period outside the pack's validity, SC031 an unknown structure, SC032 one without a sheet,
     SC041-SC043 what cannot be scored.
     """
     period = parse_period(period) if isinstance(period, str) else period
     refuse_outside(pack, period)
-    day = as_of or last_day(pack)
+    day = as_of or min(period.moment.day, last_day(pack))
     pack = in_force(pack, day)
     organisation = pack.organisation.on(day)
     sheets = tuple(_chosen(pack, organisation, structures))
@@ -95,9 +95,10 @@ def compile_plan(
 
 
 def refuse_outside(pack: Pack, period: Period, place: Place | None = None) -> None:
-    """Refuse a period that the pack does not hold for."""
+    """Refuse a period that the pack does not hold for: SC030 one that was asked, SC015 one at a `place` of a file."""
     if not (pack.since < period.end and period.start < pack.until):
-        raise refuse("SC030", place, str(period), pack=pack.id, since=pack.since, until=pack.until)
+        code = "SC015" if place else "SC030"
+        raise refuse(code, place, str(period), pack=pack.id, since=pack.since, until=pack.until)
 
 
 def _moments(period: Period) -> tuple[Moment, ...]:

@@ -58,6 +58,7 @@ def check_values(text: TextColumns, pack: Pack) -> Values:
     if faults:
         raise _all_of(faults)
     columns = text.columns
+    keys = joined(columns["structure"], columns["indicator"]).dictionary_encode()
     return Values(
         source=text.source,
         structures=columns["structure"],
@@ -72,6 +73,8 @@ def check_values(text: TextColumns, pack: Pack) -> Values:
         contested=_is_in(pc.utf8_lower(columns["contested"]), _YES),
         notes=columns["note"],
         lines=text.lines,
+        keys=keys.dictionary,
+        key_of=np.asarray(keys.indices, np.intp),
         findings=tuple(remarks),
     )
 
@@ -213,10 +216,19 @@ class _Names:
             else:
                 column = "structure" if fault.code == "SC008" else "indicator"
                 yield from (replace(fault, place=text.place(row, column)) for row in same[: MOST_FAULTS + 1])
-        for structure, same in unused.items():
-            first = min(same)
-            fields = {"structure": structure, "count": len(same)}
-            yield Finding("SC025", text.place(first, "indicator"), indicators[first].as_py(), fields)
+        yield from self._unused(text, unused)
+
+    def _unused(self, text: TextColumns, unused: dict[str, list[int]]) -> Iterator[Finding]:
+        """One remark per structure whose sheet asks for less, and one on all structures that have no sheet."""
+        for structure in sorted(unused.keys() & self._by_structure.keys()):
+            first = min(unused[structure])
+            fields = {"structure": structure, "count": len(unused[structure])}
+            yield Finding("SC025", text.place(first, "indicator"), text.columns["indicator"][first].as_py(), fields)
+        if without := unused.keys() - self._by_structure.keys():
+            rows = [row for structure in without for row in unused[structure]]
+            first = min(rows)
+            fields = {"structures": len(without), "count": len(rows)}
+            yield Finding("SC026", text.place(first, "structure"), text.columns["structure"][first].as_py(), fields)
 
     def _fault(self, structure: str, indicator: str) -> Finding | None:
         """Why a value of `indicator` cannot be of `structure`; `None` when it is only not asked for."""

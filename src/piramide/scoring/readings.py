@@ -13,7 +13,7 @@ from piramide.methodology.model import MissingPolicy
 from piramide.scoring.cells import CURRENT, Cell
 from piramide.scoring.plan import Plan
 from piramide.scoring.rules import Flags, Floats, Positions
-from piramide.scoring.values import STATUSES, Values, moment_code
+from piramide.scoring.values import SEPARATOR, STATUSES, Values, moment_code
 
 MISSING = STATUSES.index("missing")
 NOT_APPLICABLE = STATUSES.index("not_applicable")
@@ -44,7 +44,7 @@ def read_cells(plan: Plan, values: Values) -> Readings:
 
     An indicator with `value_from` takes the row of the structure it names, unless the structure has a row of its own.
     """
-    keys = _keys(plan.cells.items)
+    keys = _keys(values, plan.cells.items)
     codes = [moment_code(moment) for moment in plan.moments]
     found = [_lookup(values, code, keys) for code in codes]
     rows = np.stack([row for row, _ in found])
@@ -68,33 +68,30 @@ def read_cells(plan: Plan, values: Values) -> Readings:
 
 @dataclass(frozen=True, slots=True)
 class _Keys:
-    """Names under which the value of each cell may stand: its own, then those of the structure it takes it from."""
+    """Where the file may hold each cell: under its own names, and under those of the structure it takes it from."""
 
-    structures: pa.StringArray
-    nodes: pa.StringArray
-    shared_from: pa.StringArray
-    indicators: pa.StringArray
+    own: Positions
+    shared_node: Positions
+    shared_indicator: Positions
     is_shared: Flags
 
 
-def _keys(items: tuple[Cell, ...]) -> _Keys:
-    shared_from = [cell.shared_from for cell in items]
-    return _Keys(
-        pa.array([cell.structure for cell in items], pa.string()),
-        pa.array([cell.key for cell in items], pa.string()),
-        pa.array(shared_from, pa.string()),
-        pa.array([cell.indicator.id for cell in items], pa.string()),
-        np.array([bool(name) and name != cell.structure for name, cell in zip(shared_from, items, strict=True)]),
-    )
+def _keys(values: Values, items: tuple[Cell, ...]) -> _Keys:
+    names = [
+        *((cell.structure, cell.key) for cell in items),
+        *((cell.shared_from, cell.key) for cell in items),
+        *((cell.shared_from, cell.indicator.id) for cell in items),
+    ]
+    found = values.find(pa.array([f"{structure}{SEPARATOR}{node}" for structure, node in names], pa.string()))
+    own, shared_node, shared_indicator = np.split(found, 3)
+    is_shared = np.array([cell.shared_from not in {"", cell.structure} for cell in items], np.bool_)
+    return _Keys(own, shared_node, shared_indicator, is_shared)
 
 
 def _lookup(values: Values, code: int, keys: _Keys) -> tuple[Positions, Flags]:
     """Row of each cell, and whether its own won over one it could have taken."""
-    own = values.rows_at(code, keys.structures, keys.nodes)
-    if not keys.is_shared.any():
-        return own, np.zeros(len(own), np.bool_)
-    by_node = values.rows_at(code, keys.shared_from, keys.nodes)
-    by_indicator = values.rows_at(code, keys.shared_from, keys.indicators)
+    own = values.rows_at(code, keys.own)
+    by_node, by_indicator = values.rows_at(code, keys.shared_node), values.rows_at(code, keys.shared_indicator)
     shared = np.where(keys.is_shared, np.where(by_node >= 0, by_node, by_indicator), -1)
     return np.where(own >= 0, own, shared), (own >= 0) & (shared >= 0)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,8 +21,8 @@ from piramide.scoring.scored import Indices, Scored
 from piramide.scoring.tabulate import tabulate
 from piramide.scoring.values import STATUSES, WITH_VALUE, Values
 
-_ONE: float = 1.0
-_CLOSE: float = 1e-9
+_CLOSE: Final = 1e-9
+"""How far from one the weights of a complete sheet may add up."""
 
 
 def score_pack(
@@ -33,7 +34,8 @@ def score_pack(
 ) -> ScoreTable:
     """Score `structures` (default: all that have a sheet) at `period`, by the method in force on `as_of`.
 
-    Refuses what `compile_plan` refuses. Values of structures or indicators that no sheet asks for are not used.
+    The default day is the last of the period. Refuses what `compile_plan` refuses. Values of structures or indicators
+    that no sheet asks for are not used.
     """
     return tabulate(score_plan(compile_plan(pack, period, structures, as_of), values))
 
@@ -58,16 +60,16 @@ def roll_up(plan: Plan, gaps: Gaps) -> Indices:
     coverage = layout.roll_up(scored.astype(np.float64))
     absent = layout.roll_up((~scored).astype(np.float64))
     reach = layout.roll_up(np.where(scored, 0.0, plan.cells.caps[leaves]))
-    complete = (absent == 0) & (np.abs(coverage - _ONE) < _CLOSE)
+    complete = (absent == 0) & (np.abs(coverage - 1.0) < _CLOSE)
     measured = coverage > 0
     mean = np.divide(total, coverage, out=np.zeros_like(total), where=measured)
-    index = FULL * (_ONE + total)
+    index = FULL * (1.0 + total)
     return Indices(
         index=index,
-        index_measured=np.where(complete, index, FULL * (_ONE + mean)),
-        index_low=FULL * (_ONE + total - reach),
-        index_high=FULL * (_ONE + total + reach),
-        coverage=np.where(complete, _ONE, coverage),
+        index_measured=np.where(complete, index, FULL * (1.0 + mean)),
+        index_low=FULL * (1.0 + total - reach),
+        index_high=FULL * (1.0 + total + reach),
+        coverage=np.where(complete, 1.0, coverage),
         complete=complete,
         measured=measured,
     )

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,6 +29,7 @@ from piramide.scoring.values import COLUMNS, REQUIRED
 MOST_BYTES: Final = 200_000_000
 _PARQUET: Final = b"PAR1"
 _QUOTED: Final = 80
+_DIGITS: Final = re.compile(r"\s*[+-]?\d+,\d+\s*", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,7 +50,8 @@ def read_columns(path: Path) -> TextColumns:
     """Read a values file, CSV or Parquet.
 
     Refuses SC001 a file that cannot be read, SC002 one of 200 MB or more, SC003 an empty one, SC004 another encoding
-    than UTF-8, SC005-SC006 and SC021-SC022 columns missing, unknown, badly separated or twice, SC023 broken Parquet.
+    than UTF-8, SC005-SC006 and SC021-SC022 columns missing, unknown, badly separated or twice, SC023 and SC027 what is
+    broken Parquet or CSV.
     """
     source = str(path)
     try:
@@ -68,7 +72,10 @@ def read_columns(path: Path) -> TextColumns:
 def _from_csv(source: str, data: bytes) -> TextColumns:
     _check_encoding(source, data)
     first, _, rest = data.partition(b"\n")
-    header = next(csv.reader([first.decode("utf-8-sig").rstrip("\r")]), [])
+    try:
+        header = next(csv.reader([first.decode("utf-8-sig").rstrip("\r")], strict=True), [])
+    except csv.Error as error:
+        raise refuse("SC027", Place(source, 1), problem=str(error)) from error
     names = _checked_header(source, [name.strip() for name in header])
     if not rest.strip():
         return TextColumns(source, _completed({}, 0), np.zeros(0, np.int64))
@@ -78,20 +85,27 @@ def _from_csv(source: str, data: bytes) -> TextColumns:
         skipped.append((row.number, row.actual_columns, row.text))
         return "skip"
 
-    table = pa_csv.read_csv(
+    try:
+        table = _parsed(rest, names, set_aside)
+    except pa.ArrowException as error:
+        raise refuse("SC027", Place(source), problem=str(error).splitlines()[0]) from error
+    columns = {name: table.column(name).combine_chunks() for name in names}
+    lines = _lines(columns, table.num_rows, [number for number, _, _ in skipped])
+    faults = tuple(_uneven(source, row, names) for row in skipped if row[2].strip())
+    return _without_blank_rows(TextColumns(source, _completed(columns, table.num_rows), lines, faults))
+
+
+def _parsed(rest: bytes, names: list[str], set_aside: Callable[[pa_csv.InvalidRow], str]) -> pa.Table:
+    """All the rows as text; those of another length go to `set_aside`."""
+    text = dict.fromkeys(names, pa.string())
+    return pa_csv.read_csv(
         io.BytesIO(rest),
-        read_options=pa_csv.ReadOptions(use_threads=False, column_names=names, block_size=max(len(rest), 1) + 1),
+        read_options=pa_csv.ReadOptions(use_threads=False, column_names=names, block_size=len(rest) + 1),
         parse_options=pa_csv.ParseOptions(
             newlines_in_values=True, invalid_row_handler=set_aside, ignore_empty_lines=False
         ),
-        convert_options=pa_csv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False, check_utf8=False
-        ),
+        convert_options=pa_csv.ConvertOptions(column_types=text, strings_can_be_null=False, check_utf8=False),
     )
-    columns = {name: table.column(name).combine_chunks() for name in names}
-    lines = _lines(columns, table.num_rows, [number for number, _, _ in skipped])
-    faults = tuple(_uneven(source, row, len(names)) for row in skipped if row[2].strip())
-    return _without_blank_rows(TextColumns(source, _completed(columns, table.num_rows), lines, faults))
 
 
 def _without_blank_rows(text: TextColumns) -> TextColumns:
@@ -131,9 +145,17 @@ def _checked_header(source: str, header: list[str]) -> list[str]:
     return header
 
 
-def _uneven(source: str, row: tuple[int, int, str], expected: int) -> Finding:
+def _uneven(source: str, row: tuple[int, int, str], names: list[str]) -> Finding:
+    """A row with too many or too few cells; a decimal comma makes one cell two."""
     number, found, text = row
-    return Finding("SC007", Place(source, number + 1), text.strip()[:_QUOTED], {"expected": expected, "found": found})
+    cells = text.strip().split(",")
+    value = names.index("value")
+    if found == len(names) + 1 and len(cells) == found and _DIGITS.fullmatch(",".join(cells[value : value + 2])):
+        printed = ",".join(cells[value : value + 2])
+        place = Place(source, number + 1, "value")
+        return Finding("SC012", place, printed, {"suggested": printed.replace(",", ".")})
+    fields = {"expected": len(names), "found": found}
+    return Finding("SC007", Place(source, number + 1), text.strip()[:_QUOTED], fields)
 
 
 def _lines(columns: dict[str, pa.StringArray], rows: int, skipped: list[int]) -> NDArray[np.int64]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -39,7 +38,8 @@ class Values:
     """One row per value; every column has the length of the file.
 
     `moments` are `moment_code`s; `values` is 0 where `has_value` is false; `texts` are the values as written (exact
-    decimals); `statuses` are positions in `STATUSES`; `lines` are counted from 1, the header included.
+    decimals); `statuses` are positions in `STATUSES`; `lines` are counted from 1, the header included. `keys` are the
+    different (structure, indicator) of the file, `key_of` the position there of each row.
     `findings` are remarks that did not stop the reading.
     """
 
@@ -56,6 +56,8 @@ class Values:
     contested: Flags
     notes: pa.StringArray
     lines: NDArray[np.int64]
+    keys: pa.StringArray
+    key_of: Positions
     findings: tuple[Finding, ...] = ()
 
     def __len__(self) -> int:
@@ -69,15 +71,16 @@ class Values:
         """Moments that the file holds, earliest first."""
         return np.unique(self.moments)
 
-    def rows_at(self, moment: int, structures: pa.StringArray, indicators: pa.StringArray) -> Positions:
-        """Row of each (structure, indicator) at `moment`, -1 where the file has none."""
+    def find(self, names: pa.StringArray) -> Positions:
+        """Position in `keys` of each joined (structure, indicator), -1 where the file never names it."""
+        return np.asarray(pc.fill_null(pc.index_in(names, value_set=self.keys), -1), np.intp)
+
+    def rows_at(self, moment: int, found: Positions) -> Positions:
+        """Row of each position found, at `moment`; -1 where the file has none."""
         here = np.flatnonzero(self.moments == moment)
-        if not len(here):
-            return np.full(len(structures), -1, np.intp)
-        filed = joined(self.structures.take(pa.array(here)), self.indicators.take(pa.array(here)))
-        found = pc.index_in(joined(structures, indicators), value_set=filed)
-        place = np.asarray(pc.fill_null(found, -1), np.intp)
-        return np.where(place >= 0, here[place], -1)
+        row_of = np.full(len(self.keys) + 1, -1, np.intp)
+        row_of[self.key_of[here]] = here
+        return row_of[found]
 
 
 def joined(structures: pa.StringArray, indicators: pa.StringArray) -> pa.StringArray:
@@ -100,11 +103,19 @@ def no_values(source: str = "") -> Values:
     empty = pa.array([], pa.string())
     none = np.zeros(0)
     return Values(
-        source, empty, empty, none.astype(np.int32), none, none.astype(np.bool_), empty, empty, empty,
-        none.astype(np.int8), none.astype(np.bool_), empty, none.astype(np.int64),
-    )  # fmt: skip
-
-
-def statuses_by_name() -> Mapping[str, int]:
-    """Position of each status in `STATUSES`."""
-    return {name: position for position, name in enumerate(STATUSES)}
+        source=source,
+        structures=empty,
+        indicators=empty,
+        moments=none.astype(np.int32),
+        values=none,
+        has_value=none.astype(np.bool_),
+        texts=empty,
+        numerators=empty,
+        denominators=empty,
+        statuses=none.astype(np.int8),
+        contested=none.astype(np.bool_),
+        notes=empty,
+        lines=none.astype(np.int64),
+        keys=empty,
+        key_of=none.astype(np.intp),
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -31,11 +32,12 @@ def _sheet_files() -> ModuleType:
 sheet_files = _sheet_files()
 
 WRITERS: dict[str, Callable[[str, Path], Path]] = {
-    "txt": lambda name, path: Path(path.write_bytes((FIXTURES / f"{name}.txt").read_bytes()) and path),
+    "txt": lambda name, path: Path(shutil.copy(FIXTURES / f"{name}.txt", path)),
     "xlsx": sheet_files.write_xlsx,
     "plain.xlsx": lambda name, path: Path(sheet_files.write_xlsx(name, path, with_merges=False)),
     "docx": sheet_files.write_docx,
     "pdf": sheet_files.write_pdf,
+    "unruled.pdf": lambda name, path: Path(sheet_files.write_pdf(name, path, stroke="none")),
 }
 
 

@@ -142,8 +142,8 @@ def write_docx(name: str, path: Path) -> Path:
     return path
 
 
-def write_pdf(name: str, path: Path) -> Path:
-    """A printed page with ruled tables: cells wrap, merged ones are as tall as their rows, pages break."""
+def write_pdf(name: str, path: Path, *, stroke: str = "0.5pt") -> Path:
+    """A printed page with tables, ruled unless `stroke` is `none`: cells wrap, merged ones are tall, pages break."""
     rows, spans = merged(name)
     parts = ['#set page(paper: "a4", flipped: true, margin: 1cm)', "#set text(size: 7pt, hyphenate: false)"]
     for block in _blocks(rows):
@@ -160,7 +160,7 @@ def write_pdf(name: str, path: Path) -> Path:
             for column in range(width)
             if (row, column) not in covered
         ]
-        parts.append(f"#table(columns: ({columns}), stroke: 0.5pt,\n" + "\n".join(cells) + ")")
+        parts.append(f"#table(columns: ({columns}), stroke: {stroke},\n" + "\n".join(cells) + ")")
     path.write_bytes(typst.compile("\n\n".join(parts).encode()))
     return path
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from piramide.kernel.findings import Finding
+from piramide.kernel.findings import Finding, Severity
 from piramide.methodology.model import RuleKind
 from piramide.methodology.sheets import ImportedSheet, SheetImport, import_sheets
 from piramide.methodology.sheets.assembling import leaves_of
@@ -221,3 +221,65 @@ def test_it_takes_a_misspelt_label_for_the_known_one(write_sheet: Callable[..., 
 
     assert leaf_targets(read.structures[0]) == {"indice_deflusso": Fraction("1.01")}
     assert said(read, "SH016")[0].place.line == 5
+
+
+def test_it_takes_thirds_for_rounding(write_sheet: Callable[..., Path]) -> None:
+    part = "|||Alfa {0}|Obiettivi 2024 - Pag. 1|5"
+    rows = [f"{'Valore Sociale|100%' if not at else '|'}|33,33%|Parte {at}\n{part.format(at)}" for at in range(3)]
+
+    findings = said(import_sheets([write_sheet(*rows)]), "SH021")
+
+    assert [(finding.stated, finding.level) for finding in findings] == [("0.9999", Severity.WARNING)]
+
+
+def test_it_reads_a_sheet_over_pages_that_repeat_title_and_header(
+    sheet_of: Callable[..., ImportedSheet],
+) -> None:
+    sheet = sheet_of(
+        "Valore Sociale|40%|100%|Servizi",
+        "|||Alfa|Obiettivi 2024 - Pag. 1|5",
+        "Obiettivi di performance organizzativa per l'anno 2024",
+        "DR Puglia",
+        "AMBITO DI PERFORMANCE|CONTRIBUTO AL VALORE PUBBLICO|SOTTO AMBITI|KPI|RIFERIMENTI|VALORE OBIETTIVO",
+        "|||Beta|Obiettivi 2024 - Pag. 2|6",
+        "Valore Economico|60%|100%|Risorse",
+        "|||Gamma|Obiettivi 2024 - Pag. 3|7",
+    )
+
+    assert leaf_targets(sheet) == {"alfa": 5, "beta": 6, "gamma": 7}
+
+
+def test_it_reads_a_header_over_two_rows(tmp_path: Path) -> None:
+    rows = (
+        "Obiettivi di performance organizzativa per l'anno 2024",
+        "DR Puglia",
+        "AMBITO DI|CONTRIBUTO AL|SOTTO|KPI|RIFERIMENTI|VALORE",
+        "PERFORMANCE|VALORE PUBBLICO|AMBITI|||OBIETTIVO",
+        "Valore Sociale|100%|100%|Servizi",
+        "|||Alfa|Obiettivi 2024 - Pag. 1|5",
+    )
+    path = tmp_path / "scheda.txt"
+    path.write_text("\n".join(rows).replace("|", "\t"), encoding="utf-8")
+
+    read = import_sheets([path])
+
+    assert [top.label for top in read.structures[0].tree] == ["Valore Sociale"]
+    assert not said(read, "SH011")
+
+
+def test_it_reads_a_sheet_whose_merged_cells_were_filled_down(sheet_of: Callable[..., ImportedSheet]) -> None:
+    sheet = sheet_of(
+        "Valore Sociale|40%|100%|Servizi",
+        "Valore Sociale|40%|100%|Alfa|Obiettivi 2024 - Pag. 1|5",
+        "Valore Sociale|40%|100%|Beta|Obiettivi 2024 - Pag. 2|6",
+        "Valore Economico|60%|30%|Risorse",
+        "Valore Economico|60%|30%|Gamma|Obiettivi 2024 - Pag. 3|7",
+        "Valore Economico|60%|70%|Entrate",
+        "Valore Economico|60%|70%|Delta|Obiettivi 2024 - Pag. 4|8",
+    )
+
+    assert [(top.label, [part.label for part in top.children]) for top in sheet.tree] == [
+        ("Valore Sociale", ["Servizi"]),
+        ("Valore Economico", ["Risorse", "Entrate"]),
+    ]
+    assert leaf_targets(sheet) == {"alfa": 5, "beta": 6, "gamma": 7, "delta": 8}

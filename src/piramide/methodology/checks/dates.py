@@ -53,7 +53,7 @@ def check_overrides(pack: Pack) -> Iterator[Finding]:
 
 def check_organisation(pack: Pack) -> Iterator[Finding]:
     """The tree of structures has no cycle and no gap on any day."""
-    yield from organisation.check(pack.organisation)
+    yield from organisation.check(pack.organisation, pack.organisation_places)
 
 
 RULES = (check_validity, check_days, check_overrides, check_organisation)

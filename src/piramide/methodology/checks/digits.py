@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil, floor
 from typing import Final, NamedTuple
 
@@ -91,6 +92,7 @@ def _deletions(digits: str) -> Iterator[str]:
         yield digits[:i] + digits[i + 1 :]
 
 
+@lru_cache(maxsize=4096)
 def likeliest(text: str, low: Fraction, high: Fraction, crowd: int = 1, grain: Fraction = Fraction(0)) -> Edit | None:
     """The edit of `text` that falls in `[low, high]`, unless chance alone would have found one.
 

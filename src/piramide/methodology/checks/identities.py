@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-from piramide.kernel.findings import Finding, Place, refuse
+from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.methodology.checks import patterns, slips, suspects
 from piramide.methodology.checks.cells import Book, Cell
@@ -45,7 +45,7 @@ def prove(pack: Pack) -> Proof:
     moved = patterns.moved(relations, failing, read)
     explained = {id(relation) for slip in moved for relation in slip.relations}
     rest = [relation for relation in failing if id(relation) not in explained]
-    incidence = by_cell(relations)
+    incidence = by_cell(tuple(relation for relation in relations if id(relation) not in explained))
     single = patterns.linked(suspects.find_slips(incidence, rest, book, read), incidence, read)
     found += _in_order([slips.finding(slip, book, read) for slip in (*moved, *single)], pack)
     found += _in_order(_once(slips.rounding_note(relation, book, read) for relation in close), pack)
@@ -83,6 +83,14 @@ def _relations(book: Book, identity: Identity) -> list[Relation]:
     if not relations:
         raise MisdeclaredIdentityError("where" if "where" in identity.arguments else "table")
     return relations
+
+
+def _misdeclared_ones(book: Book, identities: Iterable[Identity]) -> Iterator[Finding]:
+    for identity in identities:
+        try:
+            _relations(book, identity)
+        except MisdeclaredIdentityError as error:
+            yield _misdeclared(identity, error)
 
 
 def _misdeclared(identity: Identity, error: MisdeclaredIdentityError) -> Finding:
@@ -168,7 +176,10 @@ def proof_lines(pack: Pack, wanted: str = "") -> tuple[ProofLine, ...]:
         near = ", ".join(nearest(wanted, [identity.id for identity in pack.identities])) or "-"
         raise refuse("PK040", Place(pack.id), wanted, near=near)
     book = Book(pack.tables)
-    built = [relation for identity in identities for relation in _relations(book, identity)]
+    try:
+        built = [relation for identity in identities for relation in _relations(book, identity)]
+    except MisdeclaredIdentityError as error:
+        raise Refusal(*_misdeclared_ones(book, identities)) from error
     relations = [relation for relation in built if _can_be_evaluated(relation, book)]
     read = _reader(book, relations)
     return tuple(

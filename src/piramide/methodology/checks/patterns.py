@@ -10,8 +10,8 @@ from typing import Final
 
 from piramide.methodology.checks import causes
 from piramide.methodology.checks.cells import Cell
+from piramide.methodology.checks.inquiry import Slip
 from piramide.methodology.checks.relations import Family, Read, Relation
-from piramide.methodology.checks.suspects import Slip
 
 _STEPS: Final = (1, -1, 2, -2, 3, -3)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -39,7 +39,8 @@ class Relation:
     """`stated` equals `formula` of the parts within `tolerance`, or as printed with `decimals`.
 
     `at` is the cell a message points to. `stated` is `None` where the figure stands in the identity itself
-    (`printed`). `coefficients` are those of the parts of a signed sum, and empty for other formulas.
+    (`printed`). `coefficients` are those of the parts of a signed sum, and empty for other formulas. `terms` may give,
+    for a part of a long formula, the one term of it that the part enters.
     """
 
     identity: Identity
@@ -54,6 +55,7 @@ class Relation:
     decimals: int | None = None
     readings: tuple[Reading, ...] = ()
     group: tuple[str, ...] = ()
+    terms: Mapping[Cell, Formula] = field(default_factory=dict)
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -83,43 +85,55 @@ class Relation:
         """Whether the relation holds within what is allowed."""
         return abs(self.gap(read)) <= self.allowed
 
-    def needed(self, cell: Cell, read: Read) -> tuple[Fraction, Fraction] | None:
+    def needed(self, cell: Cell, read: Read, gap: Fraction | None = None) -> tuple[Fraction, Fraction] | None:
         """Least and greatest figure of `cell` with which the relation holds, the others being what they are.
 
-        A bound leaves too much room to say what a figure should have been.
+        `gap` is that of `read`, where it is known already. A bound leaves too much room to say what a figure should
+        have been.
         """
         if self.family is Family.BOUND:
             return None
+        gap = self.gap(read) if gap is None else gap
         if cell == self.stated and cell not in self.parts:
-            figure = self.formula(read)
+            figure = read(cell) - gap
             return figure - self.allowed, figure + self.allowed
         if self.coefficients:
-            return self._needed_in_sum(cell, read)
-        low, high = (self._with_gap(side, cell, read) for side in (-self.allowed, self.allowed))
-        return None if low is None or high is None else (min(low, high), max(low, high))
+            return self._needed_in_sum(cell, read, gap)
+        return self._needed_in_ratio(cell, read, gap)
 
-    def _needed_in_sum(self, cell: Cell, read: Read) -> tuple[Fraction, Fraction] | None:
+    def _needed_in_sum(self, cell: Cell, read: Read, gap: Fraction) -> tuple[Fraction, Fraction] | None:
         weight = sum((c for part, c in zip(self.parts, self.coefficients, strict=True) if part == cell), Fraction(0))
         if not weight:
             return None
-        centre = read(cell) + self.gap(read) / weight
+        centre = read(cell) + gap / weight
         reach = self.allowed / abs(weight)
         return centre - reach, centre + reach
 
-    def _with_gap(self, gap: Fraction, cell: Cell, read: Read) -> Fraction | None:
-        """The value of `cell` that leaves this gap, where the gap is a ratio of first-degree forms in it.
+    def _needed_in_ratio(self, cell: Cell, read: Read, gap: Fraction) -> tuple[Fraction, Fraction] | None:
+        """Where the gap is a ratio of first-degree forms in the cell: three points fix it, others prove the answer."""
+        term = self.terms.get(cell)
+        rest = gap + term(read) if term else Fraction(0)
 
-        Three points fix such a function; a fourth evaluation proves the answer.
-        """
-        xs = [read(cell) + step for step in (0, 1, 3)]
+        def gap_with(x: Fraction) -> Fraction:
+            tried = replaced(read, cell, x)
+            return rest - term(tried) if term else self.gap(tried)
+
+        x0 = read(cell)
+        xs = (x0, x0 + 1, x0 + 3)
         try:
-            ys = [self.gap(replaced(read, cell, x)) for x in xs]
-            k = (gap - ys[0]) * (ys[1] - ys[2]) / ((gap - ys[2]) * (ys[1] - ys[0]))
-            k *= (xs[1] - xs[0]) / (xs[1] - xs[2])
-            answer = (xs[0] - k * xs[2]) / (1 - k)
-            return answer if self.gap(replaced(read, cell, answer)) == gap else None
+            ys = (gap, gap_with(xs[1]), gap_with(xs[2]))
+            found = [_inverse(xs, ys, wanted) for wanted in (-self.allowed, self.allowed)]
+            proven = all(gap_with(x) == y for x, y in zip(found, (-self.allowed, self.allowed), strict=True))
         except ZeroDivisionError:
             return None
+        return (min(found), max(found)) if proven else None
+
+
+def _inverse(xs: tuple[Fraction, ...], ys: tuple[Fraction, ...], wanted: Fraction) -> Fraction:
+    """The x of `wanted` under the ratio of first-degree forms through three points (their cross ratio is kept)."""
+    k = (wanted - ys[0]) * (ys[1] - ys[2]) / ((wanted - ys[2]) * (ys[1] - ys[0]))
+    k *= (xs[1] - xs[0]) / (xs[1] - xs[2])
+    return (xs[0] - k * xs[2]) / (1 - k)
 
 
 def replaced(read: Read, cell: Cell, figure: Fraction) -> Read:

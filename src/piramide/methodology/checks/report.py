@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from piramide.kernel.findings import Finding
+from piramide.kernel.findings import Finding, Severity
 from piramide.methodology.checks import aliases, dates, definitions, trees
 from piramide.methodology.checks.identities import prove
 from piramide.methodology.model import Pack
@@ -30,12 +30,12 @@ class CheckReport:
 
 
 def examine(pack: Pack) -> CheckReport:
-    """Check the pack: its structure first, then its published tables against their identities."""
+    """Check the pack: its structure first, then its published tables against their identities; notes come last."""
     found = [finding for rule in RULES for finding in rule(pack)]
     once = {(finding.code, finding.place, finding.subject, finding.stated): finding for finding in reversed(found)}
     proof = prove(pack)
-    findings = (*reversed(once.values()), *proof.findings)
-    return CheckReport(findings, proof.relations, proof.failing, proof.identities, proof.proven)
+    findings = sorted((*reversed(once.values()), *proof.findings), key=lambda f: f.level is Severity.NOTE)
+    return CheckReport(tuple(findings), proof.relations, proof.failing, proof.identities, proof.proven)
 
 
 def check_pack(pack: Pack) -> tuple[Finding, ...]:

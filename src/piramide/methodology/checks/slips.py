@@ -8,8 +8,8 @@ from fractions import Fraction
 from piramide.kernel.findings import Finding, Severity
 from piramide.methodology.checks import causes
 from piramide.methodology.checks.cells import Book, Cell, decimals_of, exact, machine, rounded
+from piramide.methodology.checks.inquiry import Slip
 from piramide.methodology.checks.relations import Family, Read, Relation
-from piramide.methodology.checks.suspects import Slip
 
 SHIFTED_GROUPS = "PK009"
 TOGETHER = "PK018"

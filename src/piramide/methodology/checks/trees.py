@@ -56,7 +56,7 @@ def check_leaves_have_an_indicator(pack: Pack) -> Iterator[Finding]:
                 yield Finding("PK003", node.place, node.id, {"structure": sheet.structure})
 
 
-def check_leaves_are_defined(pack: Pack) -> Iterator[Finding]:
+def check_leaves_have_a_definition(pack: Pack) -> Iterator[Finding]:
     """The indicator that a leaf names is defined in the pack."""
     for sheet in pack.sheets.values():
         for node in walk(sheet.tree):
@@ -146,7 +146,7 @@ def unknown_act(pack: Pack, act: str, place: Place, subject: str) -> Iterator[Fi
 RULES = (
     check_weights_sum_to_one,
     check_leaves_have_an_indicator,
-    check_leaves_are_defined,
+    check_leaves_have_a_definition,
     check_relative_targets_are_positive,
     check_ids_are_slugs,
     check_parts_of_composites,

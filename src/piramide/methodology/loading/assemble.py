@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
@@ -27,9 +28,11 @@ def shipped_packs() -> Path:
 
 
 def pack_folders(extra: Iterable[Path] = ()) -> dict[str, Path]:
-    """Folders of known packs by id: those of `extra` folders first, then those that ship."""
+    """Folders of known packs by id: those of `extra` folders first, then those that ship; refuses what is no folder."""
     found: dict[str, Path] = {}
     for parent in (*extra, shipped_packs()):
+        if not parent.is_dir():
+            raise refuse("PL018", Place(str(parent)))
         for marker in sorted(parent.glob("*/pack.yaml")):
             found.setdefault(marker.parent.name, marker.parent)
     return found
@@ -40,9 +43,9 @@ def find_pack(name: str, extra: Iterable[Path] = ()) -> Path:
     folders = pack_folders(extra)
     if name in folders:
         return folders[name]
-    path = Path(name)
-    if path.is_dir():
-        return path
+    with suppress(OSError, ValueError):  # no path can be called so
+        if name and Path(name).is_dir():
+            return Path(name)
     near = ", ".join(nearest(name, sorted(folders))) or ", ".join(sorted(folders))
     raise refuse("PL000", Place(), name, near=near)
 
@@ -56,7 +59,7 @@ def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
     files = PackFiles(folder)
     head, text = read_pack_yaml(files)
     sections = {name: read_section(files, name, text) for name in SECTIONS}
-    organisation = read_organisation(files, head)
+    organisation, places = read_organisation(files, head, text)
     pack = Pack(
         id=head.id,
         label=head.label,
@@ -82,6 +85,7 @@ def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
         tables=definitions.tables(sections["tables"], files),
         identities=definitions.identities(sections["identities"]),
         is_demonstration=demonstration,
+        organisation_places=places,
     )
     return with_computed_targets(pack)
 

@@ -73,6 +73,9 @@ def _header_faults(
     header: tuple[str, ...], file: str, required: tuple[str, ...], optional: tuple[str, ...] | None
 ) -> Iterator[Finding]:
     place = Place(file, 1)
+    if len(header) == 1 < len(required) and (found := [mark for mark in ";\t|" if mark in header[0]]):
+        yield Finding("PL027", place, fields={"separator": found[0].replace("\t", "tab")})
+        return
     for column in required:
         if column not in header:
             close = [name for name in header if name in nearest(column, header)]

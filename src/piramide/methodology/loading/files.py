@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from piramide.kernel.findings import Place, refuse
 
 LARGEST_FILE = 20_000_000
 """Bytes of the largest file a pack may hold; bigger ones are data, not a method."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+"""What no text of an act holds, and what would move the cursor of a terminal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class PackFiles:
             relative = path.relative_to(self.root)
             if any(part.startswith(".") or part == "__pycache__" for part in relative.parts):
                 continue
-            self._refuse_outside(path, relative.as_posix())
+            self._refuse_odd(path, relative.as_posix())
             if path.is_file():
                 found.append(relative.as_posix())
         return tuple(sorted(found))
@@ -62,14 +66,30 @@ class PackFiles:
         return f"sha256:{total.hexdigest()}"
 
     def _refuse_outside(self, path: Path, relative: str) -> None:
-        if not path.resolve().is_relative_to(self.root.resolve()):
-            raise refuse("PL002", Place(relative))
+        try:
+            if path.resolve().is_relative_to(self.root.resolve()):
+                return
+        except (OSError, RuntimeError) as error:  # a link that leads to itself
+            raise refuse("PL007", Place(relative)) from error
+        raise refuse("PL002", Place(relative))
+
+    def _refuse_odd(self, path: Path, relative: str) -> None:
+        """Refuse what a copy of the pack could not carry: links out, to folders or to nothing, pipes, odd names."""
+        if not relative.isprintable():  # bytes that are not UTF-8, control characters
+            raise refuse("PL008", Place(relative.encode(errors="replace").decode()))
+        self._refuse_outside(path, relative)
+        if not (path.is_file() or (path.is_dir() and not path.is_symlink())):
+            raise refuse("PL007", Place(relative))
 
 
 def decode(raw: bytes, name: str) -> str:
-    """Bytes as UTF-8 (a byte-order mark is dropped); refuses another encoding, naming line and byte."""
+    """Bytes as UTF-8 (a byte-order mark is dropped); refuses another encoding and control characters, with line."""
     try:
-        return raw.decode("utf-8-sig")
+        text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         raise refuse("PL005", Place(name, line), byte=f"0x{raw[error.start]:02x}") from error
+    if control := _CONTROL.search(text):
+        line = text.count("\n", 0, control.start()) + 1
+        raise refuse("PL009", Place(name, line), byte=f"0x{ord(control.group()):02x}")
+    return text

@@ -9,6 +9,7 @@ from piramide.kernel.organisation import Organisation, Structure
 from piramide.methodology.loading.csv_text import Row, read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.sections import PackSection
+from piramide.methodology.loading.yaml_text import YamlText
 
 KINDS = frozenset(
     {
@@ -29,13 +30,16 @@ REQUIRED = ("id", "label", "kind", "parent")
 OPTIONAL = ("additive", "clusters", "from", "until", "succeeded_by", "act", "place")
 
 
-def read_organisation(files: PackFiles, pack: PackSection) -> Organisation:
-    """Every version of every structure; refuses what cannot be read, all faults at once."""
+Read = tuple[Organisation, tuple[Place, ...]]
+
+
+def read_organisation(files: PackFiles, pack: PackSection, text: YamlText) -> Read:
+    """Every version of every structure, and where each stands; refuses what cannot be read, all faults at once."""
     kinds = KINDS | frozenset(pack.structure_kinds)
     if not files.has("organisation.csv"):
-        return _inline(pack, kinds)
+        return _inline(pack, kinds, text)
     if pack.organisation:
-        raise refuse("PL015", Place("pack.yaml"), section="organisation", file="organisation.csv")
+        raise refuse("PL015", text.place("organisation"), section="organisation", file="organisation.csv")
     sheet = read_csv(files.text("organisation.csv"), "organisation.csv", REQUIRED, OPTIONAL)
     findings: list[Finding] = []
     versions = []
@@ -46,20 +50,19 @@ def read_organisation(files: PackFiles, pack: PackSection) -> Organisation:
             findings.extend(refusal.findings)
     if findings:
         raise Refusal(*findings)
-    return Organisation(tuple(versions))
+    return Organisation(tuple(versions)), tuple(row.place() for row in sheet.rows)
 
 
-def _inline(pack: PackSection, kinds: frozenset[str]) -> Organisation:
+def _inline(pack: PackSection, kinds: frozenset[str], text: YamlText) -> Read:
     if not pack.organisation:
         raise refuse("PL006", Place("organisation.csv"))
     versions = []
     for name, given in pack.organisation.items():
         if given.kind not in kinds:
-            raise refuse(
-                "PL040", Place("pack.yaml", 0, f"organisation.{name}.kind"), given.kind, known=", ".join(sorted(kinds))
-            )
+            place = text.place("organisation", name, "kind")
+            raise refuse("PL040", place, given.kind, known=", ".join(sorted(kinds)))
         versions.append(Structure(name, given.label, given.kind, given.parent))
-    return Organisation(tuple(versions))
+    return Organisation(tuple(versions)), tuple(text.place("organisation", name) for name in pack.organisation)
 
 
 def _structure(row: Row, kinds: frozenset[str]) -> Structure:

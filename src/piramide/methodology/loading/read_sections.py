@@ -14,6 +14,8 @@ from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.sections import LISTS, MODELS, SECTIONS, PackSection
 from piramide.methodology.loading.yaml_text import Parsed, Path, YamlText, read_yaml
 
+MOST_TOLD = 60
+
 
 @dataclass(frozen=True, slots=True)
 class ReadSection:
@@ -70,7 +72,21 @@ def _finding(fault: ErrorDetails, text: YamlText, prefix: Path) -> Finding:
         return Finding("PL031", place, name, {"key": name, "known": _near(name)})
     if kind == "missing":
         return Finding("PL030", text.place(*path[:-1]), name, {"key": name})
-    return Finding("PL032", place, name, {"given": str(fault["input"])[:60], "problem": fault["msg"]})
+    expected = _expected(fault.get("ctx", {}))
+    return Finding("PL032", place, name, {"given": _told(fault["input"]), "problem": kind, "expected": expected})
+
+
+def _told(given: object) -> str:
+    """What was written there, in short; of a mapping or a list, its first keys or items."""
+    text = ", ".join(map(str, given)) if isinstance(given, dict | list) else str(given)
+    return f"{text[:MOST_TOLD]}…" if len(text) > MOST_TOLD else text
+
+
+def _expected(context: dict[str, Any]) -> str:
+    """What Pydantic says was expected: words of a list, a bound, a pattern."""
+    keys = ("expected", "pattern", "ge", "le", "gt", "lt", "min_length", "max_length")
+    text = next((str(context[key]) for key in keys if key in context), "")
+    return text.replace("'", "").replace(" or ", ", ")
 
 
 def _near(name: str) -> str:

@@ -10,7 +10,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from piramide.kernel.findings import Refusal
 from piramide.kernel.numbers import parse_machine
@@ -19,13 +20,13 @@ from piramide.methodology.model import MissingPolicy, RuleKind
 
 def _exact(value: object) -> Fraction:
     if isinstance(value, bool) or value is None:
-        raise ValueError("not a number")
+        raise PydanticCustomError("number", "not a number")
     if isinstance(value, int | Fraction):
         return Fraction(value)
     try:
         return parse_machine(str(value))
     except Refusal as refusal:
-        raise ValueError(refusal.findings[0].message()) from refusal
+        raise PydanticCustomError("number", "not a number") from refusal
 
 
 Exact = Annotated[
@@ -34,6 +35,12 @@ Exact = Annotated[
     WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+(/\d+|\.\d+)?$"}]}),
 ]
 """An exact number: integer, decimal with a point, or a fraction such as `1/11`."""
+
+
+def _not_negative(value: Fraction) -> Fraction:
+    if value < 0:
+        raise PydanticCustomError("greater_than_equal", "negative", {"expected": "0"})
+    return value
 
 
 def _as_written(value: object) -> object:
@@ -80,7 +87,7 @@ class ValiditySection(Section):
 class CapSection(Cited):
     """Bound of a gap on both sides, as a fraction."""
 
-    value: Exact
+    value: Annotated[Exact, AfterValidator(_not_negative)]
 
 
 class QualitySection(Section):
@@ -124,7 +131,7 @@ class IndicatorSection(Cited):
     owner: str = ""
     due: str = ""
     quality: QualitySection = QualitySection()
-    cap: Exact | None = None
+    cap: Annotated[Exact, AfterValidator(_not_negative)] | None = None
     clip_positive: bool = False
     missing: MissingPolicy | None = None
     value_from: str = ""

@@ -38,15 +38,13 @@ class YamlText:
 def read_yaml(text: str, file: str) -> YamlText:
     """Parse one YAML document. Booleans, integers and null keep their type; decimals become exact fractions."""
     try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
-                raise refuse("PL012", Place(file, event.start_mark.line + 1 if event.start_mark else 0))
+        _refuse_traps(text, file)
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 0
         raise refuse("PL010", Place(file, line), problem=error.problem or "") from error
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise refuse("PL010", Place(file), problem=str(error).splitlines()[0]) from error
     if root is None:
         raise refuse("PL004", Place(file))
@@ -54,10 +52,23 @@ def read_yaml(text: str, file: str) -> YamlText:
     return YamlText(file, _value(root, (), file, lines), lines)
 
 
+def _refuse_traps(text: str, file: str) -> None:
+    """Refuse anchors, and nesting that would exhaust the stack, before anything is built."""
+    depth = 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        place = Place(file, event.start_mark.line + 1 if event.start_mark else 0)
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
+            raise refuse("PL012", place)
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise refuse("PL013", place, most=DEEPEST)
+
+
 def _value(node: yaml.Node, path: Path, file: str, lines: dict[Path, int]) -> Parsed:
     lines.setdefault(path, node.start_mark.line + 1)
-    if len(path) > DEEPEST:
-        raise refuse("PL013", Place(file, node.start_mark.line + 1), most=DEEPEST)
     if isinstance(node, yaml.MappingNode):
         return _mapping(node, path, file, lines)
     if isinstance(node, yaml.SequenceNode):
@@ -68,8 +79,10 @@ def _value(node: yaml.Node, path: Path, file: str, lines: dict[Path, int]) -> Pa
 def _mapping(node: yaml.MappingNode, path: Path, file: str, lines: dict[Path, int]) -> dict[str, Any]:
     answer: dict[str, Any] = {}
     for key_node, value_node in node.value:
-        key = str(key_node.value)
         line = key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode):
+            raise refuse("PL014", Place(file, line), expected="text")
+        key = str(key_node.value)
         if key in answer:
             raise refuse("PL011", Place(file, line), key=key, first=lines[(*path, key)])
         lines[(*path, key)] = line

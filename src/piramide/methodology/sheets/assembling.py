@@ -8,13 +8,16 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from piramide.kernel.findings import Finding, Place
+from piramide.kernel.findings import Finding, Place, Severity
 from piramide.kernel.naming import slug, unique_slug
 from piramide.methodology.model import Act, Citation, Indicator, Node, NodeKind, WeightSource
 from piramide.methodology.sheets.imported import UsedAlias, decimal
 from piramide.methodology.sheets.leaves import Context, Leaf, read_leaves
 from piramide.methodology.sheets.library import Match
 from piramide.methodology.sheets.objectives import PrintedDimension, PrintedObjectives, PrintedPart
+
+_ROUNDING: Final = Fraction(1, 20_000)
+"""Half of the last decimal of a weight such as 33,33 %: thirds may miss 100 by as much, each."""
 
 SHEET_PLACE: Final = "scheda della struttura"
 """Where the weights of the shipped packs are: on the sheet itself."""
@@ -98,8 +101,8 @@ class _Builder:
 
     def _known_label(self, label: str, place: Place) -> str:
         known = self.context.library.structural(label) if label else None
-        if known is None or known[0] == label or known[1] is Match.EXACT:
-            return label
+        if known is None or known[1] is Match.EXACT:
+            return label if known is None else known[0]
         code = "SH015" if known[1] is Match.ALIAS else "SH016"
         self.findings.append(Finding(code, place, label, {"printed": label, "label": known[0]}))
         self.aliases.append(UsedAlias(label, known[0], "node"))
@@ -110,7 +113,10 @@ class _Builder:
         total = sum((node.weight for node in nodes), Fraction(0))
         if total != 1 and not all(node.weight == 0 for node in nodes):
             fields = {"label": above or "ambiti"}
-            self.findings.append(Finding("SH021", place, above, fields, decimal(total), "1", decimal(total - 1)))
+            is_rounding = 0 < abs(total - 1) <= _ROUNDING * len(nodes)
+            severity = Severity.WARNING if is_rounding else None
+            figures = (decimal(total), "1", decimal(total - 1))
+            self.findings.append(Finding("SH021", place, above, fields, *figures, severity=severity))
 
 
 def _with_ids(

@@ -58,12 +58,14 @@ _TITLES: Final = {
     "reference": re.compile(r"\briferiment\w*", re.IGNORECASE),
     "target": re.compile(r"\b(?:valor[ei]\s+obiettiv\w*|target)\b", re.IGNORECASE),
 }
+_HEADER_WORDS: Final = re.compile(r"(?:(?:DI|AL|PERFORMANCE|VALORE|PUBBLICO|AMBITI|OBIETTIVO|20\d\d)\s*)+")
 _FEWEST_TITLES: Final = 4
 _ANNEX: Final = re.compile(r"^(?:all\.|allegato)\s*(?:n\.?\s*)?(?:\d+|[a-z])\b\s*(?:[:.–-]\s*.{0,60})?$", re.IGNORECASE)
 _IEEP: Final = re.compile(r"efficacia\s+economico|^i\.?\s?e\.?\s?e\.?\s?p\.?\)?\s*(?:totale)?$", re.IGNORECASE)
 _SPENDING: Final = re.compile(r"\bgestione\s+della\s+spesa\b", re.IGNORECASE)
 _FORECAST: Final = re.compile(r"\bforecast\b", re.IGNORECASE)
 _PROJECTS: Final = re.compile(r"\bid\.?\s+(?:del\s+)?progett\w+|\bcodice\s+progett\w+", re.IGNORECASE)
+_PROJECT_ID: Final = re.compile(r"^[A-Z]{2,}\d{2,4}_[A-Z]+_[A-Z0-9_.]+$")
 _ACT: Final = re.compile(r"^[^:]{2,60}:\s.*\bn\.?\s*\d+.*\b\d{4}\b", re.IGNORECASE)
 _NOTE: Final = re.compile(r"^(?:\*+|\(\d\)|note?\b\s*[:.])", re.IGNORECASE)
 
@@ -80,15 +82,23 @@ def layouts(grid: Grid) -> tuple[Layout, ...]:
 
 
 def _starts(grid: Grid, headers: Sequence[tuple[Row, Columns]]) -> list[tuple[int, Row, Columns]]:
-    """First row, header and columns of each sheet. A header without a title above repeats the one before (new page)."""
+    """First row, header and columns of each sheet.
+
+    A header without a title above, or under the same title and structure, repeats the one before: it is a new page.
+    """
     starts: list[tuple[int, Row, Columns]] = []
+    named: tuple[str, ...] = ()
     after = 0
     for header, columns in headers:
-        titles = [row.index for row in grid.rows[after : header.index] if row.cells and _TITLE.search(row.texts[0])]
+        above = [row for row in grid.rows[after : header.index] if row.cells]
+        titles = [at for at, row in enumerate(above) if _TITLE.search(row.texts[0])]
+        names = tuple(row.text for row in above[titles[0] :]) if titles else ()
         if not starts:
             starts.append((0, header, columns))
-        elif titles:
-            starts.append((titles[0], header, columns))
+            named = names
+        elif titles and names != named:
+            starts.append((above[titles[0]].index, header, columns))
+            named = names
         after = header.index + 1
     return starts
 
@@ -128,7 +138,7 @@ def _layout(rows: Sequence[Row], header: Row, columns: Columns) -> Layout:
         if not row.cells:
             parts[part].append(row)
             continue
-        if _columns(row):
+        if _columns(row) or _repeats(row, parts[Part.TITLE], part) or _ends_header(row, header):
             headings += row.cells
             continue
         part, is_heading = _opened(row, part)
@@ -140,6 +150,17 @@ def _layout(rows: Sequence[Row], header: Row, columns: Columns) -> Layout:
     return _notes_apart(whole)
 
 
+def _repeats(row: Row, titles: Sequence[Row], part: Part) -> bool:
+    """Whether a row prints title or structure again, as new pages do."""
+    return part is not Part.TITLE and row.text in {title.text for title in titles}
+
+
+def _ends_header(row: Row, header: Row) -> bool:
+    """Whether a row is the second line of the header: words of its titles alone, in capitals."""
+    is_next = row.index == header.index + 1
+    return is_next and all(text.isupper() and _HEADER_WORDS.fullmatch(text) for text in row.texts)
+
+
 def _opened(row: Row, part: Part) -> tuple[Part, bool]:
     """The part that a row belongs to, and whether it is only its heading."""
     if part is Part.TITLE:
@@ -147,6 +168,8 @@ def _opened(row: Row, part: Part) -> tuple[Part, bool]:
     heading = _heading(row, part)
     if heading is not None:
         return heading, True
+    if part is not Part.OBJECTIVES and any(_PROJECT_ID.match(text) for text in row.texts):
+        return Part.PROJECTS, False
     if _SPENDING.search(row.texts[0]) and _FORECAST.search(row.text):
         return Part.SPENDING, False
     is_note = len(row.cells) == 1 and bool(_ACT.match(row.text) or _NOTE.match(row.text))

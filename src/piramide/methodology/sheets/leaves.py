@@ -118,7 +118,7 @@ def _recognised(
         return line.label, indicator, True, findings, ()
     indicator = known.indicator
     if known.match is Match.EXACT:
-        return line.label, indicator, False, [], ()
+        return indicator.label, indicator, False, [], ()
     code = "SH015" if known.match is Match.ALIAS else "SH016"
     fields = {"printed": line.label, "label": indicator.label}
     alias = UsedAlias(line.label, indicator.label, "node")

@@ -90,6 +90,7 @@ class _Table:
 
     def add(self, item: Entry, following: Entry | None) -> None:
         """Place one row."""
+        item = self._without_repeats(item)
         if item.dimension or len(item.shares) == 2:
             self._open_dimension(item)
         elif item.shares and item.label:
@@ -100,6 +101,20 @@ class _Table:
             self._label(item)
         else:
             self._go_on(item)
+
+    def _without_repeats(self, item: Entry) -> Entry:
+        """A row that prints again the dimension it stands in, as sheets filled down do, without what it repeats.
+
+        The weight of the part goes too where the row has a figure: then it is an indicator.
+        """
+        top = self._dimensions[-1] if self._dimensions else None
+        if top is None or item.dimension is None or without_marks(item.dimension.text) != top.label:
+            return item
+        own = item.shares[-1:] if len(item.shares) == 2 else ()
+        if self._parts and own and _share(own[0]) == self._parts[-1].weight and (item.references or item.target):
+            own = ()
+        self._take(item.dimension, *(share for share in item.shares if share not in own))
+        return replace(item, dimension=None, shares=own)
 
     def dimensions(self) -> tuple[PrintedDimension, ...]:
         """Everything placed so far."""

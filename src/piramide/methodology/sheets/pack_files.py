@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -17,8 +13,10 @@ import yaml
 from piramide.kernel.findings import Finding
 from piramide.kernel.organisation import Structure
 from piramide.methodology.model import Act, Indicator, Node
-from piramide.methodology.sheets.imported import IeepLine, ImportedSheet, Project, SheetImport, decimal
+from piramide.methodology.sheets.imported import ImportedSheet, SheetImport, decimal
 from piramide.methodology.sheets.library import Library
+from piramide.methodology.sheets.pack_tables import table_files
+from piramide.methodology.sheets.pack_texts import csv_text, yaml_text
 
 TREE: Final = [
     "structure",
@@ -55,19 +53,19 @@ def pack_files(read: SheetImport, library: Library) -> dict[str, str]:
     sheets = read.structures
     known = _Known(library, sheets)
     files = {
-        "pack.yaml": _yaml(_head(sheets, library)),
-        "acts.yaml": _yaml(known.acts()),
-        "organisation.csv": _csv(ORGANISATION, _organisation(sheets, library)),
-        "aliases.csv": _csv(("printed", "canonical", "kind", "act", "place"), _aliases(sheets)),
-        "indicators.yaml": _yaml(known.indicators),
-        "measures.yaml": _yaml(known.measures()),
-        "profiles.yaml": _yaml(known.named("profiles", "profile")),
-        "scales.yaml": _yaml(known.named("scales", "scale")),
+        "pack.yaml": yaml_text(_head(sheets, library)),
+        "acts.yaml": yaml_text(known.acts()),
+        "organisation.csv": csv_text(ORGANISATION, _organisation(sheets, library)),
+        "aliases.csv": csv_text(("printed", "canonical", "kind", "act", "place"), _aliases(sheets)),
+        "indicators.yaml": yaml_text(known.indicators),
+        "measures.yaml": yaml_text(known.measures()),
+        "profiles.yaml": yaml_text(known.named("profiles", "profile")),
+        "scales.yaml": yaml_text(known.named("scales", "scale")),
         "interpretations.md": _interpretations(read.findings),
     }
     for sheet in sheets:
-        files[f"trees/{sheet.structure.id}.csv"] = _csv(TREE, _tree_rows(sheet, sheet.tree, ""))
-    return {path: text for path, text in (files | _tables(sheets)).items() if text}
+        files[f"trees/{sheet.structure.id}.csv"] = csv_text(TREE, _tree_rows(sheet, sheet.tree, ""))
+    return {path: text for path, text in (files | table_files(sheets)).items() if text}
 
 
 class _Known:
@@ -236,181 +234,7 @@ def _tree_rows(sheet: ImportedSheet, nodes: Iterable[Node], parent: str) -> Iter
         yield from _tree_rows(sheet, node.children, node.id)
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A published table to write: how it is declared, and its rows."""
-
-    title: str
-    key: tuple[str, ...]
-    unit: str
-    place: str
-    columns: tuple[str, ...]
-    rows: Sequence[Sequence[str]]
-
-
-def _tables(sheets: Sequence[ImportedSheet]) -> dict[str, str]:
-    """The annexes and notes as published tables, with the identities they satisfy."""
-    year = sheets[0].year
-    act = next((key for sheet in sheets for key in sheet.acts if key.startswith("obiettivi")), "")
-    files: dict[str, str] = {}
-    declared: dict[str, Any] = {}
-    for stem, table in _annexes(sheets).items():
-        if table.rows:
-            name = f"{stem}_{year}"
-            files[f"tables/{name}.csv"] = _csv(table.columns, table.rows)
-            cited = {"act": act, "place": table.place}
-            declared[name] = {"title": table.title, "key": list(table.key), "unit": table.unit, **cited}
-    files["tables.yaml"] = _yaml(declared)
-    files["identities.yaml"] = _yaml(_identities(sheets, f"ieep_{year}"))
-    return files
-
-
-def _annexes(sheets: Sequence[ImportedSheet]) -> dict[str, _Table]:
-    ieep, spending, projects, notes = (
-        _ieep_rows(sheets),
-        _spending_rows(sheets),
-        _project_rows(sheets),
-        _note_rows(sheets),
-    )
-    own = "scheda della struttura"
-    return {
-        "ieep": _Table(
-            "I.E.E.P.: valori obiettivo per voce", ("structure", "line_code"), "eur", "Allegato 2", _IEEP, ieep
-        ),
-        "gestione_spesa": _Table(
-            "Soglie dell'indicatore di gestione della spesa",
-            ("structure", "indicator", "forecast"),
-            "pct",
-            "Allegato 2",
-            _SPENDING,
-            spending,
-        ),
-        "progetti": _Table(
-            "Elenco dei progetti", ("structure", "project_id"), "text", "Allegato 3", _PROJECTS, projects
-        ),
-        "note": _Table("Note in calce alle schede", ("structure", "number"), "text", own, _NOTES, notes),
-    }
-
-
-_IEEP: Final = (
-    "structure",
-    "line_code",
-    "parent_code",
-    "level",
-    "sign_in_parent",
-    "label",
-    "amount_eur",
-    "line",
-    "source",
-)
-_SPENDING: Final = ("structure", "indicator", "forecast", "lower_pct", "upper_pct", "line", "source")
-_PROJECTS: Final = (
-    "structure",
-    "dimension",
-    "sub_dimension",
-    "project_id",
-    "programme",
-    "owner_code",
-    "title",
-    "line",
-    "source",
-)
-_NOTES: Final = ("structure", "number", "text", "line", "source")
-
-
-def _ieep_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:
-    return [_ieep_row(sheet, line) for sheet in sheets for line in sheet.ieep]
-
-
-def _ieep_row(sheet: ImportedSheet, line: IeepLine) -> Sequence[str]:
-    amount = decimal(line.amount or Fraction(0))
-    code = (line.code, line.parent, str(line.level), str(line.sign))
-    return (sheet.structure.id, *code, line.label, amount, str(line.place.line), _source(sheet))
-
-
-def _spending_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:
-    return [
-        (s.structure.id, x.indicator, x.moment, _optional(x.lower), _optional(x.upper), str(x.place.line), _source(s))
-        for s in sheets
-        for x in s.spending
-    ]
-
-
-def _project_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:
-    """Rows of projects; programme and owner are the first two parts of the code."""
-    return [_project_row(sheet, item) for sheet in sheets for item in _distinct(sheet.projects)]
-
-
-def _distinct(projects: Sequence[Project]) -> Iterable[Project]:
-    """The first project of each code, in the order of the list."""
-    first = {project.id: project for project in reversed(projects)}
-    return [project for project in projects if first[project.id] is project]
-
-
-def _project_row(sheet: ImportedSheet, item: Project) -> Sequence[str]:
-    programme, owner, *_ = (*item.id.split("_"), "", "")
-    place = (str(item.place.line), _source(sheet))
-    return (sheet.structure.id, item.dimension, item.sub_dimension, item.id, programme, owner, item.title, *place)
-
-
-def _note_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:
-    return [
-        (s.structure.id, str(number), note.text, str(note.place.line), _source(s))
-        for s in sheets
-        for number, note in enumerate(s.notes, start=1)
-    ]
-
-
-def _source(sheet: ImportedSheet) -> str:
-    return f"scheda {sheet.structure.label}"
-
-
-def _identities(sheets: Sequence[ImportedSheet], table: str) -> list[dict[str, Any]]:
-    """Every line of the annex is the signed sum of those below it, where a tree was found."""
-    if not any(line.parent for sheet in sheets for line in sheet.ieep):
-        return []
-    return [
-        {
-            "id": f"{table}_albero",
-            "kind": "tree_sum",
-            "sentence": "Ogni voce I.E.E.P. è la somma con segno delle sue componenti",
-            "table": table,
-            "columns": ["amount_eur"],
-            "row": "line_code",
-            "parent": "parent_code",
-            "sign": "sign_in_parent",
-            "within": ["structure"],
-            "tolerance": 1,
-        }
-    ]
-
-
 def _interpretations(findings: Sequence[Finding]) -> str:
     """What the import found, for whoever completes the pack."""
     lines = [f"- `{finding.code}` {finding.message('it')}" for finding in findings]
     return "# Rilievi dell'importazione\n\n" + ("\n".join(lines) or "Nessun rilievo.") + "\n"
-
-
-def _optional(value: Fraction | None) -> str:
-    return "" if value is None else decimal(value)
-
-
-def _csv(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-class _Dumper(yaml.SafeDumper):
-    """Writes no anchors: packs refuse them."""
-
-    def ignore_aliases(self, data: Any) -> bool:  # noqa: ANN401, ARG002 - the signature of PyYAML
-        return True
-
-
-def _yaml(value: object) -> str:
-    if not value:
-        return ""
-    return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 import pdfplumber
@@ -14,11 +14,12 @@ from pdfplumber.utils.exceptions import PdfminerException
 
 from piramide.kernel.findings import Place, refuse
 from piramide.methodology.sheets.grid import Grid, RawCell, RawRow, make_grid
+from piramide.methodology.sheets.pdf_lines import Line, text_lines
 
 _BROKEN_WORD: Final = re.compile(r"(?<=\w)-\n(?=[a-zà-ù])")
 _MOST_PAGES: Final = 60
-_WIDE_GAP: Final = 1.2
-"""Between two words of one line, in heights of the text: more than this is another cell."""
+
+_Piece = tuple[float, list[RawCell]]
 
 
 def read_pdf(raw: bytes, file: str) -> Grid:
@@ -28,7 +29,7 @@ def read_pdf(raw: bytes, file: str) -> Grid:
         with pdfplumber.open(io.BytesIO(raw)) as pdf:
             if len(pdf.pages) > _MOST_PAGES:
                 raise refuse("SH002", place, size=len(pdf.pages), largest=_MOST_PAGES)
-            rows = [row for number, page in enumerate(pdf.pages, start=1) for row in _page(page, number)]
+            rows = list(_pages(pdf.pages))
     except PdfminerException as error:
         is_locked = any(isinstance(cause, PDFPasswordIncorrect) for cause in (*error.args, error.__cause__))
         raise refuse("SH005" if is_locked else "SH006", place) from error
@@ -39,18 +40,32 @@ def read_pdf(raw: bytes, file: str) -> Grid:
     return make_grid(file, rows)
 
 
-def _page(page: Any, number: int) -> Iterator[RawRow]:  # noqa: ANN401 - pdfplumber comes without types
-    """Rows of a page with their ordinal on it as line."""
+def _pages(pages: Sequence[Any]) -> Iterator[RawRow]:
+    """Rows of all pages, with their ordinal on the page as line."""
+    columns: list[float] = []
+    for number, page in enumerate(pages, start=1):
+        pieces, columns = _page(page, number, columns)
+        for line, (_, cells) in enumerate(pieces, start=1):
+            yield RawRow(line, cells, f"pag. {number}")
+
+
+def _page(page: Any, number: int, before: list[float]) -> tuple[list[_Piece], list[float]]:  # noqa: ANN401 - no types
+    """Rows of a page from its head, and the columns of its text. The number of the page itself is no row."""
     tables = page.find_tables()
-    pieces: list[tuple[float, list[RawCell]]] = []
+    pieces: list[_Piece] = []
     for table in tables:
         pieces += _table_rows(page, table)
     boxes = [table.bbox for table in tables]
     outside = page.filter(lambda item: not any(_inside(item, box) for box in boxes))
-    pieces += [(line["top"], _cells(line)) for line in outside.extract_text_lines(return_chars=True)]
-    pieces.sort(key=lambda piece: piece[0])
-    for line, (_, cells) in enumerate(pieces, start=1):
-        yield RawRow(line, cells, f"pag. {number}")
+    words = outside.extract_words(x_tolerance_ratio=0.2, extra_attrs=["size"])
+    lines, columns = text_lines(words, before)
+    pieces += [(line.top, _cells(line)) for line in lines if line.text != str(number)]
+    return sorted(pieces, key=lambda piece: piece[0]), columns or before
+
+
+def _cells(line: Line) -> list[RawCell]:
+    last = max(line.cells)
+    return [RawCell(line.cells.get(column, "")) for column in range(last + 1)]
 
 
 def _inside(item: Mapping[str, Any], box: tuple[float, float, float, float]) -> bool:
@@ -59,7 +74,7 @@ def _inside(item: Mapping[str, Any], box: tuple[float, float, float, float]) -> 
     return bool(box[0] <= across <= box[2] and box[1] <= down <= box[3])
 
 
-def _table_rows(page: Any, table: Any) -> list[tuple[float, list[RawCell]]]:  # noqa: ANN401
+def _table_rows(page: Any, table: Any) -> list[_Piece]:  # noqa: ANN401
     """Rows of a ruled table; a cell that covers the rows below says how many."""
     texts = table.extract()
     rows = []
@@ -70,7 +85,8 @@ def _table_rows(page: Any, table: Any) -> list[tuple[float, list[RawCell]]]:  # 
                 cells.append(RawCell(""))
                 continue
             covered = _covered(table.rows[index + 1 :], column, box)
-            cells.append(RawCell(texts[index][column] or "", 1 + covered, _is_italic(page, box)))
+            text = _BROKEN_WORD.sub("-", texts[index][column] or "")
+            cells.append(RawCell(text, 1 + covered, _is_italic(page, box)))
         rows.append((row.bbox[1], cells))
     return rows
 
@@ -88,16 +104,3 @@ def _covered(below: list[Any], column: int, box: tuple[float, float, float, floa
 def _is_italic(page: Any, box: tuple[float, float, float, float]) -> bool:  # noqa: ANN401
     names = [char["fontname"].lower() for char in page.chars if char["text"].strip() and _inside(char, box)]
     return bool(names) and all("italic" in name or "oblique" in name for name in names)
-
-
-def _cells(line: Mapping[str, Any]) -> list[RawCell]:
-    """A line of text outside tables, cut where the gap between two letters is wider than a space."""
-    cells, last = [""], None
-    for char in line["chars"]:
-        if last is not None and char["x0"] - last["x1"] > _WIDE_GAP * char["size"]:
-            cells.append("")
-        elif last is not None and char["x0"] - last["x1"] > 0.2 * char["size"] and not cells[-1].endswith(" "):
-            cells[-1] += " "
-        cells[-1] += char["text"]
-        last = char
-    return [RawCell(cell) for cell in cells]

@@ -74,6 +74,8 @@ def cell_of(text: str) -> Cell:
 
 def text_cell(text: str) -> Cell:
     """A cell of text: one kind of line break, and a mark where a character cannot stand in a spreadsheet."""
+    if text.isprintable():
+        return Cell(text) if text else BLANK
     return Cell(_CONTROL.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n")))
 
 

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
 
 from piramide.kernel import wording
-from piramide.kernel.findings import Finding, Place, Refusal, refuse
+from piramide.kernel.findings import Finding, Place, refuse
 from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.model import MissingPolicy, NodeKind, Pack, RuleKind, WeightSource
@@ -77,9 +79,7 @@ def export_workbook(folder: Path, file: Path) -> Exported:
     cover = wording.word("workbook", "cover")
     wanted = [grid.name for found in grids.values() for grid in found]
     names = iter(sheet_names(wanted, (cover, originals.SHEET)))
-    kept = [
-        Original(path, raw, tuple(next(names) for _ in grids[path])) for path, (raw, _) in shown.items()
-    ]
+    kept = [Original(path, raw, tuple(next(names) for _ in grids[path])) for path, (raw, _) in shown.items()]
     content = _workbook(pack, kept, grids, cover)
     _refuse_unreadable(kept, content, file)
     _write(content, file)
@@ -98,7 +98,8 @@ def _workbook(pack: Pack, kept: Sequence[Original], grids: Mapping[str, tuple[Gr
     content = BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
         # The clock stays out: the same pack gives the same bytes.
-        book.set_properties({"title": pack.label, "author": pack.administration, "created": dt.datetime(pack.year, 1, 1)})  # noqa: DTZ001 - a label, not a moment
+        dated = dt.datetime(pack.year, 1, 1)  # noqa: DTZ001 - a label of the file, not a moment
+        book.set_properties({"title": pack.label, "author": pack.administration, "created": dated})
         looks = {
             "head": book.add_format(_HEAD),
             "text": book.add_format({"valign": "top", "num_format": "@"}),
@@ -119,7 +120,7 @@ def _workbook(pack: Pack, kept: Sequence[Original], grids: Mapping[str, tuple[Gr
     return content.getvalue()
 
 
-def _write_cover(sheet: Any, pack: Pack, kept: Sequence[Original], looks: Mapping[str, Any]) -> None:
+def _write_cover(sheet: Worksheet, pack: Pack, kept: Sequence[Original], looks: Mapping[str, Format]) -> None:
     sheet.set_column(0, 0, 34)
     sheet.set_column(1, 1, 44)
     sheet.set_column(2, 2, 110)
@@ -154,7 +155,7 @@ def _subject(path: str) -> str:
     return key if wording.word("workbook", key) else "holds_other"
 
 
-def _write_grid(sheet: Any, grid: Grid, looks: Mapping[str, Any]) -> None:
+def _write_grid(sheet: Worksheet, grid: Grid, looks: Mapping[str, Format]) -> None:
     for column, name in enumerate(grid.columns):
         sheet.write_string(0, column, name, looks["head"])
         lengths = [len(row[column].text) for row in grid.rows[:_SAMPLE]]
@@ -173,7 +174,7 @@ def _write_grid(sheet: Any, grid: Grid, looks: Mapping[str, Any]) -> None:
         sheet.autofilter(0, 0, max(len(grid.rows), 1), len(grid.columns) - 1)
 
 
-def _write_cell(sheet: Any, row: int, column: int, cell: Cell, looks: Mapping[str, Any]) -> None:
+def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, looks: Mapping[str, Format]) -> None:
     if cell.kind is Kind.NUMBER:
         sheet.write_number(row, column, float(cell.text), looks["plain"])
     elif cell.kind is Kind.BOOLEAN:
@@ -196,4 +197,4 @@ def _write(content: bytes, file: Path) -> None:
         finally:
             Path(draft).unlink(missing_ok=True)
     except OSError as error:
-        raise refuse("WB028", Place(str(file)), reason=error.strerror or "") from error
+        raise refuse("WB028", Place(str(file)), problem=error.strerror or "") from error

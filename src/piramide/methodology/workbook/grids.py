@@ -108,22 +108,21 @@ def sent_back(grid: Grid, sheet: str, cells: list[list[Cell]], file: str) -> Sen
     can take for data: a time (WB031), a day (WB018) or a printed figure (WB017) where a number stands.
     """
     header = [cell.text.strip() for cell in cells[0]] if cells else []
-    findings: list[Finding] = []
-    for name in grid.columns:
-        if name not in header and (grid.name != name and _matters(grid, name)):
-            findings.append(_finding("WB014", file, f"{sheet}!1", name))
+    findings = [
+        _finding("WB014", file, f"{sheet}!1", name)
+        for name in grid.columns
+        if name not in header and _matters(grid, name)
+    ]
     for at, name in enumerate(header):
-        address = f"{sheet}!{column_letters(at)}1"
+        letter = column_letters(at)
         if name and name in header[:at]:
-            findings.append(_finding("WB015", file, address, name))
-        if not name and (full := [n for n, row in enumerate(cells) if row[at].text.strip()]):
-            findings.append(_finding("WB016", file, f"{sheet}!{column_letters(at)}{full[0] + 1}", ""))
+            findings.append(_finding("WB015", file, f"{sheet}!{letter}1", name))
+        if not name and (full := [number for number, row in enumerate(cells, 1) if row[at].text.strip()]):
+            findings.append(_finding("WB016", file, f"{sheet}!{letter}{full[0]}", ""))
     if findings:
         raise Refusal(*findings)
     letters = {name: column_letters(at) for at, name in enumerate(header) if name}
-    rows = [
-        Row(sheet, number, dict(zip(header, row, strict=True)), letters) for number, row in enumerate(cells[1:], 2)
-    ]
+    rows = [Row(sheet, number, dict(zip(header, row, strict=True)), letters) for number, row in enumerate(cells[1:], 2)]
     columns = tuple(name for name in header if name)
     if not grid.is_lines:
         rows = [row for row in rows if any(row[name].text.strip() for name in columns)]
@@ -142,12 +141,13 @@ def _matters(grid: Grid, column: str) -> bool:
 
 def _faults(grid: Grid, column: str, rows: Iterable[Row], file: str) -> Iterable[Finding]:
     texts = grid.texts(column)
-    known = set(texts)
+    known = {"", *texts}
+    new = [row for row in rows if row[column].text not in known]
+    if not new:
+        return
     of_numbers, of_days = holds_numbers(column, texts), holds_dates(column, texts)
-    for row in rows:
+    for row in new:
         cell = row[column]
-        if not cell.text or cell.text in known:
-            continue
         if cell.kind is Kind.TIME:
             yield _finding("WB031", file, row.place(column), cell.text)
         elif cell.kind is Kind.DATE and not (of_days or holds_dates(row[FIELD].text, ())):

@@ -66,7 +66,7 @@ def import_workbook(file: Path, out: Path | None = None) -> Imported:
         draft.chmod(0o755)
         draft.replace(final)
     except OSError as error:
-        raise refuse("WB028", Place(str(out or ".")), reason=error.strerror or "") from error
+        raise refuse("WB028", Place(str(out or ".")), problem=error.strerror or "") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
     return Imported(pack.id, pack.hash, pack.year, final, changed, findings)
@@ -111,8 +111,8 @@ def _cells(rows: Sequence[Sequence[object]]) -> list[list[Cell]]:
 def _refuse_other_sheets(originals: Iterable[Original], found: Sequence[str], file: str) -> None:
     """Every sheet of the export is there, and none besides but the cover."""
     wanted = [sheet for original in originals for sheet in original.sheets]
-    extra = [name for name in found if name not in wanted and name != SHEET]
-    extra = [name for name in extra if name not in {wording.word("workbook", "cover", spoken) for spoken in wording.languages()}]
+    covers = {wording.word("workbook", "cover", spoken) for spoken in wording.languages()}
+    extra = [name for name in found if name not in {*wanted, *covers, SHEET}]
     missing = [name for name in wanted if name not in found]
     findings = [
         Finding("WB012", Place(file), name, {"near": ", ".join(nearest(name, extra) or extra[:3])}) for name in missing
@@ -190,12 +190,12 @@ def _formula_notes(book: _Book, original: Original) -> Iterator[Finding]:
 
 def _draft(files: Mapping[str, bytes], out: Path | None, file: Path) -> Path:
     """The files in a new folder beside the final one."""
-    parent = (out.resolve().parent if out is not None else Path.cwd())
+    parent = out.resolve().parent if out is not None else Path.cwd()
     try:
         parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=parent))
     except OSError as error:
-        raise refuse("WB028", Place(str(out or file)), reason=error.strerror or "") from error
+        raise refuse("WB028", Place(str(out or file)), problem=error.strerror or "") from error
     try:
         for path, raw in files.items():
             target = draft / path
@@ -203,7 +203,7 @@ def _draft(files: Mapping[str, bytes], out: Path | None, file: Path) -> Path:
             target.write_bytes(raw)
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
-        raise refuse("WB028", Place(str(out or file)), reason=error.strerror or "") from error
+        raise refuse("WB028", Place(str(out or file)), problem=error.strerror or "") from error
     return draft
 
 

@@ -77,5 +77,5 @@ def _original(row: Sequence[str], most: int) -> Original:
 def _is_inside(path: str) -> bool:
     """A relative path without steps upwards, hidden parts or drive letters."""
     parts = PurePosixPath(path).parts
-    clean = str(PurePosixPath(path)) == path and not set(path) & set('\\:*?"<>|\0')
+    clean = str(PurePosixPath(path)) == path and not set(path) & {"\\", "\0"} and path[1:2] != ":"
     return clean and bool(parts) and not any(part.startswith((".", "/")) for part in parts)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
-from xml.etree import ElementTree as Xml
+from xml.etree import ElementTree as ET
 
 from piramide.kernel.findings import Place, Refusal, refuse
 
@@ -17,6 +19,19 @@ LARGEST_FILE: Final = 50_000_000
 LARGEST_PARTS: Final = 500_000_000
 MOST_PARTS: Final = 10_000
 MOST_CELLS: Final = 10_000_000
+
+_DAMAGE: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ET.ParseError,
+    KeyError,
+    ValueError,
+    OSError,
+    EOFError,
+    NotImplementedError,
+)
+"""What reading a spoiled package may raise."""
 
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _CELL: Final = re.compile(
@@ -49,7 +64,7 @@ def read_bytes(path: Path) -> bytes:
             raise refuse("WB003", place, size=f"{size / 1e6:.0f}", most=LARGEST_FILE // 1_000_000)
         return path.read_bytes()
     except OSError as error:
-        raise refuse("WB002", place, reason=error.strerror or "") from error
+        raise refuse("WB002", place, problem=error.strerror or "") from error
 
 
 def inspect(raw: bytes, file: str) -> Mapping[str, Remarkable]:
@@ -68,7 +83,7 @@ def inspect(raw: bytes, file: str) -> Mapping[str, Remarkable]:
         return {name: _remarkable(parts[part], place) for name, part in _sheets(parts)}
     except Refusal:
         raise
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, NotImplementedError, Xml.ParseError) as error:
+    except _DAMAGE as error:
         raise refuse("WB004", place) from error
     except (RuntimeError, zipfile.LargeZipFile) as error:  # a part with a password
         raise refuse("WB005", place) from error
@@ -114,12 +129,14 @@ def _sheets(parts: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
             yield item.attrib["name"], target.lstrip("/") if target.startswith("/") else f"xl/{target}"
 
 
-def _xml(content: bytes) -> Xml.Element:
-    return Xml.fromstring(content)  # noqa: S314 - parts with a DOCTYPE or an ENTITY were refused before
+def _xml(content: bytes) -> ET.Element:
+    return ET.fromstring(content)  # noqa: S314 - parts with a DOCTYPE or an ENTITY were refused before
 
 
 def _remarkable(content: bytes, place: Place) -> Remarkable:
-    formulas, errors, uncomputed = [], [], []
+    formulas: list[str] = []
+    errors: list[str] = []
+    uncomputed: list[str] = []
     lowest = rightmost = 0
     for match in _CELL.finditer(content):
         attributes, letters, number, inside = match.groups()

@@ -1,4 +1,4 @@
-"""How each section of a pack is laid out as tables: which columns it always offers, which parts get a sheet of their own.
+"""How each section of a pack is laid out: which columns it always offers, which parts get a sheet of their own.
 
 Columns come from the models that check the sections, so that a planner finds every field that may be filled in.
 """

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final, TypeAlias
 
 import yaml
@@ -84,9 +84,9 @@ def with_child(node: yaml.MappingNode, path: Path, value: yaml.Node | None) -> y
     return changed
 
 
-def mapping(pairs: list[tuple[yaml.Node, yaml.Node]], *, flow: bool) -> yaml.MappingNode:
+def mapping(pairs: Sequence[tuple[yaml.Node, yaml.Node]], *, flow: bool) -> yaml.MappingNode:
     """A new mapping, on one line or one key a line."""
-    return yaml.MappingNode(f"{TAG}map", pairs, flow_style=flow)
+    return yaml.MappingNode(f"{TAG}map", list(pairs), flow_style=flow)
 
 
 def sequence(values: list[yaml.Node], *, flow: bool = True) -> yaml.SequenceNode:
@@ -101,12 +101,12 @@ def scalar(text: str, tag: str = f"{TAG}str") -> yaml.ScalarNode:
 
 
 def _resolved(text: str) -> str:
-    return str(_RESOLVER.resolve(yaml.ScalarNode, text, (True, False)))
+    return str(_RESOLVER.resolve(yaml.ScalarNode, text, (True, False)))  # type: ignore[no-untyped-call]
 
 
-def dump(node: yaml.Node) -> str:
-    """A node as YAML, wide lines, in the style that each part has."""
-    return str(yaml.serialize(node, Dumper=yaml.SafeDumper, width=WIDTH, allow_unicode=True, indent=2))
+def dump(node: yaml.Node, width: int = WIDTH) -> str:
+    """A node as YAML, lines up to `width`, in the style that each part has."""
+    return str(yaml.serialize(node, Dumper=yaml.SafeDumper, width=width, allow_unicode=True, indent=2))
 
 
 def cell(node: yaml.Node | None) -> Cell:
@@ -135,7 +135,7 @@ def _flatten(node: yaml.Node) -> None:
         for item in node.value:
             for part in item if isinstance(item, tuple) else (item,):
                 _flatten(part)
-    elif node.style in {"|", ">"}:
+    elif isinstance(node, yaml.ScalarNode) and node.style in {"|", ">"}:
         node.style = '"'
 
 

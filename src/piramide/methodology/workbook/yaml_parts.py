@@ -17,19 +17,13 @@ Shown = tuple[tuple[tuple[str, Cell], ...], ...]
 
 def parts_table(entries: Iterable[tuple[str, yaml.MappingNode]], part: str, name: str) -> Grid:
     """One row a part, after the key of its entry; the order inside an entry is that of the rows."""
-    rows = [
-        (key, dict(shown))
-        for key, entry in entries
-        for shown in _shown(child(entry, tuple(part.split("."))))
-    ]
+    rows = [(key, dict(shown)) for key, entry in entries for shown in _shown(child(entry, tuple(part.split("."))))]
     extra = [column for _, row in rows for column in row]
     columns = (KEY, *dict.fromkeys((*CHILD_COLUMNS[part], *extra)))
     return Grid(
         name,
         columns,
-        tuple(
-            tuple(Cell(key) if column == KEY else row.get(column, BLANK) for column in columns) for key, row in rows
-        ),
+        tuple(tuple(Cell(key) if column == KEY else row.get(column, BLANK) for column in columns) for key, row in rows),
     )
 
 
@@ -86,9 +80,7 @@ def edited_part(entry: yaml.MappingNode, part: str, rows: Sequence[Row], sheet: 
     """The very entry when its rows say what it says, else a copy with the part as the rows say."""
     path = tuple(part.split("."))
     old = child(entry, path)
-    given = [
-        {column: row[column] for column in sheet.columns if column != KEY and row[column].text} for row in rows
-    ]
+    given = [{column: row[column] for column in sheet.columns if column != KEY and row[column].text} for row in rows]
     shown = [{column: value for column, value in pairs if value.text} for pairs in _shown(old)]
     if [_texts(row) for row in given] == [_texts(row) for row in shown]:
         return entry

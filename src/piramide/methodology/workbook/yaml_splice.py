@@ -12,7 +12,7 @@ from itertools import pairwise
 
 import yaml
 
-from piramide.methodology.workbook.yaml_nodes import compose, dump, mapping, same, sequence
+from piramide.methodology.workbook.yaml_nodes import WIDTH, compose, dump, mapping, same, sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ def _entry(
 ) -> str:
     value = entry[1] if isinstance(entry, tuple) else entry
     if item is None:
-        return ("\n" if spaced else "") + _anew(entry, indent)
+        return ("\n" if spaced else "") + _anew(entry, indent, lines)
     above = "".join(lines[item.above : item.start])
     if value is item.value:
         return above + "".join(lines[item.start : item.end])
@@ -108,7 +108,7 @@ def _entry(
         inner = _block(lines, item.value, value, (item.start + 1, item.end))
         if inner is not None:
             return above + lines[item.start] + inner
-    return above + _anew(entry, indent)
+    return above + _anew(entry, indent, lines)
 
 
 def _below(item: _Item) -> bool:
@@ -116,6 +116,7 @@ def _below(item: _Item) -> bool:
     return item.value.start_mark is not None and item.value.start_mark.line > item.start
 
 
-def _anew(entry: yaml.Node | tuple[yaml.Node, yaml.Node], indent: str) -> str:
+def _anew(entry: yaml.Node | tuple[yaml.Node, yaml.Node], indent: str, lines: list[str]) -> str:
+    """The entry written anew, its lines as long as the file's own."""
     whole = mapping([entry], flow=False) if isinstance(entry, tuple) else sequence([entry], flow=False)
-    return "".join(indent + line for line in dump(whole).splitlines(keepends=True))
+    return "".join(indent + line for line in dump(whole, max(WIDTH, *map(len, lines))).splitlines(keepends=True))

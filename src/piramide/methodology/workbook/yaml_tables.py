@@ -94,9 +94,7 @@ def table(section: Section, name: str) -> Grid:
     return Grid(
         name,
         ordered,
-        tuple(
-            tuple(Cell(key) if column == KEY else row.get(column, BLANK) for column in ordered) for key, row in rows
-        ),
+        tuple(tuple(Cell(key) if column == KEY else row.get(column, BLANK) for column in ordered) for key, row in rows),
     )
 
 
@@ -114,9 +112,9 @@ def edited_head(root: yaml.MappingNode, sections: Iterable[Section], sheet: Sent
     return edited(root, given, Shape((), names), {})
 
 
-def edited_section(section: Section, sheet: SentBack, parts: Mapping[str, SentBack], file: str) -> tuple[
-    yaml.CollectionNode, list[Finding]
-]:
+def edited_section(
+    section: Section, sheet: SentBack, parts: Mapping[str, SentBack], file: str
+) -> tuple[yaml.CollectionNode, list[Finding]]:
     """The section with the rows of its sheets, and notes on what went with a deleted entry.
 
     Refuses an entry without id (WB024), one twice (WB023), and a part of an entry that nothing declares (WB025).
@@ -157,9 +155,9 @@ def edited(
     for column in (*(name for name in shown if name not in given), *given):
         before, after = shown.get(column, BLANK), given.get(column, BLANK)
         path = (column,) if shape.inline else tuple(column.split("."))
-        if before.text == after.text.strip() or before.text == after.text:
-            if column not in _ALWAYS or child(entry, path) is not None:
-                continue
+        stands = column not in _ALWAYS or child(entry, path) is not None
+        if stands and before.text in {after.text, after.text.strip()}:
+            continue
         old = child(entry, path)
         value: yaml.Node | None = None
         if after.text or column in _ALWAYS:
