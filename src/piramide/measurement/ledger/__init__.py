@@ -1,0 +1,1 @@
+"""The ledger: append-only loads of facts, each kept whole or not at all."""

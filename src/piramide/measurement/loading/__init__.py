@@ -1,0 +1,1 @@
+"""Loading of facts: sources, cells, checks of rows and of histories, and the commit of a load."""

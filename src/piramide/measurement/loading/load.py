@@ -1,0 +1,258 @@
+"""One load: read, checked on all sides, committed whole or not at all.
+
+Pieces of the source are parsed and checked two at a time; the sound rows are written to a draft as they come. When
+all are read, keys and histories are judged, what cannot be is taken out of the draft, and the draft is committed.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from piramide.kernel.findings import Finding, Place, Refusal, refuse
+from piramide.kernel.organisation import Organisation
+from piramide.measurement.contract import WORK, ColumnType, Contract, contract
+from piramide.measurement.ledger.store import ENTRIES, OPEN_CASES, REJECTED, Ledger, Load
+from piramide.measurement.loading import plain_rows, rejected, work_rows
+from piramide.measurement.loading.cells import Faults, typed_cells
+from piramide.measurement.loading.csv_rows import RawRows
+from piramide.measurement.loading.judging import JudgedRows, judge_load
+from piramide.measurement.loading.references import References, load_references
+from piramide.measurement.loading.sources import Progress, Source, TableSource
+from piramide.measurement.loading.writing import EntriesWriter, without_rows
+
+SHOWN: Final = 20
+_WORKERS: Final = 2
+_AHEAD: Final = 3
+_COMMA: Final = r"^\s*-?(\d+|\d{1,3}(\.\d{3})+),\d+\s*$"
+_DEFAULT_LIMIT: Final = Fraction(1, 100)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a load is done: the organisation of the day, when it was learned, the share of rows that may be set aside."""
+
+    organisation: Organisation
+    learned_on: date
+    most_rejected: Fraction = _DEFAULT_LIMIT
+    progress: Progress = lambda _: None
+    on_wait: Callable[[], None] = lambda: None
+
+
+@dataclass(frozen=True, slots=True)
+class LoadReport:
+    """What became of a load: how many rows, how many set aside for each reason, the first of them as findings."""
+
+    load: Load
+    reasons: dict[str, int]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(slots=True)
+class _Piece:
+    """What one piece of the source gives."""
+
+    entries: pa.Table
+    rejected: pa.Table
+    judged: JudgedRows
+
+
+@dataclass(slots=True)
+class _Read:
+    """What has been read so far."""
+
+    rows: int = 0
+    rejected: list[pa.Table] = field(default_factory=list)
+    judged: list[JudgedRows] = field(default_factory=list)
+
+
+def load_table(ledger: Ledger, dataset: str, table: pa.Table, terms: Terms, label: str = "table") -> LoadReport:
+    """Load an Arrow table with the columns of the contract."""
+    return load(ledger, contract(dataset), TableSource(table, label), terms)
+
+
+def load(ledger: Ledger, of: Contract, source: Source, terms: Terms) -> LoadReport:
+    """Load a source into a dataset.
+
+    Raises `Refusal`: FA002 for a source that is there already, FA003-FA009 and FA016-FA019 for a file that cannot be
+    used, FA010 when too many rows would be set aside, FA012 when the store cannot be written, FA013 without catalogue.
+    """
+    with ledger.locked(terms.on_wait):
+        earlier = ledger.loads(of.id)
+        if any(load.manifest["source_bytes"] == source.size for load in earlier if source.size):
+            _refuse_known(source, earlier)
+        references = load_references(ledger, terms.organisation)
+        if of.id == WORK and not len(references.catalogue.hours_1000):
+            raise refuse("FA013", Place(source.label))
+        with ledger.draft(of.id) as draft:
+            report = _load_into(draft, _Task(ledger, of, source, terms, references, earlier))
+        for load in earlier:
+            (load.folder / OPEN_CASES).unlink(missing_ok=True)
+        return report
+
+
+def _refuse_known(source: Source, earlier: tuple[Load, ...]) -> None:
+    digest = source.sha256()
+    for load in earlier:
+        if load.manifest["source_sha256"] == digest:
+            manifest = load.manifest
+            raise refuse("FA002", Place(source.label), load.id, dataset=load.dataset, day=manifest["learned_on"])
+
+
+@dataclass(slots=True)
+class _Task:
+    """Everything that a load needs; `references` grow with the names of the catalogue while that is loaded."""
+
+    ledger: Ledger
+    contract: Contract
+    source: Source
+    terms: Terms
+    references: References
+    earlier: tuple[Load, ...]
+
+    @property
+    def schema(self) -> pa.Schema:
+        return work_rows.SCHEMA if self.contract.id == WORK else plain_rows.stored_schema(self.contract)
+
+
+def _load_into(draft: Path, task: _Task) -> LoadReport:
+    read = _Read()
+    with EntriesWriter(draft / ENTRIES, task.schema) as writer:
+        for piece in _pieces(task):
+            writer.write(piece.entries)
+            read.rows += len(piece.entries) + len(piece.rejected)
+            read.rejected.append(piece.rejected)
+            read.judged.append(piece.judged)
+    if not read.rows:
+        raise refuse("FA006", Place(task.source.label))
+    _refuse_known(task.source, task.earlier)
+    reasons, open_cases = judge_load(task.contract, read.judged, task.earlier)
+    late = without_rows(draft / ENTRIES, reasons, rejected_names(task.contract))
+    if open_cases is not None:
+        pq.write_table(open_cases, draft / OPEN_CASES)
+    aside = pa.concat_tables([*read.rejected, late]).sort_by("line")
+    _refuse_too_many(aside, read.rows, task)
+    pq.write_table(aside, draft / REJECTED)
+    task.ledger.keep_codes(task.references.codes)
+    manifest = _manifest(task, read.rows, aside, draft)
+    load = task.ledger.commit(draft, manifest)
+    return LoadReport(load, rejected.counts(aside), tuple(rejected.as_findings(aside, task.source.label, SHOWN)))
+
+
+def rejected_names(of: Contract) -> list[str]:
+    """Stored columns by which a row is told when its key or history is at fault."""
+    return ["case", "kind", "day"] if of.id == WORK else list(of.key)
+
+
+def _pieces(task: _Task) -> Iterator[_Piece]:
+    """Pieces in the order of the source, two of them worked on at a time."""
+    waiting: deque[Future[_Piece]] = deque()
+    workers = 1 if task.contract.id == "products" else _WORKERS  # each piece of the catalogue adds its names
+    with ThreadPoolExecutor(workers) as pool:
+        try:
+            for read in task.source.rows(task.contract, task.terms.progress):
+                waiting.append(pool.submit(_piece, task, read))
+                if len(waiting) > _AHEAD:
+                    yield waiting.popleft().result()
+            while waiting:
+                yield waiting.popleft().result()
+        finally:
+            for future in waiting:
+                future.cancel()
+
+
+def _piece(task: _Task, read: Callable[[], RawRows]) -> _Piece:
+    raw = read()
+    of = task.contract
+    _refuse_decimal_commas(raw, of, task.source.label)
+    faults = Faults(len(raw.lines))
+    cells = typed_cells(raw, of, faults)
+    learned_on = work_rows.days_of(task.terms.learned_on)
+    if of.id == WORK:
+        entries = work_rows.work_entries(cells, raw.lines, task.references, learned_on, faults)
+    else:
+        if of.id == "products":
+            codes = task.references.codes.with_names(products=cells["product"].to_pylist())
+            task.references = References(codes, task.references.structures, task.references.catalogue)
+        entries = plain_rows.plain_entries(cells, raw.lines, of, task.references, learned_on, faults)
+    sound = faults.sound
+    kept = entries if sound.all() else entries.filter(pa.array(sound))
+    aside = rejected.rejected_rows(raw, faults)
+    judged = JudgedRows.of_work(kept) if of.id == WORK else JudgedRows.of_plain(kept, of)
+    return _Piece(kept, aside, judged)
+
+
+def _refuse_decimal_commas(raw: RawRows, of: Contract, source: str) -> None:
+    """A file that writes decimals with a comma throughout is refused as a whole."""
+    for column in of.columns:
+        cells = raw.columns.get(column.name)
+        if column.type is ColumnType.DECIMAL and cells is not None and pa.types.is_string(cells.type):
+            filled = cells.filter(pc.not_equal(cells, ""))
+            commas = pc.sum(pc.match_substring_regex(filled, _COMMA)).as_py() or 0
+            if commas * 2 > len(filled):
+                raise refuse("FA038", Place(source, int(raw.lines[0])), column.name)
+
+
+def _refuse_too_many(aside: pa.Table, rows: int, task: _Task) -> None:
+    if len(aside) > task.terms.most_rejected * rows:
+        share = Fraction(len(aside), rows)
+        finding = Finding(
+            "FA010",
+            Place(task.source.label),
+            fields={"count": len(aside), "rows": rows, "share": share, "most": task.terms.most_rejected},
+        )
+        raise Refusal(finding, *rejected.as_findings(aside, task.source.label, SHOWN))
+
+
+def _manifest(task: _Task, rows: int, aside: pa.Table, draft: Path) -> dict[str, Any]:
+    first, last, months = _span(draft / ENTRIES, task.contract)
+    return {
+        "load": task.ledger.next_id(task.contract.id),
+        "dataset": task.contract.id,
+        "source": task.source.label,
+        "source_sha256": task.source.sha256(),
+        "source_bytes": task.source.size,
+        "learned_on": task.terms.learned_on.isoformat(),
+        "rows": rows,
+        "accepted": rows - len(aside),
+        "rejected": len(aside),
+        "reasons": rejected.counts(aside),
+        "first_day": first,
+        "last_day": last,
+        "months": months,
+        "contract_hash": task.contract.hash,
+        "columns": task.schema.names,
+    }
+
+
+def _span(path: Path, of: Contract) -> tuple[str, str, list[str]]:
+    """First and last day of the accepted rows, and the months in which there are any."""
+    day = "month" if of.column(of.day).type is ColumnType.MONTH else of.day
+    found: set[int] = set()
+    ends: list[Any] = []
+    for batch in pq.ParquetFile(path).iter_batches(1 << 20, columns=sorted({day, "month"})):
+        found.update(np.unique(batch["month"].to_numpy()).tolist())
+        bounds = pc.min_max(batch[day]).as_py()
+        ends += [bounds["min"], bounds["max"]]
+    if not ends:
+        return "", "", []
+    first, last = min(ends), max(ends)
+    if day == "month":
+        first, last = date(first // 12, first % 12 + 1, 1), _month_end(last)
+    return first.isoformat(), last.isoformat(), [f"{m // 12:04d}-{m % 12 + 1:02d}" for m in sorted(found)]
+
+
+def _month_end(month: int) -> date:
+    after = month + 1
+    return date(after // 12, after % 12 + 1, 1) - timedelta(days=1)

@@ -1,0 +1,128 @@
+"""What rows refer to: structures and products, each in force during spans of days, looked up for all rows at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from piramide.kernel.organisation import Organisation
+from piramide.measurement.ledger.store import Codes, Ledger
+
+Numbers = np.ndarray[Any, np.dtype[Any]]
+
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_FIRST: Final = -(2**30)
+_LAST: Final = 2**30
+_BITS: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Spans:
+    """Versions of things by position: each in force from `since` to before `until` (days since 1970)."""
+
+    order: Numbers
+    positions: Numbers
+    until: Numbers
+
+    @classmethod
+    def of(cls, positions: Sequence[int], since: Sequence[int], until: Sequence[int]) -> Spans:
+        """Spans sorted for looking up; `version` numbers refer to the sorted order."""
+        order = _sortable(np.array(positions, dtype=np.int64), np.array(since, dtype=np.int64))
+        by = np.argsort(order, kind="stable")
+        return cls(order[by], np.array(positions, dtype=np.int64)[by], np.array(until, dtype=np.int64)[by])
+
+    def version(self, positions: Numbers, days: Numbers) -> Numbers:
+        """For each row the version in force on its day, -1 when there is none."""
+        if not len(self.order):
+            return np.full(len(positions), -1, dtype=np.int64)
+        found = np.searchsorted(self.order, _sortable(positions.astype(np.int64), days.astype(np.int64)), "right") - 1
+        held = np.maximum(found, 0)
+        is_in_force = (found >= 0) & (self.positions[held] == positions) & (days < self.until[held]) & (positions >= 0)
+        return np.where(is_in_force, held, -1)
+
+
+def _sortable(positions: Numbers, days: Numbers) -> Numbers:
+    shifted: Numbers = (positions << _BITS) + (days - _FIRST)
+    return shifted
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """The products in force: spans, and for each version its standard hours in thousandths."""
+
+    spans: Spans
+    hours_1000: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """Everything that rows are looked up in. `days` names a day since 1970 for messages."""
+
+    codes: Codes
+    structures: Spans
+    catalogue: Catalogue
+
+    def structure_positions(self, cells: pa.DictionaryArray) -> Numbers:
+        """Position of the structure of each row, -1 when unknown."""
+        return positions_of(cells, self.codes.structure_positions)
+
+    def product_positions(self, cells: pa.DictionaryArray) -> Numbers:
+        """Position of the product of each row, -1 when unknown."""
+        return positions_of(cells, self.codes.product_positions)
+
+
+def positions_of(cells: pa.DictionaryArray, known: Mapping[str, int]) -> Numbers:
+    """The number that `known` gives to the text of each row; -1 for others."""
+    distinct = np.array([known.get(text, -1) for text in cells.dictionary.to_pylist()] or [-1], dtype=np.int32)
+    found: Numbers = distinct[cells.indices.to_numpy(zero_copy_only=False)]
+    return found
+
+
+def structure_spans(organisation: Organisation, codes: Codes) -> Spans:
+    """Spans in which the structures of an organisation are in force."""
+    known = codes.structure_positions
+    versions = organisation.versions
+    return Spans.of(
+        [known[v.id] for v in versions],
+        [_days(v.since, _FIRST) for v in versions],
+        [_days(v.until, _LAST) for v in versions],
+    )
+
+
+def _days(day: date | None, otherwise: int) -> int:
+    return otherwise if day is None else day.toordinal() - _EPOCH
+
+
+def catalogue(ledger: Ledger) -> Catalogue:
+    """The catalogue as the loads of `products` say: reversed rows are out, a version ends where the next begins."""
+    tables = [pq.read_table(load.entries_file) for load in ledger.loads("products")]
+    if not tables:
+        return Catalogue(Spans.of([], [], []), np.array([], dtype=np.int64))
+    rows = pa.concat_tables(tables).to_pylist()
+    taken_back = {(r["product"], r["valid_from"], r["correction"]) for r in rows if r["sign"] < 0}
+    stated = {
+        (r["product"], r["valid_from"]): r
+        for r in sorted(rows, key=lambda r: r["correction"])
+        if r["sign"] > 0 and (r["product"], r["valid_from"], r["correction"]) not in taken_back
+    }
+    versions = [stated[key] for key in sorted(stated)]
+    starts = [_days(v["valid_from"], _FIRST) for v in versions]
+    ends = [_days(v["valid_until"], _LAST) for v in versions]
+    for i in range(len(versions) - 1):
+        if versions[i]["product"] == versions[i + 1]["product"]:
+            ends[i] = min(ends[i], starts[i + 1])
+    hours = np.array([int(v["standard_hours"] * 1000) for v in versions], dtype=np.int64)
+    return Catalogue(Spans.of([v["product"] for v in versions], starts, ends), hours)
+
+
+def load_references(ledger: Ledger, organisation: Organisation) -> References:
+    """References of a ledger under an organisation; structures that have no code yet get one."""
+    codes = ledger.codes().with_names(structures=organisation.ids())
+    ledger.keep_codes(codes)
+    return References(codes, structure_spans(organisation, codes), catalogue(ledger))

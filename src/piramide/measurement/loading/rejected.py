@@ -1,0 +1,79 @@
+"""Rows set aside: which, why, and what stood in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from piramide.kernel.findings import Finding, Place, Severity
+from piramide.measurement.loading.cells import EMPTY, Faults
+from piramide.measurement.loading.csv_rows import RawRows
+
+SCHEMA: Final = pa.schema(
+    {"line": pa.int64(), "reason": pa.string(), "column": pa.string(), "value": pa.string(), "raw": pa.string()}
+)
+"""`line` in the source (record number where it has no lines), `reason` code, the column and its cell, the whole row."""
+
+NOT_A_ROW: Final = "FA020"
+
+Bits = np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def rejected_rows(raw: RawRows, faults: Faults) -> pa.Table:
+    """Rows of a block with a fault, and its broken lines, in the order of their lines; blank lines are no rows."""
+    rows = np.flatnonzero(~faults.sound)
+    which = faults.which[rows]
+    texts = {name: _texts(cells, rows) for name, cells in raw.columns.items()}
+    columns = np.array(faults.columns, dtype=object)[which]
+    values = [texts[name][i].as_py() if name in texts else "" for i, name in enumerate(columns)]
+    whole = pc.binary_join_element_wise(*texts.values(), ",") if texts and len(rows) else pa.array([], pa.string())
+    blank = pc.equal(pc.utf8_trim(whole, characters=", \r"), "").to_numpy(zero_copy_only=False)
+    reasons = np.array(faults.codes, dtype=object)[which]
+    table = pa.table([raw.lines[rows], reasons, columns, pa.array(values, pa.string()), whole], schema=SCHEMA)
+    table = table.filter(pa.array(~(blank & (reasons == EMPTY))))
+    broken = [{"line": n, "reason": NOT_A_ROW, "column": "", "value": "", "raw": t} for n, t in raw.broken if t.strip()]
+    return pa.concat_tables([table, pa.Table.from_pylist(broken, schema=SCHEMA)])
+
+
+def _texts(cells: pa.Array, rows: Any) -> pa.Array:  # noqa: ANN401 - an array of row numbers
+    return cells.take(pa.array(rows)).cast(pa.string()).fill_null("")
+
+
+def judged_rows(entries: pa.Table, reasons: Sequence[str], names: Sequence[str]) -> pa.Table:
+    """Stored rows that the check of histories and keys sets aside, told by their first columns."""
+    told = [entries[name].combine_chunks() for name in names]
+    texts = [_told(cells) for cells in told]
+    count = len(entries)
+    whole = pc.binary_join_element_wise(*texts, ",") if count else pa.array([], pa.string())
+    columns = [entries["source_line"], pa.array(reasons, pa.string()), pa.array([names[0]] * count, pa.string())]
+    return pa.table([*columns, texts[0], whole], schema=SCHEMA)
+
+
+def _told(cells: pa.Array) -> pa.Array:
+    if pa.types.is_boolean(cells.type):
+        cells = cells.cast(pa.int8())
+    return cells.cast(pa.string()).fill_null("")
+
+
+def as_findings(rejected: pa.Table, source: str, most: int) -> list[Finding]:
+    """The first rows set aside, as findings with file and line."""
+    return [
+        Finding(
+            row["reason"],
+            Place(source, row["line"], row["column"]),
+            row["value"],
+            {"column": row["column"]},
+            severity=Severity.WARNING,
+        )
+        for row in rejected.slice(0, most).to_pylist()
+    ]
+
+
+def counts(rejected: pa.Table) -> dict[str, int]:
+    """How many rows were set aside for each reason, by code."""
+    found = pc.value_counts(rejected["reason"]).to_pylist()
+    return dict(sorted((pair["values"], pair["counts"]) for pair in found))

@@ -1,0 +1,74 @@
+"""Writing the accepted rows of a load: row groups of a million, small codes as dictionaries."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from piramide.measurement.loading.rejected import SCHEMA, judged_rows
+
+GROUP_ROWS: Final = 1_000_000
+_DISTINCT: Final = {"case_key", "case", "source_line", "amount_cents", "days_waited"}
+
+Reasons = np.ndarray[Any, np.dtype[np.object_]]
+
+
+class EntriesWriter:
+    """A Parquet file that rows are appended to."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._schema = schema
+        self._waiting: list[pa.Table] = []
+        self._count = 0
+        dictionary = [name for name in schema.names if name not in _DISTINCT]
+        self._writer = pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=dictionary)
+
+    def __enter__(self) -> Self:
+        """The writer."""
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Write what waits, unless something failed, and close the file."""
+        try:
+            if kind is None:
+                self._flush()
+        finally:
+            self._writer.close()
+
+    def write(self, rows: pa.Table) -> None:
+        """Append rows."""
+        self._waiting.append(rows)
+        self._count += len(rows)
+        if self._count >= GROUP_ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._count:
+            self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=GROUP_ROWS * 2)
+        self._waiting, self._count = [], 0
+
+
+def without_rows(path: Path, reasons: Reasons | None, names: list[str]) -> pa.Table:
+    """Take the rows that have a reason out of a file of entries; give them back as rows set aside."""
+    if reasons is None or not (reasons != "").any():
+        return SCHEMA.empty_table()
+    cleaned = path.with_name(f"{path.name}.new")
+    aside, start = [], 0
+    file = pq.ParquetFile(path)
+    with EntriesWriter(cleaned, file.schema_arrow) as writer:
+        for batch in file.iter_batches(GROUP_ROWS):
+            here = reasons[start : start + batch.num_rows]
+            wrong = here != ""
+            table = pa.Table.from_batches([batch])
+            aside.append(judged_rows(table.filter(pa.array(wrong)), here[wrong].tolist(), names))
+            writer.write(table.filter(pa.array(~wrong)))
+            start += batch.num_rows
+    cleaned.replace(path)
+    return pa.concat_tables(aside)
