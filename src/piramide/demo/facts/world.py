@@ -1,0 +1,46 @@
+"""Everything that is fixed before the first case comes in: who, what, how much, when, with whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from piramide.demo.facts.catalogue import Catalogue, Lines, catalogue, lines
+from piramide.demo.facts.hashing import Integers, Reals
+from piramide.demo.facts.offices import Offices, Sharing, offices, sharing
+from piramide.demo.facts.paths import expected_pending
+from piramide.demo.facts.published import Published, published_figures
+from piramide.demo.facts.staffing import Staffing, staffing
+from piramide.demo.facts.workdays import Month, months_of
+from piramide.demo.facts.workload import Workload, scale_of, standard_hours, workload
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The invented administration for a number of cases and a seed; every part follows from these two and the years."""
+
+    cases: int
+    seed: int
+    years: tuple[int, ...]
+    figures: Published
+    lines: Lines
+    products: Catalogue
+    hours: Reals
+    offices: Offices
+    sharing: Sharing
+    work: Workload
+    staff: Staffing
+    months: tuple[Month, ...]
+    path: Integers
+
+
+def world_of(cases: int, seed: int, years: tuple[int, ...]) -> World:
+    """Build the world."""
+    figures, of = published_figures(), lines()
+    products, at = catalogue(of, seed), offices(figures)
+    shared = sharing(at, figures)
+    by_hand = 1 - products.automated_points(len(of.codes))
+    work = workload(of, by_hand, at, figures, len(years), scale_of(cases, len(years)), seed)
+    hours = standard_hours(work, products, cases)
+    months = months_of(years)
+    staff = staffing(of, products, at, shared, work, months, seed)
+    return World(cases, seed, years, figures, of, products, hours, at, shared, work, staff, months, expected_pending(of, work, staff, by_hand))
