@@ -39,6 +39,8 @@ report_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("
 app.add_typer(pack_app, name="pack")
 app.add_typer(sheet_app, name="sheet")
 app.add_typer(report_app, name="report")
+facts_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.facts_app"))
+app.add_typer(facts_app, name="facts")
 
 
 def _commands(module: str) -> ModuleType:
@@ -196,6 +198,28 @@ def score(
     _commands("score").score(request, packs, store, as_json=json)
 
 
+@app.command(
+    "measure", help=say("help.measure"), epilog=example("measure inps-2024 --period 2024-Q3 --out valori.csv")
+)
+def measure(
+    pack: options.PackName,
+    period: options.PeriodText,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=say("help.values_out"))],
+    engine: Annotated[str, typer.Option("--engine", metavar="duckdb|spark", help=say("help.engine"))] = "",
+    structure: options.Structures = [],
+    as_of: options.AsOf = "",
+    known_on: options.KnownOn = "",
+    demonstration: options.Demonstration = False,
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Fold facts and write values."""
+    commands = _commands("measure")
+    request = commands.Request(pack, period, tuple(structure), as_of, known_on, engine, demonstration)
+    commands.measure(request, packs, store, out, as_json=json)
+
+
 @app.command("explain", help=say("help.explain"), epilog=example("explain 1a2b3c4d --structure dcm_milano"))
 def explain(
     run: options.RunId,
@@ -244,6 +268,62 @@ def report_sheet(
 ) -> None:
     """Print the sheet of a structure."""
     _commands("report").sheet(run, structure, out, store, as_json=json)
+
+
+@facts_app.command(
+    "load",
+    help=say("help.facts_load"),
+    epilog=example("facts load products=prodotti.csv work=lavorazioni.csv --pack inps-2024"),
+)
+def facts_load(
+    sources: Annotated[list[str], typer.Argument(metavar="DATASET=SOURCE...", help=say("help.facts_sources"))],
+    learned_on: Annotated[str, typer.Option("--learned-on", metavar="DATE", help=say("help.learned_on"))] = "",
+    query: Annotated[str, typer.Option("--query", metavar="SQL|FILE", help=say("help.query"))] = "",
+    max_rejected: Annotated[str, typer.Option("--max-rejected", metavar="SHARE", help=say("help.max_rejected"))] = "1%",
+    pack: Annotated[str, typer.Option("--pack", metavar="PACK", help=say("help.facts_pack"))] = "",
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Load facts."""
+    commands = _commands("facts")
+    how = commands.How(learned_on, query, max_rejected, pack)
+    commands.load(sources, how, packs, store, as_json=json)
+
+
+@facts_app.command("check", help=say("help.facts_check"), epilog=example("facts check --control totali.csv"))
+def facts_check(
+    pack: Annotated[str, typer.Option("--pack", metavar="PACK", help=say("help.facts_pack"))] = "",
+    control: Annotated[Path | None, typer.Option("--control", metavar="FILE", help=say("help.control"))] = None,
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Check the ledger."""
+    _commands("facts").check(pack, control, packs, store, as_json=json)
+
+
+@facts_app.command("status", help=say("help.facts_status"), epilog=example("facts status"))
+def facts_status(store: options.Store = options.DEFAULT_STORE, json: options.Json = False) -> None:
+    """Show what is there."""
+    _commands("facts").status(store, as_json=json)
+
+
+@facts_app.command(
+    "generate",
+    help=say("help.facts_generate"),
+    epilog=example("facts generate --out fatti --cases 1000000 --seed 7 --years 2023,2024"),
+)
+def facts_generate(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help=say("help.facts_out"))],
+    cases: Annotated[int, typer.Option("--cases", metavar="N", help=say("help.cases"))],
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help=say("help.seed"))],
+    years: Annotated[str, typer.Option("--years", metavar="YEARS", help=say("help.years"))] = "2023,2024",
+    ending: Annotated[str, typer.Option("--format", metavar="parquet|csv", help=say("help.facts_format"))] = "parquet",
+    json: options.Json = False,
+) -> None:
+    """Write invented facts."""
+    _commands("generate").generate_facts(out, cases, seed, years, ending, as_json=json)
 
 
 @app.command("verify", help=say("help.verify"), epilog=example("verify 1a2b3c4d"))

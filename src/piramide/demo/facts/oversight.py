@@ -1,0 +1,145 @@
+"""Process control, administrative appeals, audit and the litigation registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from piramide.demo.facts.invented import Chance, chance, directorates
+from piramide.demo.facts.rows import Row, published
+from piramide.demo.facts.workdays import Month
+from piramide.demo.facts.world import World
+
+_QUALITY_STREAM, _APPEAL_STREAM, _AUDIT_STREAM, _LITIGATION_STREAM = 40, 41, 42, 43
+_PENDING_APPEALS: Final = 84_000
+_MATTERS: Final = (("pensioni", 0.42), ("assistenza", 0.33), ("entrate", 0.25))
+_AGES: Final = (
+    ("days_0_30", 0.31, 0.5),
+    ("days_31_90", 0.34, 1.0),
+    ("days_91_180", 0.2, 1.5),
+    ("days_181_365", 0.11, 2.0),
+    ("days_over_365", 0.04, 3.0),
+)
+_CAMPAIGNS: Final = 12
+_CONTROLS: Final = (("process", 60.0), ("self_declaration", 25.0))
+_LAWSUITS_A_YEAR: Final = 22_215
+
+
+def quality_rows(world: World) -> Iterator[Row]:
+    """Rows of `quality_samples`: what is drawn, controlled and put right at each site in a month."""
+    draw = chance(world, _QUALITY_STREAM)
+    for month in world.months:
+        for place, office in enumerate(world.offices.ids[: world.offices.sites]):
+            for control, mean in _CONTROLS:
+                size = mean * (0.4 + 70 * float(world.offices.points[place]))
+                yield {"structure": office, "month": month.label, "control": control} | _sample(draw, size)
+
+
+def _sample(draw: Chance, size: float) -> Row:
+    to_check = 2 + draw.pieces(size)
+    checked = draw.part(to_check, 0.985)
+    wrong = draw.part(checked, 0.05)
+    notified = draw.part(wrong, 0.06)
+    regularised = wrong - notified
+    figures = {
+        "to_check": to_check,
+        "checked": checked,
+        "notified": notified,
+        "regularised": regularised,
+        "regularised_positive": draw.part(regularised, 0.78),
+        "regularised_in_30_days": draw.part(regularised, 0.93),
+    }
+    return {name: str(value) for name, value in figures.items()}
+
+
+def appeal_rows(world: World) -> Iterator[Row]:
+    """Rows of `appeals`: by directorate, matter and age; the number falls slowly."""
+    draw = chance(world, _APPEAL_STREAM)
+    points = world.figures.directorates
+    nation = sum(points.values())
+    for month in world.months:
+        left = _PENDING_APPEALS * 1.06 * (1 - 0.004 * month.index)
+        for directorate in directorates(world):
+            mine = left * points[directorate] / nation
+            for matter, part in _MATTERS:
+                for band, share, weight in _AGES:
+                    pending = draw.pieces(mine * part * share)
+                    resolved = draw.pieces(mine * part * share * 0.21)
+                    yield {
+                        "structure": directorate,
+                        "month": month.label,
+                        "matter": matter,
+                        "age_band": band,
+                        "received": str(draw.pieces(mine * part * 0.2) if band == _AGES[0][0] else 0),
+                        "resolved": str(resolved),
+                        "self_redress": str(draw.part(resolved, 0.17)),
+                        "pending": str(pending),
+                        "weight": f"{weight:.3f}",
+                    }
+
+
+def audit_rows(world: World) -> Iterator[Row]:
+    """Rows of `audit_actions`: campaigns of the year, planned in January, due in the year, mostly closed."""
+    draw = chance(world, _AUDIT_STREAM)
+    for year in world.years:
+        for directorate in directorates(world):
+            for number in range(_CAMPAIGNS):
+                follows = number % 3 == 2  # noqa: PLR2004 - every third one
+                row = {
+                    "action": f"AUDIT-{year}-{number + 1:02d}",
+                    "structure": directorate,
+                    "kind": "follow_up" if follows else "audit",
+                }
+                due = date(year, 2 + number * 10 // _CAMPAIGNS, 15)
+                yield row | {"step": "planned", "day": date(year, due.month + 1, 28).isoformat()}
+                yield row | {"step": "opened", "day": due.isoformat()}
+                if draw.rng.random() < 0.96:  # noqa: PLR2004 - the part that is closed
+                    yield row | {"step": "closed", "day": date(year, due.month + 1, 1 + draw.pick(27)).isoformat()}
+
+
+def litigation_rows(world: World) -> Iterator[Row]:
+    """Rows of `litigation`: civil records to clear, archives, and lawsuits defended for other offices."""
+    draw = chance(world, _LITIGATION_STREAM)
+    cleared = {row["structure"]: float(row["giacenza_2021_01_01"]) for row in published("sisco_cv")}
+    archives = {row["structure"]: float(row["obiettivo_2021_12_31"]) for row in published("sisco_tar")}
+    planned = {row["structure"]: float(row["giudizi"]) for row in published("pndd_2021")}
+    for directorate in directorates(world):
+        for registry, at_first, yearly in (
+            ("civil", cleared.get(directorate, 0.0), 0.23),
+            ("tar", archives.get(directorate, 0.0), 0.12),
+        ):
+            if at_first:
+                yield from _clearing(draw, world, directorate, registry, (round(at_first), yearly))
+        if lawsuits := planned.get(directorate, 0.0):
+            for month in world.months:
+                yield _defended(draw, directorate, month, lawsuits)
+
+
+def _clearing(
+    draw: Chance, world: World, directorate: str, registry: str, size: tuple[int, float]
+) -> Iterator[Row]:
+    pending, yearly = size
+    for month in world.months:
+        received = draw.pieces(size[0] * 0.02)
+        resolved = min(draw.pieces(size[0] * (0.02 + yearly / 12)), pending + received)
+        pending += received - resolved
+        yield {
+            "structure": directorate,
+            "month": month.label,
+            "registry": registry,
+            "received": str(received),
+            "resolved": str(resolved),
+            "pending": str(pending),
+            "costs": f"{draw.near(resolved * 41.0 + 100.0, 0.2):.2f}",
+        }
+
+
+def _defended(draw: Chance, directorate: str, month: Month, lawsuits: float) -> Row:
+    return {
+        "structure": directorate,
+        "month": month.label,
+        "registry": "remote_defence",
+        "resolved": str(draw.pieces(lawsuits / 12 * 1.02)),
+        "planned": str(round(lawsuits * month.month / 12) - round(lawsuits * (month.month - 1) / 12)),
+    }

@@ -1,0 +1,100 @@
+"""Staff by profile and activity, and counts about people: agile work, welfare, training, absences, equipment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from piramide.demo.facts.invented import Chance, chance, decimals, directorates, staff_of
+from piramide.demo.facts.rows import Row, published
+from piramide.demo.facts.workdays import Month
+from piramide.demo.facts.world import World
+
+_STAFF_STREAM, _PEOPLE_STREAM = 20, 21
+# Beside a hundred people in production: profile, activity, how many.
+_BESIDE: Final = (
+    ("administrative", "counter", 2.6),
+    ("administrative", "consulting", 2.2),
+    ("administrative", "support", 7.4),
+    ("doctor", "other", 2.4),
+    ("legal", "other", 1.2),
+    ("manager", "other", 0.6),
+)
+_HEADS_A_UNIT: Final = 1.06
+_HEADS: Final = 27_500
+
+
+def staff_rows(world: World) -> Iterator[Row]:
+    """Rows of `staff`: sites and central providers, then the staff of each directorate itself."""
+    draw = chance(world, _STAFF_STREAM)
+    offices = world.offices
+    for month in world.months:
+        for place, office in enumerate(offices.ids):
+            fte = float(world.staff.fte[month.index, place]) / 100
+            yield _staff(office, month, "administrative", "production", fte)
+            if place >= offices.sites:
+                continue
+            inspectors = float(world.staff.inspectors[month.index // 12, place]) / 100
+            yield _staff(office, month, "inspector", "inspection", inspectors)
+            for profile, activity, part in _BESIDE:
+                yield _staff(office, month, profile, activity, draw.near(fte * part / 100, 0.06))
+        for directorate in directorates(world):
+            own = staff_of(world, directorate, month) * _own_part(directorate)
+            yield _staff(directorate, month, "administrative", "directorate", draw.near(own * 0.96, 0.02))
+            yield _staff(directorate, month, "manager", "directorate", draw.near(own * 0.04, 0.02))
+
+
+def _own_part(directorate: str) -> float:
+    """Staff of the directorate over staff in production: a little less than the printed bound allows."""
+    bound = next(
+        (float(row["target_pct"]) for row in published("personale_regionale") if row["structure"] == directorate), 5.5
+    )
+    return bound / 100
+
+
+def _staff(structure: str, month: Month, profile: str, activity: str, fte: float) -> Row:
+    return {
+        "structure": structure,
+        "month": month.label,
+        "profile": profile,
+        "activity": activity,
+        "fte": decimals(fte),
+        "headcount": str(round(fte * _HEADS_A_UNIT)),
+    }
+
+
+def headcount_rows(world: World) -> Iterator[Row]:
+    """Rows of `headcounts`: people as many as the administration has, whatever the number of cases."""
+    draw = chance(world, _PEOPLE_STREAM)
+    for month in world.months:
+        total = sum(staff_of(world, directorate, month) for directorate in directorates(world))
+        for directorate in directorates(world):
+            heads = max(round(_HEADS * staff_of(world, directorate, month) / total), 10)
+            for item, value in _counts(draw, heads, month):
+                yield {"structure": directorate, "month": month.label, "item": item, "value": decimals(value)}
+
+
+def _counts(draw: Chance, heads: int, month: Month) -> Iterator[tuple[str, float]]:
+    days = len(month.working)
+    eligible = draw.part(heads, 0.92)
+    agile = draw.part(eligible, 0.68)
+    trained = draw.part(heads, 0.16)
+    purchases = draw.pieces(heads / 220)
+    yield from (
+        ("staff", heads),
+        ("agile_eligible", eligible),
+        ("agile", agile),
+        ("telework", draw.part(heads, 0.03)),
+        ("agile_days", round(draw.near(agile * days * 0.38, 0.05))),
+        ("workable_days", heads * days),
+        ("sick_days", draw.pieces(heads * 0.72)),
+        ("commuting_accidents", draw.pieces(heads / 2_900)),
+        ("welfare_served", draw.part(heads, 0.34 / 12 * 1.03)),
+        ("trained", trained),
+        ("training_hours", round(draw.near(trained * 7.4, 0.08))),
+        ("mobile_stations", draw.part(heads, 0.96)),
+        ("devices", draw.part(heads, 0.81)),
+        ("vpn", draw.part(heads, 0.97)),
+        ("purchases", purchases),
+        ("purchases_planned", draw.part(purchases, 0.79)),
+    )

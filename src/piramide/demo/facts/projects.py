@@ -1,0 +1,65 @@
+"""Projects with their deliverables, and the disposal of property."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from piramide.demo.facts.invented import chance, decimals, directorates
+from piramide.demo.facts.rows import YEAR, Row, organisation, published
+from piramide.demo.facts.world import World
+
+_PROJECT_STREAM, _PROPERTY_STREAM = 50, 51
+_DELIVERABLES: Final = 3
+_VALIDATOR: Final = "dc_organizzazione_comunicazione"
+_STEPS: Final = ("sold", "proposed_option", "proposed_auction", "proposed_fund", "notified")
+
+
+def project_rows(world: World) -> Iterator[Row]:
+    """Rows of `projects`: the projects printed for 2024, one invented project a directorate, steps of each."""
+    draw = chance(world, _PROJECT_STREAM)
+    for year in world.years:
+        for project, structure in _projects(world, year):
+            for number in range(_DELIVERABLES):
+                row = {"project": project, "deliverable": f"D{number + 1}", "structure": structure}
+                due = date(year, 4 + 4 * number, 30)
+                yield row | {"day": due.isoformat(), "step": "planned", "progress": "100.00"}
+                late = draw.rng.random() < 0.06  # noqa: PLR2004 - the part that is late
+                progress = decimals(40 + 5 * draw.pick(10)) if late else "100.00"
+                delivered = date(year, due.month, 10 + draw.pick(18))
+                yield row | {"day": delivered.isoformat(), "step": "delivered", "progress": progress}
+                yield row | {
+                    "day": due.isoformat(),
+                    "step": "validated",
+                    "progress": progress,
+                    "validator": _VALIDATOR,
+                }
+
+
+def _projects(world: World, year: int) -> Iterator[tuple[str, str]]:
+    known = {row["id"] for row in organisation()}
+    for row in published("progetti_2024", YEAR):
+        if row["structure"] in known:
+            yield row["project_id"], row["structure"]
+    for directorate in directorates(world):
+        yield f"INV{year}_{directorate.upper()}", directorate
+
+
+def property_rows(world: World) -> Iterator[Row]:
+    """Rows of `properties`: units of each region through the year, near what was planned for 2021."""
+    draw = chance(world, _PROPERTY_STREAM)
+    for year in world.years:
+        for row in published("dismissione_2021"):
+            if row["structure"] == "nazionale":
+                continue
+            units = draw.pieces(float(row["units"]) * 1.02)
+            mean = float(row["valore_catastale_eur"]) / float(row["units"])
+            for number in range(units):
+                yield {
+                    "property_unit": f"U{year}-{row['structure']}-{number + 1:03d}",
+                    "structure": row["structure"],
+                    "day": date(year, 2 + draw.pick(11), 1 + draw.pick(28)).isoformat(),
+                    "step": _STEPS[draw.pick(len(_STEPS))],
+                    "cadastral_value": decimals(draw.near(mean, 0.4)),
+                }
