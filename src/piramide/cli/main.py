@@ -198,9 +198,7 @@ def score(
     _commands("score").score(request, packs, store, as_json=json)
 
 
-@app.command(
-    "measure", help=say("help.measure"), epilog=example("measure inps-2024 --period 2024-Q3 --out valori.csv")
-)
+@app.command("measure", help=say("help.measure"), epilog=example("measure inps-2024 --period 2024-Q3 --out valori.csv"))
 def measure(
     pack: options.PackName,
     period: options.PeriodText,
@@ -301,6 +299,20 @@ def facts_check(
 ) -> None:
     """Check the ledger."""
     _commands("facts").check(pack, control, packs, store, as_json=json)
+
+
+@facts_app.command("alarms", help=say("help.facts_alarms"), epilog=example("facts alarms --period 2024-Q3"))
+def facts_alarms(
+    period: options.PeriodText,
+    clusters: Annotated[Path | None, typer.Option("--clusters", metavar="FILE.csv", help=say("help.clusters"))] = None,
+    known_on: options.KnownOn = "",
+    engine: Annotated[str, typer.Option("--engine", metavar="duckdb|spark", help=say("help.engine"))] = "",
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Say what stands out."""
+    commands = _commands("alarms")
+    commands.alarms(commands.Request(period, clusters, known_on, engine), store, as_json=json)
 
 
 @facts_app.command("status", help=say("help.facts_status"), epilog=example("facts status"))
