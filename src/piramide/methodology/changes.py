@@ -12,7 +12,7 @@ from piramide.kernel.findings import Place
 from piramide.kernel.numbers import format_number
 from piramide.kernel.organisation import Structure
 from piramide.methodology.in_force import in_force, last_day
-from piramide.methodology.model import Citation, Node, Pack, Parameter, Table
+from piramide.methodology.model import Citation, Measure, Node, Pack, Parameter, Table
 
 GROUPS = (
     "structures",
@@ -167,10 +167,18 @@ def _fields(group: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
                 yield Change(group, "", name, item.name, *values, _cited(new))
 
 
-def _measures(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[Change]:
+def _measures(before: Mapping[str, Measure], after: Mapping[str, Measure]) -> Iterator[Change]:
+    """Measures that come and go, and what changes in the others; `measure` is the label."""
     for name in dict.fromkeys((*before, *after)):
-        if before.get(name) != after.get(name):
-            yield Change("definitions", "", name, "measure", before.get(name), after.get(name))
+        old, new = before.get(name), after.get(name)
+        if old is None or new is None or old.label != new.label:
+            yield Change("definitions", "", name, "measure", _title(old), _title(new))
+        if old is None or new is None:
+            continue
+        for item in fields(new):
+            values = getattr(old, item.name), getattr(new, item.name)
+            if item.name not in {"label", "place"} and values[0] != values[1]:
+                yield Change("definitions", "", name, item.name, *values)
 
 
 def _tables(before: Mapping[str, Table], after: Mapping[str, Table]) -> Iterator[Change]:

@@ -1,0 +1,79 @@
+"""`piramide measure`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from piramide.cli import terminal
+from piramide.cli.texts import say
+from piramide.cycle.measure import Answer, Request
+from piramide.cycle.measure import measure as measure_request
+
+__all__ = ["Request", "measure"]
+
+
+def measure(request: Request, folders: Sequence[Path], store: Path, out: Path, *, as_json: bool) -> None:
+    """Fold what is new, write the values file, and say what is in it."""
+    with _progress() as progress:
+        answer = measure_request(request, list(folders), store, out, progress)
+    if as_json:
+        terminal.print_json(_as_json(answer, request, out))
+        return
+    counts = Counter(value.status for value in answer.values)
+    if answer.by_hand:
+        terminal.tell(say("answer.by_hand", names=", ".join(answer.by_hand)))
+    terminal.print_text(
+        say(
+            "answer.measured",
+            count=len(answer.values),
+            file=out,
+            measured=counts["measured"],
+            estimated=counts["estimated"],
+            missing=counts["missing"] + counts["not_applicable"],
+            folded=answer.folded,
+            engine=answer.engine,
+        )
+    )
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on standard error while loads are folded; nothing where that is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(say("answer.folding"), total=None)
+        yield lambda dataset, done, total: bar.update(
+            task, description=f"{say('answer.folding')} {dataset}".strip(), completed=done, total=total
+        )
+
+
+def _as_json(answer: Answer, request: Request, out: Path) -> dict[str, Any]:
+    values = [
+        {
+            "structure": value.structure,
+            "indicator": value.indicator,
+            "period": str(value.moment),
+            "value": value.value,
+            "numerator": value.numerator,
+            "denominator": value.denominator,
+            "status": value.status,
+            "coverage": value.coverage,
+            "note": value.note,
+        }
+        for value in answer.values
+    ]
+    head = {"pack": request.pack, "period": request.period, "engine": answer.engine, "out": str(out)}
+    return head | {
+        "folded": answer.folded,
+        "loads": answer.loads,
+        "collected_by_hand": list(answer.by_hand),
+        "values": values,
+    }

@@ -1,0 +1,56 @@
+"""Measure: a pack, a store of facts and a period become values that can be scored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from piramide.cycle.score import day_of
+from piramide.kernel.findings import Place, refuse
+from piramide.kernel.periods import parse_period
+from piramide.measurement import measure as room
+from piramide.measurement.measure import Answer
+from piramide.measurement.values.file import write_values
+from piramide.methodology.in_force import in_force
+from piramide.methodology.loading import find_pack, load_pack
+from piramide.scoring.plan import refuse_outside
+
+__all__ = ["Answer", "Request", "measure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a user asks to be measured; texts as given, empty for the default."""
+
+    pack: str
+    period: str
+    structures: tuple[str, ...] = ()
+    as_of: str = ""
+    known_on: str = ""
+    engine: str = ""
+    demonstration: bool = False
+
+
+def measure(
+    request: Request, folders: list[Path], store: Path, out: Path, progress: Callable[[str, int, int], None]
+) -> Answer:
+    """Measure a request and write the values file."""
+    pack = load_pack(find_pack(request.pack, folders), demonstration=request.demonstration)
+    period = parse_period(request.period)
+    refuse_outside(pack, period)
+    day = day_of(request.as_of, pack, period)
+    known_on = _day(request.known_on) if request.known_on else None
+    method = in_force(pack, day)
+    question = room.Question(method, period, day, known_on, request.structures, request.engine)
+    answer = room.measure(store, question, progress)
+    write_values(answer.values, out)
+    return answer
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise refuse("CY010", Place("--known-on"), given=text) from error

@@ -1,0 +1,51 @@
+"""DuckDB, inside the process: the engine that needs nothing but Python."""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import pyarrow as pa
+
+from piramide.kernel.findings import Place, refuse
+from piramide.measurement.engines.engine import Query
+
+
+class DuckdbEngine:
+    """A database in memory, one for each opening."""
+
+    name = "duckdb"
+
+    def __init__(self, settings: dict[str, str] | None = None) -> None:
+        """`settings` are DuckDB's own (`memory_limit`, `threads`)."""
+        self._settings = settings or {}
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> Self:
+        """Open a database; nothing of it is read from or written to the disk."""
+        self._connection = duckdb.connect(config={"enable_external_access": "true", **self._settings})
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Close the database."""
+        if self._connection is not None:
+            self._connection.close()
+
+    def run(self, query: Query) -> pa.Table:
+        """The answer of a query. Raises `Refusal` (ME010) with what DuckDB says."""
+        assert self._connection is not None  # noqa: S101 - a slip of the programmer: an engine is a context
+        cursor = self._connection.cursor()
+        try:
+            for name, files in query.files.items():
+                paths = [str(path) for path in files]
+                cursor.from_parquet(paths).create_view(name, replace=True)
+            for name, table in query.tables.items():
+                cursor.register(name, table)
+            return cursor.sql(query.text).to_arrow_table()
+        except duckdb.Error as error:
+            raise refuse("ME010", Place(), self.name, problem=str(error).splitlines()[0]) from error
+        finally:
+            cursor.close()

@@ -1,0 +1,88 @@
+"""Fold what is new: each load of the datasets that a pack measures becomes one file of the cube."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+import pyarrow as pa
+
+from piramide.kernel.findings import refuse
+from piramide.measurement.contract import contract
+from piramide.measurement.cube.files import CubeFolder
+from piramide.measurement.engines.engine import Engine, Query
+from piramide.measurement.fold.catalogue import FOREVER, read_catalogue
+from piramide.measurement.fold.lines import Lines, lines_of
+from piramide.measurement.fold.query import KEYS, PRODUCTS, ROWS, fold_sql
+from piramide.measurement.ledger.store import Ledger, Load
+from piramide.measurement.measures.plan import Plan
+
+Progress = Callable[[str, int, int], None]
+"""Called with the dataset, how many loads are folded and how many there are to fold."""
+
+_NO_LINES: Final = Lines(("",), pa.table({}), is_dated=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A dataset under its plan: the loads that count and where their sums are."""
+
+    plan: Plan
+    lines: Lines
+    sql: str
+    folder: CubeFolder
+    loads: tuple[Load, ...]
+
+    def waiting(self) -> Iterator[tuple[Load, str]]:
+        """Loads without a file of the cube, with the membership of products that theirs will carry."""
+        for load in self.loads:
+            membership = self.membership(load)
+            if not self.folder.holds(load.id, membership):
+                yield load, membership
+
+    def membership(self, load: Load) -> str:
+        """Which product is in which line on the days of a load."""
+        return self.lines.membership(load.last_day or FOREVER) if self.plan.is_work else "[]"
+
+
+def prepare(ledger: Ledger, plans: Mapping[str, Plan], known_on: date | None = None) -> tuple[Folded, ...]:
+    """What is to be folded for each dataset, as known on a day; refuses (ME013) a ledger that holds nothing of it."""
+    found = []
+    catalogue = read_catalogue(ledger, known_on)
+    for plan in plans.values():
+        loads = ledger.loads(plan.dataset, known_on)
+        if not loads:
+            continue
+        lines = lines_of(plan, catalogue) if plan.is_work else _NO_LINES
+        sql = fold_sql(plan, is_dated=lines.is_dated)
+        # Whether products have changed so far decides the query, never the sums: it stays out of the key.
+        decisive = [fold_sql(plan, is_dated=True), *(condition.sql for condition in plan.conditions)]
+        folder = CubeFolder.of(ledger.root, plan.dataset, contract(plan.dataset).hash, *decisive)
+        found.append(Folded(plan, lines, sql, folder, loads))
+    if not found:
+        raise refuse("ME013", subject=", ".join(plans))
+    return tuple(found)
+
+
+def fold(engine: Engine, folded: tuple[Folded, ...], progress: Progress) -> int:
+    """Fold every load that is waiting, and return how many there were."""
+    waiting = [(item, load, membership) for item in folded for load, membership in item.waiting()]
+    for position, (item, load, membership) in enumerate(waiting):
+        progress(item.plan.dataset, position, len(waiting))
+        tables = {PRODUCTS: item.lines.table} if item.plan.is_work else {}
+        answer = engine.run(Query(item.sql, {ROWS: (load.entries_file,)}, tables))
+        item.folder.write(load.id, _ordered(answer, item.plan), item.lines.names, membership)
+    if waiting:
+        progress("", len(waiting), len(waiting))
+    return len(waiting)
+
+
+def _ordered(answer: pa.Table, plan: Plan) -> pa.Table:
+    """The rows of a fold in the order of their keys and with the types of the cube, whatever the engine."""
+    types: dict[str, pa.DataType] = dict.fromkeys(KEYS, pa.int32()) | {"closing": pa.bool_()}
+    types |= dict.fromkeys(("rows", "estimated", *(item.name for item in plan.sums)), pa.int64())
+    schema = pa.schema(list(types.items()))
+    table = pa.Table.from_arrays([answer[name].cast(kind) for name, kind in types.items()], schema=schema)
+    return table.sort_by([(name, "ascending") for name in KEYS]).combine_chunks()

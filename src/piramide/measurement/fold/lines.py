@@ -1,0 +1,82 @@
+"""Lines: the coarsest grouping of products that the conditions of a pack still tell apart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from piramide.measurement.engines.duckdb_engine import DuckdbEngine
+from piramide.measurement.engines.engine import Query
+from piramide.measurement.fold.catalogue import FOREVER
+from piramide.measurement.measures.fields import LINES, PRODUCT_ATTRIBUTES
+from piramide.measurement.measures.plan import Plan
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Versions of products with the line of each: `table` is the catalogue plus `line_number`.
+
+    `names[n]` is the name of line n: for each condition of the plan `1` where it is true, else `0`. `is_dated` tells
+    whether any product changes line or attributes that rows read, so that the day of the row decides.
+    """
+
+    names: tuple[str, ...]
+    table: pa.Table
+    is_dated: bool
+
+    def membership(self, until: date) -> str:
+        """Which product was in which line on the days up to `until`, as text that can be compared."""
+        rows = self.table.select(["product", "since", "until", "line_number"]).to_pylist()
+        kept = [
+            [row["product"], str(row["since"]), str(min(row["until"], until)), self.names[row["line_number"]]]
+            for row in rows
+            if row["since"] <= until
+        ]
+        return json.dumps(sorted(kept), separators=(",", ":"))
+
+
+def lines_of(plan: Plan, catalogue: pa.Table) -> Lines:
+    """Put every version of every product in its line; versions that do not differ become one."""
+    flags = [f"COALESCE({condition.sql}, FALSE)" for condition in plan.conditions]
+    name = " || ".join(f"CASE WHEN {flag} THEN '1' ELSE '0' END" for flag in flags) or "''"
+    with DuckdbEngine() as engine:
+        text = f"SELECT {LINES}.*, {name} AS line_name FROM catalogue AS {LINES}"  # noqa: S608 - of checked parts
+        answer = engine.run(Query(text, {}, {"catalogue": catalogue}))
+    names = tuple(sorted(pc.unique(answer["line_name"]).to_pylist()))
+    numbers = pc.index_in(answer["line_name"], value_set=pa.array(names, pa.string())).cast(pa.int32())
+    table = answer.drop_columns(["line_name"]).append_column("line_number", numbers)
+    read = tuple(item for item in PRODUCT_ATTRIBUTES if _is_read(plan, item))
+    merged = _merged(table.to_pylist(), read)
+    products = [row["product"] for row in merged]
+    return Lines(names, pa.Table.from_pylist(merged, schema=table.schema), len(set(products)) < len(products))
+
+
+def _is_read(plan: Plan, attribute: str) -> bool:
+    """Whether any base sum reads an attribute of the product row by row."""
+    return any(f"{LINES}.{attribute}" in item.sql for item in plan.sums)
+
+
+def _merged(rows: list[dict[str, Any]], read: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Versions of each product that differ, one ending where the next begins, the first and the last without bounds.
+
+    A row on a day without a version was set aside when it was loaded, so none is counted under one that is not its own.
+    """
+    answer: list[dict[str, Any]] = []
+    for row in sorted(rows, key=lambda row: (row["product"], row["since"])):
+        last = answer[-1] if answer and answer[-1]["product"] == row["product"] else None
+        if last is None:
+            answer.append(row | {"since": date.min, "until": FOREVER})
+        elif _looks(last, read) != _looks(row, read):
+            last["until"] = row["since"]
+            answer.append(row | {"until": FOREVER})
+    return answer
+
+
+def _looks(row: Mapping[str, Any], read: tuple[str, ...]) -> tuple[object, ...]:
+    return tuple(row[name] for name in ("line_number", *read))

@@ -1,0 +1,71 @@
+"""The one query of a fold: the rows of a load, grouped by offices, line and month, and every base sum."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlglot import exp
+
+from piramide.kernel.expressions import DIALECT
+from piramide.measurement.contract import contract
+from piramide.measurement.loading.work_rows import STATUSES
+from piramide.measurement.measures.fields import ENTRIES, LINES
+from piramide.measurement.measures.plan import Plan
+
+ROWS: Final = "entries"
+"""Name of the rows of a load in the query."""
+PRODUCTS: Final = "lines"
+"""Name of the table of lines."""
+KEYS: Final = ("competence", "work", "line", "month", "closing")
+"""Columns that name a row of the cube; a dataset with one structure repeats it, one without products has line 0."""
+
+
+def fold_sql(plan: Plan, *, is_dated: bool) -> str:
+    """The query of a fold. `is_dated`: products change line, so the day of the row chooses."""
+    keys = _work_keys() if plan.is_work else _statement_keys(plan.dataset)
+    sums = ", ".join(f'{item.sql} AS "{item.name}"' for item in plan.sums)
+    named = ", ".join(f'{sql} AS "{name}"' for name, sql in keys.items())
+    grouped = ", ".join(dict.fromkeys(sql for sql in keys.values() if sql not in {"0", "FALSE"}))
+    counted = f'COUNT(*) AS "rows", {_estimated(plan)} AS "estimated"'
+    source = f"{ROWS} AS {ENTRIES}{_products(is_dated=is_dated) if plan.is_work else ''}"
+    text = f"SELECT {named}, {counted}, {sums} FROM {source} GROUP BY {grouped}"  # noqa: S608 - made of checked parts
+    return exp.maybe_parse(text, dialect=DIALECT).sql(dialect=DIALECT, identify=True)
+
+
+def _work_keys() -> dict[str, str]:
+    columns = ("competence", "work", "month")
+    offices = {name: f'{ENTRIES}."{name}"' for name in columns}
+    return {
+        "competence": offices["competence"],
+        "work": offices["work"],
+        "line": f"{LINES}.line_number",
+        "month": offices["month"],
+        "closing": "FALSE",
+    }
+
+
+def _statement_keys(dataset: str) -> dict[str, str]:
+    agreed = contract(dataset)
+    structure = f'{ENTRIES}."{agreed.structure[0]}"'
+    closing = f'{ENTRIES}."closing"' if "closing" in agreed.names else "FALSE"
+    return {
+        "competence": structure,
+        "work": structure,
+        "line": "0",
+        "month": f'{ENTRIES}."month"',
+        "closing": closing,
+    }
+
+
+def _estimated(plan: Plan) -> str:
+    """How many rows are estimates that nobody took back; none where the dataset does not say."""
+    agreed = contract(plan.dataset)
+    if "status" not in agreed.names:
+        return "CAST(0 AS BIGINT)"
+    stored = STATUSES.index("estimated") if plan.is_work else "'estimated'"
+    return f"CAST(SUM(CASE WHEN {ENTRIES}.status = {stored} THEN {ENTRIES}.sign ELSE 0 END) AS BIGINT)"
+
+
+def _products(*, is_dated: bool) -> str:
+    dated = f" AND {ENTRIES}.day >= {LINES}.since AND {ENTRIES}.day < {LINES}.until" if is_dated else ""
+    return f" JOIN {PRODUCTS} AS {LINES} ON {ENTRIES}.product = {LINES}.product{dated}"

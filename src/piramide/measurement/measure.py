@@ -1,0 +1,97 @@
+"""Measure: fold what is new, then compute every indicator value of a period, rolled up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+
+from piramide.kernel.periods import Moment, Period
+from piramide.measurement.cube.cube import Cube, cube_of
+from piramide.measurement.engines.configuration import read_configuration
+from piramide.measurement.engines.opening import engine_of
+from piramide.measurement.fold.fold import Folded, Progress, fold, prepare
+from piramide.measurement.ledger.store import Ledger
+from piramide.measurement.measures.plan import plans
+from piramide.measurement.values.figures import Measured
+from piramide.measurement.values.indicators import IndicatorValue, collected_by_hand, indicator_values
+from piramide.measurement.values.tree import tree_of
+from piramide.methodology.model import Pack
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is measured: the structures (all when empty) of a pack, at a period, in the organisation of a day.
+
+    `known_on` takes only what had been learned by that day; `engine` wins over the configuration of the store.
+    """
+
+    pack: Pack
+    period: Period
+    as_of: date
+    known_on: date | None = None
+    structures: tuple[str, ...] = ()
+    engine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Values of a period; the engine that folded, how many loads were new, what people collect by hand.
+
+    `loads` names for each dataset the last load that counts.
+    """
+
+    values: tuple[IndicatorValue, ...]
+    engine: str
+    folded: int
+    by_hand: tuple[str, ...]
+    loads: dict[str, str]
+
+
+def measure(store: Path, question: Question, progress: Progress) -> Answer:
+    """Measure a period. Raises `Refusal` ME0xx for measures, ledger or engine that cannot be used."""
+    folded, count, engine = fold_new(store, question, progress)
+    measured = measured_at(store, question, folded, moments_of(question.period))
+    values = tuple(indicator_values(measured, question.structures))
+    loads = {item.plan.dataset: item.loads[-1].id for item in folded}
+    return Answer(values, engine, count, collected_by_hand(question.pack, measured), loads)
+
+
+def fold_new(store: Path, question: Question, progress: Progress) -> tuple[tuple[Folded, ...], int, str]:
+    """Fold the loads that are not in the cube yet; the engine is opened only when there are any."""
+    ledger = Ledger(store)
+    configuration = read_configuration(store, question.engine)
+    folded = prepare(ledger, plans(question.pack, ledger.codes()), question.known_on)
+    if not any(True for item in folded for _ in item.waiting()):
+        return folded, 0, configuration.engine
+    with engine_of(configuration) as engine:
+        return folded, fold(engine, folded, progress), engine.name
+
+
+def measured_at(store: Path, question: Question, folded: Sequence[Folded], moments: tuple[Moment, ...]) -> Measured:
+    """Figures of every measure at some moments, from the cube."""
+    codes = Ledger(store).codes()
+    cubes = {item.plan.dataset: _cube(item, len(codes.structures), moments) for item in folded}
+    used = {int(office) for cube in cubes.values() for office in _offices(cube)}
+    tree = tree_of(question.pack.organisation, question.as_of, codes.structures, used)
+    known = plans(question.pack, codes)
+    return Measured(question.pack, known, cubes, tree, moments)
+
+
+def moments_of(period: Period) -> tuple[Moment, ...]:
+    """The quarters of the year that have ended before the period, which rules that look back read, and its moment."""
+    earlier = [moment for moment in period.quarter_checkpoints() if moment < period.moment]
+    return (*earlier, period.moment)
+
+
+def _cube(item: Folded, offices: int, moments: tuple[Moment, ...]) -> Cube:
+    return cube_of([item.folder.read(load.id) for load in item.loads], offices, moments)
+
+
+def _offices(cube: Cube) -> Sequence[int]:
+    columns = (np.asarray(cube.table[name]) for name in ("competence", "work"))
+    offices: list[int] = np.unique(np.concatenate(list(columns))).tolist()
+    return offices

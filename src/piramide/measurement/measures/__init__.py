@@ -1,0 +1,1 @@
+"""Measures of a pack, compiled into the sums that one pass over each dataset computes."""

@@ -1,0 +1,205 @@
+"""The measures of a pack over one dataset, compiled into base sums that one GROUP BY computes.
+
+A measure is a sum, with signs, of *base sums* over the offices, the months and the *lines* it keeps. Base sums are
+shared: two measures that differ by area alone are one base sum over different lines. A line is the set of products
+that no condition of the pack tells apart: its name is the truth of each of those conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from sqlglot import exp
+
+from piramide.kernel.expressions import DIALECT
+from piramide.kernel.findings import Finding, Refusal, refuse
+from piramide.measurement.contract import WORK, ColumnType, contract
+from piramide.measurement.ledger.store import Codes
+from piramide.measurement.loading.work_rows import KINDS
+from piramide.measurement.measures.conditions import Amount, Condition, parse_amount, parse_conditions
+from piramide.measurement.measures.fields import ENTRIES, Field, fields_of
+from piramide.methodology.model import Measure, Pack
+
+_PENDING: Final = (("received", 1), ("reopened", 1), ("resolved", -1))
+_DAYS_LEFT: Final = "days_to_month_end"
+
+
+@dataclass(frozen=True, slots=True)
+class BaseSum:
+    """One integer column of the cube: its name and the SQL of what is added up."""
+
+    name: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A base sum of a measure, and whether it adds (1) or takes away (-1)."""
+
+    sum: str
+    sign: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """A measure in terms of base sums.
+
+    The value is the sum of `terms` over the lines where every condition of `lines` (positions in `Plan.conditions`)
+    is true, divided by ten to the `scale`. Where a dataset states amounts month by month, `rows` counts those that the
+    measure reads: without any, it is missing and not zero. `integral` are the terms times the days left in the month.
+    """
+
+    measure: Measure
+    terms: tuple[Term, ...]
+    scale: int
+    lines: tuple[int, ...] = ()
+    rows: str = ""
+    integral: tuple[Term, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything that one dataset is folded into: base sums, conditions on products, attributes read by rows."""
+
+    dataset: str
+    sums: tuple[BaseSum, ...]
+    conditions: tuple[Condition, ...]
+    measures: Mapping[str, Compiled]
+
+    @property
+    def is_work(self) -> bool:
+        """Whether rows have a product and two offices."""
+        return self.dataset == WORK
+
+    @property
+    def is_monthly(self) -> bool:
+        """Whether every office is expected to deliver rows for every month, rather than when something happens."""
+        return self.is_work or _is_monthly(self.dataset)
+
+
+def _is_monthly(dataset: str) -> bool:
+    agreed = contract(dataset)
+    return agreed.column(agreed.day).type is ColumnType.MONTH
+
+
+def plans(pack: Pack, codes: Codes) -> Mapping[str, Plan]:
+    """A plan for each dataset that the pack's measures read, in alphabetical order.
+
+    Raises `Refusal` with every fault: ME001-ME005 of conditions and columns, ME006 a key that does not go with the
+    dataset, ME007 an entry missing, ME008 a share that is no parameter, FA001 an unknown dataset.
+    """
+    faults: list[Finding] = []
+    answer = {}
+    for dataset in sorted({m.dataset for m in pack.measures.values() if m.dataset}):
+        measures = [m for m in pack.measures.values() if m.dataset == dataset]
+        try:
+            fields = fields_of(dataset, codes)
+        except Refusal as refusal:
+            faults += refusal.findings
+            continue
+        builder = _Builder(dataset, fields)
+        for measure in measures:
+            try:
+                _check_keys(measure, pack)
+                builder.add(measure)
+            except Refusal as refusal:
+                faults += refusal.findings
+        answer[dataset] = builder.plan()
+    if faults:
+        raise Refusal(*faults)
+    return answer
+
+
+def _check_keys(measure: Measure, pack: Pack) -> None:
+    """Keys of a measure that contradict each other, or that the dataset has no use for."""
+    is_work = measure.dataset == WORK
+    wrong = {
+        "formula": bool(measure.formula),
+        "entry": bool(measure.entry) and not is_work,
+        "credit": measure.credit != "competence" and (not is_work or measure.entry == "pending"),
+        "column": bool(measure.column) == (measure.aggregate == "count"),
+        "window": measure.window == "integral" and measure.entry != "pending",
+        "aggregate": (measure.aggregate == "last" and is_work)
+        or (measure.aggregate == "mean" and measure.entry == "pending"),
+    }
+    for key, is_wrong in wrong.items():
+        if is_wrong:
+            raise refuse("ME006", measure.place, measure.id, key=key, dataset=measure.dataset)
+    if is_work and not measure.entry:
+        raise refuse("ME007", measure.place, measure.id, entries=", ".join((*KINDS, "pending")))
+    if (measure.credit == "split") != (measure.share in pack.parameters):
+        raise refuse("ME008", measure.place, measure.id, share=measure.share or "–")
+
+
+class _Builder:
+    """Collects base sums and conditions on products, each once."""
+
+    def __init__(self, dataset: str, fields: Mapping[str, Field]) -> None:
+        self._dataset = dataset
+        self._fields = fields
+        self._is_statement = dataset != WORK and _is_monthly(dataset)
+        self._sums: dict[str, BaseSum] = {}
+        self._conditions: dict[str, Condition] = {}
+        self._measures: dict[str, Compiled] = {}
+
+    def plan(self) -> Plan:
+        """What has been collected."""
+        return Plan(self._dataset, tuple(self._sums.values()), tuple(self._conditions.values()), self._measures)
+
+    def add(self, measure: Measure) -> None:
+        """Compile one measure."""
+        conditions = parse_conditions(measure.filter, self._fields, measure.place)
+        of_product = [c for c in conditions if c.names and all(self._fields[n].of_product for n in c.names)]
+        of_row = [c.expression for c in conditions if c not in of_product]
+        if measure.entry == "pending" and of_row:
+            raise refuse("ME006", measure.place, measure.id, key="filter", dataset=self._dataset)
+        amount = parse_amount(measure.column, self._fields, measure.place) if measure.column else None
+        kinds = _PENDING if measure.entry == "pending" else ((measure.entry, 1),)
+        pairs = [(self._conditions_of(kind, of_row), sign) for kind, sign in kinds]
+        self._measures[measure.id] = Compiled(
+            measure=measure,
+            terms=tuple(Term(self._sum(where, amount), sign) for where, sign in pairs),
+            scale=amount.scale if amount else 0,
+            lines=tuple(self._position(condition) for condition in of_product),
+            rows=self._rows(pairs[0][0]) if self._is_statement and amount else "",
+            integral=tuple(Term(self._sum(where, amount, by_days=True), sign) for where, sign in pairs)
+            if measure.window == "integral"
+            else (),
+        )
+
+    def _conditions_of(self, kind: str, of_row: Iterable[exp.Expr]) -> tuple[exp.Expr, ...]:
+        entry = exp.EQ(this=_stored("kind"), expression=exp.Literal.number(KINDS.index(kind))) if kind else None
+        return (*((entry,) if entry else ()), *of_row)
+
+    def _sum(self, where: tuple[exp.Expr, ...], amount: Amount | None, *, by_days: bool = False) -> str:
+        """The base sum of an amount (of rows, without one) where conditions hold; a row taken back counts minus."""
+        value: exp.Expr = _stored("sign")  # -1 on a row that takes another back
+        for factor in (amount.expression if amount else None, _stored(_DAYS_LEFT) if by_days else None):
+            if factor is not None:
+                value = exp.Mul(this=exp.cast(value, "bigint"), expression=exp.paren(factor.copy(), copy=False))
+        return self._keep(_total(where, value))
+
+    def _rows(self, where: tuple[exp.Expr, ...]) -> str:
+        return self._keep(_total(where, exp.Literal.number(1)))
+
+    def _keep(self, expression: exp.Expr) -> str:
+        sql = expression.sql(dialect=DIALECT)
+        return self._sums.setdefault(sql, BaseSum(f"s{len(self._sums)}", sql)).name
+
+    def _position(self, condition: Condition) -> int:
+        known = self._conditions.setdefault(condition.sql, condition)
+        return list(self._conditions).index(known.sql)
+
+
+def _stored(name: str) -> exp.Column:
+    return exp.column(name, table=ENTRIES)
+
+
+def _total(where: tuple[exp.Expr, ...], value: exp.Expr) -> exp.Expr:
+    """`SUM(CASE WHEN conditions THEN value ELSE 0 END)` as a 64-bit integer."""
+    zero = exp.Literal.number(0)
+    if where:
+        value = exp.Case(ifs=[exp.If(this=exp.and_(*(w.copy() for w in where)), true=value)], default=zero)
+    return exp.cast(exp.Coalesce(this=exp.Sum(this=value), expressions=[zero]), "bigint")

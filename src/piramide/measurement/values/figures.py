@@ -1,0 +1,239 @@
+"""Figures of measures: for every structure and moment the value, whether it holds estimates, and its coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from piramide.kernel.expressions import Expression, parse
+from piramide.kernel.findings import refuse
+from piramide.kernel.periods import Moment
+from piramide.measurement.cube.cube import COMPETENCE, OWN, WORK, Cube, Integers
+from piramide.measurement.cube.months import (
+    PLACES,
+    Axis,
+    Window,
+    earlier,
+    latest,
+    place_of,
+    state_days,
+    window,
+)
+from piramide.measurement.measures.plan import Compiled, Plan, Term
+from piramide.measurement.values.tree import Flags, Floats, Tree
+from piramide.methodology.model import Measure, Pack
+
+_VIEWS: Final = {"competence": (COMPETENCE,), "work": (WORK,), "own": (OWN,), "split": (COMPETENCE, WORK)}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Figures:
+    """Arrays (structures, moments): `values` are NaN where there is none, `coverage` is a fraction."""
+
+    values: Floats
+    estimated: Flags
+    coverage: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Everything that figures are computed from; each measure is computed once, when it is asked for.
+
+    `cubes` and `plans` are by dataset. A measure without dataset and formula is nobody's to compute: ask
+    `is_measurable` first.
+    """
+
+    pack: Pack
+    plans: Mapping[str, Plan]
+    cubes: Mapping[str, Cube]
+    tree: Tree
+    moments: tuple[Moment, ...]
+    _known: dict[str, Figures] = field(default_factory=dict)
+
+    def is_measurable(self, names: Sequence[str], above: tuple[str, ...] = ()) -> bool:
+        """Whether data give every one of these measures and parameters. Refuses (ME009) measures in a circle."""
+        for name in names:
+            if name in above:
+                raise refuse("ME009", self.pack.measures[name].place, name, circle=" → ".join((*above, name)))
+            measure = self.pack.measures.get(name)
+            if measure is None:
+                continue
+            if not measure.is_measurable:
+                return False
+            if measure.formula and not self.is_measurable(self._formula(measure).names, (*above, name)):
+                return False
+        return True
+
+    def figures(self, name: str) -> Figures:
+        """Figures of a measure or of a parameter."""
+        if name not in self._known:
+            self._known[name] = self._figures(name)
+        return self._known[name]
+
+    def of(self, expression: Expression) -> Figures:
+        """Figures of an expression over measures and parameters: aggregated first, divided then."""
+        parts = {name: self.figures(name) for name in expression.names}
+        shape = (len(self.tree.ids), len(self.moments))
+        values = expression.evaluate_arrays({name: part.values for name, part in parts.items()})
+        estimated, coverage = np.zeros(shape, np.bool_), np.ones(shape)
+        for part in parts.values():
+            estimated, coverage = estimated | part.estimated, np.minimum(coverage, part.coverage)
+        return Figures(np.broadcast_to(values, shape), estimated, coverage)
+
+    def _formula(self, measure: Measure) -> Expression:
+        return parse(measure.formula, [*self.pack.measures, *self.pack.parameters], measure.place)
+
+    def _figures(self, name: str) -> Figures:
+        measure = self.pack.measures.get(name)
+        if measure is None:
+            return self._parameter(name)
+        if measure.formula:
+            return self.of(self._formula(measure))
+        compiled = self.plans[measure.dataset].measures[name]
+        cube = self.cubes.get(measure.dataset)
+        if cube is None:
+            shape = (len(self.tree.ids), len(self.moments))
+            return Figures(np.full(shape, np.nan), np.zeros(shape, np.bool_), np.zeros(shape))
+        parts = [self._view(compiled, cube, view) for view in _VIEWS[measure.credit]]
+        if len(parts) == 1:
+            return parts[0]
+        share = self._parameter(measure.share).values
+        of_competence, of_work = parts
+        blended = np.nan_to_num(of_competence.values) * (1 - share) + np.nan_to_num(of_work.values) * share
+        blended[np.isnan(of_competence.values) & np.isnan(of_work.values)] = np.nan
+        estimated = of_competence.estimated | of_work.estimated
+        return Figures(blended, estimated, np.maximum(of_competence.coverage, of_work.coverage))
+
+    def _parameter(self, name: str) -> Figures:
+        """The value in force on the last day of each moment, the same for every structure."""
+        shape = (len(self.tree.ids), len(self.moments))
+        dated = self.pack.parameters[name].values
+        found = [[float(value) for since, value, _ in dated if since <= moment.day] for moment in self.moments]
+        values = np.array([known[-1] if known else np.nan for known in found])
+        return Figures(np.broadcast_to(values, shape), np.zeros(shape, np.bool_), np.ones(shape))
+
+    def _view(self, compiled: Compiled, cube: Cube, view: str) -> Figures:
+        """A measure with every row counted for one of its offices."""
+        plan = self.plans[compiled.measure.dataset]
+        reading = _Reading(compiled, plan, cube, view, self.moments)
+        amounts, present = reading.amounts()
+        total = self.tree.gathered(amounts) / 10**compiled.scale / reading.divisor()
+        total[~self.tree.any(present)] = np.nan
+        coverage = self.tree.coverage(reading.shares(present), reading.ever())
+        return Figures(total, self.tree.any(reading.estimated()) | reading.is_cut()[None, :], coverage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """One measure read from the cube, by office (first axis) and moment (second)."""
+
+    compiled: Compiled
+    plan: Plan
+    cube: Cube
+    view: str
+    asked: tuple[Moment, ...]
+
+    @property
+    def measure(self) -> Measure:
+        """The measure."""
+        return self.compiled.measure
+
+    @property
+    def axis(self) -> Axis:
+        """The months of the cube."""
+        return self.cube.axis
+
+    @property
+    def moments(self) -> tuple[Moment, ...]:
+        """The moments whose figures are read: those asked for, or a year earlier."""
+        return tuple(earlier(moment, self.measure.before) for moment in self.asked)
+
+    @property
+    def is_state(self) -> bool:
+        """Whether the figure is what stands at the moment, added up since the beginning."""
+        return self.measure.window == "running" or (self.measure.entry == "pending" and self._is_at_end)
+
+    @property
+    def _is_at_end(self) -> bool:
+        return self.measure.window != "integral"
+
+    def window(self) -> Window:
+        """Months that are added up."""
+        return window("running" if self.is_state else self.measure.window, self.axis, self.moments)
+
+    def amounts(self) -> tuple[Integers, Flags]:
+        """Scaled integers, and where any entry stands behind them."""
+        monthly = self._monthly(self.compiled.terms)
+        stated = self._stated()
+        if self.measure.aggregate == "last":
+            return latest(monthly, stated, self.axis, self.moments)
+        if self.measure.window == "integral":
+            monthly = state_days(monthly, self._monthly(self.compiled.integral), self.axis)
+            present = window("running", self.axis, self.moments).any(stated)
+        else:
+            present = self.window().any(stated)
+        return self.window().total(monthly), present & self._is_reported()[None, :]
+
+    def divisor(self) -> NDArray[np.int64]:
+        """Months of the window for a mean, else 1."""
+        months = self.window().months
+        return months if self.measure.aggregate == "mean" else np.ones_like(months)
+
+    def shares(self, present: Flags) -> Floats:
+        """How much of what the measure needs each office delivered: months with entries of those of the window."""
+        if self.measure.aggregate == "last" or not self.plan.is_monthly:
+            return present.astype(np.float64)
+        name = "month_end" if self.is_state else self.measure.window
+        span = window(name, self.axis, self.moments)
+        months = self._rows() > 0
+        months[..., self._is_closing()] = False
+        return np.minimum(span.total(months.astype(np.int64)) / span.months, 1.0)
+
+    def ever(self) -> Flags:
+        """Offices that have any entry in the dataset."""
+        return np.asarray(self._rows().any(axis=-1))
+
+    def estimated(self) -> Flags:
+        """Where estimates are among the rows."""
+        return self.window().any(self._kept(self.cube.sums("estimated", self.view)) > 0)
+
+    def is_cut(self) -> Flags:
+        """Moments whose window begins before the ledger of work does: what is added up is not the whole of it."""
+        span = self.window()
+        if not self.plan.is_work or self.is_state:
+            return np.zeros(len(self.moments), np.bool_)
+        first = int(np.argmax(self._rows().any(axis=0)))
+        return np.asarray(span.start < first)
+
+    def _is_reported(self) -> Flags:
+        """Whether anybody delivered the month of each moment; what only happens now and then is never late."""
+        if not self.plan.is_monthly:
+            return np.ones(len(self.moments), np.bool_)
+        return window("month_end", self.axis, self.moments).any(np.asarray(self._rows().any(axis=0)))
+
+    def _is_closing(self) -> Flags:
+        places = np.arange(self.axis.first, self.axis.first + self.axis.count)
+        return np.asarray(places % PLACES == place_of(0, PLACES))
+
+    def _monthly(self, terms: tuple[Term, ...]) -> Integers:
+        parts = [term.sign * self._kept(self.cube.sums(term.sum, self.view)) for term in terms]
+        return np.asarray(np.sum(parts, axis=0, dtype=np.int64))
+
+    def _stated(self) -> Flags:
+        """Months with entries: of the measure itself where amounts are stated, else of the dataset."""
+        rows = self._kept(self.cube.sums(self.compiled.rows, self.view)) if self.compiled.rows else self._rows()
+        return np.asarray(rows > 0)
+
+    def _rows(self) -> Integers:
+        return np.asarray(self.cube.sums("rows", self.view).sum(axis=1))
+
+    def _kept(self, sums: Integers) -> Integers:
+        """The lines that the measure keeps, added up."""
+        if not self.compiled.lines:
+            return np.asarray(sums.sum(axis=1))
+        kept = [all(name[position] == "1" for position in self.compiled.lines) for name in self.cube.lines]
+        return np.asarray(sums[:, np.array(kept, np.bool_), :].sum(axis=1))

@@ -1,0 +1,174 @@
+"""Values of indicators: formulas over figures, for every structure whose sheet asks for them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import sqlglot
+from sqlglot import exp
+
+from piramide.kernel import wording
+from piramide.kernel.expressions import DIALECT, Expression, parse
+from piramide.kernel.periods import Moment
+from piramide.measurement.values.figures import Figures, Measured
+from piramide.measurement.values.tree import Floats
+from piramide.methodology.model import Indicator, Node, Pack, RuleKind
+
+MEASURED: Final = "measured"
+ESTIMATED: Final = "estimated"
+MISSING: Final = "missing"
+NOT_APPLICABLE: Final = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorValue:
+    """One row of a values file; `coverage` is the share of the expected deliveries that stand behind it."""
+
+    structure: str
+    indicator: str
+    moment: Moment
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    status: str
+    coverage: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class IndicatorFigures:
+    """Figures of an indicator, and of the two sides of its division where its formula is one."""
+
+    whole: Figures
+    numerator: Floats | None = None
+    denominator: Floats | None = None
+
+
+def indicator_figures(indicator: Indicator, measured: Measured) -> IndicatorFigures | None:
+    """Figures of an indicator for every structure and moment; nothing when a person collects it."""
+    expression = _formula(indicator, measured.pack)
+    if expression is None or not measured.is_measurable(expression.names):
+        return None
+    whole = measured.of(expression)
+    sides = _sides(expression, measured.pack)
+    if sides is None:
+        return IndicatorFigures(whole)
+    return IndicatorFigures(whole, *(measured.of(side).values for side in sides))
+
+
+def collected_by_hand(pack: Pack, measured: Measured) -> tuple[str, ...]:
+    """Indicators of the sheets that no data give, in the order of the pack; composites are made of their parts."""
+    wanted = {node.indicator for sheet in pack.sheets.values() for node in leaves(sheet.tree)}
+    return tuple(
+        name
+        for name, indicator in pack.indicators.items()
+        if name in wanted and not indicator.composite and indicator_figures(indicator, measured) is None
+    )
+
+
+def indicator_values(measured: Measured, structures: Sequence[str] = ()) -> Iterator[IndicatorValue]:
+    """A row for each leaf of each sheet that data can give, and each moment asked for.
+
+    The last moment has every indicator; earlier ones those whose rule looks back. An indicator whose value is taken
+    from one structure has one row, of that structure.
+    """
+    pack, done = measured.pack, set()
+    figures: dict[str, IndicatorFigures | None] = {}
+    place = {name: position for position, name in enumerate(measured.tree.ids)}
+    for structure, node in _wanted(pack, structures):
+        indicator = pack.indicators[node.indicator]
+        owner = indicator.value_from or structure
+        if (owner, node.id) in done:
+            continue
+        done.add((owner, node.id))
+        if indicator.id not in figures:
+            figures[indicator.id] = indicator_figures(indicator, measured)
+        if (found := figures[indicator.id]) is None:
+            continue
+        for column, moment in enumerate(measured.moments):
+            if column == len(measured.moments) - 1 or looks_back(indicator):
+                yield _row(owner, node.id, moment, indicator, _at(found, place.get(owner), column))
+
+
+def looks_back(indicator: Indicator) -> bool:
+    """Whether the score reads earlier periods of the year too."""
+    return bool(indicator.checkpoints) or bool(indicator.profile)
+
+
+def leaves(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Nodes that carry an indicator, in the order of the paper."""
+    for node in nodes:
+        if node.indicator:
+            yield node
+        yield from leaves(node.children)
+
+
+def _wanted(pack: Pack, structures: Sequence[str]) -> Iterator[tuple[str, Node]]:
+    for structure, sheet in pack.sheets.items():
+        if not structures or structure in structures:
+            for node in leaves(sheet.tree):
+                yield structure, node
+
+
+def _formula(indicator: Indicator, pack: Pack) -> Expression | None:
+    return parse(indicator.formula, pack.measures, indicator.place) if indicator.formula else None
+
+
+def _sides(expression: Expression, pack: Pack) -> tuple[Expression, Expression] | None:
+    """What is divided and by what, for a formula `a / nullif(b, 0)`."""
+    tree = sqlglot.parse_one(expression.text, dialect=DIALECT).unnest()
+    if not (isinstance(tree, exp.Div) and isinstance(tree.expression, exp.Nullif)):
+        return None
+    by = tree.expression
+    if not (isinstance(by.expression, exp.Literal) and by.expression.this == "0"):
+        return None
+    top, bottom = (parse(side.sql(dialect=DIALECT), pack.measures) for side in (tree.this, by.this))
+    return top, bottom
+
+
+_Cell = Mapping[str, float | None]
+
+
+def _at(found: IndicatorFigures, position: int | None, column: int) -> _Cell | None:
+    """One cell of the figures; nothing for a structure that does not exist on the day."""
+    if position is None:
+        return None
+    cell = (position, column)
+    return {
+        "value": _number(found.whole.values[cell]),
+        "numerator": _number(found.numerator[cell]) if found.numerator is not None else None,
+        "denominator": _number(found.denominator[cell]) if found.denominator is not None else None,
+        "estimated": bool(found.whole.estimated[cell]),
+        "coverage": float(found.whole.coverage[cell]),
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _row(owner: str, node: str, moment: Moment, indicator: Indicator, cell: _Cell | None) -> IndicatorValue:
+    if cell is None:
+        return IndicatorValue(owner, node, moment, None, None, None, MISSING, 0.0, wording.sentence("ME102", {}))
+    value, numerator, denominator = (_figure(cell[name]) for name in ("value", "numerator", "denominator"))
+    coverage = _figure(cell["coverage"]) or 0.0
+    status = ESTIMATED if cell["estimated"] else MEASURED
+    note = "" if coverage >= 1 else wording.sentence("ME101", {"coverage": wording_percent(coverage)})
+    if value is None:
+        # Nothing to divide by is an answer of its own where the act gives points to bands (R26).
+        is_empty = numerator is not None and denominator == 0
+        status = NOT_APPLICABLE if is_empty and indicator.rule is RuleKind.BANDS else MISSING
+        note = wording.sentence("ME103" if is_empty else "ME102", {})
+    return IndicatorValue(owner, node, moment, value, numerator, denominator, status, coverage, note)
+
+
+def _figure(value: float | None) -> float | None:
+    return None if value is None else float(value)
+
+
+def wording_percent(share: float) -> str:
+    """A share as whole percents, never 100 when it is less."""
+    return wording.word("unit", "percent").format(number=min(math.floor(share * 100 + 0.5), 99))

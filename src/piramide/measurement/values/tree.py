@@ -1,0 +1,89 @@
+"""Roll-up: what offices of the ledger add up to in the organisation of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from piramide.kernel.organisation import Organisation, OrganisationOnDay
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tree:
+    """The structures of a day (`ids`) and which offices of the ledger each of them gathers.
+
+    `totals` and `offices` are pairs of positions: structure and office. `holders` gives for each office the position
+    of the structure that holds it on this day, -1 for an office that has no entries. Arrays have offices, then
+    structures, as their first axis.
+    """
+
+    day: OrganisationOnDay
+    ids: tuple[str, ...]
+    totals: NDArray[np.intp]
+    offices: NDArray[np.intp]
+    holders: NDArray[np.intp]
+
+    def gathered(self, amounts: NDArray[Any]) -> NDArray[Any]:
+        """Sums of the offices that each structure gathers; exact for integers."""
+        answer = np.zeros((len(self.ids), *amounts.shape[1:]), amounts.dtype)
+        np.add.at(answer, self.totals, amounts[self.offices])
+        return answer
+
+    def any(self, flags: Flags) -> Flags:
+        """Whether any office that a structure gathers has the flag."""
+        return np.asarray(self.gathered(flags.astype(np.int64)) > 0)
+
+    def coverage(self, shares: Floats, delivers: Flags) -> Floats:
+        """Mean share over the structures below (itself included) that are expected to deliver.
+
+        `shares` (offices, moments) is how much each office delivered; `delivers` (offices) who ever did. Expected is
+        every additive structure of a kind of which somebody does. Nobody expected is coverage 0.
+        """
+        known = np.flatnonzero((self.holders >= 0) & delivers)
+        own = np.zeros((len(self.ids), *shares.shape[1:]))
+        np.maximum.at(own, self.holders[known], shares[known])
+        kinds = {self.day[self.ids[holder]].kind for holder in self.holders[known]}
+        expected = np.array([s.additive and s.kind in kinds for s in self.day.structures.values()], np.bool_)
+        below, above = self._chains(np.flatnonzero(expected))
+        answer, count = np.zeros(own.shape), np.zeros(len(self.ids))
+        np.add.at(answer, above, own[below])
+        np.add.at(count, above, 1.0)
+        return answer / np.maximum(count, 1.0)[:, None]
+
+    def _chains(self, positions: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Pairs of a structure and each additive one above it, itself first."""
+        place = {name: position for position, name in enumerate(self.ids)}
+        pairs = [
+            (position, place[above])
+            for position in positions.tolist()
+            for above in (self.ids[position], *self.day.ancestors(self.ids[position]))
+            if self.day[above].additive
+        ]
+        below, above = zip(*pairs, strict=True) if pairs else ((), ())
+        return np.array(below, np.intp), np.array(above, np.intp)
+
+
+def tree_of(organisation: Organisation, day: date, offices: Sequence[str], used: Collection[int]) -> Tree:
+    """The tree of `day` over the offices of a ledger, of which those at the positions `used` have entries.
+
+    Raises `Refusal`: KN107, KN108 for an office with entries that no one structure of the day stands for.
+    """
+    on_day = organisation.on(day)
+    ids = tuple(on_day.structures)
+    place = {name: position for position, name in enumerate(ids)}
+    holders = np.full(len(offices), -1, np.intp)
+    pairs = []
+    for position in sorted(used):
+        gathering = [place[name] for name in organisation.roll_up({offices[position]: 1}, day)]
+        holders[position] = gathering[0]
+        pairs += [(total, position) for total in gathering]
+    totals, gathered = zip(*pairs, strict=True) if pairs else ((), ())
+    return Tree(on_day, ids, np.array(totals, np.intp), np.array(gathered, np.intp), holders)
