@@ -92,6 +92,10 @@ class Store:
             raise refuse("CY004", Place(str(self.root)), prefix, count=len(found))
         return found[0]
 
+    def prepare(self) -> None:
+        """Make the store when it is not there; refuse one of another format."""
+        self._open()
+
     def _open(self) -> None:
         marker = self.root / "format"
         if marker.exists():

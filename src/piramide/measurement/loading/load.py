@@ -210,9 +210,19 @@ def _refuse_too_many(aside: pa.Table, rows: int, task: _Task) -> None:
         finding = Finding(
             "FA010",
             Place(task.source.label),
-            fields={"count": len(aside), "rows": rows, "share": share, "most": task.terms.most_rejected},
+            fields={
+                "count": len(aside),
+                "rows": rows,
+                "share": _percent(share),
+                "most": _percent(task.terms.most_rejected),
+            },
         )
         raise Refusal(finding, *rejected.as_findings(aside, task.source.label, SHOWN))
+
+
+def _percent(share: Fraction) -> str:
+    """A share in per cent, as a figure of a message."""
+    return format(float(share * 100), ".4g")
 
 
 def _manifest(task: _Task, rows: int, aside: pa.Table, draft: Path) -> dict[str, Any]:

@@ -1,0 +1,161 @@
+"""Facts into the ledger, and what the ledger holds: where packs, store and measurement meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+from pathlib import Path
+
+from piramide.cycle.packs import known_packs, open_pack
+from piramide.cycle.store import Store
+from piramide.kernel.findings import Finding, refuse
+from piramide.kernel.numbers import parse_machine
+from piramide.measurement.contract import contract, contracts
+from piramide.measurement.facts_check import Question, check_facts
+from piramide.measurement.ledger.store import Ledger
+from piramide.measurement.loading.load import LoadReport, Terms, load
+from piramide.measurement.loading.sources import Source, open_source
+from piramide.methodology.model import Pack
+
+LATE_DAYS = 30
+"""A month is due so many days after its end."""
+
+_FIRST = ("products",)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadRequest:
+    """What a user asks to load: (dataset, source) pairs, the query of a database, the day learned, the limit."""
+
+    pairs: tuple[tuple[str, str], ...]
+    learned_on: date
+    query: str = ""
+    most_rejected: Fraction = Fraction(1, 100)
+    pack: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetStatus:
+    """What is there of a dataset; `late` are whole months that are over and due, and have no rows."""
+
+    dataset: str
+    label: str
+    loads: int
+    rows: int
+    rejected: int
+    first_month: str
+    last_month: str
+    months: int
+    last_learned: str
+    late: tuple[str, ...]
+
+
+def parse_pairs(arguments: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    """`DATASET=SOURCE` arguments; the catalogue comes first, because the others need it.
+
+    Raises `Refusal`: FA037 for an argument without `=`, FA001 for a dataset that does not exist.
+    """
+    pairs = []
+    for argument in arguments:
+        dataset, equals, source = argument.partition("=")
+        if not equals or not source:
+            raise refuse("FA037", subject=argument)
+        pairs.append((contract(dataset).id, source))
+    return tuple(sorted(pairs, key=lambda pair: pair[0] not in _FIRST))
+
+
+def parse_share(text: str) -> Fraction:
+    """A share of rows: `0.01`, `1%`, or a number over 1 taken as per cent. Raises `Refusal` (FA039)."""
+    percent = text.endswith("%")
+    try:
+        number = parse_machine(text.removesuffix("%").strip())
+    except Exception as error:
+        raise refuse("FA039", subject=text) from error
+    share = number / 100 if percent or number > 1 else number
+    if not 0 <= share <= 1:
+        raise refuse("FA039", subject=text)
+    return share
+
+
+def query_text(query: str) -> str:
+    """The query itself: what the file holds when the text names one."""
+    path = Path(query) if query and "\n" not in query and len(query) < 1024 else None
+    return path.read_text(encoding="utf-8") if path and path.is_file() else query
+
+
+def load_facts(
+    request: LoadRequest,
+    packs: Sequence[Path],
+    store: Store,
+    progress: Callable[[Source], Callable[[int], None]],
+    on_wait: Callable[[], None],
+) -> tuple[LoadReport, ...]:
+    """Load each source, one after the other; each is committed whole or not at all.
+
+    `progress` gives for a source what is told how many more bytes of it have been read.
+    """
+    query = query_text(request.query)
+    sources = [(contract(dataset), open_source(text, query)) for dataset, text in request.pairs]
+    ledger = Ledger(store.root)
+    name = request.pack or ledger.pack_name() or default_pack(packs)
+    pack = open_pack(name, packs)
+    store.prepare()
+    reports = []
+    for of, source in sources:
+        terms = Terms(pack.organisation, request.learned_on, request.most_rejected, progress(source), on_wait)
+        reports.append(load(ledger, of, source, terms))
+    ledger.keep_pack_name(name)
+    return tuple(reports)
+
+
+def default_pack(packs: Sequence[Path]) -> str:
+    """The pack of the administration with most structures, the latest year first: what a first load is checked with."""
+    known = [(line, open_pack(line.id, packs)) for line in known_packs(packs)]
+    return max(known, key=lambda pair: (len(pair[1].organisation.ids()), pair[0].year))[0].id
+
+
+def facts_status(store: Store, today: date) -> tuple[DatasetStatus, ...]:
+    """What the ledger holds of each dataset that has been loaded."""
+    ledger = Ledger(store.root)
+    statuses = []
+    for dataset, of in contracts().items():
+        if loads := ledger.loads(dataset):
+            months = sorted({month for one in loads for month in one.manifest["months"]})
+            statuses.append(
+                DatasetStatus(
+                    dataset,
+                    of.label,
+                    len(loads),
+                    sum(one.manifest["accepted"] for one in loads),
+                    sum(one.manifest["rejected"] for one in loads),
+                    months[0] if months else "",
+                    months[-1] if months else "",
+                    len(months),
+                    max(one.manifest["learned_on"] for one in loads),
+                    () if of.ahead or not months else _due_after(months[-1], today),
+                )
+            )
+    return tuple(statuses)
+
+
+def _due_after(month: str, today: date) -> tuple[str, ...]:
+    """Months after `month` that ended at least `LATE_DAYS` ago."""
+    due = today - timedelta(days=LATE_DAYS)
+    late: list[str] = []
+    year, number = int(month[:4]), int(month[5:])
+    while True:
+        year, number = (year + 1, 1) if number == 12 else (year, number + 1)
+        after = date(year + number // 12, number % 12 + 1, 1)
+        if after > due:
+            return tuple(late)
+        late.append(f"{year:04d}-{number:02d}")
+
+
+def findings_of_facts(store: Store, pack: str, packs: Sequence[Path], control: Path | None) -> tuple[Finding, ...]:
+    """Every finding of the ledger, against a file of control totals when there is one."""
+    ledger = Ledger(store.root)
+    name = pack or ledger.pack_name() or default_pack(packs)
+    opened: Pack = open_pack(name, packs)
+    return tuple(check_facts(Question(ledger, opened.organisation, opened.id, control)))

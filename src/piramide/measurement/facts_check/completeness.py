@@ -1,0 +1,76 @@
+"""What is missing, late or estimated."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import date
+from typing import Final
+
+from piramide.kernel.findings import Finding, Place
+from piramide.measurement.contract import Contract
+from piramide.measurement.facts_check.summary import Summary, month_text
+from piramide.measurement.ledger.store import Codes, Ledger
+
+LATE_DAYS: Final = 30
+_MOST_SAID: Final = 6
+
+
+def check_completeness(summary: Summary, codes: Codes) -> Iterator[Finding]:
+    """Months in which most structures of the dataset have rows and one that had some before has none."""
+    if not summary.contract.structure or summary.contract.ahead:
+        return
+    months: dict[int, set[int]] = defaultdict(set)
+    for structure, month in zip(*(summary.table[n].to_pylist() for n in ("structure", "month")), strict=True):
+        months[structure].add(month)
+    everywhere = [month for present in months.values() for month in present]
+    expected = [m for m in sorted(set(everywhere)) if everywhere.count(m) * 2 >= len(months)]
+    for structure, present in months.items():
+        missing = [month for month in expected if month > min(present) and month not in present]
+        if missing:
+            fields = {"structure": codes.structures[structure], "months": _listed(missing)}
+            yield Finding("FA042", Place(), summary.contract.id, fields)
+
+
+def _listed(months: list[int]) -> str:
+    said = ", ".join(month_text(month) for month in months[:_MOST_SAID])
+    return f"{said}, … ({len(months)})" if len(months) > _MOST_SAID else said
+
+
+def check_late_loads(ledger: Ledger, of: Contract) -> Iterator[Finding]:
+    """Loads that add rows to months which an earlier load had covered, long after those months had ended."""
+    covered: set[str] = set()
+    for load in ledger.loads(of.id):
+        late = [m for m in load.manifest["months"] if m in covered and _days_late(m, load.learned_on) > LATE_DAYS]
+        if late and not of.ahead:
+            fields = {
+                "count": load.manifest["accepted"],
+                "months": f"{late[0]} … {late[-1]}" if len(late) > 1 else late[0],
+                "day": load.learned_on,
+                "late": LATE_DAYS,
+            }
+            yield Finding("FA043", Place(load.manifest["source"]), of.id, fields)
+        covered.update(load.manifest["months"])
+
+
+def _days_late(month: str, learned_on: date) -> int:
+    year, number = int(month[:4]), int(month[5:])
+    return (learned_on - date(year + number // 12, number % 12 + 1, 1)).days
+
+
+def check_estimated(summary: Summary, codes: Codes) -> Iterator[Finding]:
+    """Structures with estimated rows, and since when."""
+    if not summary.contract.structure:
+        return
+    spans: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for row in summary.table.select(["structure", "month", "estimated"]).to_pylist():
+        if row["estimated"] > 0:
+            spans[row["structure"]].append((row["month"], row["estimated"]))
+    for structure, found in spans.items():
+        fields = {
+            "structure": codes.structures[structure],
+            "count": sum(count for _, count in found),
+            "first": month_text(min(found)[0]),
+            "last": month_text(max(found)[0]),
+        }
+        yield Finding("FA044", Place(), summary.contract.id, fields)
