@@ -7,6 +7,7 @@ fixed beforehand. What happens to a case is drawn from the seed and its code alo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -77,7 +78,7 @@ def blocks_of(
     before = np.cumsum(numbers, axis=1) - numbers
     line_count = len(world.lines.codes)
     blocks = []
-    for first, last in zip(edges[:-1], edges[1:], strict=True):
+    for first, last in pairwise(edges):
         pairs = np.flatnonzero((world.sharing.receiver >= first) & (world.sharing.receiver < last))
         own = np.repeat(np.arange(first, last), line_count)
         competence = np.concatenate([own, world.sharing.receiver[pairs]]).astype(np.int16)
@@ -90,7 +91,7 @@ def blocks_of(
 
 
 def turn_day(world: World, day: npt.NDArray[np.int32], hashes: Hashes) -> npt.NDArray[np.int32]:
-    """The day that decides the turn: urgent cases pass before, those that wait for papers after, a few days of chance."""
+    """The day that decides the turn: earlier for urgent cases, later for those that wait for papers, with some chance."""
     chance = bits(hashes, 32, 8)
     moved = day + bits(hashes, 52, 4) - (world.months[0].first - _DAYS_BEFORE)
     moved -= np.where(chance < _URGENT, _URGENT_DAYS, 0)
@@ -152,7 +153,7 @@ def intake(world: World, block: Block, month: Month) -> Intake:
         received=day,
         hours=case_hours(world, product, hashes),
         case=case,
-        again=np.zeros(len(case), bool),
+        again=np.zeros(len(case), np.bool_),
     )
     return Intake(everybody.take(waits), everybody.take(moved), tuple(parts))
 
@@ -220,21 +221,21 @@ def before_the_first_day(world: World, block: Block) -> tuple[Waiting, Entries]:
     """The cases that wait when the facts begin, with their received entries of the years before."""
     office, product = _expanded(block.opening)
     start = world.months[0]
-    case = (start.year - 1) % 100 * 100 * CASES_OF_A_MONTH + int(block.number[0])
-    case = case + np.arange(len(office), dtype=np.int64)
+    code = (start.year - 1) % 100 * 100 * CASES_OF_A_MONTH + int(block.number[0])
+    case = code + np.arange(len(office), dtype=np.int64)
     hashes = mixed(case, world.seed + ARRIVAL)
     line = world.products.line[product]
     age = _longest_wait(world, block)[office, line] * bits(hashes, 0, 12) / 4096
     days = working_days_before(start.first, _OLDEST)
     day = days[np.minimum(age.astype(np.int32), _OLDEST - 1)]
-    queue = office.astype(np.int32) * len(world.lines.codes) + line
+    queue = (office.astype(np.int32) * len(world.lines.codes) + line).astype(np.int32)
     waiting = Waiting(
         turn=turns(queue, turn_day(world, day, hashes)),
         product=product,
         received=day,
         hours=case_hours(world, product, hashes),
         case=case,
-        again=np.zeros(len(case), bool),
+        again=np.zeros(len(case), np.bool_),
     )
     competence = office + np.int16(block.first)
     received = entries(RECEIVED, case, day, product, (competence, competence), day, channel=channels(hashes))

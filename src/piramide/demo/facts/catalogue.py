@@ -63,7 +63,8 @@ class Catalogue:
 
     def automated_points(self, line_count: int) -> Reals:
         """Part of each line's points that needs nobody."""
-        return np.bincount(self.line, self.share * self.automated, line_count)
+        points: Reals = np.bincount(self.line, self.share * self.automated, line_count)
+        return points
 
 
 def catalogue(of: Lines, seed: int) -> Catalogue:

@@ -14,6 +14,7 @@ from piramide.demo.facts.oversight import appeal_rows, audit_rows, litigation_ro
 from piramide.demo.facts.people import headcount_rows, staff_rows
 from piramide.demo.facts.projects import project_rows, property_rows
 from piramide.demo.facts.rows import Row
+from piramide.demo.facts.tally import Tally
 from piramide.demo.facts.voices import survey_rows
 from piramide.demo.facts.world import World
 from piramide.measurement.contract import contract
@@ -39,13 +40,13 @@ DATASETS: Final[Mapping[str, Callable[[World], Iterable[Row]]]] = {
     "projects": project_rows,
     "properties": property_rows,
     "survey_answers": survey_rows,
-    "budgets": budget_rows,
 }
 
 
-def write_datasets(world: World, folder: Path) -> dict[Path, int]:
-    """Write every small dataset; the number of rows by file."""
-    return {folder / f"{name}.csv": _write(folder, name, rows(world)) for name, rows in DATASETS.items()}
+def write_datasets(world: World, seen: Tally, folder: Path) -> dict[Path, int]:
+    """Write every small dataset, expected values from what was seen of the work; the number of rows by file."""
+    rows = {name: make(world) for name, make in DATASETS.items()} | {"budgets": budget_rows(world, seen)}
+    return {folder / f"{name}.csv": _write(folder, name, made) for name, made in rows.items()}
 
 
 def _write(folder: Path, dataset: str, rows: Iterable[Row]) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -62,8 +62,11 @@ _CODE_LENGTH: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Entries:
-    """Columns of the same length. Offices, products, kinds, outcomes and channels are positions; money is in cents,
-    hours are hundredths, days are counted from 1970."""  # fmt: skip
+    """Columns of the same length.
+
+    Offices, products, kinds, outcomes and channels are positions; money is in cents, hours are hundredths, days are
+    counted from 1970.
+    """
 
     kind: npt.NDArray[np.int8]
     case: Integers
@@ -97,7 +100,7 @@ def entries(
     """Entries of one kind; offices are (of competence, of work); what is not given is zero or empty."""
     count = len(case)
 
-    def column(name: str, dtype: type[np.generic]) -> npt.NDArray[np.generic]:
+    def column(name: str, dtype: type[np.generic]) -> npt.NDArray[Any]:
         return known[name].astype(dtype, copy=False) if name in known else np.zeros(count, dtype)
 
     return Entries(

@@ -1,4 +1,8 @@
-"""Expected values: what a site is asked to do in a month, for the measures of the quality dashboard and work sharing."""
+"""Expected values: what is asked of a structure in a month, under the name of the measure that it is asked of.
+
+Sites are asked for the nation's usual part of their own work (in time, accepted, reopened); directorates for the mean
+of their economic cluster at each ratio of costs, and for a little less of what should shrink.
+"""
 
 from __future__ import annotations
 
@@ -8,48 +12,140 @@ from typing import Final
 import numpy as np
 
 from piramide.demo.facts.hashing import Reals
-from piramide.demo.facts.invented import chance, decimals
-from piramide.demo.facts.rows import Row
+from piramide.demo.facts.invented import Chance, chance, decimals, directorates, staff_of
+from piramide.demo.facts.money import HEADS_A_PRODUCER, yearly_costs
+from piramide.demo.facts.oversight import mean_weighted_appeals
+from piramide.demo.facts.people import UNPAID_PLANS_A_HEAD, heads_of
+from piramide.demo.facts.rows import Row, organisation
+from piramide.demo.facts.tally import Tally
 from piramide.demo.facts.world import World
 
 _STREAM = 70
-# Measure that is expected, code of its line, part of the line's cases (or of its points).
-_PIECES: Final = (
-    ("resolved", "", 1.0),
-    ("private_account_resolved", "A1.6", 0.7),
-    ("public_account_preparations_resolved", "A1.6", 0.3),
-    ("medical_reviews_resolved", "D2", 0.35),
-    ("first_assessments_resolved", "D2", 0.4),
-    ("medical_reports_examined", "C5", 0.6),
-    ("expert_opinions_on_time", "D2", 0.15),
-    ("disability_granted_first_instance", "C5", 0.3),
-    ("appearances_in_time", "D1", 0.5),
-    ("instalment_plans_unpaid", "B1.2", 0.04),
+
+# Name of an area of the quality dashboard, codes of its lines.
+_AREAS: Final = (
+    ("pensions", ("A1.1", "A1.2", "A1.3", "A1.4")),
+    ("income_support", ("A2",)),
+    ("civil_disability", ("A3.1", "C5")),
+    ("insurance_account", ("A1.6",)),
+    ("contribution_flows", ("B1.1", "B1.2", "B1.3")),
 )
-_POINTS: Final = (("standard_points", "", 1.0), ("public_positions_points", "A1.2", 0.4))
+_PARTS: Final = (("resolved", "resolved"), ("in_time", "in_time"), ("days", "days"), ("reopened", "reopened"))
+# Measure, code of its line, column of the tally.
+_SINGLE: Final = (
+    ("medical_reviews_resolved", "A3.1", "resolved"),
+    ("first_assessments_resolved", "C5", "resolved"),
+    ("medical_reports_examined", "D2", "of_office"),
+    ("expert_opinions_on_time", "D2", "in_time"),
+    ("disability_granted_first_instance", "A3.1", "accepted"),
+    ("appearances_in_time", "D1", "in_time"),
+    ("private_account_resolved", "A1.6", "resolved"),
+    ("public_account_preparations_resolved", "A1.5", "resolved"),
+)
+_POINTS: Final = (("public_positions_points", "A1.2"),)
+_ASKED: Final = 0.99
+
+# Measure, items of cost over what: head, square metre or point. Those over points and shares do not grow in the year.
+_BUILDINGS: Final = ("maintenance", "lighting", "heating", "upkeep", "cleaning", "guarding", "water")
+_OPERATING: Final = (*_BUILDINGS, "rent", "consumables", "haulage", "legal", "other_operating")
+_DISCRETIONARY: Final = ("overtime", "missions", "inspection_missions", "legal", "consumables", "haulage")
+_COST_RATIOS: Final = (
+    ("operating_per_m2", _OPERATING, "space"),
+    ("operating_per_head", _OPERATING, "heads"),
+    ("buildings_per_m2", _BUILDINGS, "space"),
+    ("rent_per_m2", ("rent",), "space"),
+    ("lighting_per_m2", ("lighting",), "space"),
+    ("heating_per_m2", ("heating",), "space"),
+    ("upkeep_per_m2", ("upkeep", "cleaning", "water"), "space"),
+    ("guarding_per_m2", ("guarding",), "space"),
+    ("cleaning_per_m2", ("cleaning",), "space"),
+    ("water_per_m2", ("water",), "space"),
+    ("consumables_per_head", ("consumables",), "heads"),
+    ("consumables_three_years_per_head", ("consumables_three_years",), "heads"),
+    ("haulage_per_head", ("haulage",), "heads"),
+    ("overtime_per_head", ("overtime",), "heads"),
+    ("missions_per_head", ("missions",), "heads"),
+    ("inspection_missions_per_head", ("inspection_missions",), "heads"),
+    ("meal_vouchers_per_head", ("meal_vouchers",), "heads"),
+)
 
 
-def budget_rows(world: World) -> Iterator[Row]:
-    """Rows of `budgets`: a year's work of each site spread through its months as receipts are."""
+def budget_rows(world: World, seen: Tally) -> Iterator[Row]:
+    """Rows of `budgets`: sites, then directorates."""
     draw = chance(world, _STREAM)
-    in_a_point = np.bincount(world.products.line, world.products.share / world.hours, len(world.lines.codes))
     for month in world.months:
         points = _monthly_points(world, month.index)
+        asked = _asked_of_sites(world, seen, points, month.index // 12)
         for place, office in enumerate(world.offices.ids[: world.offices.sites]):
-            for measures, figures in ((_PIECES, points[place] * in_a_point), (_POINTS, points[place])):
-                for measure, code, part in measures:
-                    whole = figures[world.lines.codes.index(code)] if code else figures.sum()
-                    yield {
-                        "structure": office,
-                        "measure": measure,
-                        "month": month.label,
-                        "value": decimals(draw.near(float(whole) * part * 0.99, 0.01), 6),
-                    }
+            for measure, values in asked.items():
+                yield _row(draw, office, measure, month.label, float(values[place]))
+    for year in range(len(world.years)):
+        norms = _cost_norms(world, year)
+        for directorate in directorates(world):
+            for month in world.months[year * 12 : year * 12 + 12]:
+                for measure, (value, grows) in norms[directorate].items():
+                    asked_for = value * month.month / 12 if grows else value
+                    yield _row(draw, directorate, measure, month.label, asked_for)
+                appeals = mean_weighted_appeals(world, directorate, month)
+                yield _row(draw, directorate, "weighted_pending_appeals", month.label, appeals)
+                plans = heads_of(world, directorate, month) * UNPAID_PLANS_A_HEAD
+                yield _row(draw, directorate, "instalment_plans_unpaid", month.label, plans)
+
+
+def _row(draw: Chance, structure: str, measure: str, month: str, value: float) -> Row:
+    asked = decimals(draw.near(value, 0.01), 6)
+    return {"structure": structure, "measure": measure, "month": month, "value": asked}
 
 
 def _monthly_points(world: World, month: int) -> Reals:
+    """Points that each site should resolve in a month, by [site, line]."""
     year = month // 12
     capacity = world.staff.capacity[year * 12 : year * 12 + 12, : world.offices.sites]
     part = world.staff.capacity[month, : world.offices.sites] / capacity.sum(axis=0)
     points: Reals = world.work.resolved[year] * part[:, None]
     return points
+
+
+def _asked_of_sites(world: World, seen: Tally, points: Reals, year: int) -> dict[str, Reals]:
+    cases = points * np.bincount(world.products.line, world.products.share / world.hours, len(world.lines.codes))
+    asked = {}
+    for area, codes in _AREAS:
+        lines = world.lines.where(*codes)
+        for name, column in _PARTS:
+            asked[f"{area}_{name}"] = (cases * seen.part(column)[year])[:, lines].sum(axis=1) * _ASKED
+    for measure, code, column in _SINGLE:
+        asked[measure] = (cases * seen.part(column)[year])[:, world.lines.codes.index(code)] * _ASKED
+    for measure, code in _POINTS:
+        asked[measure] = points[:, world.lines.codes.index(code)] * _ASKED
+    return asked
+
+
+def _cost_norms(world: World, year: int) -> dict[str, dict[str, tuple[float, bool]]]:
+    """Mean of each ratio of costs in the economic cluster of each directorate, and whether it grows in the year."""
+    clusters = {row["id"]: row["clusters"].partition(";")[0] for row in organisation()}
+    own = {name: _cost_ratios(world, name, year) for name in directorates(world)}
+    norms = {}
+    for name, mine in own.items():
+        members = [ratios for other, ratios in own.items() if clusters[other] == clusters[name]]
+        norms[name] = {
+            measure: (sum(ratios[measure][0] for ratios in members) / len(members), grows)
+            for measure, (_, grows) in mine.items()
+        }
+    return norms
+
+
+def _cost_ratios(world: World, directorate: str, year: int) -> dict[str, tuple[float, bool]]:
+    costs = {item: amount for (item, _), amount in yearly_costs(world, directorate, year).items()}
+    quantities = ("floor_space_m2", "consumables_three_years")
+    whole = sum(amount for item, amount in costs.items() if item not in quantities)
+    mine = world.offices.below(directorate)
+    points = float(world.work.resolved[year, mine].sum()) / world.work.scale
+    heads = staff_of(world, directorate, world.months[year * 12]) / world.work.scale * HEADS_A_PRODUCER
+    over = {"heads": heads, "space": costs["floor_space_m2"]}
+    ratios = {measure: (sum(costs[item] for item in items) / over[base], True) for measure, items, base in _COST_RATIOS}
+    return ratios | {
+        "cost_per_point_total": (whole / points, False),
+        "cost_per_point_net": ((whole - costs["rent"] - costs["legal"]) / points, False),
+        "rent_trend": (1.0, False),
+        "legal_share": (costs["legal"] / sum(costs[item] for item in _DISCRETIONARY), False),
+    }

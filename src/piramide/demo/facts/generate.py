@@ -52,7 +52,7 @@ class Generated:
     files: tuple[File, ...]
 
 
-def generate(  # noqa: PLR0913 - one argument for each option of the command, and the plants of the tests
+def generate(
     out: Path,
     cases: int,
     seed: int,
@@ -69,8 +69,8 @@ def generate(  # noqa: PLR0913 - one argument for each option of the command, an
     _check(out, cases, years, ending)
     world = world_of(cases, seed, tuple(years))
     try:
-        work = write_work(world, out / "work", ending, plant)
-        small = write_datasets(world, out)
+        work, seen = write_work(world, out / "work", ending, plant)
+        small = write_datasets(world, seen, out)
         files = [File(f"work/{path.name}", "work", _rows(path), sha256(path)) for path in work]
         files += [File(path.name, path.stem, rows, sha256(path)) for path, rows in small.items()]
         opening, entries = files[0].rows, sum(file.rows for file in files if file.dataset == "work")

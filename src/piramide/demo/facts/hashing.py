@@ -39,7 +39,8 @@ def lognormal_slots(sigma: float) -> Reals:
     normal = NormalDist()
     levels = np.array([normal.inv_cdf((slot + 0.5) / NOISE_SLOTS) for slot in range(NOISE_SLOTS)])
     slots: Reals = np.exp(sigma * levels)
-    return slots / slots.mean()
+    slots /= slots.mean()
+    return slots
 
 
 def generator(seed: int, *what: int) -> np.random.Generator:

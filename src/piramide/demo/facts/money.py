@@ -23,15 +23,27 @@ _BY_RATIO: Final = (
     ("rent", "indirect", "costo_fitti_per_mq", False),
     ("lighting", "indirect", "illuminazione_per_mq", False),
     ("heating", "indirect", "riscaldamento_per_mq", False),
-    ("conduct_cleaning", "indirect", "conduzione_pulizia_igiene_per_mq", False),
-    ("guard", "indirect", "vigilanza_guardiania_per_mq", False),
-    ("water_hygiene", "indirect", "acqua_igienico_per_mq", False),
+    ("cleaning", "indirect", "pulizia_per_mq", False),
+    ("guarding", "indirect", "vigilanza_guardiania_per_mq", False),
+    ("water", "indirect", "acqua_igienico_per_mq", False),
     ("consumables", "direct", "materiale_consumo_procapite", True),
     ("haulage", "direct", "facchinaggio_trasporti_procapite", True),
-    ("mission", "direct", "missione_procapite", True),
-    ("mission_0107", "direct", "missione_0107_procapite", True),
+    ("missions", "direct", "missione_procapite", True),
+    ("inspection_missions", "direct", "missione_0107_procapite", True),
     ("meal_vouchers", "direct", "buoni_pasto_procapite", True),
 )
+# Printed ratios that hold others: the item is what is left.
+_UPKEEP: Final = ("conduzione_pulizia_igiene_per_mq", ("pulizia_per_mq", "acqua_igienico_per_mq"))
+_MAINTENANCE: Final = (
+    "costo_immobili_netto_fitti_per_mq",
+    (
+        "illuminazione_per_mq",
+        "riscaldamento_per_mq",
+        "conduzione_pulizia_igiene_per_mq",
+        "vigilanza_guardiania_per_mq",
+    ),
+)
+HEADS_A_PRODUCER: Final = 1.23
 _TRANSIT: Final = "1005"
 _TRANSIT_PART: Final = (0.034, 0.029, 0.022)
 _VISITS: Final = (("GPA0037", 310.0, 0.93), ("GPA52002", 62.0, 0.88))
@@ -46,54 +58,64 @@ def _ratios() -> dict[tuple[str, str], float]:
 def cost_rows(world: World) -> Iterator[Row]:
     """Rows of `costs`: items of each directorate, with its floor space."""
     draw = chance(world, _COST_STREAM)
-    totals = {row["structure"]: row for row in published("costi_e_punti")}
     for directorate in directorates(world):
-        printed = totals[directorate]
         for year in range(len(world.years)):
             whole = draw.near(world.work.scale * (1 + 0.01 * year), 0.015)
-            first = world.months[year * 12]
-            items = _items(directorate, printed, staff_of(world, directorate, first) / world.work.scale)
-            for month in world.months[year * 12 : year * 12 + 12]:
+            items = yearly_costs(world, directorate, year)
+            months = world.months[year * 12 : year * 12 + 12]
+            for month in months:
                 yield from _month_of_costs(draw, directorate, month, items, whole / 12)
-            for item, kind, amount in items:
+            for (item, kind), amount in items.items():
                 if kind != "quantity":
-                    yield _cost(directorate, month, item, kind, amount * whole * _CLOSING_PART) | {"closing": "true"}
+                    closing = amount * whole * _CLOSING_PART
+                    yield _cost(directorate, months[-1], item, kind, closing) | {"closing": "true"}
 
 
-def _items(directorate: str, printed: Row, heads: float) -> list[tuple[str, str, float]]:
-    """Yearly items at full size: those with a published ratio, and what is left of each kind."""
+def yearly_costs(world: World, directorate: str, year: int) -> dict[tuple[str, str], float]:
+    """Items of a directorate in a year at full size, by (item, kind), and the heads and metres they are spread on."""
     ratios = _ratios()
+    printed = next(row for row in published("costi_e_punti") if row["structure"] == directorate)
     total, direct = float(printed["implied_total_cost_eur"]), float(printed["implied_direct_cost_eur"])
     production = float(printed["implied_direct_production_cost_eur"])
+    heads = staff_of(world, directorate, world.months[year * 12]) / world.work.scale * HEADS_A_PRODUCER
     space = heads * ratios[directorate, "toc_procapite"] / ratios[directorate, "toc_per_mq_lordi"]
-    items = [
-        (item, kind, ratios[directorate, code] * (heads if per_head else space))
+    items = {
+        (item, kind): ratios[directorate, code] * (heads if per_head else space)
         for item, kind, code, per_head in _BY_RATIO
-    ]
+    }
+    for item, (whole, parts) in (("upkeep", _UPKEEP), ("maintenance", _MAINTENANCE)):
+        rest = ratios[directorate, whole] - sum(ratios[directorate, part] for part in parts)
+        items[item, "indirect"] = max(rest, 0.0) * space
     left = {"direct": direct - production, "indirect": total - direct}
-    for kind, whole in left.items():
-        used = sum(amount for _, of_kind, amount in items if of_kind == kind)
-        fit = min(1.0, 0.85 * whole / used)
-        items = [(item, k, amount * fit if k == kind else amount) for item, k, amount in items]
-        left[kind] = whole - used * fit
+    for kind, whole_kind in left.items():
+        used = sum(amount for (_, of), amount in items.items() if of == kind)
+        fit = min(1.0, 0.85 * whole_kind / used)
+        items = {key: amount * fit if key[1] == kind else amount for key, amount in items.items()}
+        left[kind] = whole_kind - used * fit
     legal = left["direct"] * ratios[directorate, "incidenza_legali_pct"] / 100
-    return [
-        ("staff_production", "direct_production", production),
-        *items,
-        ("legal", "direct", legal),
-        ("overtime", "direct", left["direct"] * 0.06),
-        ("staff_other", "direct", left["direct"] * 0.94 - legal),
-        ("overheads", "indirect", left["indirect"]),
-        ("floor_space_m2", "quantity", space),
-    ]
+    consumed = ratios[directorate, "materiale_consumo_procapite_triennio"] * heads
+    return items | {
+        ("staff_production", "direct_production"): production,
+        ("legal", "direct"): legal,
+        ("overtime", "direct"): left["direct"] * 0.06,
+        ("staff_other", "direct"): left["direct"] * 0.94 - legal,
+        ("other_operating", "indirect"): left["indirect"] * 0.3,
+        ("overheads", "indirect"): left["indirect"] * 0.7,
+        ("floor_space_m2", "quantity"): space,
+        ("consumables_three_years", "quantity"): consumed,
+    }
 
 
 def _month_of_costs(
-    draw: Chance, directorate: str, month: Month, items: list[tuple[str, str, float]], part: float
+    draw: Chance, directorate: str, month: Month, items: dict[tuple[str, str], float], part: float
 ) -> Iterator[Row]:
-    for item, kind, amount in items:
-        value = amount * part * 12 if kind == "quantity" else draw.near(amount * part, 0.03)
-        yield _cost(directorate, month, item, kind, value)
+    for (item, kind), amount in items.items():
+        if kind != "quantity":
+            yield _cost(directorate, month, item, kind, draw.near(amount * part, 0.03))
+        elif item == "floor_space_m2":
+            yield _cost(directorate, month, item, kind, amount * part * 12)
+        else:
+            yield _cost(directorate, month, item, kind, amount * part)
 
 
 def _cost(directorate: str, month: Month, item: str, kind: str, amount: float) -> Row:
@@ -119,7 +141,7 @@ def balance_rows(world: World) -> Iterator[Row]:
         for month in world.months:
             part = month.month / 12
             running = (costs[directorate] * scale * 0.12) * part
-            transit = 0.0 if month.month == 12 else draw.near(running * _TRANSIT_PART[month.month // 5], 0.15)  # noqa: PLR2004 - December
+            transit = 0.0 if month.month == 12 else draw.near(running * _TRANSIT_PART[month.month // 5], 0.15)
             yield _balance(directorate, month, _TRANSIT, transit)
             for account, of_costs, yearly in _VISITS:
                 level = costs[directorate] * scale / 1e4 * of_costs / 10 * yearly ** (month.index / 12)

@@ -89,9 +89,9 @@ def sharing(of: Offices, figures: Published) -> Sharing:
             pair = (int(site), of.position(provider))
             parts[pair] = parts.get(pair, 0.0) + part
     for directorate in dict.fromkeys(of.directorate[: of.sites]):
-        mine = sorted(of.below(directorate), key=lambda site: -float(of.points[site]))
-        if len(mine) >= _HELPERS:
-            pair = (int(mine[0]), int(mine[_HELPERS - 1]))
+        largest = sorted(of.below(directorate).tolist(), key=lambda site: -float(of.points[site]))
+        if len(largest) >= _HELPERS:
+            pair = (largest[0], largest[_HELPERS - 1])
             parts[pair] = parts.get(pair, 0.0) + _HELP_INSIDE
     pairs = sorted(parts)
     return Sharing(

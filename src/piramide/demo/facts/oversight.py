@@ -56,15 +56,11 @@ def _sample(draw: Chance, size: float) -> Row:
 def appeal_rows(world: World) -> Iterator[Row]:
     """Rows of `appeals`: by directorate, matter and age; the number falls slowly."""
     draw = chance(world, _APPEAL_STREAM)
-    points = world.figures.directorates
-    nation = sum(points.values())
     for month in world.months:
-        left = _PENDING_APPEALS * 1.06 * (1 - 0.004 * month.index)
         for directorate in directorates(world):
-            mine = left * points[directorate] / nation
+            mine = _pending_appeals(world, directorate, month)
             for matter, part in _MATTERS:
                 for band, share, weight in _AGES:
-                    pending = draw.pieces(mine * part * share)
                     resolved = draw.pieces(mine * part * share * 0.21)
                     yield {
                         "structure": directorate,
@@ -74,9 +70,20 @@ def appeal_rows(world: World) -> Iterator[Row]:
                         "received": str(draw.pieces(mine * part * 0.2) if band == _AGES[0][0] else 0),
                         "resolved": str(resolved),
                         "self_redress": str(draw.part(resolved, 0.17)),
-                        "pending": str(pending),
+                        "pending": str(draw.pieces(mine * part * share)),
                         "weight": f"{weight:.3f}",
                     }
+
+
+def _pending_appeals(world: World, directorate: str, month: Month) -> float:
+    points = world.figures.directorates
+    left = _PENDING_APPEALS * 1.06 * (1 - 0.004 * month.index)
+    return left * points[directorate] / sum(points.values())
+
+
+def mean_weighted_appeals(world: World, directorate: str, month: Month) -> float:
+    """What the pending appeals of a directorate weigh, without chance."""
+    return _pending_appeals(world, directorate, month) * sum(share * weight for _, share, weight in _AGES)
 
 
 def audit_rows(world: World) -> Iterator[Row]:
@@ -85,7 +92,7 @@ def audit_rows(world: World) -> Iterator[Row]:
     for year in world.years:
         for directorate in directorates(world):
             for number in range(_CAMPAIGNS):
-                follows = number % 3 == 2  # noqa: PLR2004 - every third one
+                follows = number % 3 == 2
                 row = {
                     "action": f"AUDIT-{year}-{number + 1:02d}",
                     "structure": directorate,
@@ -94,7 +101,7 @@ def audit_rows(world: World) -> Iterator[Row]:
                 due = date(year, 2 + number * 10 // _CAMPAIGNS, 15)
                 yield row | {"step": "planned", "day": date(year, due.month + 1, 28).isoformat()}
                 yield row | {"step": "opened", "day": due.isoformat()}
-                if draw.rng.random() < 0.96:  # noqa: PLR2004 - the part that is closed
+                if draw.rng.random() < 0.96:
                     yield row | {"step": "closed", "day": date(year, due.month + 1, 1 + draw.pick(27)).isoformat()}
 
 
@@ -116,9 +123,7 @@ def litigation_rows(world: World) -> Iterator[Row]:
                 yield _defended(draw, directorate, month, lawsuits)
 
 
-def _clearing(
-    draw: Chance, world: World, directorate: str, registry: str, size: tuple[int, float]
-) -> Iterator[Row]:
+def _clearing(draw: Chance, world: World, directorate: str, registry: str, size: tuple[int, float]) -> Iterator[Row]:
     pending, yearly = size
     for month in world.months:
         received = draw.pieces(size[0] * 0.02)

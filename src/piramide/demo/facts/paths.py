@@ -29,4 +29,5 @@ def expected_pending(of: Lines, work: Workload, staff: Staffing, by_hand: Reals)
             part = (month + 1) / 12
             line = work.pending[year] * (1 - part) + work.pending[year + 1] * part
             months.append(line * (1 + swing[:, month] / np.maximum(line.sum(axis=1), 1e-9))[:, None])
-    return np.rint(np.maximum(np.array(months), 0.0) * 100).astype(np.int64)
+    expected: Integers = np.rint(np.maximum(np.array(months), 0.0) * 100).astype(np.int64)
+    return expected

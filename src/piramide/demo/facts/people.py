@@ -22,6 +22,8 @@ _BESIDE: Final = (
 )
 _HEADS_A_UNIT: Final = 1.06
 _HEADS: Final = 27_500
+UNPAID_PLANS_A_HEAD: Final = 1.4
+"""Instalment plans of firms without a payment for three months, for each head of a directorate."""
 
 
 def staff_rows(world: World) -> Iterator[Row]:
@@ -67,11 +69,16 @@ def headcount_rows(world: World) -> Iterator[Row]:
     """Rows of `headcounts`: people as many as the administration has, whatever the number of cases."""
     draw = chance(world, _PEOPLE_STREAM)
     for month in world.months:
-        total = sum(staff_of(world, directorate, month) for directorate in directorates(world))
         for directorate in directorates(world):
-            heads = max(round(_HEADS * staff_of(world, directorate, month) / total), 10)
+            heads = heads_of(world, directorate, month)
             for item, value in _counts(draw, heads, month):
                 yield {"structure": directorate, "month": month.label, "item": item, "value": decimals(value)}
+
+
+def heads_of(world: World, directorate: str, month: Month) -> int:
+    """People of a directorate, in an administration of full size."""
+    nation = float(world.staff.fte[month.index, : world.offices.sites].sum()) / 100
+    return max(round(_HEADS * staff_of(world, directorate, month) / nation), 10)
 
 
 def _counts(draw: Chance, heads: int, month: Month) -> Iterator[tuple[str, float]]:
@@ -97,4 +104,5 @@ def _counts(draw: Chance, heads: int, month: Month) -> Iterator[tuple[str, float
         ("vpn", draw.part(heads, 0.97)),
         ("purchases", purchases),
         ("purchases_planned", draw.part(purchases, 0.79)),
+        ("instalment_plans_unpaid", draw.pieces(heads * UNPAID_PLANS_A_HEAD)),
     )

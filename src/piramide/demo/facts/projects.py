@@ -12,6 +12,7 @@ from piramide.demo.facts.world import World
 
 _PROJECT_STREAM, _PROPERTY_STREAM = 50, 51
 _DELIVERABLES: Final = 3
+_LOGISTICS: Final = "razionalizzazione_logistica"
 _VALIDATOR: Final = "dc_organizzazione_comunicazione"
 _STEPS: Final = ("sold", "proposed_option", "proposed_auction", "proposed_fund", "notified")
 
@@ -25,7 +26,7 @@ def project_rows(world: World) -> Iterator[Row]:
                 row = {"project": project, "deliverable": f"D{number + 1}", "structure": structure}
                 due = date(year, 4 + 4 * number, 30)
                 yield row | {"day": due.isoformat(), "step": "planned", "progress": "100.00"}
-                late = draw.rng.random() < 0.06  # noqa: PLR2004 - the part that is late
+                late = draw.rng.random() < 0.06
                 progress = decimals(40 + 5 * draw.pick(10)) if late else "100.00"
                 delivered = date(year, due.month, 10 + draw.pick(18))
                 yield row | {"day": delivered.isoformat(), "step": "delivered", "progress": progress}
@@ -44,6 +45,7 @@ def _projects(world: World, year: int) -> Iterator[tuple[str, str]]:
             yield row["project_id"], row["structure"]
     for directorate in directorates(world):
         yield f"INV{year}_{directorate.upper()}", directorate
+        yield _LOGISTICS, directorate
 
 
 def property_rows(world: World) -> Iterator[Row]:

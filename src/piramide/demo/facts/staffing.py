@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from piramide.demo.facts.catalogue import Catalogue, Lines
+from piramide.demo.facts.catalogue import Lines
 from piramide.demo.facts.hashing import Integers, Reals, generator
 from piramide.demo.facts.offices import Offices, Sharing
 from piramide.demo.facts.published import PRODUCTIVITY_2020, PRODUCTIVITY_2021
@@ -49,36 +49,52 @@ def shared_lines(of: Lines) -> npt.NDArray[np.bool_]:
     return ~of.where(*INSPECTION, *AT_ONCE)
 
 
-def staffing(
-    of: Lines, products: Catalogue, at: Offices, pairs: Sharing, work: Workload, months: tuple[Month, ...], seed: int
-) -> Staffing:
-    """Staff and capacity of every office and month."""
-    count, years = len(at.ids), len(months) // 12
-    in_production = ~of.where(*INSPECTION)
-    by_hand = 1 - products.automated_points(len(of.codes))
-    given = work.received[:, pairs.receiver][:, :, shared_lines(of)] * by_hand[shared_lines(of)]
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """What a year asks of the staff of each [year, office]: `points` to resolve, those `by_hand`, those `inspected`.
+
+    `moved` [year, pair] are the points that another office works.
+    """
+
+    points: Reals
+    by_hand: Reals
+    inspected: Reals
+    moved: Reals
+
+
+def demand_of(of: Lines, by_hand: Reals, at: Offices, pairs: Sharing, work: Workload) -> Demand:
+    """Count work where it is done: at the provider, when it is shared."""
+    count, years = len(at.ids), len(work.received)
+    inspection, shareable = of.where(*INSPECTION), shared_lines(of)
+    given = (work.received[:, pairs.receiver] * by_hand)[:, :, shareable]
     moved = given.sum(axis=2) * pairs.part
-    automatic = (work.received * (1 - by_hand))[:, :, in_production].sum(axis=2)
-    points, manual = np.zeros((years, count)), np.zeros((years, count))
-    points[:, : at.sites] = work.resolved[:, :, in_production].sum(axis=2)
+    points, manual, inspected = (np.zeros((years, count)) for _ in range(3))
+    points[:, : at.sites] = work.resolved[:, :, ~inspection].sum(axis=2)
+    inspected[:, : at.sites] = work.resolved[:, :, inspection].sum(axis=2)
+    automatic = (work.received * (1 - by_hand))[:, :, ~inspection].sum(axis=2)
     manual[:, : at.sites] = points[:, : at.sites] - automatic
     for total in (points, manual):
         for year in range(years):
             total[year] += np.bincount(pairs.provider, moved[year], count)
             total[year] -= np.bincount(pairs.receiver, moved[year], count)
-    fte = _full_time_equivalents(points, months, seed)
+    return Demand(points, manual, inspected, moved)
+
+
+def staffing(demand: Demand, pairs: Sharing, months: tuple[Month, ...], seed: int) -> Staffing:
+    """Staff and capacity of every office and month."""
+    years, count = demand.points.shape
+    fte = _full_time_equivalents(demand.points, months, seed)
     hours = np.array([month.hours_a_head for month in months])
     capacity = np.floor(fte * hours[:, None]).astype(np.int64)
     yearly = capacity.reshape(years, 12, count).sum(axis=1)
-    effort = np.maximum(np.rint(yearly / 100 / manual * 1000), 1).astype(np.int64)
-    inspected = work.resolved[:, :, ~in_production].sum(axis=2)
-    inspectors = np.zeros((years, count))
-    inspectors[:, : at.sites] = inspected / 12 / _INSPECTION_POINTS_A_MONTH * 100
-    return Staffing(fte, capacity, effort, _lent(moved, effort, capacity, pairs, years), _whole(inspectors))
+    effort = np.maximum(np.rint(yearly / 100 / demand.by_hand * 1000), 1).astype(np.int64)
+    inspectors = _whole(demand.inspected / 12 / _INSPECTION_POINTS_A_MONTH * 100)
+    return Staffing(fte, capacity, effort, _lent(demand.moved, effort, capacity, pairs, years), inspectors)
 
 
 def _whole(amounts: Reals) -> Integers:
-    return np.ceil(amounts).astype(np.int64)
+    whole: Integers = np.ceil(amounts).astype(np.int64)
+    return whole
 
 
 def _full_time_equivalents(points: Reals, months: tuple[Month, ...], seed: int) -> Integers:
@@ -94,7 +110,8 @@ def _full_time_equivalents(points: Reals, months: tuple[Month, ...], seed: int) 
         bumps = 1 + 0.004 * rng.standard_normal((12, points.shape[1]))
         shape = leaving[:, None] * bumps
         years.append(mean * shape / shape.mean(axis=0))
-    return np.maximum(np.rint(np.concatenate(years)), 1).astype(np.int64)
+    fte: Integers = np.maximum(np.rint(np.concatenate(years)), 1).astype(np.int64)
+    return fte
 
 
 def _lent(moved: Reals, effort: Integers, capacity: Integers, pairs: Sharing, years: int) -> Integers:
@@ -105,4 +122,5 @@ def _lent(moved: Reals, effort: Integers, capacity: Integers, pairs: Sharing, ye
         yearly = capacity[year * 12 : year * 12 + 12, pairs.provider].sum(axis=0)
         part = capacity[month, pairs.provider] / yearly
         months.append(moved[year] * effort[year, pairs.provider] / 10 * part)
-    return np.floor(np.array(months)).astype(np.int64)
+    lent: Integers = np.floor(np.array(months)).astype(np.int64)
+    return lent

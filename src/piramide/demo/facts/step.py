@@ -21,7 +21,7 @@ from piramide.demo.facts.entries import (
 )
 from piramide.demo.facts.hashing import Hashes, Integers, Reals, bits, lognormal_slots, mixed
 from piramide.demo.facts.staffing import AT_ONCE, INSPECTION
-from piramide.demo.facts.waiting import Waiting, allotted, queue_hours, serve
+from piramide.demo.facts.waiting import Served, Waiting, allotted, queue_hours, serve
 from piramide.demo.facts.workdays import Month
 from piramide.demo.facts.world import World
 
@@ -81,7 +81,7 @@ def step(world: World, block: Block, state: State, month: Month) -> tuple[Entrie
     waiting = state.waiting.merged(brought.waiting)
     bounds, running, hours = queue_hours(waiting, block.queues)
     served = serve(bounds, running, _hours_of(world, block, month, hours, state.begun) + state.begun)
-    place = _day_place(world, waiting, served.chosen, served.place, month)
+    place = _day_place(waiting, served, month)
     in_time = place < len(month.working)
     chosen, late = served.chosen[in_time], served.chosen[~in_time]
     begun = served.left + np.bincount(waiting.queue[late], waiting.hours[late], block.queues).astype(np.int64)
@@ -127,11 +127,10 @@ def _hours_of(world: World, block: Block, month: Month, waiting: Integers, begun
     return np.concatenate([hours.ravel(), shared])
 
 
-def _day_place(
-    world: World, waiting: Waiting, chosen: npt.NDArray[np.int64], place: npt.NDArray[np.float32], month: Month
-) -> npt.NDArray[np.int32]:
+def _day_place(waiting: Waiting, served: Served, month: Month) -> npt.NDArray[np.int32]:
     """Place among the working days; a case of this month waits a day or more after its receipt."""
-    order = (place * len(month.working)).astype(np.int32)
+    chosen = served.chosen
+    order = (served.place * len(month.working)).astype(np.int32)
     since = waiting.received[chosen] - np.int32(month.first)
     # A quick look at the papers takes one to three days.
     earliest = month.position[np.maximum(since, 0)] + 1 + (waiting.case[chosen] % 3).astype(np.int32)
@@ -186,9 +185,7 @@ def _come_back(
         days.append(month.working[place])
         returned.append(replace(gone, again=np.ones(len(gone.case), bool)))
     case, _, product, offices, received = _columns(block, state.to_reopen)
-    reopened = entries(
-        REOPENED, case, days[0], product, offices, received, channel=_channel(world, case)
-    )
+    reopened = entries(REOPENED, case, days[0], product, offices, received, channel=_channel(world, case))
     was = state.taken_back
     kind = np.full(len(was.case), REVERSED.index("resolved"), np.int8)
     taken_back = entries(

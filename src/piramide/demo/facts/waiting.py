@@ -50,7 +50,7 @@ class Waiting:
         return Waiting(*columns)
 
 
-def turns(queue: npt.NDArray[np.integer[npt.NBitBase]], day: npt.NDArray[np.int32]) -> npt.NDArray[np.uint32]:
+def turns(queue: npt.NDArray[np.int32], day: npt.NDArray[np.int32]) -> npt.NDArray[np.uint32]:
     """The turn of cases that wait in a queue since a day."""
     return (queue.astype(np.uint32) << TURN_BITS) + day.astype(np.uint32)
 
@@ -99,4 +99,5 @@ def allotted(wanted: Integers, waiting: Integers, limit: Integers) -> Integers:
     spare = bound - wish.sum(axis=1, keepdims=True)
     given = np.clip(wish + rest * (spare / np.maximum(rest.sum(axis=1, keepdims=True), 1.0)), 0.0, waiting)
     given *= np.minimum(1.0, bound / np.maximum(given.sum(axis=1, keepdims=True), 1.0))
-    return np.floor(given).astype(np.int64)
+    hours: Integers = np.floor(given).astype(np.int64)
+    return hours

@@ -50,7 +50,7 @@ def holidays(year: int) -> frozenset[date]:
 
 def is_working(day: date) -> bool:
     """Monday to Friday, holidays apart."""
-    return day.weekday() < 5 and day not in holidays(day.year)  # noqa: PLR2004 - Saturday
+    return day.weekday() < 5 and day not in holidays(day.year)
 
 
 @dataclass(frozen=True, slots=True)

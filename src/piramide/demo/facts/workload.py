@@ -42,20 +42,25 @@ def scale_of(cases: int, years: int) -> float:
     return min(1.0, cases / years / FULL_SIZE)
 
 
-def workload(
-    of: Lines, by_hand: Reals, at: Offices, figures: Published, years: int, scale: float, seed: int
-) -> Workload:
-    """The yearly points that the calibration asks for; `by_hand` is the part of each line that staff does."""
-    resolved_nation = np.array([_production(of, figures, year) for year in range(years)]) * scale
+def workload(of: Lines, by_hand: Reals, at: Offices, figures: Published, years: int, mix: Reals) -> Workload:
+    """The yearly points that the calibration asks for; `by_hand` is the part of each line that staff does.
+
+    `mix` is the part of each line that each site does, in an administration of full size.
+    """
+    resolved_nation = np.array([_production(of, figures, year) for year in range(years)])
     clearance = np.array([_clearance(of, figures, year) for year in range(years)])
-    mix = _mix(at, figures.plan, of, seed)
     received, resolved = (resolved_nation / clearance)[:, None, :] * mix, resolved_nation[:, None, :] * mix
     growth = received - resolved * (1 - by_hand * COMES_BACK)
     end_of_first = _pending(of, at, figures, received[0])
     pending = [end_of_first - growth[0], end_of_first]
     for year in range(1, years):
         pending.append(np.maximum(pending[-1] + growth[year], 0.25 * pending[-1]))
-    return Workload(received, resolved, np.maximum(np.array(pending), 0.0), scale)
+    return Workload(received, resolved, np.maximum(np.array(pending), 0.0), 1.0)
+
+
+def scaled(work: Workload, scale: float) -> Workload:
+    """The same for a smaller administration."""
+    return Workload(work.received * scale, work.resolved * scale, work.pending * scale, scale)
 
 
 def _production(of: Lines, figures: Published, year: int) -> Reals:
@@ -72,7 +77,7 @@ def _clearance(of: Lines, figures: Published, year: int) -> Reals:
     return np.array([figures.clearance[cell] if cell in figures.clearance else float(cell or 1) for cell in first])
 
 
-def _mix(at: Offices, plan: Mapping[str, float], of: Lines, seed: int) -> Reals:
+def mix_of(at: Offices, plan: Mapping[str, float], of: Lines, seed: int) -> Reals:
     """Part of each line that each site does: every site has a mix of its own, and directorates keep their share."""
     rng = generator(seed, _MIX_STREAM)
     weights = np.array([plan[code] for code in of.codes])
@@ -99,7 +104,9 @@ def _pending(of: Lines, at: Offices, figures: Published, received: Reals) -> Rea
 
 def seasons(of: Lines) -> Reals:
     """Part of a year's receipts that comes in each month, [line, month]."""
-    rows = {row["season"]: [float(cell) for name, cell in row.items() if name != "season"] for row in invented("seasons")}
+    rows = {
+        row["season"]: [float(cell) for name, cell in row.items() if name != "season"] for row in invented("seasons")
+    }
     shape = np.array([rows[row["season"]] for row in of.rows])
     monthly: Reals = shape / shape.sum(axis=1, keepdims=True)
     return monthly

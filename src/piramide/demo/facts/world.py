@@ -9,9 +9,9 @@ from piramide.demo.facts.hashing import Integers, Reals
 from piramide.demo.facts.offices import Offices, Sharing, offices, sharing
 from piramide.demo.facts.paths import expected_pending
 from piramide.demo.facts.published import Published, published_figures
-from piramide.demo.facts.staffing import Staffing, staffing
+from piramide.demo.facts.staffing import Staffing, demand_of, staffing
 from piramide.demo.facts.workdays import Month, months_of
-from piramide.demo.facts.workload import Workload, scale_of, standard_hours, workload
+from piramide.demo.facts.workload import Workload, mix_of, scale_of, scaled, standard_hours, workload
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +39,23 @@ def world_of(cases: int, seed: int, years: tuple[int, ...]) -> World:
     products, at = catalogue(of, seed), offices(figures)
     shared = sharing(at, figures)
     by_hand = 1 - products.automated_points(len(of.codes))
-    work = workload(of, by_hand, at, figures, len(years), scale_of(cases, len(years)), seed)
+    mix = mix_of(at, figures.plan, of, seed)
+    work = scaled(workload(of, by_hand, at, figures, len(years), mix), scale_of(cases, len(years)))
     hours = standard_hours(work, products, cases)
     months = months_of(years)
-    staff = staffing(of, products, at, shared, work, months, seed)
-    return World(cases, seed, years, figures, of, products, hours, at, shared, work, staff, months, expected_pending(of, work, staff, by_hand))
+    staff = staffing(demand_of(of, by_hand, at, shared, work), shared, months, seed)
+    return World(
+        cases,
+        seed,
+        years,
+        figures,
+        of,
+        products,
+        hours,
+        at,
+        shared,
+        work,
+        staff,
+        months,
+        expected_pending(of, work, staff, by_hand),
+    )
