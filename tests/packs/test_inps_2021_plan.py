@@ -23,7 +23,11 @@ MEETS_TWENTY_POINTS = {
     "pratiche_regolarizzate": "0.95",
     "regolarizzate_30_giorni": "1",
 }
-SHARES = {"unita_immobiliari_dismesse": Fraction(7, 10), "valore_catastale_dismesso": Fraction(3, 10)}
+SHARES = {
+    f"{indicator}{where}": share
+    for indicator, share in (("unita_immobiliari_dismesse", Fraction(7, 10)), ("valore_catastale_dismesso", Fraction(3, 10)))
+    for where in ("", "_lazio")
+}
 
 
 @pytest.fixture(scope="module")

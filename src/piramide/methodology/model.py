@@ -176,7 +176,8 @@ class Indicator:
     """Definition of one indicator (contract, "Units" and "Scores").
 
     `cap` bounds the gap on both sides (fraction); `clip_positive` sets gains to zero; `value_from` names the
-    structure whose value everybody takes; `formula` is an SQL scalar expression over named measures.
+    structure whose value everybody takes; `formula` is an SQL scalar expression over named measures; `measured_on`
+    names, for a structure or a kind of structures, the structure on whose figures the formula is computed.
     """
 
     id: str
@@ -203,6 +204,7 @@ class Indicator:
     composite: Composite | None = None
     points: Fraction | None = None
     quality: QualityStatement = QualityStatement()
+    measured_on: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,9 +88,17 @@ def indicator_values(measured: Measured, structures: Sequence[str] = ()) -> Iter
             figures[indicator.id] = indicator_figures(indicator, measured)
         if (found := figures[indicator.id]) is None:
             continue
+        source = _source(indicator, owner, measured)
         for column, moment in enumerate(measured.moments):
             if column == len(measured.moments) - 1 or looks_back(indicator):
-                yield _row(owner, node.id, moment, indicator, _at(found, place.get(owner), column))
+                yield _row(owner, node.id, moment, indicator, _at(found, place.get(source), column))
+
+
+def _source(indicator: Indicator, owner: str, measured: Measured) -> str:
+    """The structure whose figures give the value of `owner`: usually itself."""
+    day = measured.tree.day
+    kind = day[owner].kind if owner in day else ""
+    return indicator.measured_on.get(owner) or indicator.measured_on.get(kind) or owner
 
 
 def looks_back(indicator: Indicator) -> bool:

@@ -50,6 +50,7 @@ def check_references(pack: Pack) -> Iterator[Finding]:
             ("scale", indicator.scale, pack.scales),
             ("profile", indicator.profile, pack.profiles),
             ("structure", indicator.value_from, structures),
+            *(("structure", name, structures) for name in indicator.measured_on.values()),
         ):
             if name and name not in known:
                 fields = {"kind": kind, "name": name, "near": ", ".join(nearest(name, known))}

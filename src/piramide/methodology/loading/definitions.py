@@ -72,6 +72,7 @@ def _indicator(key: str, item: IndicatorSection, pack: PackSection, place: Place
         composite=_composite(item),
         points=item.points,
         quality=QualityStatement(**item.quality.model_dump()),
+        measured_on=dict(pair.split("=") for pair in item.measured_on.split(";") if pair),
     )
 
 

@@ -135,6 +135,11 @@ class IndicatorSection(Cited):
     clip_positive: bool = False
     missing: MissingPolicy | None = None
     value_from: str = ""
+    measured_on: str = Field(
+        default="",
+        pattern=r"^([a-z0-9_]+=[a-z0-9_]+(;[a-z0-9_]+=[a-z0-9_]+)*)?$",
+        description="Structures or kinds whose value is computed on the figures of another: `central_directorate=nazionale`",
+    )
     rounding: int = Field(default=2, ge=0, le=6)
     profile: str = ""
     scale: str = ""
