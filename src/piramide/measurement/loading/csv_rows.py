@@ -30,6 +30,8 @@ class RawRows:
 def read_rows(block: TextBlock, names: Sequence[str], contract: Contract) -> RawRows:
     """Rows of a block. Numbers are parsed at once; where one cannot be, all stay texts for the check of cells."""
     for with_numbers in (True, False):
+        if block.data.count(b'"') % 2:
+            break
         try:
             table = _parse(block.data, names, contract, with_numbers=with_numbers)
         except pa.ArrowInvalid:
