@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -16,10 +16,13 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from piramide.kernel.periods import parse_period
 from piramide.measurement.contract import contract
 from piramide.measurement.ledger.store import Codes, Ledger
 from piramide.measurement.loading.plain_rows import stored_schema
 from piramide.measurement.loading.work_rows import KINDS, OUTCOMES, SCHEMA
+from piramide.measurement.measure import Answer, Question, measure
+from piramide.measurement.values.indicators import IndicatorValue
 from piramide.methodology.loading import load_pack
 from piramide.methodology.model import Pack
 
@@ -121,13 +124,15 @@ def statement(dataset: str, **cells: object) -> dict[str, Any]:
     row: dict[str, Any] = {"sign": 1, "source_line": 1}
     for column in agreed.columns:
         value: Any = cells.get(column.name, column.default or None)
-        if column.name in agreed.structure:
+        if value is None:
+            pass
+        elif column.name in agreed.structure:
             value = OFFICE[value]
         elif column.type == "month":
             value = int(value[:4]) * 12 + int(value[5:]) - 1
         elif column.type == "date":
             value = date.fromisoformat(value)
-            row.setdefault("month", value.year * 12 + value.month - 1)
+            row |= {"month": value.year * 12 + value.month - 1} if column.name == agreed.day else {}
         elif column.type == "decimal":
             value = Decimal(str(value)).quantize(Decimal(1).scaleb(-column.scale))
         elif column.type == "boolean":
@@ -145,7 +150,9 @@ def product(name: str, since: str, **cells: object) -> dict[str, Any]:
     position = CODES.product_positions[name]
     texts = {"product": position, "label": name, "line": cells.get("area", name), "provenance": ""}
     numbers = {"standard_hours": Decimal(POINTS[name]) / 1000, "star": False, "correction": 0, "sign": 1}
-    row: dict[str, Any] = texts | numbers | {"entry": "stated", "valid_until": None, "valid_from": date.fromisoformat(since)} | cells
+    row: dict[str, Any] = (
+        texts | numbers | {"entry": "stated", "valid_until": None, "valid_from": date.fromisoformat(since)} | cells
+    )
     return row | {"standard_hours": Decimal(row["standard_hours"]).quantize(Decimal("0.001")), "month": 0}
 
 
@@ -184,3 +191,27 @@ def store_with(root: Path, *rows: dict[str, Any]) -> Path:
     store_load(root, "products", CATALOGUE, "2023-12-01")
     store_load(root, "work", rows)
     return root
+
+
+ENGINES = ("duckdb", "spark")
+
+
+def measured(
+    store: Path, pack: Pack, period: str, *, as_of: str = "", known_on: str = "", engine: str = ""
+) -> dict[tuple[str, str], IndicatorValue]:
+    """Values of a period by structure and indicator."""
+    return {(v.structure, v.indicator): v for v in answer(store, pack, period, as_of, known_on, engine).values}
+
+
+def answer(store: Path, pack: Pack, period: str, as_of: str = "", known_on: str = "", engine: str = "") -> Answer:
+    """What measuring a period answers; the moments that rules look back on stay in it."""
+    span = parse_period(period)
+    day = date.fromisoformat(as_of) if as_of else span.end - timedelta(days=1)
+    learned = date.fromisoformat(known_on) if known_on else None
+    return measure(store, Question(pack, span, day, learned, (), engine), lambda *_: None)
+
+
+def indicators_of(*names: str) -> str:
+    """One indicator for each measure, with the measure as its formula."""
+    line = "{{label: {0}, unit: pieces, direction: up, rule: gap_up, act: piano, place: p. 1, formula: {0}}}"
+    return "".join(f"{name}: {line.format(name)}\n" for name in names)

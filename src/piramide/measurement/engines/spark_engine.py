@@ -29,6 +29,7 @@ _QUIET: Final[Mapping[str, str]] = {
     "spark.sql.ansi.enabled": "true",
     "spark.sql.execution.arrow.pyspark.enabled": "true",
 }
+_LOCAL: Final[Mapping[str, str]] = {"spark.sql.shuffle.partitions": "8"}
 
 
 class SparkEngine:
@@ -45,9 +46,11 @@ class SparkEngine:
         """Start the session. Raises `Refusal` ME015 without the extra, ME016 when Spark does not start."""
         if SparkSession is None:
             raise refuse("ME015")
-        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1") if self._settings.is_local else None
+        if self._settings.is_local:
+            os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         builder = SparkSession.builder.master(self._settings.master).appName("piramide")
-        for key, value in {**_QUIET, **self._settings.spark}.items():
+        local = _LOCAL if self._settings.is_local else {}
+        for key, value in {**_QUIET, **local, **self._settings.spark}.items():
             builder = builder.config(key, value)
         try:
             self._session = builder.getOrCreate()

@@ -169,8 +169,9 @@ class _Reader:
 
     def _comparison(self, kind: type[exp.Expr], left: exp.Expr, right: exp.Expr) -> exp.Expr:
         left, right = left.unnest(), right.unnest()
-        kinds = {self._kind(left), self._kind(right)} - {None}
-        if len(kinds) > 1 or not kinds:
+        sides = {self._kind(left), self._kind(right)}
+        kinds = sides - {None}
+        if len(kinds) != 1 or sides == {Kind.NUMBER, None}:  # a text may stand for a day, never for a number
             raise refuse("ME004", self.place, self.text.strip(), part=f"{_short(left)}, {_short(right)}")
         match kinds.pop():
             case Kind.NUMBER:
