@@ -71,6 +71,7 @@ class Office:
     """A ledger with its catalogue, and a folder for the files that are loaded into it."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(exist_ok=True)
         self.folder = folder
         self.ledger = Ledger(folder / "store")
         self.load("products", PRODUCTS)

@@ -28,7 +28,7 @@ def test_it_is_consistent(dataset: str) -> None:
 
 
 def test_it_suggests_the_nearest_dataset() -> None:
-    with pytest.raises(Refusal, match="works.*work"):
+    with pytest.raises(Refusal, match=r"works.*work"):
         contract("works")
 
 

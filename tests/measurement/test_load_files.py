@@ -61,7 +61,7 @@ def test_it_names_every_column_that_is_wrong(office: Office) -> None:
 def test_it_refuses_the_same_source_twice(office: Office) -> None:
     office.load("work", GOOD)
 
-    with pytest.raises(Refusal, match="FA002.*000001"):
+    with pytest.raises(Refusal, match=r"FA002.*000001"):
         office.load("work", GOOD, name="same.csv")
 
     assert len(office.ledger.loads("work")) == 1

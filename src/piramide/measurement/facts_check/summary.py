@@ -24,7 +24,7 @@ class Summary:
     def structures(self) -> list[int]:
         """Positions of the structures that have rows."""
         found: list[int] = pc.unique(self.table["structure"]).to_pylist()
-        return found
+        return [position for position in found if position >= 0]
 
 
 def summarise(ledger: Ledger, of: Contract) -> Summary:
