@@ -70,7 +70,7 @@ def test_an_amount_becomes_an_integer(text: str, fields: dict[str, object], sql:
         ("star " + "and star " * 200, "ME001"),
         ("(select count(*) from entries) > 1", "ME002"),
         ("read_csv('/etc/passwd') is null", "ME002"),
-        ("getenv('HOME') = 'x'", "ME002"),
+        ("getenv('HOME') = 'x'", "ME004"),
         ("day in (select day from entries)", "ME002"),
         ("exists (select 1)", "ME002"),
         ("days_waited / 2 > 3", "ME002"),
@@ -151,6 +151,8 @@ def test_equal_sums_are_added_up_once(tmp_path: Path) -> None:
 def test_what_passes_runs(tmp_path: Path) -> None:
     (condition,) = parse_conditions("days_waited <= 30 or outcome in ('accepted', 'rejected')", WORK, HERE)
 
-    answer = duckdb.sql(f"SELECT {condition.sql} FROM (SELECT 31 AS days_waited, 2 AS outcome) AS e").fetchall()
+    with duckdb.connect() as connection:
+        connection.execute(f"SELECT {condition.sql} FROM (SELECT 31 AS days_waited, 2 AS outcome) AS e")  # noqa: S608 - what is tested
+        answer = connection.fetchall()
 
     assert answer == [(True,)]

@@ -26,7 +26,8 @@ light: {label: L, unit: eur, dataset: costs, column: amount, filter: "item in ('
 balance: {label: B, unit: eur, level: level, dataset: balances, column: balance, filter: "account = '1005'"}
 balance_before: {label: P, unit: eur, level: level, dataset: balances, column: balance, filter: "account = '1005'",
   before: year_end}
-delay: {label: R, unit: eur_days, dataset: payments, column: "amount * (date_diff('day', due_on, paid_on) - days_suspended)"}
+delay: {label: R, unit: eur_days, dataset: payments,
+  column: "amount * (date_diff('day', due_on, paid_on) - days_suspended)"}
 paid: {label: F, unit: eur, dataset: payments, column: amount}
 late: {label: T, unit: pieces, dataset: payments, filter: paid_on > due_on}
 chapters: {label: K, unit: pieces, level: level, dataset: spending, aggregate: last, column: "1",
@@ -98,7 +99,7 @@ def facts(root: Path) -> Path:
     return root
 
 
-EXPECTED = {
+EXPECTED: dict[tuple[str, str], dict[str, float]] = {
     ("2024-02", "torino"): {"staff_months": 20.25, "staff": 12, "average_staff": 11.125, "chapters": 2},
     ("2024-02", "piemonte"): {"staff_months": 24.25, "staff": 16, "balance": -12.34, "balance_before": 80},
     ("2024-02", "genova"): {"delay": 100.50 * 10 - 70, "paid": 110.5, "late": 1, "score_sum": 7.25},

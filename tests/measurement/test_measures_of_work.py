@@ -20,7 +20,8 @@ days: {label: Giorni, unit: days, dataset: work, entry: resolved, column: days_w
 in_time: {label: Nei tempi, unit: pieces, dataset: work, entry: resolved, filter: days_waited <= standard_days}
 accepted_pensions: {label: Accolte, unit: pieces, dataset: work, entry: resolved,
   filter: "outcome in ('accepted') and area = 'pensions'"}
-other: {label: Altre, unit: pieces, dataset: work, entry: resolved, filter: "not (area = 'pensions') or outcome is null"}
+other: {label: Altre, unit: pieces, dataset: work, entry: resolved,
+  filter: "not (area = 'pensions') or outcome is null"}
 star_points: {label: Punti STAR, unit: points, dataset: work, entry: resolved, column: points, filter: star}
 late: {label: Dopo luglio, unit: pieces, dataset: work, entry: resolved, filter: "day >= date '2024-07-01'"}
 """
@@ -45,7 +46,7 @@ def _local_spark(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIRAMIDE_SPARK_MASTER", "local[2]")
 
 
-EXPECTED = {
+EXPECTED: dict[tuple[str, str], dict[str, float]] = {
     ("2024-02", "torino"): {"received": 2, "resolved": 1, "pending": 1, "pending_points": 1.5, "days": 41, "late": 0}
     # A stood 22 days of January and 19 of February, B 12 and 29.
     | {"pending_case_days": 22 + 19 + 12 + 29, "accepted_pensions": 1, "other": 0, "star_points": 2, "in_time": 0}
