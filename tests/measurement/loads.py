@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
@@ -94,9 +94,9 @@ class Office:
         """Load rows of work."""
         return self.load("work", work_text(rows), most_rejected, learned_on)
 
-    def entries(self, dataset: str = "work") -> list[Mapping[str, Any]]:
+    def entries(self, dataset: str = "work") -> list[dict[str, Any]]:
         """Every stored row of a dataset."""
-        rows: list[Mapping[str, Any]] = self.ledger.entries(dataset).read_all().to_pylist()
+        rows: list[dict[str, Any]] = self.ledger.entries(dataset).read_all().to_pylist()
         return rows
 
     def open(self) -> pa.Table:
