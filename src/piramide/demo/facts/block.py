@@ -37,6 +37,8 @@ _REGISTERED_TWICE = 2
 _CHANNEL_EDGES: Final = (158, 179, 230, 256)
 _CHANNEL_SLOTS: Final = np.searchsorted(np.array(_CHANNEL_EDGES), np.arange(256), side="right").astype(np.int8)
 _HOURS_SLOTS: Final = lognormal_slots(0.35)
+LONGER_THAN_MEAN: Final = float((_HOURS_SLOTS**2).mean())
+"""How much longer than the mean the case is that is found under way, by chance of its hours alone."""
 _OLDEST: Final = 1600
 _DAYS_BEFORE: Final = 3000
 
@@ -91,7 +93,7 @@ def blocks_of(
 
 
 def turn_day(world: World, day: npt.NDArray[np.int32], hashes: Hashes) -> npt.NDArray[np.int32]:
-    """The day that decides the turn: earlier for urgent cases, later for those that wait for papers, with some chance."""
+    """The day that decides the turn: earlier for urgent cases, later for those that wait for papers."""
     chance = bits(hashes, 32, 8)
     moved = day + bits(hashes, 52, 4) - (world.months[0].first - _DAYS_BEFORE)
     moved -= np.where(chance < _URGENT, _URGENT_DAYS, 0)

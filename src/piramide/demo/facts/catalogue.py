@@ -63,7 +63,7 @@ class Catalogue:
 
     def automated_points(self, line_count: int) -> Reals:
         """Part of each line's points that needs nobody."""
-        points: Reals = np.bincount(self.line, self.share * self.automated, line_count)
+        points: Reals = np.bincount(self.line, weights=self.share * self.automated, minlength=line_count).astype(float)
         return points
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from piramide.demo.facts import chances
-from piramide.demo.facts.block import ARRIVAL, Block, Intake, before_the_first_day, channels, intake
+from piramide.demo.facts.block import ARRIVAL, LONGER_THAN_MEAN, Block, Intake, before_the_first_day, channels, intake
 from piramide.demo.facts.entries import (
     OUTCOMES,
     REOPENED,
@@ -56,9 +56,14 @@ def opening_state(world: World, block: Block) -> tuple[State, Entries]:
 
 
 def _half_a_case(world: World) -> Reals:
-    """Hours (hundredths) that are on average under way in a queue, by line: they count as waiting until it is done."""
-    cases = np.bincount(world.products.line, world.products.share / world.hours, len(world.lines.codes))
-    half: Reals = 50 / cases
+    """Hours (hundredths) that are on average under way in a queue, by line: they count as waiting until it is done.
+
+    The case that is under way on some day is a long one more often than not: hours are weighed by hours.
+    """
+    hours = np.bincount(
+        world.products.line, weights=world.products.share * world.hours, minlength=len(world.lines.codes)
+    )
+    half: Reals = (50 * LONGER_THAN_MEAN * hours).astype(float)
     return half
 
 
@@ -81,7 +86,7 @@ def step(world: World, block: Block, state: State, month: Month) -> tuple[Entrie
     waiting = state.waiting.merged(brought.waiting)
     bounds, running, hours = queue_hours(waiting, block.queues)
     served = serve(bounds, running, _hours_of(world, block, month, hours, state.begun) + state.begun)
-    place = _day_place(waiting, served, month)
+    place = _day_place(world, waiting, served, month)
     in_time = place < len(month.working)
     chosen, late = served.chosen[in_time], served.chosen[~in_time]
     begun = served.left + np.bincount(waiting.queue[late], waiting.hours[late], block.queues).astype(np.int64)
@@ -127,13 +132,16 @@ def _hours_of(world: World, block: Block, month: Month, waiting: Integers, begun
     return np.concatenate([hours.ravel(), shared])
 
 
-def _day_place(waiting: Waiting, served: Served, month: Month) -> npt.NDArray[np.int32]:
+def _day_place(world: World, waiting: Waiting, served: Served, month: Month) -> npt.NDArray[np.int32]:
     """Place among the working days; a case of this month waits a day or more after its receipt."""
     chosen = served.chosen
     order = (served.place * len(month.working)).astype(np.int32)
     since = waiting.received[chosen] - np.int32(month.first)
-    # A quick look at the papers takes one to three days.
-    earliest = month.position[np.maximum(since, 0)] + 1 + (waiting.case[chosen] % 3).astype(np.int32)
+    # A look at the papers takes one to three days, where nothing waits none or one.
+    at_once = world.lines.where(*AT_ONCE)[world.products.line[waiting.product[chosen]]]
+    case = waiting.case[chosen]
+    look = np.where(at_once, case % 2, 1 + case % 3).astype(np.int32)
+    earliest = month.position[np.maximum(since, 0)] + look
     return np.where(since >= 0, np.maximum(order, earliest), order).astype(np.int32)
 
 
