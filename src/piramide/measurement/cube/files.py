@@ -58,7 +58,7 @@ class CubeFolder:
         draft = self.folder / f".draft-{load}-{os.getpid()}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            pq.write_table(noted, draft, compression="zstd")
+            pq.write_table(noted, draft, compression="lz4", use_dictionary=False)  # read in half the time
             draft.replace(self._path(load))
         except OSError as error:
             raise refuse("ME011", Place(str(self.folder)), problem=error.strerror or str(error)) from error
@@ -67,7 +67,7 @@ class CubeFolder:
         """What a load adds up to. Raises `Refusal` (ME012) when the file cannot be read."""
         path = self._path(load)
         try:
-            table = pq.read_table(path, use_threads=False)
+            table = pq.ParquetFile(path).read(use_threads=False)
         except (OSError, pa.ArrowInvalid) as error:
             raise refuse("ME012", Place(str(path))) from error
         return CubeFile(load, table, tuple(json.loads(table.schema.metadata[_NAMES])))

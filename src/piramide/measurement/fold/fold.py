@@ -27,13 +27,23 @@ _NO_LINES: Final = Lines(("",), pa.table({}), is_dated=False)
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """A dataset under its plan: the loads that count and where their sums are."""
+    """A dataset under its plan: the loads that count and where their sums are.
+
+    `sql` is the query where each product has one line, `dated_sql` the one where the day of the row decides.
+    """
 
     plan: Plan
     lines: Lines
     sql: str
+    dated_sql: str
     folder: CubeFolder
     loads: tuple[Load, ...]
+
+    def query(self, load: Load) -> Query:
+        """The query of one load, with the versions of products that its days can see."""
+        lines = self.lines.during(load.first_day, load.last_day)
+        text = self.dated_sql if lines.is_dated else self.sql
+        return Query(text, {ROWS: (load.entries_file,)}, {PRODUCTS: lines.table} if self.plan.is_work else {})
 
     def waiting(self) -> Iterator[tuple[Load, str]]:
         """Loads without a file of the cube, with the membership of products that theirs will carry."""
@@ -56,11 +66,11 @@ def prepare(ledger: Ledger, plans: Mapping[str, Plan], known_on: date | None = N
         if not loads:
             continue
         lines = lines_of(plan, catalogue) if plan.is_work else _NO_LINES
-        sql = fold_sql(plan, is_dated=lines.is_dated)
+        sql, dated_sql = fold_sql(plan, is_dated=False), fold_sql(plan, is_dated=True)
         # Whether products have changed so far decides the query, never the sums: it stays out of the key.
-        decisive = [fold_sql(plan, is_dated=True), *(condition.sql for condition in plan.conditions)]
+        decisive = [dated_sql, *(condition.sql for condition in plan.conditions)]
         folder = CubeFolder.of(ledger.root, plan.dataset, contract(plan.dataset).hash, *decisive)
-        found.append(Folded(plan, lines, sql, folder, loads))
+        found.append(Folded(plan, lines, sql, dated_sql, folder, loads))
     if not found:
         raise refuse("ME013", subject=", ".join(plans))
     return tuple(found)
@@ -71,8 +81,7 @@ def fold(engine: Engine, folded: tuple[Folded, ...], progress: Progress) -> int:
     waiting = [(item, load, membership) for item in folded for load, membership in item.waiting()]
     for position, (item, load, membership) in enumerate(waiting):
         progress(item.plan.dataset, position, len(waiting))
-        tables = {PRODUCTS: item.lines.table} if item.plan.is_work else {}
-        answer = engine.run(Query(item.sql, {ROWS: (load.entries_file,)}, tables))
+        answer = engine.run(item.query(load))
         item.folder.write(load.id, _ordered(answer, item.plan), item.lines.names, membership)
     if waiting:
         progress("", len(waiting), len(waiting))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -23,22 +24,52 @@ class Lines:
     """Versions of products with the line of each: `table` is the catalogue plus `line_number`.
 
     `names[n]` is the name of line n: for each condition of the plan `1` where it is true, else `0`. `is_dated` tells
-    whether any product changes line or attributes that rows read, so that the day of the row decides.
+    whether any product changes line or attributes that rows `read`, so that the day of the row decides.
     """
 
     names: tuple[str, ...]
     table: pa.Table
     is_dated: bool
+    read: tuple[str, ...] = ()
+    _memberships: dict[int, str] = field(default_factory=dict, compare=False, repr=False)
 
     def membership(self, until: date) -> str:
-        """Which product was in which line on the days up to `until`, as text that can be compared."""
-        rows = self.table.select(["product", "since", "until", "line_number"]).to_pylist()
+        """Which product was in which line, with which attributes, on the days up to `until`, as comparable text."""
+        known = bisect_right(sorted(set(self.table["since"].to_pylist())), until)
+        if known not in self._memberships:  # the same for all loads between two changes of the catalogue
+            self._memberships[known] = self._membership(until)
+        return self._memberships[known]
+
+    def _membership(self, until: date) -> str:
         kept = [
-            [row["product"], str(row["since"]), str(min(row["until"], until)), self.names[row["line_number"]]]
-            for row in rows
+            [
+                row["product"],
+                str(row["since"]),
+                _end(row["until"], until),
+                self.names[row["line_number"]],
+                *(row[name] for name in self.read),
+            ]
+            for row in self.table.to_pylist()
             if row["since"] <= until
         ]
         return json.dumps(sorted(kept), separators=(",", ":"))
+
+    def during(self, first: date | None, last: date | None) -> Lines:
+        """The versions that rows of some days can have; most loads see one of each product and need no comparison."""
+        if not self.is_dated or first is None or last is None:
+            return self
+        begun, going_on = pc.less_equal(self.table["since"], last), pc.greater(self.table["until"], first)
+        table = self.table.filter(pc.and_(begun, going_on))
+        return replace(self, table=table, is_dated=_is_dated(table), _memberships={})
+
+
+def _end(until: date, last: date) -> str:
+    """The day on which a version ends; nothing while that lies ahead."""
+    return str(until) if until <= last else ""
+
+
+def _is_dated(table: pa.Table) -> bool:
+    return len(table["product"].unique()) < len(table)
 
 
 def lines_of(plan: Plan, catalogue: pa.Table) -> Lines:
@@ -52,9 +83,8 @@ def lines_of(plan: Plan, catalogue: pa.Table) -> Lines:
     numbers = pc.index_in(answer["line_name"], value_set=pa.array(names, pa.string())).cast(pa.int32())
     table = answer.drop_columns(["line_name"]).append_column("line_number", numbers)
     read = tuple(item for item in PRODUCT_ATTRIBUTES if _is_read(plan, item))
-    merged = _merged(table.to_pylist(), read)
-    products = [row["product"] for row in merged]
-    return Lines(names, pa.Table.from_pylist(merged, schema=table.schema), len(set(products)) < len(products))
+    merged = pa.Table.from_pylist(_merged(table.to_pylist(), read), schema=table.schema)
+    return Lines(names, merged, _is_dated(merged), read)
 
 
 def _is_read(plan: Plan, attribute: str) -> bool:

@@ -22,23 +22,29 @@ KEYS: Final = ("competence", "work", "line", "month", "closing")
 
 def fold_sql(plan: Plan, *, is_dated: bool) -> str:
     """The query of a fold. `is_dated`: products change line, so the day of the row chooses."""
-    keys = _work_keys() if plan.is_work else _statement_keys(plan.dataset)
+    reads_products = plan.is_work and _reads_products(plan)
+    keys = _work_keys(has_lines=reads_products) if plan.is_work else _statement_keys(plan.dataset)
     sums = ", ".join(f'{item.sql} AS "{item.name}"' for item in plan.sums)
     named = ", ".join(f'{sql} AS "{name}"' for name, sql in keys.items())
     grouped = ", ".join(dict.fromkeys(sql for sql in keys.values() if sql not in {"0", "FALSE"}))
     counted = f'COUNT(*) AS "rows", {_estimated(plan)} AS "estimated"'
-    source = f"{ROWS} AS {ENTRIES}{_products(is_dated=is_dated) if plan.is_work else ''}"
+    source = f"{ROWS} AS {ENTRIES}{_products(is_dated=is_dated) if reads_products else ''}"
     text = f"SELECT {named}, {counted}, {sums} FROM {source} GROUP BY {grouped}"  # noqa: S608 - made of checked parts
     return exp.maybe_parse(text, dialect=DIALECT).sql(dialect=DIALECT, identify=True)
 
 
-def _work_keys() -> dict[str, str]:
+def _reads_products(plan: Plan) -> bool:
+    """Whether any condition or sum asks something of the product; without, all products are one line."""
+    return bool(plan.conditions) or any(f"{LINES}." in item.sql for item in plan.sums)
+
+
+def _work_keys(*, has_lines: bool) -> dict[str, str]:
     columns = ("competence", "work", "month")
     offices = {name: f'{ENTRIES}."{name}"' for name in columns}
     return {
         "competence": offices["competence"],
         "work": offices["work"],
-        "line": f"{LINES}.line_number",
+        "line": f"{LINES}.line_number" if has_lines else "0",
         "month": offices["month"],
         "closing": "FALSE",
     }
