@@ -144,9 +144,11 @@ def intake(world: World, block: Block, month: Month) -> Intake:
     channel = np.where(automatic, np.int8(AUTOMATIC), channels(hashes))
     parts = [entries(RECEIVED, case, day, product, offices, day, channel=channel)]
     parts += _done_at_once(world, automatic, parts[0], hashes)
+    later = month.working[np.minimum(place + 1 + bits(hashes, 60, 2), len(month.working) - 1)]
+    # What came on the last working day is not put right in the same month.
+    twice &= later > day
     own = queue < (block.last - block.first) * len(world.lines.codes)
     moved, waits = ~own & ~automatic, own & ~automatic & ~twice
-    later = month.working[np.minimum(place + 1 + bits(hashes, 60, 2), len(month.working) - 1)]
     parts.append(_passed_on(block, moved, parts[0], queue, later))
     parts.append(_taken_back(twice, parts[0], later))
     everybody = Waiting(

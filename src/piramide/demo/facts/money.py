@@ -45,7 +45,7 @@ _MAINTENANCE: Final = (
 )
 HEADS_A_PRODUCER: Final = 1.23
 _TRANSIT: Final = "1005"
-_TRANSIT_PART: Final = (0.034, 0.029, 0.022)
+_TRANSIT_PART: Final = (0.019, 0.0165, 0.0125)
 _VISITS: Final = (("GPA0037", 310.0, 0.93), ("GPA52002", 62.0, 0.88))
 
 
@@ -232,12 +232,13 @@ def payment_rows(world: World) -> Iterator[Row]:
         for directorate in directorates(world):
             for number in range(3 + draw.pieces(staff_of(world, directorate, world.months[0]) / world.work.scale / 70)):
                 paid = int(month.working[draw.pick(len(month.working))])
-                due = paid + round(draw.near(14, 0.5)) - 8
+                # An invoice is due thirty days after it comes, and is paid once it is there.
+                due = paid + min(round(draw.near(14, 0.5)) - 8, 29)
                 yield {
                     "invoice": f"{month.label}-{directorate}-{number + 1:03d}",
                     "structure": directorate,
                     "received_on": (EPOCH + timedelta(days=due - 30)).isoformat(),
                     "due_on": (EPOCH + timedelta(days=due)).isoformat(),
-                    "paid_on": (EPOCH + timedelta(days=max(paid, due - 29))).isoformat(),
+                    "paid_on": (EPOCH + timedelta(days=paid)).isoformat(),
                     "amount": decimals(draw.near(9_000 * world.work.scale, 1.1)),
                 }
