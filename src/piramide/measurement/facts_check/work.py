@@ -36,6 +36,7 @@ class _Tally:
 
 def check_work(ledger: Ledger) -> Iterator[Finding]:
     """Rows whose key stands there twice, cases received twice or never, days before receipt."""
+    yield from _check_days(ledger)
     rows = sum(load.manifest["accepted"] for load in ledger.loads(WORK))
     passes = max(-(-rows // PASS_ROWS), 1)
     tally = _Tally()
@@ -46,6 +47,14 @@ def check_work(ledger: Ledger) -> Iterator[Finding]:
     for code in sorted(tally.counts):
         fields = {"count": tally.counts[code], "example": names.get(tally.examples[code], "")}
         yield Finding(code, place, WORK, fields)
+
+
+def _check_days(ledger: Ledger) -> Iterator[Finding]:
+    """Rows that lie before the receipt of their case."""
+    batches = ledger.entries(WORK, ["day", "received_on"])
+    count = sum(pc.sum(pc.less(batch["day"], batch["received_on"])).as_py() or 0 for batch in batches)
+    if count:
+        yield Finding("FA052", Place(str(ledger.folder / WORK)), WORK, {"count": count})
 
 
 def _part(ledger: Ledger, number: int, passes: int) -> CaseRows:
@@ -61,7 +70,6 @@ def _part(ledger: Ledger, number: int, passes: int) -> CaseRows:
 
 def _tally(rows: CaseRows, tally: _Tally) -> None:
     tally.add("FA048", rows.case[later_of_equal(rows.keys)])
-    tally.add("FA052", rows.case[rows.day < rows.received_on])
     order = np.argsort(rows.case, kind="stable")
     case = rows.case[order]
     if not len(case):

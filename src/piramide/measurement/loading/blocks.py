@@ -20,10 +20,11 @@ Read = Callable[[int], bytes]
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """Whole lines of a file: the first one's number (from 1) and their bytes, in UTF-8."""
+    """Whole lines of a file: the first one's number (from 1), their bytes, in UTF-8, and their count."""
 
     first_line: int
     data: bytes
+    lines: int
 
 
 def text_blocks(read: Read, file: str) -> Iterator[TextBlock]:
@@ -37,21 +38,39 @@ def text_blocks(read: Read, file: str) -> Iterator[TextBlock]:
     rest = rest.removeprefix(_BOM)
     if not rest.strip():
         raise refuse("FA006", Place(file))
-    line, is_first, has_accents = 1, True, False
-    while rest:
-        end = rest.find(b"\n") + 1 if is_first else rest.rfind(b"\n") + 1
-        more = b"" if is_first and end else read(BLOCK_BYTES)
-        if not end and more:
+    end = rest.find(b"\n") + 1
+    while not end and len(rest) <= LONGEST_LINE and (more := read(BLOCK_BYTES)):
+        rest += more
+        end = rest.find(b"\n") + 1
+    if not end and len(rest) > LONGEST_LINE:
+        raise refuse("FA007", Place(file, 1), most=LONGEST_LINE)
+    header, rest = rest[: end or len(rest)], rest[end or len(rest) :]
+    has_accents = _check_encoding(header, file, 1, has_accents=False)
+    yield TextBlock(1, header, 1)
+    for block in _whole_lines(read, rest, file):
+        has_accents |= _check_encoding(block.data, file, block.first_line, has_accents=has_accents)
+        yield block
+
+
+def _whole_lines(read: Read, more: bytes, file: str) -> Iterator[TextBlock]:
+    """The stream after the header, cut at the last line end of what was read each time."""
+    line, rest = 2, b""
+    while True:
+        end = more.rfind(b"\n") + 1
+        if end:
+            data, rest = rest + more[:end], more[end:]
+            lines = data.count(b"\n")
+            yield TextBlock(line, data, lines)
+            line += lines
+        else:
+            rest += more
             if len(rest) > LONGEST_LINE:
                 raise refuse("FA007", Place(file, line), most=LONGEST_LINE)
-            rest += more
-            continue
-        end = end or len(rest)
-        block, rest = rest[:end], rest[end:] + more
-        has_accents |= _check_encoding(block, file, line, has_accents=has_accents)
-        yield TextBlock(line, block)
-        line += block.count(b"\n")
-        is_first = False
+        more = read(BLOCK_BYTES)
+        if not more:
+            break
+    if rest:
+        yield TextBlock(line, rest, 1)
 
 
 def _check_encoding(block: bytes, file: str, first_line: int, *, has_accents: bool) -> bool:

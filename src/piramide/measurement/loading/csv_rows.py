@@ -36,7 +36,7 @@ def read_rows(block: TextBlock, names: Sequence[str], contract: Contract) -> Raw
             table = _parse(block.data, names, contract, with_numbers=with_numbers)
         except pa.ArrowInvalid:
             continue
-        if table.num_rows == _line_count(block.data):
+        if table.num_rows == block.lines:
             return RawRows(_arrays(table), block.first_line + np.arange(table.num_rows))
         break
     return _read_with_broken_lines(block, names, contract)
@@ -61,10 +61,6 @@ def _read_with_broken_lines(block: TextBlock, names: Sequence[str], contract: Co
     broken += [(int(numbers[position]), text) for position, text in odd]
     kept = np.delete(numbers, [position for position, _ in odd])
     return RawRows(_arrays(table), kept, tuple(sorted(broken)))
-
-
-def _line_count(data: bytes) -> int:
-    return data.count(b"\n") + (not data.endswith(b"\n"))
 
 
 def _parse(

@@ -6,7 +6,7 @@ before it and, for duplicates, earlier rows of the months that it touches: the c
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from piramide.measurement.ledger.keys import Keys, combined
 from piramide.measurement.ledger.store import OPEN_CASES, Load
 from piramide.measurement.loading.references import Numbers
-from piramide.measurement.loading.work_rows import RECEIVED, REOPENED, RESOLVED, REVERSAL
+from piramide.measurement.loading.work_rows import REVERSAL
 
 DUPLICATE: Final = "FA030"
 ALREADY_THERE: Final = "FA031"
@@ -30,7 +30,17 @@ LOOK_BACK_ROWS: Final = 10_000_000
 leaves out, a case received again after it was resolved, is found by the check of the facts."""
 
 _ROUNDS: Final = 100
-_NEVER: Final = 2**30
+_EVENT: Final = np.int64(7)
+_BACK: Final = 4
+_RECEIVED: Final = np.array([1, 0, 0, 0, -1, 0, 0, 0], dtype=np.int8)
+"""What each event adds to the times that its case was received; the position is kind + 4 when reversed."""
+_RESOLVED: Final = np.array([0, 0, 1, -1, 0, 0, -1, 1], dtype=np.int8)
+_IS: Final = {
+    "received": np.array([1, 0, 0, 0, 0, 0, 0, 0], dtype=np.int8),
+    "resolved": np.array([0, 0, 1, 0, 0, 0, 0, 0], dtype=np.int8),
+    "returns": np.array([0, 0, 0, 1, 1, 1, 1, 1], dtype=np.int8),
+}
+"""Which events are a receipt, a resolution, or a step back from an earlier one."""
 
 Bits = np.ndarray[Any, np.dtype[np.bool_]]
 
@@ -43,7 +53,6 @@ class CaseRows:
     kind: Numbers
     sign: Numbers
     day: Numbers
-    received_on: Numbers
 
     @property
     def keys(self) -> Keys:
@@ -53,13 +62,11 @@ class CaseRows:
     @classmethod
     def of(cls, table: pa.Table) -> CaseRows:
         """These columns of a table of stored rows."""
-        return cls(
-            *(table[name].to_numpy() for name in ("case_key", "kind", "sign")),
-            *(table[name].cast(pa.int32()).to_numpy() for name in ("day", "received_on")),
-        )
+        case, kind, sign = (table[name].to_numpy() for name in ("case_key", "kind", "sign"))
+        return cls(case, kind, sign, table["day"].cast(pa.int32()).to_numpy())
 
 
-CASE_COLUMNS: Final = ["case_key", "kind", "sign", "day", "received_on"]
+CASE_COLUMNS: Final = ["case_key", "kind", "sign", "day"]
 
 
 def row_keys(case: Keys, kind: Numbers, sign: Numbers, day: Numbers) -> Keys:
@@ -69,33 +76,28 @@ def row_keys(case: Keys, kind: Numbers, sign: Numbers, day: Numbers) -> Keys:
 
 @dataclass(frozen=True, slots=True)
 class OpenCases:
-    """Cases that are not both received and resolved, sorted by key: how often each was (net), and received when."""
+    """Cases that are not both received and resolved, sorted by key: how often each was, net of reversals.
+
+    The three lowest bits of the keys are cleared: in the check they hold what happened.
+    """
 
     case: Keys
     received: Numbers
     resolved: Numbers
-    received_on: Numbers
 
     def as_table(self) -> pa.Table:
-        """Columns case_key, received, resolved, received_on."""
-        return pa.table(
-            {
-                "case_key": self.case,
-                "received": pa.array(self.received, pa.int8()),
-                "resolved": pa.array(self.resolved, pa.int8()),
-                "received_on": pa.array(self.received_on, pa.int32()).cast(pa.date32()),
-            }
-        )
+        """Columns case_key (lowest three bits cleared), received, resolved."""
+        counts = {name: pa.array(getattr(self, name), pa.int8()) for name in ("received", "resolved")}
+        return pa.table({"case_key": self.case} | counts)
 
 
 def open_cases(loads: tuple[Load, ...]) -> OpenCases:
     """Cases left open by the last of these loads."""
     if not loads:
         none = np.array([], dtype=np.int64)
-        return OpenCases(none, none.astype(np.int8), none.astype(np.int8), none.astype(np.int32))
+        return OpenCases(none, none, none)
     table = pq.read_table(loads[-1].folder / OPEN_CASES)
-    columns = (table["case_key"], table["received"], table["resolved"], table["received_on"].cast(pa.int32()))
-    return OpenCases(*(column.to_numpy() for column in columns))
+    return OpenCases(*(table[name].to_numpy() for name in ("case_key", "received", "resolved")))
 
 
 def later_of_equal(keys: Keys) -> Bits:
@@ -119,15 +121,21 @@ def is_among(values: Keys, ordered: Keys) -> Bits:
     return found
 
 
-def already_there(keys: Keys, months: Numbers, loads: tuple[Load, ...]) -> Bits:
+def already_there(rows: CaseRows, loads: tuple[Load, ...]) -> Bits:
     """Rows whose key an earlier load has; only earlier rows of the same months are read."""
-    ordered, present = np.sort(keys), np.unique(months)
-    hits = [
-        found[is_among(found, ordered)]
-        for batch in _earlier_rows(loads, present, ["case_key", "kind", "sign", "day"])
-        if len(found := row_keys(*_numbers(batch)))
-    ]
-    return is_among(keys, np.unique(np.concatenate(hits))) if hits else np.zeros(len(keys), dtype=bool)
+    there = np.zeros(len(rows.case), dtype=bool)
+    if not loads:
+        return there
+    months = np.unique(rows.day.astype("datetime64[D]").astype("datetime64[M]")).astype(np.int64) + 1970 * 12
+    keys = ordered = np.array([], dtype=np.int64)
+    hits = []
+    for batch in _earlier_rows(loads, months, ["case_key", "kind", "sign", "day"]):
+        if not len(keys):
+            keys = rows.keys
+            ordered = np.sort(keys)
+        found = np.sort(row_keys(*_numbers(batch)))
+        hits.append(found[is_among(found, ordered)])
+    return is_among(keys, np.unique(np.concatenate(hits))) if hits else there
 
 
 def _numbers(table: pa.Table) -> tuple[Any, ...]:
@@ -160,119 +168,130 @@ REASONS: Final = ("", DUPLICATE, ALREADY_THERE, RECEIVED_TWICE, RESOLVED_TWICE, 
 def judge(rows: CaseRows, loads: tuple[Load, ...]) -> Verdict:
     """Set aside what cannot be in the histories of the cases, and say which cases are open afterwards."""
     faults = np.zeros(len(rows.case), dtype=np.int8)
-    keys = rows.keys
-    faults[later_of_equal(keys)] = REASONS.index(DUPLICATE)
-    months = rows.day.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64) + 1970 * 12
-    faults[already_there(keys, months, loads) & (faults == 0)] = REASONS.index(ALREADY_THERE)
-    kept = np.flatnonzero(faults == 0)
-    order = kept[np.argsort(rows.case[kept], kind="stable")]
-    groups = _Groups.of(rows, order, loads)
-    _judge_suspects(rows, order, groups, faults)
-    return Verdict(faults, _open_after(rows, order, groups, faults))
+    faults[already_there(rows, loads)] = REASONS.index(ALREADY_THERE)
+    packed = _packed(rows)
+    sound = np.sort(packed[faults == 0] if faults.any() else packed)
+    repeated = np.unique(sound[1:][sound[1:] == sound[:-1]])
+    if len(repeated):  # the same thing happened to a case more than once: perhaps on the same day
+        chosen = np.flatnonzero(is_among(packed, repeated) & (faults == 0))
+        again = chosen[later_of_equal(rows.keys[chosen])]
+        faults[again] = REASONS.index(DUPLICATE)
+        sound = np.sort(packed[faults == 0]) if len(again) else sound
+    cases = _Cases.of(sound, rows, packed, loads)
+    aside = _judge_suspects(rows, packed, cases, faults)
+    return Verdict(faults, _open_after(cases, packed, aside))
+
+
+def _packed(rows: CaseRows) -> Keys:
+    """The key of each row's case, with what happened in its three lowest bits: the kind, and whether reversed."""
+    events = rows.kind.astype(np.int64) | np.where(rows.sign < 0, _BACK, 0)
+    packed: Keys = (rows.case & ~_EVENT) | events
+    return packed
 
 
 @dataclass(frozen=True, slots=True)
-class _Groups:
-    """The cases of a load: where the rows of each start in the order by case, and how it stood before the load."""
+class _Cases:
+    """The cases of a load, sorted: how each stood before it, what the load adds, and whether it needs a closer look."""
 
     case: Keys
-    starts: Numbers
     received: Numbers
     resolved: Numbers
+    adds_received: Numbers
+    adds_resolved: Numbers
+    is_suspect: Bits
     before: OpenCases
 
     @classmethod
-    def of(cls, rows: CaseRows, order: Numbers, loads: tuple[Load, ...]) -> _Groups:
-        case = rows.case[order]
-        starts = np.flatnonzero(np.concatenate([[True], case[1:] != case[:-1]])) if len(case) else np.array([], int)
-        cases, before = case[starts], open_cases(loads)
-        received, resolved = np.zeros(len(cases), dtype=np.int64), np.zeros(len(cases), dtype=np.int64)
-        known = is_among(cases, before.case)
-        at = np.searchsorted(before.case, cases[known])
+    def of(cls, sound: Keys, rows: CaseRows, packed: Keys, loads: tuple[Load, ...]) -> _Cases:
+        """Cases out of the sorted events of the sound rows."""
+        event, keys = sound & _EVENT, sound & ~_EVENT
+        starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else event
+        case, before = keys[starts], open_cases(loads)
+        count = {name: _count(_IS[name][event], starts) for name in _IS}
+        received, resolved = np.zeros(len(case), dtype=np.int64), np.zeros(len(case), dtype=np.int64)
+        known = is_among(case, before.case)
+        at = np.searchsorted(before.case, case[known])
         received[known], resolved[known] = before.received[at], before.resolved[at]
-        closed = ~known & _was_closed(rows, order, starts, cases, loads)
+        closed = ~known & _was_closed(case, count, rows, packed, loads)
         received[closed] = resolved[closed] = 1
-        return cls(cases, starts, received, resolved, before)
+        suspect = (received + count["received"] > 1) | (resolved + count["resolved"] > 1)
+        suspect |= count["returns"] > 0
+        adds_received, adds_resolved = _count(_RECEIVED[event], starts), _count(_RESOLVED[event], starts)
+        return cls(case, received, resolved, adds_received, adds_resolved, suspect, before)
 
-    def number(self, size: int) -> Numbers:
-        """The case that each row of the order belongs to."""
-        return np.repeat(np.arange(len(self.starts)), np.diff(np.append(self.starts, size)))
+
+def _count(flags: Numbers, starts: Numbers) -> Numbers:
+    counts: Numbers = np.add.reduceat(flags, starts, dtype=np.int64) if len(starts) else np.zeros(0, dtype=np.int64)
+    return counts
 
 
-def _was_closed(rows: CaseRows, order: Numbers, starts: Numbers, cases: Keys, loads: tuple[Load, ...]) -> Bits:
+def _was_closed(
+    case: Keys, count: Mapping[str, Numbers], rows: CaseRows, packed: Keys, loads: tuple[Load, ...]
+) -> Bits:
     """Cases that are not open and were received and resolved by an earlier load, or must have been."""
-    if not len(cases):
-        return np.zeros(0, dtype=bool)
-    kind, sign = rows.kind[order], rows.sign[order]
-    begins = np.logical_or.reduceat((kind == RECEIVED) & (sign > 0), starts)
-    returns = np.minimum.reduceat(np.where((kind == REOPENED) | (sign < 0), rows.day[order], _NEVER), starts)
-    resolves = np.minimum.reduceat(np.where((kind == RESOLVED) & (sign > 0), rows.day[order], _NEVER), starts)
-    closed = ~begins & (returns < _NEVER) & (returns <= resolves)
+    begins = count["received"] > 0
+    closed: Bits = ~begins & (count["returns"] > 0)
+    unclear = closed & (count["resolved"] > 0)
+    if unclear.any():
+        closed[unclear] = _returns_first(case[unclear], rows, packed)
     earlier = sum(int(load.manifest["accepted"]) for load in loads)
-    looked_for = np.ones(len(cases), dtype=bool) if earlier <= LOOK_BACK_ROWS else ~begins
-    if earlier and (looked_for & ~closed).any():
-        wanted = cases[looked_for]
+    wanted = ~closed & (~begins if earlier > LOOK_BACK_ROWS else np.ones(len(case), dtype=bool))
+    if earlier and wanted.any():
         for load in loads:
             for batch in pq.ParquetFile(load.entries_file).iter_batches(1 << 20, columns=["case_key"]):
-                there = np.sort(batch["case_key"].to_numpy())
-                closed[looked_for] |= is_among(wanted, there)
+                closed[wanted] |= is_among(case[wanted], np.sort(batch["case_key"].to_numpy() & ~_EVENT))
     return closed
 
 
-def _changes(rows: CaseRows, at: Numbers) -> tuple[Numbers, Numbers]:
-    """What each row adds to the times its case was received, and resolved."""
-    kind, sign = rows.kind[at], rows.sign[at].astype(np.int64)
-    return np.where(kind == RECEIVED, sign, 0), np.where(kind == RESOLVED, sign, np.where(kind == REOPENED, -sign, 0))
+def _returns_first(case: Keys, rows: CaseRows, packed: Keys) -> Bits:
+    """Cases whose first row of the load, by day, is a reopening or a reversal."""
+    at = np.flatnonzero(is_among(packed & ~_EVENT, case))
+    at = at[np.lexsort((at, rows.sign[at] > 0, rows.day[at], packed[at] & ~_EVENT))]
+    _, first = np.unique(packed[at] & ~_EVENT, return_index=True)
+    returns: Bits = _IS["returns"][packed[at[first]] & _EVENT] > 0
+    return returns
 
 
-def _sums(changes: Numbers, starts: Numbers) -> Numbers:
-    sums: Numbers = np.add.reduceat(changes, starts) if len(starts) else np.zeros(0, dtype=np.int64)
-    return sums
-
-
-def _judge_suspects(rows: CaseRows, order: Numbers, groups: _Groups, faults: Numbers) -> None:
-    """Walk through the histories that may be impossible: those with a second receipt, resolution or a step back."""
-    if not len(order):
-        return
-    received, resolved = _changes(rows, order)
-    again = groups.received + _sums((received > 0).astype(np.int64), groups.starts) > 1
-    again |= groups.resolved + _sums((resolved > 0).astype(np.int64), groups.starts) > 1
-    again |= _sums(((resolved < 0) | (received < 0)).astype(np.int64), groups.starts) > 0
-    number = groups.number(len(order))
-    chosen = again[number]
-    suspects, number = order[chosen], number[chosen]
-    by = np.lexsort((suspects, rows.sign[suspects] > 0, rows.day[suspects], number))
-    suspects, number = suspects[by], number[by]
+def _judge_suspects(rows: CaseRows, packed: Keys, cases: _Cases, faults: Numbers) -> Numbers:
+    """Walk through the histories that may be impossible; mark what cannot be and give those rows."""
+    suspects = cases.case[cases.is_suspect]
+    if not len(suspects):
+        return np.array([], dtype=np.int64)
+    at = np.flatnonzero(is_among(packed & ~_EVENT, suspects) & (faults == 0))
+    number = np.searchsorted(cases.case, packed[at] & ~_EVENT)
+    by = np.lexsort((at, rows.sign[at] > 0, rows.day[at], number))
+    walked, number = at[by], number[by]
+    wrong = walked
     for _ in range(_ROUNDS):
-        reason = _impossible(rows, suspects, number, groups)
+        reason = _impossible(packed[walked] & _EVENT, number, cases)
         wrong = np.flatnonzero(reason)
         if not len(wrong):
-            return
+            break
         _, first = np.unique(number[wrong], return_index=True)
-        faults[suspects[wrong[first]]] = reason[wrong[first]]
-        left = np.delete(np.arange(len(suspects)), wrong[first])
-        suspects, number = suspects[left], number[left]
-    still = np.isin(number, number[_impossible(rows, suspects, number, groups) > 0])
-    faults[suspects[still]] = REASONS.index(RESOLVED_TWICE)
+        faults[walked[wrong[first]]] = reason[wrong[first]]
+        left = np.delete(np.arange(len(walked)), wrong[first])
+        walked, number = walked[left], number[left]
+    else:
+        faults[walked[np.isin(number, number[wrong])]] = REASONS.index(RESOLVED_TWICE)
+    return at[faults[at] > 0]
 
 
-def _impossible(rows: CaseRows, at: Numbers, number: Numbers, groups: _Groups) -> Numbers:
+def _impossible(event: Numbers, number: Numbers, cases: _Cases) -> Numbers:
     """The reason why each row cannot follow those before it in its case, 0 where it can."""
-    received, resolved = _changes(rows, at)
-    times_received = groups.received[number] + _running(received, number)
-    times_resolved = groups.resolved[number] + _running(resolved, number)
-    reason = np.zeros(len(at), dtype=np.int8)
+    received, resolved = _RECEIVED[event], _RESOLVED[event]
+    times_received = cases.received[number] + _running(received, number)
+    times_resolved = cases.resolved[number] + _running(resolved, number)
+    reason = np.zeros(len(event), dtype=np.int8)
     reason[(received > 0) & (times_received > 1)] = REASONS.index(RECEIVED_TWICE)
     reason[(resolved > 0) & (times_resolved > 1)] = REASONS.index(RESOLVED_TWICE)
     reason[(resolved < 0) & (times_resolved < 0)] = REASONS.index(NOT_RESOLVED)
-    back = rows.sign[at] < 0
-    reason[back & ((times_received < 0) | (times_resolved < 0))] = REASONS.index(REVERSAL)
+    reason[(event >= _BACK) & ((times_received < 0) | (times_resolved < 0))] = REASONS.index(REVERSAL)
     return reason
 
 
 def _running(changes: Numbers, number: Numbers) -> Numbers:
     """Running sum inside each case; the rows of a case stand together."""
-    total = np.cumsum(changes)
+    total = np.cumsum(changes, dtype=np.int64)
     if not len(number):
         return total
     starts = np.flatnonzero(np.concatenate([[True], number[1:] != number[:-1]]))
@@ -281,21 +300,21 @@ def _running(changes: Numbers, number: Numbers) -> Numbers:
     return sums
 
 
-def _open_after(rows: CaseRows, order: Numbers, groups: _Groups, faults: Numbers) -> OpenCases:
+def _open_after(cases: _Cases, packed: Keys, aside: Numbers) -> OpenCases:
     """Open cases: those of before that the load did not touch, and those that it leaves open."""
-    received, resolved = _changes(rows, order)
-    sound = faults[order] == 0
-    after_received = groups.received + _sums(np.where(sound, received, 0), groups.starts)
-    after_resolved = groups.resolved + _sums(np.where(sound, resolved, 0), groups.starts)
-    days = rows.received_on[order[groups.starts]] if len(order) else np.array([], dtype=np.int32)
-    left = after_received != after_resolved
-    old = groups.before
-    untouched = ~is_among(old.case, groups.case)
-    case = np.concatenate([old.case[untouched], groups.case[left]])
+    received = cases.received + cases.adds_received
+    resolved = cases.resolved + cases.adds_resolved
+    if len(aside):  # what was set aside after all had been added up
+        number = np.searchsorted(cases.case, packed[aside] & ~_EVENT)
+        np.subtract.at(received, number, _RECEIVED[packed[aside] & _EVENT])
+        np.subtract.at(resolved, number, _RESOLVED[packed[aside] & _EVENT])
+    left = received != resolved
+    old = cases.before
+    untouched = ~is_among(old.case, cases.case)
+    case = np.concatenate([old.case[untouched], cases.case[left]])
     by = np.argsort(case, kind="stable")
     return OpenCases(
         case[by],
-        np.concatenate([old.received[untouched], after_received[left]])[by],
-        np.concatenate([old.resolved[untouched], after_resolved[left]])[by],
-        np.concatenate([old.received_on[untouched], days[left]])[by],
+        np.concatenate([old.received[untouched], received[left]])[by],
+        np.concatenate([old.resolved[untouched], resolved[left]])[by],
     )

@@ -64,7 +64,7 @@ def judge_load(
 
 
 def _joined(parts: list[CaseRows]) -> CaseRows:
-    names = ("case", "kind", "sign", "day", "received_on")
+    names = ("case", "kind", "sign", "day")
     joined = [np.concatenate([getattr(part, name) for part in parts]) for name in names]
     return CaseRows(*joined)
 

@@ -13,7 +13,8 @@ import pyarrow.parquet as pq
 from piramide.measurement.loading.rejected import SCHEMA, judged_rows
 
 GROUP_ROWS: Final = 1_000_000
-_DISTINCT: Final = {"case_key", "case", "source_line", "amount_cents", "days_waited"}
+_REPEATING: Final = ("product", "competence", "work", "points_1000")
+"""Columns of work that are worth a dictionary; the others compress as they are."""
 
 Reasons = np.ndarray[Any, np.dtype[np.object_]]
 
@@ -25,8 +26,11 @@ class EntriesWriter:
         self._schema = schema
         self._waiting: list[pa.Table] = []
         self._count = 0
-        dictionary = [name for name in schema.names if name not in _DISTINCT]
-        self._writer = pq.ParquetWriter(path, schema, compression="lz4", use_dictionary=dictionary)
+        dictionary = [name for name in schema.names if "case_key" not in schema.names or name in _REPEATING]
+        dated = [name for name in schema.names if name in {"day", "month"}]
+        self._writer = pq.ParquetWriter(
+            path, schema, compression="lz4", use_dictionary=dictionary, write_statistics=dated
+        )
 
     def __enter__(self) -> Self:
         """The writer."""
