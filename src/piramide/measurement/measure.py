@@ -77,8 +77,7 @@ def measured_at(store: Path, question: Question, folded: Sequence[Folded], momen
     cubes = {item.plan.dataset: _cube(item, len(codes.structures), moments) for item in folded}
     used = {int(office) for cube in cubes.values() for office in _offices(cube)}
     tree = tree_of(question.pack.organisation, question.as_of, codes.structures, used)
-    known = plans(question.pack, codes)
-    return Measured(question.pack, known, cubes, tree, moments)
+    return Measured(question.pack, {item.plan.dataset: item.plan for item in folded}, cubes, tree, moments)
 
 
 def moments_of(period: Period) -> tuple[Moment, ...]:

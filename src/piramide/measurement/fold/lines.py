@@ -89,7 +89,7 @@ def lines_of(plan: Plan, catalogue: pa.Table) -> Lines:
 
 def _is_read(plan: Plan, attribute: str) -> bool:
     """Whether any base sum reads an attribute of the product row by row."""
-    return any(f"{LINES}.{attribute}" in item.sql for item in plan.sums)
+    return any(f'"{LINES}"."{attribute}"' in item.sql for item in plan.sums)
 
 
 def _merged(rows: list[dict[str, Any]], read: tuple[str, ...]) -> list[dict[str, Any]]:

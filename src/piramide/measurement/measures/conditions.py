@@ -9,7 +9,7 @@ engine then adds up integers alone, and none can differ from another in the last
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -29,26 +29,18 @@ MOST_OPERATIONS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A checked condition: its text, the fields it reads, and itself over the stored columns."""
+    """A checked condition: the fields it reads, and itself over the stored columns, in the SQL of the product."""
 
-    text: str
     names: tuple[str, ...]
-    expression: exp.Expr = field(repr=False, compare=False)
-
-    @property
-    def sql(self) -> str:
-        """The condition in the SQL of the product."""
-        return self.expression.sql(dialect=DIALECT)
+    sql: str
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
     """A checked amount: over the stored columns it is an integer, the value times ten to the `scale`."""
 
-    text: str
-    names: tuple[str, ...]
     scale: int
-    expression: exp.Expr = field(repr=False, compare=False)
+    sql: str
 
 
 def parse_conditions(text: str, fields: Mapping[str, Field], place: Place) -> tuple[Condition, ...]:
@@ -61,16 +53,14 @@ def parse_conditions(text: str, fields: Mapping[str, Field], place: Place) -> tu
         return ()
     tree = _parse(text, place)
     reader = _Reader(text, fields, place)
-    return tuple(
-        Condition(part.sql(dialect=DIALECT), _names(part), reader.condition(part)) for part in _conjuncts(tree)
-    )
+    return tuple(Condition(_names(part), _sql(reader.condition(part))) for part in _conjuncts(tree))
 
 
 def parse_amount(text: str, fields: Mapping[str, Field], place: Place) -> Amount:
     """What is added up. Raises `Refusal` as `parse_conditions`."""
     tree = _parse(text, place)
     expression, scale = _Reader(text, fields, place).amount(tree)
-    return Amount(text.strip(), _names(tree), scale, expression)
+    return Amount(scale, _sql(expression))
 
 
 def _parse(text: str, place: Place) -> exp.Expr:
@@ -83,6 +73,10 @@ def _parse(text: str, place: Place) -> exp.Expr:
     if len(trees) != 1 or trees[0] is None or sum(1 for _ in trees[0].walk()) > MOST_OPERATIONS:
         raise refuse("ME001", place, text.strip())
     return trees[0]
+
+
+def _sql(expression: exp.Expr) -> str:
+    return expression.sql(dialect=DIALECT, copy=False)
 
 
 def _names(tree: exp.Expr) -> tuple[str, ...]:

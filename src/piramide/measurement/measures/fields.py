@@ -47,7 +47,7 @@ class Field:
 
     def expression(self) -> exp.Expr:
         """The stored column; a number as the integer that engines add up."""
-        column = exp.column(self.stored, table=LINES if self.of_product else ENTRIES)
+        column = exp.column(self.stored, table=LINES if self.of_product else ENTRIES, quoted=True)
         if not self.is_decimal:
             return column
         return exp.cast(exp.Mul(this=column, expression=exp.Literal.number(10**self.scale)), "bigint")

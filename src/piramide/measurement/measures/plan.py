@@ -7,13 +7,10 @@ that no condition of the pack tells apart: its name is the truth of each of thos
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlglot import exp
-
-from piramide.kernel.expressions import DIALECT
 from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.measurement.contract import WORK, ColumnType, contract
 from piramide.measurement.ledger.store import Codes
@@ -152,7 +149,7 @@ class _Builder:
         """Compile one measure."""
         conditions = parse_conditions(measure.filter, self._fields, measure.place)
         of_product = [c for c in conditions if c.names and all(self._fields[n].of_product for n in c.names)]
-        of_row = [c.expression for c in conditions if c not in of_product]
+        of_row = [c.sql for c in conditions if c not in of_product]
         if measure.entry == "pending" and of_row:
             raise refuse("ME006", measure.place, measure.id, key="filter", dataset=self._dataset)
         amount = parse_amount(measure.column, self._fields, measure.place) if measure.column else None
@@ -169,23 +166,21 @@ class _Builder:
             else (),
         )
 
-    def _conditions_of(self, kind: str, of_row: Iterable[exp.Expr]) -> tuple[exp.Expr, ...]:
-        entry = exp.EQ(this=_stored("kind"), expression=exp.Literal.number(KINDS.index(kind))) if kind else None
-        return (*((entry,) if entry else ()), *of_row)
+    def _conditions_of(self, kind: str, of_row: Sequence[str]) -> tuple[str, ...]:
+        return (*((f"{_stored('kind')} = {KINDS.index(kind)}",) if kind else ()), *of_row)
 
-    def _sum(self, where: tuple[exp.Expr, ...], amount: Amount | None, *, by_days: bool = False) -> str:
+    def _sum(self, where: tuple[str, ...], amount: Amount | None, *, by_days: bool = False) -> str:
         """The base sum of an amount (of rows, without one) where conditions hold; a row taken back counts minus."""
-        value: exp.Expr = _stored("sign")  # -1 on a row that takes another back
-        for factor in (amount.expression if amount else None, _stored(_DAYS_LEFT) if by_days else None):
-            if factor is not None:
-                value = exp.Mul(this=exp.cast(value, "bigint"), expression=exp.paren(factor.copy(), copy=False))
-        return self._keep(_total(where, value))
+        value = _stored("sign")
+        for factor in (amount.sql if amount else "", _stored(_DAYS_LEFT) if by_days else ""):
+            value = f"CAST({value} AS BIGINT) * ({factor})" if factor else value
+        return self._keep(where, value)
 
-    def _rows(self, where: tuple[exp.Expr, ...]) -> str:
-        return self._keep(_total(where, exp.Literal.number(1)))
+    def _rows(self, where: tuple[str, ...]) -> str:
+        return self._keep(where, "1")
 
-    def _keep(self, expression: exp.Expr) -> str:
-        sql = expression.sql(dialect=DIALECT)
+    def _keep(self, where: tuple[str, ...], value: str) -> str:
+        sql = _total(where, value)
         return self._sums.setdefault(sql, BaseSum(f"s{len(self._sums)}", sql)).name
 
     def _position(self, condition: Condition) -> int:
@@ -193,13 +188,11 @@ class _Builder:
         return list(self._conditions).index(known.sql)
 
 
-def _stored(name: str) -> exp.Column:
-    return exp.column(name, table=ENTRIES)
+def _stored(name: str) -> str:
+    return f'"{ENTRIES}"."{name}"'
 
 
-def _total(where: tuple[exp.Expr, ...], value: exp.Expr) -> exp.Expr:
-    """`SUM(CASE WHEN conditions THEN value ELSE 0 END)` as a 64-bit integer."""
-    zero = exp.Literal.number(0)
-    if where:
-        value = exp.Case(ifs=[exp.If(this=exp.and_(*(w.copy() for w in where)), true=value)], default=zero)
-    return exp.cast(exp.Coalesce(this=exp.Sum(this=value), expressions=[zero]), "bigint")
+def _total(where: tuple[str, ...], value: str) -> str:
+    """The sum of a value over the rows where every condition holds, as a 64-bit integer."""
+    counted = f"CASE WHEN {' AND '.join(where)} THEN {value} ELSE 0 END" if where else value
+    return f"CAST(COALESCE(SUM({counted}), 0) AS BIGINT)"

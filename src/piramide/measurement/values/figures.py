@@ -53,6 +53,8 @@ class Measured:
     tree: Tree
     moments: tuple[Moment, ...]
     _known: dict[str, Figures] = field(default_factory=dict)
+    _formulas: dict[str, Expression] = field(default_factory=dict)
+    _coverage: dict[tuple[str, ...], Floats] = field(default_factory=dict)
 
     def is_measurable(self, names: Sequence[str], above: tuple[str, ...] = ()) -> bool:
         """Whether data give every one of these measures and parameters. Refuses (ME009) measures in a circle."""
@@ -85,7 +87,10 @@ class Measured:
         return Figures(np.broadcast_to(values, shape), estimated, coverage)
 
     def _formula(self, measure: Measure) -> Expression:
-        return parse(measure.formula, [*self.pack.measures, *self.pack.parameters], measure.place)
+        if measure.id not in self._formulas:
+            names = {**self.pack.measures, **self.pack.parameters}
+            self._formulas[measure.id] = parse(measure.formula, names, measure.place)
+        return self._formulas[measure.id]
 
     def _figures(self, name: str) -> Figures:
         measure = self.pack.measures.get(name)
@@ -93,11 +98,11 @@ class Measured:
             return self._parameter(name)
         if measure.formula:
             return self.of(self._formula(measure))
-        compiled = self.plans[measure.dataset].measures[name]
         cube = self.cubes.get(measure.dataset)
-        if cube is None:
+        if cube is None:  # nothing of the dataset has been loaded
             shape = (len(self.tree.ids), len(self.moments))
             return Figures(np.full(shape, np.nan), np.zeros(shape, np.bool_), np.zeros(shape))
+        compiled = self.plans[measure.dataset].measures[name]
         parts = [self._view(compiled, cube, view) for view in _VIEWS[measure.credit]]
         if len(parts) == 1:
             return parts[0]
@@ -123,8 +128,15 @@ class Measured:
         amounts, present = reading.amounts()
         total = self.tree.gathered(amounts) / 10**compiled.scale / reading.divisor()
         total[~self.tree.any(present)] = np.nan
-        coverage = self.tree.coverage(reading.shares(present), reading.ever())
-        return Figures(total, self.tree.any(reading.estimated()) | reading.is_cut()[None, :], coverage)
+        estimated = self.tree.any(reading.estimated()) | reading.is_cut()[None, :]
+        return Figures(total, estimated, self._covered(reading, present))
+
+    def _covered(self, reading: _Reading, present: Flags) -> Floats:
+        """Coverage of a measure; measures that need the same deliveries share it."""
+        key = reading.deliveries()
+        if key not in self._coverage:
+            self._coverage[key] = self.tree.coverage(reading.shares(present), reading.ever())
+        return self._coverage[key]
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +204,13 @@ class _Reading:
         months = self._rows() > 0
         months[..., self._is_closing()] = False
         return np.minimum(span.total(months.astype(np.int64)) / span.months, 1.0)
+
+    def deliveries(self) -> tuple[str, ...]:
+        """What decides the shares: the same for all measures of a dataset over the same months, or this one alone."""
+        measure = self.measure
+        if measure.aggregate == "last" or not self.plan.is_monthly:
+            return (measure.id, self.view)
+        return (measure.dataset, self.view, "month_end" if self.is_state else measure.window, measure.before, "")
 
     def ever(self) -> Flags:
         """Offices that have any entry in the dataset."""

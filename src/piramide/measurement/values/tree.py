@@ -20,9 +20,9 @@ Flags = NDArray[np.bool_]
 class Tree:
     """The structures of a day (`ids`) and which offices of the ledger each of them gathers.
 
-    `totals` and `offices` are pairs of positions: structure and office. `holders` gives for each office the position
-    of the structure that holds it on this day, -1 for an office that has no entries. Arrays have offices, then
-    structures, as their first axis.
+    `totals` and `offices` are pairs of positions, structure and office, in order of structures. `holders` gives for
+    each office the position of the structure that holds it on this day, -1 for an office that has no entries. Arrays
+    have offices, then structures, as their first axis.
     """
 
     day: OrganisationOnDay
@@ -33,9 +33,7 @@ class Tree:
 
     def gathered(self, amounts: NDArray[Any]) -> NDArray[Any]:
         """Sums of the offices that each structure gathers; exact for integers."""
-        answer = np.zeros((len(self.ids), *amounts.shape[1:]), amounts.dtype)
-        np.add.at(answer, self.totals, amounts[self.offices])
-        return answer
+        return _added(amounts[self.offices], self.totals, len(self.ids))
 
     def any(self, flags: Flags) -> Flags:
         """Whether any office that a structure gathers has the flag."""
@@ -53,10 +51,8 @@ class Tree:
         kinds = {self.day[self.ids[holder]].kind for holder in self.holders[known]}
         expected = np.array([s.additive and s.kind in kinds for s in self.day.structures.values()], np.bool_)
         below, above = self._chains(np.flatnonzero(expected))
-        answer, count = np.zeros(own.shape), np.zeros(len(self.ids))
-        np.add.at(answer, above, own[below])
-        np.add.at(count, above, 1.0)
-        return answer / np.maximum(count, 1.0)[:, None]
+        count = np.bincount(above, minlength=len(self.ids))
+        return _added(own[below], above, len(self.ids)) / np.maximum(count, 1)[:, None]
 
     def _chains(self, positions: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Pairs of a structure and each additive one above it, itself first."""
@@ -67,6 +63,7 @@ class Tree:
             for above in (self.ids[position], *self.day.ancestors(self.ids[position]))
             if self.day[above].additive
         ]
+        pairs.sort(key=lambda pair: pair[1])
         below, above = zip(*pairs, strict=True) if pairs else ((), ())
         return np.array(below, np.intp), np.array(above, np.intp)
 
@@ -85,5 +82,15 @@ def tree_of(organisation: Organisation, day: date, offices: Sequence[str], used:
         gathering = [place[name] for name in organisation.roll_up({offices[position]: 1}, day)]
         holders[position] = gathering[0]
         pairs += [(total, position) for total in gathering]
+    pairs.sort()
     totals, gathered = zip(*pairs, strict=True) if pairs else ((), ())
     return Tree(on_day, ids, np.array(totals, np.intp), np.array(gathered, np.intp), holders)
+
+
+def _added(rows: NDArray[Any], groups: NDArray[np.intp], count: int) -> NDArray[Any]:
+    """Sums of rows by group, the groups being in order; exact for integers."""
+    answer = np.zeros((count, *rows.shape[1:]), rows.dtype)
+    if len(groups):
+        starts = np.flatnonzero(np.diff(groups, prepend=-1))
+        answer[groups[starts]] = np.add.reduceat(rows, starts, axis=0)
+    return answer
