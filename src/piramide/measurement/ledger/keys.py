@@ -50,8 +50,11 @@ def _padded_keys(texts: pa.Array, lengths: Words, longest: int) -> Keys:
     if count:
         padded = _pad(texts, words * _WORD)
         cells = np.frombuffer(padded.buffers()[2], dtype="<u8", count=count * words).reshape(count, words)
+        shortest = int(lengths.min())
         for word in range(words):
-            mixed = _mix(mixed, cells[:, word])
+            longer = _mix(mixed, cells[:, word])
+            # A text has the same key beside longer ones: words that are padding alone are left out.
+            mixed = longer if word == 0 or shortest > word * _WORD else np.where(lengths > word * _WORD, longer, mixed)
     return _mix(mixed, lengths).view(np.int64)
 
 
