@@ -1,29 +1,41 @@
-"""`piramide demo`: the main job on invented values."""
+"""`piramide demo`: the main job on two years of invented facts."""
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+
+from rich.console import Console
+from rich.progress import track
 
 from piramide.cli import terminal
 from piramide.cli.score import as_json_answer
 from piramide.cli.texts import say
+from piramide.cycle.facts import LoadRequest, facts_status, load_facts
 from piramide.cycle.files import folder_to_write
+from piramide.cycle.months import MonthScored, score_months, write_completed, write_series
+from piramide.cycle.packs import open_pack
 from piramide.cycle.report import write_sheet_of_run
-from piramide.cycle.score import Request, score
+from piramide.cycle.score import Request, Scored, score
 from piramide.cycle.store import Store
-from piramide.demo.values import demonstration
+from piramide.demo.facts.generate import generate
+from piramide.demo.values import Demonstration, demonstration
 from piramide.kernel import wording
 from piramide.kernel.periods import parse_period
 
 FORMATS = ("pdf", "xlsx", "md")
+NATION = "nazionale"
 
 
 def demo(out: Path, store: Path, *, as_json: bool) -> None:
-    """Score every structure of the demonstration and print one sheet in three formats."""
+    """Invent facts, load them, measure and score month by month, and print one sheet in three formats."""
     folder_to_write(out)
-    job = demonstration()
-    kept = Store(store)
-    scored = score(Request(job.pack, job.values, job.period, demonstration=True), [], kept)
+    job, kept = demonstration(), Store(store)
+    terminal.tell(say("answer.demonstration"))
+    _facts(job, out / "facts", kept)
+    months = _months(job, kept)
+    write_series(months, out / "indici-mensili.csv")
+    scored = _final(job, months, out, kept)
     files = [out / f"{job.structure}-{job.period}.{extension}" for extension in FORMATS]
     language = wording.current_language()
     for file in files:
@@ -31,10 +43,59 @@ def demo(out: Path, store: Path, *, as_json: bool) -> None:
     if as_json:
         terminal.print_json(as_json_answer(scored.run_id, scored.scores) | {"files": [str(file) for file in files]})
         return
-    terminal.print_text(say("answer.demonstration"))
+    _print_months(months)
     period = parse_period(job.period).label(language)
     count = len(scored.scores.structures)
     terminal.print_text(say("answer.demo_done", count=count, period=period, structure=job.structure, path=files[0]))
-    for file in files[1:]:
+    for file in (*files[1:], out / "indici-mensili.csv"):
         terminal.print_text(f"  {file}")
     terminal.print_text(say("answer.demo_next", run=scored.run_id[:8], structure=job.structure))
+
+
+def _facts(job: Demonstration, folder: Path, store: Store) -> None:
+    """Invent and load the facts, unless the store has them already."""
+    if any(status.dataset == "work" for status in facts_status(store, date.today())):  # noqa: DTZ011 - a day of the calendar
+        return
+    generate(folder, job.cases, job.seed, job.years, "parquet")
+    tables = [(path.stem, str(path)) for path in sorted(folder.glob("*.csv"))]
+    work = [("work", str(path)) for path in sorted((folder / "work").glob("*.parquet"))]
+    products = [pair for pair in tables if pair[0] == "products"]
+    pairs = (*products, *(pair for pair in tables if pair not in products), *work)
+    learned = date(job.years[-1] + 1, 1, 15)
+    load_facts(LoadRequest(pairs, learned, pack=job.pack), [], store, lambda _: lambda _: None, lambda: None)
+
+
+def _months(job: Demonstration, store: Store) -> list[MonthScored]:
+    pack = open_pack(job.pack, demonstration=True)
+    months = score_months(pack, store.root, job.years, lambda *_: None)
+    console = Console(stderr=True)
+    steps = track(
+        months,
+        say("answer.demo_months"),
+        total=12 * len(job.years),
+        console=console,
+        disable=not console.is_terminal,
+        transient=True,
+    )
+    return list(steps)
+
+
+def _final(job: Demonstration, months: list[MonthScored], out: Path, store: Store) -> Scored:
+    """The last month again as a run that is kept: measured values, and by hand what facts do not measure."""
+    values = out / f"valori-{job.period}.csv"
+    write_completed(months[-1].values, job.values, values)
+    return score(Request(job.pack, values, job.period, demonstration=True), [], store)
+
+
+def _print_months(months: list[MonthScored]) -> None:
+    columns = [(say("answer.period"), False), (say("answer.index"), True), (say("answer.coverage"), True)]
+    columns.append((say("answer.complete"), True))
+    rows = []
+    for month in months:
+        nation = next(s for s in month.scores.structures if s.id == NATION)
+        complete = sum(s.index is not None for s in month.scores.structures)
+        figure = terminal.figure(nation.index_measured)
+        index = figure if nation.index is not None else f"({figure})"
+        rows.append((month.period.label(), index, terminal.percent(nation.coverage, 0), str(complete)))
+    terminal.print_table(columns, rows)
+    terminal.print_text(say("answer.demo_series"))

@@ -10,15 +10,22 @@ from piramide.methodology.loading import find_pack
 
 @dataclass(frozen=True, slots=True)
 class Demonstration:
-    """A pack with invented values, the period they are scored at, and the structure whose sheet is printed."""
+    """A pack, the invented facts it is measured from, the period of the sheet that is printed and its structure.
+
+    `values` are the invented figures that people collect by hand, for what facts do not measure.
+    """
 
     pack: str
     period: str
     structure: str
     values: Path
+    years: tuple[int, ...]
+    cases: int
+    seed: int
 
 
 def demonstration() -> Demonstration:
-    """The plan of 2024 at the end of the year, with the sheet of DCM Milano."""
+    """The plan of 2024 on two years of invented facts, with the sheet of DCM Milano at the end."""
     pack = "inps-2024"
-    return Demonstration(pack, "2024-Q4", "dcm_milano", find_pack(pack) / "demonstration" / "values" / "2024.csv")
+    values = find_pack(pack) / "demonstration" / "values" / "2024.csv"
+    return Demonstration(pack, "2024-Q4", "dcm_milano", values, (2023, 2024), cases=200_000, seed=2024)

@@ -1,0 +1,85 @@
+"""Month by month: facts are measured and every structure is scored from them, with one method throughout."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from pathlib import Path
+
+from piramide.kernel.periods import Period, parse_period
+from piramide.measurement.measure import Question, measure
+from piramide.measurement.values.file import COLUMNS, values_table
+from piramide.measurement.values.indicators import IndicatorValue
+from piramide.methodology.in_force import in_force
+from piramide.methodology.model import Pack
+from piramide.scoring.result import ScoreTable
+from piramide.scoring.score import score_pack
+from piramide.scoring.value_table import values_from_rows
+
+MONTHS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class MonthScored:
+    """One month: the values measured at its end (year to date) and the scores of every structure."""
+
+    period: Period
+    values: tuple[IndicatorValue, ...]
+    scores: ScoreTable
+
+
+def score_months(
+    pack: Pack, store: Path, years: Sequence[int], progress: Callable[[str, int, int], None]
+) -> Iterator[MonthScored]:
+    """Measure and score each month of `years` by the method of `pack`.
+
+    The method is tried on years other than its own too, so that a series can be compared: its validity is moved to the
+    year of the month, and the organisation is that of the day.
+    """
+    for year in years:
+        method = _moved(pack, year)
+        for month in range(1, MONTHS + 1):
+            period = parse_period(f"{year}-{month:02d}")
+            day = period.end - timedelta(days=1)
+            answer = measure(store, Question(method, period, day), progress)
+            rows = [(v.structure, v.indicator, str(v.moment), v.value, v.status, "no", v.note) for v in answer.values]
+            scores = score_pack(method, values_from_rows(rows, method, str(period)), period, as_of=day)
+            yield MonthScored(period, answer.values, scores)
+
+
+def _moved(pack: Pack, year: int) -> Pack:
+    """The method in force on its last day, as if it held for `year`."""
+    last = in_force(pack)
+    return replace(last, year=year, since=date(year, 1, 1), until=date(year + 1, 1, 1))
+
+
+def write_completed(measured: Sequence[IndicatorValue], by_hand: Path, out: Path) -> None:
+    """Write a values file: what facts measured, and from `by_hand` the rows that they leave without a value."""
+    found = {(v.structure, v.indicator, str(v.moment)) for v in measured if v.value is not None}
+    rows = values_table([v for v in measured if v.value is not None]).to_pylist()
+    with by_hand.open(encoding="utf-8", newline="") as file:
+        moments = {str(v.moment) for v in measured}
+        for row in csv.DictReader(file):
+            if row["period"] in moments and (row["structure"], row["indicator"], row["period"]) not in found:
+                rows.append(row)
+    text = io.StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n", restval="")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: "" if row.get(name) is None else row[name] for name in COLUMNS})
+    out.write_text(text.getvalue(), encoding="utf-8")
+
+
+def write_series(months: Sequence[MonthScored], out: Path) -> None:
+    """Write the index of every structure in every month, with the band and the coverage it rests on."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    names = ("index", "index_measured", "index_low", "index_high", "coverage")
+    writer.writerow(("structure", "period", *names))
+    for month in months:
+        for structure in month.scores.structures:
+            writer.writerow((structure.id, str(month.period), *(getattr(structure, name) for name in names)))
+    out.write_text(text.getvalue(), encoding="utf-8")
