@@ -9,7 +9,7 @@ import os
 import sys
 import traceback
 from importlib import import_module, metadata
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
@@ -262,13 +262,20 @@ def demo(
     _commands("demo").demo(out, store, as_json=json)
 
 
+def _prepare_streams() -> None:
+    """A stream that is closed swallows what it is told; a terminal that lacks a letter shows another sign for it."""
+    sys.stdout = sys.stdout or StringIO()
+    sys.stderr = sys.stderr or StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def run() -> None:
     """Entry point: every refusal becomes one message on standard error and exit code 2, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a terminal that lacks a letter shows another sign for it
-            stream.reconfigure(errors="replace")
+    _prepare_streams()
     try:
-        code = app(standalone_mode=False)
+        code = app(prog_name="piramide", standalone_mode=False)
         sys.stdout.flush()
         sys.exit(code if isinstance(code, int) else 0)
     except Refusal as refusal:
@@ -282,6 +289,10 @@ def run() -> None:
         sys.exit(NOT_DONE)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(NOT_DONE)
+    except OSError as error:
+        problem = wording.word("problem", error.strerror or "") or error.strerror or str(error)
+        messages.tell(say("usage.system", file=error.filename or say("usage.output"), problem=problem))
         sys.exit(NOT_DONE)
     except Exception as error:  # noqa: BLE001 - the last guard before the user
         if os.environ.get("PIRAMIDE_DEBUG"):

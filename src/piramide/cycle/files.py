@@ -18,7 +18,12 @@ def folder_to_write(path: Path) -> None:
 def write_new(text: str, path: Path) -> None:
     """Write a new text file; refuses one that is there already, and a folder that cannot be written."""
     try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        file = path.open("x", encoding="utf-8", newline="")
+        try:
+            with file:
+                file.write(text)
+        except (OSError, UnicodeError):
+            path.unlink()
+            raise
     except OSError as error:
         raise refuse("CY014", Place(str(path)), problem=error.strerror or str(error)) from error
