@@ -162,3 +162,10 @@ def test_a_closed_or_full_output_is_no_crash(redirect: str) -> None:
     assert answer.returncode in {0, 2}
     assert "Traceback" not in answer.stderr
     assert "Errore interno" not in answer.stderr
+
+
+def test_a_pack_is_started_in_a_folder_that_is_not_there_yet(piramide: Command, tmp_path: Path) -> None:
+    outcome = piramide("pack", "new", "comune-2026", "--from", "comune-esempio", "--packs", tmp_path / "miei")
+
+    assert outcome.code == 0
+    assert (tmp_path / "miei" / "comune-2026" / "pack.yaml").is_file()

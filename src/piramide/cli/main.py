@@ -34,8 +34,12 @@ app = typer.Typer(
 pack_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help=say("help.pack_app"), epilog=example("pack list")
 )
-sheet_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.sheet_app"))
-report_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.report_app"))
+sheet_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help=say("help.sheet_app"), epilog=example("sheet import scheda.txt")
+)
+report_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help=say("help.report_app"), epilog=example("report sheet --help")
+)
 app.add_typer(pack_app, name="pack")
 app.add_typer(sheet_app, name="sheet")
 app.add_typer(report_app, name="report")
