@@ -25,7 +25,7 @@ class Outcome:
     err: str
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401 - each command has a shape of its own
         """The answer as JSON."""
         return json.loads(self.out)
 
