@@ -161,6 +161,8 @@ REFUSED = {
     "a cap of a node": (of("cap", "0.5", "1", **LEAF), "PL063"),
     "a value of a node": (of("value", "x", "y", **LEAF), "PL063"),
     "a target of an indicator": (of("target", "1", "2", indicator="soddisfazione_cittadini"), "PL063"),
+    "a target of a parameter": (of("target", "1", "2", parameter="crescita"), "PL063"),
+    "a label of a cell": (of("label", "1.5", "2", table="t", row="x|1", column="c"), "PL063"),
     "a weight below zero": (of("weight", "0.5", "-0.5", **LEAF), "PL064"),
     "a cap below zero": (of("cap", "0.5", "-1", indicator="soddisfazione_cittadini"), "PL064"),
     "a rule that is none": (of("rule", "gap_up", "gap_sideways", indicator="soddisfazione_cittadini"), "PL055"),

@@ -211,7 +211,7 @@ class Node:
 
     `weight` is the share inside the parent (a fraction; siblings sum to 1; a reported-only node has 0).
     Leaves carry `indicator` (key of `Pack.indicators`) and `target` in the indicator's unit, `None` where no act
-    prints one. `target_place` is the file and line of the target.
+    prints one. A target that `in_force` computed by `target_rule` is marked, and computed again for another day.
     """
 
     id: str
@@ -225,6 +225,7 @@ class Node:
     target: Fraction | None = None
     target_citation: Citation | None = None
     target_rule: str = ""
+    is_target_computed: bool = False
     children: tuple[Node, ...] = ()
 
     @property

@@ -15,7 +15,6 @@ from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.organisation import read_organisation
 from piramide.methodology.loading.read_sections import ReadSection, read_pack_yaml, read_section
 from piramide.methodology.loading.sections import SECTIONS, PackSection
-from piramide.methodology.loading.target_rules import with_computed_targets
 from piramide.methodology.loading.trees import build_sheets, build_templates, read_targets, read_trees
 from piramide.methodology.model import Indicator, Pack, Sheet
 
@@ -51,16 +50,16 @@ def find_pack(name: str, extra: Iterable[Path] = ()) -> Path:
 
 
 def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
-    """Read one pack, as printed: overrides are carried, not yet applied (`in_force` applies them for a day).
+    """Read one pack, as printed: overrides are carried, not yet applied, and computed targets are still absent.
 
-    With `demonstration`, the invented layer is merged and marked. Refuses a pack that cannot be read, with every
-    fault of the file it stopped at.
+    `in_force` gives both for a day. With `demonstration`, the invented layer is merged and marked. Refuses a pack that
+    cannot be read, with every fault of the file it stopped at.
     """
     files = PackFiles(folder)
     head, text = read_pack_yaml(files)
     sections = {name: read_section(files, name, text) for name in SECTIONS}
     organisation, places = read_organisation(files, head, text)
-    pack = Pack(
+    return Pack(
         id=head.id,
         label=head.label,
         administration=head.administration,
@@ -87,7 +86,6 @@ def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
         is_demonstration=demonstration,
         organisation_places=places,
     )
-    return with_computed_targets(pack)
 
 
 def _indicators(
