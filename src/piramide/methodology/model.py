@@ -98,7 +98,7 @@ class Checkpoint:
     """One moment of a threshold rule: met when `least <= value <= most` (a missing bound does not bind).
 
     `moment` is `Q1`..`Q4`, `year`, or `any`. The value is in the indicator's unit. `tolerance` widens both bounds
-    (account 1005: zero means less than half a cent).
+    (account 1005: a ratio of zero may come out as 1e-12).
     """
 
     moment: str
@@ -320,6 +320,7 @@ class Pack:
     """One administration's method and plan for one year.
 
     `validity` is half-open `[since, until)`. `hash` is `sha256:` over sorted relative paths and raw bytes.
+    `unread` names what lies at the top of the folder and no section reads (a folder ends with `/`).
     `sheets` are only those with complete weights; `templates` are trees by structure kind without weights.
     """
 
@@ -348,3 +349,5 @@ class Pack:
     identities: tuple[Identity, ...] = ()
     is_demonstration: bool = False
     organisation_places: tuple[Place, ...] = ()
+    history_places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()

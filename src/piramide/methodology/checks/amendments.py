@@ -14,6 +14,7 @@ from piramide.methodology.model import Override, Pack
 
 _EVERY_DAY: Final = (
     trees.check_weights_sum_to_one,
+    trees.check_weights_are_not_negative,
     trees.check_relative_targets_are_positive,
     definitions.check_rules_have_what_they_need,
 )

@@ -58,6 +58,7 @@ def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
     files = PackFiles(folder)
     head, text = read_pack_yaml(files)
     sections = {name: read_section(files, name, text) for name in SECTIONS}
+    past, past_places = definitions.history(files)
     organisation, places = read_organisation(files, head, text)
     return Pack(
         id=head.id,
@@ -78,13 +79,15 @@ def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
         parameters=definitions.parameters(sections["parameters"]),
         scales=definitions.scales(sections["scales"]),
         profiles=definitions.profiles(sections["profiles"]),
-        history=definitions.history(files),
+        history=past,
         overrides=definitions.overrides(sections["overrides"]),
         aliases=definitions.aliases(files),
         tables=definitions.tables(sections["tables"], files),
         identities=definitions.identities(sections["identities"]),
         is_demonstration=demonstration,
         organisation_places=places,
+        history_places=past_places,
+        unread=files.unread(),
     )
 
 
