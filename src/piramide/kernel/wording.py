@@ -63,6 +63,11 @@ def word(section: str, key: str, language: str | None = None) -> str:
     return ""
 
 
+def words(section: str, language: str) -> Mapping[str, str]:
+    """Every word of one section in one language."""
+    return _words(language).get(section, {})
+
+
 @cache
 def _words(language: str) -> Mapping[str, Mapping[str, str]]:
     """The words of one language by section; empty when it brings none."""

@@ -29,7 +29,7 @@ def write_pack(read: SheetImport, out_dir: Path, library: Library | None = None)
     try:
         return _write(files, out_dir)
     except OSError as error:
-        raise refuse("SH045", place, reason=error.strerror or "") from error
+        raise refuse("SH045", place, problem=error.strerror or "") from error
 
 
 _MODE: Final = 0o755
