@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import typer
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
-from piramide.cycle.files import write_new
+from piramide.cycle.files import write_new_beside
 from piramide.cycle.packs import (
     CheckReport,
     PackLine,
@@ -21,14 +22,16 @@ from piramide.cycle.packs import (
     open_pack,
     proofs,
 )
+from piramide.kernel import wording
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import format_quantity
 from piramide.kernel.periods import parse_period
-from piramide.methodology.blank_values import blank_values
+from piramide.methodology.blank_values import asked_values, blank_values, guide
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Node, Pack
 from piramide.methodology.show import show
+from piramide.reports.labels import labels
 from piramide.scoring.plan import refuse_outside
 
 UNFAVOURABLE = 1
@@ -124,15 +127,17 @@ def blank(pack: Pack, period: str, structures: Sequence[str], out: Path, *, as_j
     """An empty file of values; a file that is there already is not overwritten."""
     for structure in structures:
         _refuse_unknown(structure, pack)
-    asked = parse_period(period)
-    refuse_outside(pack, asked)
-    moment = str(asked)
-    text = blank_values(pack, moment, tuple(structures) or tuple(pack.sheets))
-    write_new(text, out)
+    at = parse_period(period)
+    refuse_outside(pack, at)
+    asked = asked_values(pack, at, tuple(structures) or tuple(pack.sheets))
+    headings = [say(f"answer.{key}") for key in ("label", "unit", "target", "period", "code")]
+    write_new_beside(
+        out, blank_values(asked), guide(asked, headings, partial(labels(wording.current_language()).word, "unit"))
+    )
     if as_json:
-        terminal.print_json({"pack": pack.id, "period": moment, "file": str(out), "rows": text.count("\n") - 1})
+        terminal.print_json({"pack": pack.id, "period": str(at), "file": str(out), "rows": len(asked)})
     else:
-        terminal.print_text(say("answer.written", path=out))
+        terminal.print_text(say("answer.values_written", path=out, guide=out.with_suffix(".md"), rows=len(asked)))
 
 
 def _report_as_json(name: str, report: CheckReport) -> dict[str, object]:
@@ -189,7 +194,7 @@ def diff(a: str, b: str, folders: Sequence[Path], *, demonstration: bool, as_jso
         terminal.print_text(say("answer.no_changes"))
         return
     for group, items in answer.groups():
-        terminal.print_text(group.upper())
+        terminal.print_text(say(f"group.{group}").upper())
         for change in items:
             terminal.print_text(f"  {change.sentence()}")
         terminal.print_text()

@@ -348,6 +348,8 @@ class Pack:
     tables: Mapping[str, Table] = field(default_factory=dict)
     identities: tuple[Identity, ...] = ()
     is_demonstration: bool = False
+    cap: Fraction = Fraction(1, 2)
+    missing: MissingPolicy = MissingPolicy.LEAVE
     organisation_places: tuple[Place, ...] = ()
     history_places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     unread: tuple[str, ...] = ()

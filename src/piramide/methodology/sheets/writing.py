@@ -36,7 +36,6 @@ _MODE: Final = 0o755
 
 
 def _write(files: Mapping[str, str], out_dir: Path) -> tuple[Path, ...]:
-    out_dir.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}-", dir=out_dir.resolve().parent))
     try:
         for name, text in files.items():
