@@ -16,12 +16,14 @@ from typing import Annotated
 
 import typer
 
-from piramide.cli import messages, options
+from piramide.cli import help_words, messages, options
 from piramide.cli.texts import example, say
 from piramide.kernel import wording
 from piramide.kernel.findings import Place, Refusal, refuse
 
 NOT_DONE = 2
+
+help_words.speak()
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -278,10 +280,12 @@ def _prepare_streams() -> None:
 def run() -> None:
     """Entry point: every refusal becomes one message on standard error and exit code 2, never a traceback."""
     _prepare_streams()
+    code = 0
     try:
-        code = app(prog_name="piramide", standalone_mode=False)
+        answer = app(prog_name="piramide", standalone_mode=False)
+        code = answer if isinstance(answer, int) else 0
         sys.stdout.flush()
-        sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(code)
     except Refusal as refusal:
         messages.tell(str(refusal))
         sys.exit(NOT_DONE)
@@ -291,9 +295,9 @@ def run() -> None:
     except typer.Abort:
         messages.tell(say("usage.interrupted"))
         sys.exit(NOT_DONE)
-    except BrokenPipeError:
+    except BrokenPipeError:  # the reader has what it wanted
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(NOT_DONE)
+        sys.exit(code)
     except OSError as error:
         problem = wording.word("problem", error.strerror or "") or error.strerror or str(error)
         messages.tell(say("usage.system", file=error.filename or say("usage.output"), problem=problem))

@@ -23,10 +23,18 @@ WIDE = 160
 _MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
 
 
+class _AnswerConsole(Console):
+    """A console that leaves a closed pipe to whoever runs the command."""
+
+    def on_broken_pipe(self) -> None:
+        """The reader has gone."""
+        raise BrokenPipeError
+
+
 def answer_console() -> Console:
     """Standard output; as wide as the terminal, or wide enough for tables when it is a file or a pipe."""
     width = None if sys.stdout.isatty() else WIDE
-    return Console(highlight=False, soft_wrap=True, width=width)
+    return _AnswerConsole(highlight=False, soft_wrap=True, width=width)
 
 
 def print_json(value: object) -> None:

@@ -154,7 +154,17 @@ def tables(section: ReadSection, files: PackFiles) -> dict[str, Table]:
         rows = tuple(tuple(row[column] for column in sheet.columns) for row in sheet.rows)
         lines = tuple(row.line for row in sheet.rows)
         answer[key] = Table(
-            key, item.title, path, tuple(item.key), sheet.columns, rows, lines, item.unit, citation(item)
+            key,
+            item.title,
+            path,
+            tuple(item.key),
+            sheet.columns,
+            rows,
+            lines,
+            item.unit,
+            citation(item),
+            item.labels,
+            tuple(item.codes),
         )
     return answer
 
