@@ -34,7 +34,7 @@ def test_it_marks_what_must_be_given_and_what_is_taken_otherwise(piramide: Calla
 @pytest.mark.parametrize("command", [("pack", "check", "inps-2021"), ("pack", "show", "inps-2021", "--json")])
 def test_it_says_nothing_to_a_reader_that_goes_away(command: tuple[str, ...]) -> None:
     program = [sys.executable, "-c", "from piramide.cli.main import run; run()", *command]
-    with subprocess.Popen(  # noqa: S603 - our own program
+    with subprocess.Popen(
         program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, "PYTHONUNBUFFERED": "1"}
     ) as process:
         assert process.stdout

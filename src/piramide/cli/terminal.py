@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -31,9 +32,9 @@ class _AnswerConsole(Console):
         raise BrokenPipeError
 
 
-def answer_console() -> Console:
-    """Standard output; as wide as the terminal, or wide enough for tables when it is a file or a pipe."""
-    width = None if sys.stdout.isatty() else WIDE
+def answer_console(otherwise: int = WIDE) -> Console:
+    """Standard output; as wide as the terminal (or `$COLUMNS`), `otherwise` when it is a file or a pipe."""
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else otherwise
     return _AnswerConsole(highlight=False, soft_wrap=True, width=width)
 
 
