@@ -30,7 +30,7 @@ def finding(slip: Slip, book: Book, read: Read) -> Finding:
     decimals = max(decimals_of(printed), 0 if slip.cell == main.stated or main.decimals is None else main.decimals)
     suggestion = "" if slip.value is None else _as_printed(slip.value, 0 if slip.cause in _REGROUPED else decimals)
     cause = _declared_cause(main) if slip.cause == causes.UNKNOWN else slip.cause
-    difference = _as_printed(stated - recomputed, decimals)
+    difference = machine(stated - recomputed) if main.reference else _as_printed(stated - recomputed, decimals)
     used, _, expected = slip.detail.partition("/") if cause == causes.CONSTANT else ("", "", "")
     is_code = book.is_code(slip.cell)
     fields = {
@@ -45,8 +45,8 @@ def finding(slip: Slip, book: Book, read: Read) -> Finding:
         "identity": main.identity.id,
         "sentence": _sentence(main),
         "identities": ", ".join(dict.fromkeys(relation.identity.id for relation in slip.relations)),
-        "fits_one": suggestion if slip.satisfied < 2 else "",
-        "fits_all": suggestion if slip.satisfied > 1 else "",
+        "fits_one": suggestion if slip.satisfied < 2 or main.family.only_bounds else "",
+        "fits_all": suggestion if slip.satisfied > 1 and not main.family.only_bounds else "",
         "satisfied": slip.satisfied,
         "advice": "" if suggestion else "compare",
         "also": str(book.place(slip.twin)) if slip.twin else "",
@@ -68,7 +68,7 @@ def finding(slip: Slip, book: Book, read: Read) -> Finding:
         subject=_subject(slip, main, book),
         fields=fields,
         stated=printed,
-        recomputed=_as_printed(recomputed, decimals),
+        recomputed=machine(recomputed) if main.reference else _as_printed(recomputed, decimals),
         difference=difference,
         cause=cause,
         suggestion=suggestion,

@@ -161,7 +161,8 @@ def _unexplained(relation: Relation, inquiry: Inquiry) -> Slip:
         shown = relation.shown(inquiry.read)
         value = shown if low <= shown <= high else None
     satisfied = len(inquiry.incidence[relation.stated]) if relation.stated else 0
-    held = sum(1 for other in inquiry.incidence.get(relation.at, ()) if other.holds(inquiry.read))
+    others = (other for other in inquiry.incidence.get(relation.at, ()) if other.identity is not relation.identity)
+    held = sum(1 for other in others if other.holds(inquiry.read))
     return Slip((relation,), cause.name, relation.at, value, cause.cell, satisfied, detail=cause.detail, held=held)
 
 
