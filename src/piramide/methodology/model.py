@@ -286,8 +286,8 @@ class Table:
     """A published table, cells as printed (text), with the line of each row for messages.
 
     `key` are the columns that identify a row; `columns` all of them in order; `rows` are the cells' texts;
-    `lines` the line in the file of each row; `labels` what a reader calls a column; `codes` are the columns of years and
-    codes, whose digits are never grouped.
+    `lines` the line in the file of each row; `labels` what a reader calls a column; `codes` are the columns of years
+    and codes, whose digits are never grouped.
     """
 
     id: str
