@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from piramide.cli import main
+from piramide.kernel import wording
 from piramide.methodology.loading import find_pack
 
 
@@ -24,7 +25,7 @@ class Outcome:
     err: str
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401 - each command has a shape of its own
         """The answer as JSON."""
         return json.loads(self.out)
 
@@ -36,6 +37,8 @@ Command = Callable[..., Outcome]
 def piramide(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Command:
     """Run `piramide` with a store of its own, in an empty folder."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(wording, "_chosen", [])
+    monkeypatch.delenv("PIRAMIDE_LANG", raising=False)
     monkeypatch.setenv("PIRAMIDE_STORE", str(tmp_path / "store"))
 
     def run(*arguments: str | Path) -> Outcome:

@@ -44,6 +44,7 @@ def amend(base: Path, tmp_path: Path) -> Amend:
         for file, before, after in edits:
             text = (other / file).read_text("utf-8") if (other / file).exists() else ""
             assert before in text, before
+            (other / file).parent.mkdir(exist_ok=True)
             (other / file).write_text(text.replace(before, after, 1), "utf-8")
         return compare(load_pack(base), load_pack(other)).changes
 
@@ -235,3 +236,68 @@ def test_it_says_every_change_in_one_line(base: Path) -> None:
 
     sentences = [change.sentence() for change in changes.changes]
     assert [sentence for sentence in sentences if "\n" in sentence or "Fraction(" in sentence] == []
+
+
+def test_it_tells_an_act_or_a_place_that_changes_alone(amend: Amend) -> None:
+    changes = amend((TREE, "0.92,piano,p. 8", "0.92,piano,p. 18"))
+
+    (change,) = changes
+    assert told((change,)) == [
+        ("citations", "borgoverde", "riscossione_entrate_proprie", "act", "piano, p. 8", "piano, p. 18")
+    ]
+    assert change.citation == Citation("piano", "p. 18")
+
+
+def test_it_tells_the_act_of_a_definition_that_changes_alone(amend: Amend) -> None:
+    changes = amend(("pack.yaml", "act: piano, place: p. 8,\n", "act: sistema, place: art. 9,\n"))
+
+    assert told(changes) == [("citations", "", "ritardo_pagamenti", "definitions", "piano, p. 8", "sistema, art. 9")]
+
+
+def test_it_tells_what_the_head_of_the_pack_says(amend: Amend) -> None:
+    changes = amend(
+        ("pack.yaml", "performance 2025", "performance 2025, aggiornato"),
+        ("pack.yaml", "until: 2026-01-01", "until: 2025-07-01"),
+        ("pack.yaml", "cap: {value: 0.5", "missing: worst\ncap: {value: 0.4"),
+    )
+
+    heads = [change for change in told(changes) if change[0] == "pack"]
+    assert heads == [
+        ("pack", "", "", "label", "Piano della performance 2025", "Piano della performance 2025, aggiornato"),
+        ("pack", "", "", "until", "2026-01-01", "2025-07-01"),
+        ("pack", "", "", "cap", 0.5, 0.4),
+        ("pack", "", "", "missing", "leave", "worst"),
+    ]
+
+
+def test_it_tells_templates_identities_past_values_and_variants(amend: Amend) -> None:
+    identity = (
+        "- {id: somma, kind: floor, sentence: Nessuna voce è negativa, table: entrate, column: importo, least: 0}\n"
+    )
+    changes = amend(
+        ("templates/area.csv", "", "structure,node,parent,kind,label\nkind:area,costi,,indicator,Costi\n"),
+        ("identities.yaml", "", identity),
+        ("history.csv", "", "structure,node,name,value\nborgoverde,ritardo_pagamenti,before,3\n"),
+        ("aliases.csv", "", "printed,canonical,kind\nRitardi,Ritardo dei pagamenti,node\n"),
+    )
+
+    assert told(changes) == [
+        ("history", "borgoverde", "ritardo_pagamenti", "before", None, 3.0),
+        ("templates", "kind:area", "costi", "node", None, "Costi"),
+        ("identities", "", "somma", "identities", None, "somma"),
+        ("aliases", "", "Ritardi", "node", None, "Ritardo dei pagamenti"),
+    ]
+
+
+def test_it_tells_the_citation_of_a_target_apart_from_that_of_its_node(base: Path, tmp_path: Path) -> None:
+    tree = base / TREE
+    tree.write_text(tree.read_text("utf-8").replace("0.4,stated,0.92,", "0.4,stated,,"), "utf-8")
+    (base / "targets").mkdir()
+    row = "structure,node,target,act,place\nborgoverde,riscossione_entrate_proprie,0.92,piano,"
+    (base / "targets" / "t.csv").write_text(f"{row}p. 8\n", "utf-8")
+    other = Path(shutil.copytree(base, tmp_path / "other"))
+    (other / "targets" / "t.csv").write_text(f"{row}p. 18\n", "utf-8")
+
+    changes = compare(load_pack(base), load_pack(other)).changes
+
+    assert [(change.group, change.field) for change in changes] == [("citations", "target_act")]

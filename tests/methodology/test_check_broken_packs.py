@@ -12,6 +12,8 @@ import yaml
 from piramide.kernel.findings import Finding, Severity
 from piramide.methodology.checks import check_pack
 from piramide.methodology.loading import load_pack
+from piramide.methodology.loading.files import TOP_LEVEL
+from piramide.methodology.loading.sections import SECTIONS
 
 BROKEN = Path(__file__).parent / "broken"
 FAULTS = sorted(path.stem for path in BROKEN.glob("*.yaml"))
@@ -25,6 +27,7 @@ def broken_pack(fault: dict[str, Any], folder: Path) -> Path:
         path = pack / change["file"]
         text = path.read_text(encoding="utf-8") if path.exists() else ""
         assert change["old"] in text, change
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text.replace(change["old"], change["new"], 1), encoding="utf-8")
     return pack
 
@@ -51,3 +54,26 @@ def test_it_finds_the_one_fault(name: str, tmp_path: Path) -> None:
             assert getattr(found[0], field) == fault[field]
     assert found[0].level == fault.get("severity", "error")
     assert found[0].as_json()["where"].startswith(fault.get("where", ""))  # type: ignore[attr-defined] # it is a text
+
+
+def test_it_notes_a_pack_without_sheets(tmp_path: Path) -> None:
+    pack = tmp_path / "borgo"
+    shutil.copytree(BROKEN / "sound", pack)
+    shutil.rmtree(pack / "trees")
+
+    (finding,) = check_pack(load_pack(pack))
+
+    assert (finding.code, finding.level, finding.place.file) == ("PK030", Severity.NOTE, "pack.yaml")
+
+
+def test_it_lets_texts_for_people_lie_beside_a_pack(tmp_path: Path) -> None:
+    pack = tmp_path / "borgo"
+    shutil.copytree(BROKEN / "sound", pack)
+    for name in ("README.md", "note.txt", "LICENSE", ".gitignore"):
+        (pack / name).write_text("x\n", encoding="utf-8")
+
+    assert check_pack(load_pack(pack)) == ()
+
+
+def test_every_section_may_have_a_file_of_its_own() -> None:
+    assert {f"{name}.yaml" for name in SECTIONS} <= set(TOP_LEVEL)

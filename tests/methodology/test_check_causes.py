@@ -253,7 +253,9 @@ def test_a_sum_within_its_tolerance_is_a_note() -> None:
     found = report(table("t", text), sums)
 
     assert slips(found) == []
-    assert [(f.code, f.difference, f.cause) for f in found.findings] == [("PK019", "1", "rounding")]
+    assert [(f.code, f.difference, f.cause) for f in found.findings if f.place.file != "pack.yaml"] == [
+        ("PK019", "1", "rounding")
+    ]
     assert (found.failing, found.proven) == (0, 1)
 
 

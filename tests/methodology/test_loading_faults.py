@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from piramide.kernel.findings import Refusal
+from piramide.methodology.checks import check_pack
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
 
@@ -23,14 +25,14 @@ def pack(tmp_path: Path) -> Path:
     return folder
 
 
-def replaced(file: str, before: str, after: str) -> Callable[[Path], None]:
+def replaced(file: str, before: str, after: str, times: int = 1) -> Callable[[Path], None]:
     """Replace a text that must stand in the file."""
 
     def spoil(folder: Path) -> None:
         path = folder / file
         text = path.read_text(encoding="utf-8")
         assert before in text, before
-        path.write_text(text.replace(before, after, 1), encoding="utf-8")
+        path.write_text(text.replace(before, after, times), encoding="utf-8")
 
     return spoil
 
@@ -53,7 +55,51 @@ def outside(folder: Path) -> None:
     (folder / "trees" / "other.csv").symlink_to(secret)
 
 
+def pipe(folder: Path) -> None:
+    """A file that never ends."""
+    os.mkfifo(folder / "trees" / "pipe.csv")
+
+
+def folder_link(folder: Path) -> None:
+    """A folder that a copy would unroll and the hash would not see."""
+    (folder / "again").symlink_to(folder / "values", target_is_directory=True)
+
+
+def name_of_bytes(folder: Path) -> None:
+    """A name that is no text."""
+    Path(os.fsdecode(os.fsencode(folder) + b"/trees/\xff.csv")).touch()
+
+
+ORGANISATION = "  borgoverde: {label: Comune di Borgoverde, kind: municipality}"
+CSV_ORGANISATION = b"id,label,kind,parent\nborgoverde,Comune,%s,\n"
+
 FAULTS = {
+    "a list that would exhaust the stack": (written("scales.yaml", b"a: " + b"[" * 100_000), "PL013", "scales.yaml:1"),
+    "a key that is a list": (written("scales.yaml", b"? [a, b]\n: 1\n"), "PL014", "scales.yaml:1"),
+    "a control character": (written("scales.yaml", b"a:\n  label: \x07\n"), "PL009", "scales.yaml:2"),
+    "a control character in a table": (replaced(TREE, "Conti in", "Conti\x00in"), "PL009", f"{TREE}:2"),
+    "a table as a spreadsheet saves it": (replaced(TREE, ",", ";", -1), "PL027", f"{TREE}:1"),
+    "a pipe": (pipe, "PL007", "trees/pipe.csv"),
+    "a link to nothing": (lambda folder: (folder / "x.csv").symlink_to("nothing.csv"), "PL007", "x.csv"),
+    "a link to itself": (lambda folder: (folder / "x.csv").symlink_to("x.csv"), "PL007", "x.csv"),
+    "a link to a folder of the pack": (folder_link, "PL007", "again"),
+    "a name that is no text": (name_of_bytes, "PL008", "trees/"),
+    "a cap below zero": (replaced("pack.yaml", "cap: {value: 0.5", "cap: {value: -0.5"), "PL032", "pack.yaml:7"),
+    "a number that is a text": (
+        replaced("pack.yaml", "cap: {value: 0.5", "cap: {value: molto"),
+        "PL032",
+        "pack.yaml:7",
+    ),
+    "an organisation in two places": (
+        written("organisation.csv", CSV_ORGANISATION % b"municipality"),
+        "PL015",
+        "pack.yaml:14",
+    ),
+    "an unknown kind of structure": (
+        replaced("pack.yaml", ORGANISATION, ORGANISATION.replace("municipality", "comune")),
+        "PL040",
+        "pack.yaml:15",
+    ),
     "a key written twice": (replaced("pack.yaml", "year: 2025", "year: 2025\nyear: 2026"), "PL011", "pack.yaml:6"),
     "an anchor": (replaced("pack.yaml", "year: 2025", "year: &y 2025"), "PL012", "pack.yaml:5"),
     "an alias that explodes": (
@@ -189,3 +235,44 @@ def test_the_hash_follows_every_byte(pack: Path) -> None:
     (pack / "interpretations.md").write_text("Nulla da aggiungere.\n", encoding="utf-8")
 
     assert load_pack(pack).hash != before
+
+
+def test_it_refuses_a_kind_of_structure_in_a_table(pack: Path) -> None:
+    text = (pack / "pack.yaml").read_text(encoding="utf-8")
+    lines = [line for line in text.splitlines(keepends=True) if ", kind: " not in line and line != "organisation:\n"]
+    acts = [line for line in text.splitlines(keepends=True) if "Delibera" in line]
+    (pack / "pack.yaml").write_text("".join(lines).replace("acts:\n", "acts:\n" + "".join(acts)), encoding="utf-8")
+    (pack / "organisation.csv").write_bytes(CSV_ORGANISATION % b"comune")
+
+    with pytest.raises(Refusal, match=r"PL040: organisation.csv:2 .*comune"):
+        load_pack(pack)
+
+
+def test_it_tells_where_an_organisation_goes_in_a_circle(pack: Path) -> None:
+    replaced("pack.yaml", ORGANISATION, ORGANISATION.replace("municipality}", "municipality, parent: area_tecnica}"))(
+        pack
+    )
+
+    (finding,) = check_pack(load_pack(pack))
+
+    assert (finding.code, str(finding.place)) == ("KN101", "pack.yaml:17 [organisation.area_tecnica]")
+
+
+@pytest.mark.parametrize("name", ["", "x" * 5000])
+def test_a_name_that_no_folder_can_have_is_an_unknown_pack(name: str) -> None:
+    with pytest.raises(Refusal, match="PL000"):
+        find_pack(name)
+
+
+def test_it_refuses_a_folder_of_packs_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="PL018"):
+        find_pack("inps-2024", [tmp_path / "nowhere"])
+
+
+@pytest.mark.parametrize("newline", [b"\r\n", b"\r"])
+def test_it_reads_the_line_endings_of_every_system(pack: Path, newline: bytes) -> None:
+    printed = load_pack(pack).sheets
+    for path in (pack / "pack.yaml", pack / TREE):
+        path.write_bytes(path.read_bytes().replace(b"\n", newline))
+
+    assert load_pack(pack).sheets == printed

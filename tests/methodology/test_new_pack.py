@@ -45,12 +45,13 @@ def test_it_starts_the_year_after_a_shipped_pack(name: str, tmp_path: Path) -> N
     assert not left & {"demonstration", "values", "examples"}
 
 
-def test_it_changes_only_id_year_and_validity(tmp_path: Path) -> None:
+def test_it_changes_only_id_year_validity_and_the_year_of_the_label(tmp_path: Path) -> None:
     folder = new_pack("comune-2030", tmp_path, find_pack("comune-esempio"), 2030)
 
     before, after = (((f / "pack.yaml").read_text("utf-8")).splitlines() for f in (find_pack("comune-esempio"), folder))
     assert [line for line in after if line not in before] == [
         "id: comune-2030",
+        "label: Piano della performance 2030",
         "year: 2030",
         "validity: {from: 2030-01-01, until: 2031-01-01}",
     ]

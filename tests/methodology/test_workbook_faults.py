@@ -173,6 +173,11 @@ def with_entity(parts: dict[str, bytes]) -> None:
     parts["xl/workbook.xml"] = b'<!DOCTYPE x [<!ENTITY a "b">]>' + parts["xl/workbook.xml"]
 
 
+def in_another_encoding(parts: dict[str, bytes]) -> None:
+    text = parts["xl/workbook.xml"].decode().replace("UTF-8", "UTF-16")
+    parts["xl/workbook.xml"] = text.encode("utf-16")
+
+
 def without_part(parts: dict[str, bytes]) -> None:
     del parts["xl/workbook.xml"]
 
@@ -187,6 +192,7 @@ PACKAGES = {
     "macros": (with_macro, "WB007"),
     "links to other workbooks": (with_link, "WB008"),
     "entities": (with_entity, "WB004"),
+    "another encoding": (in_another_encoding, "WB004"),
     "a missing part": (without_part, "WB004"),
     "a cell at the end of the world": (far_away, "WB006"),
 }

@@ -123,7 +123,7 @@ def test_it_leaves_out_what_no_document_prints(pack: Pack) -> None:
     ],
 )
 def test_it_has_the_target_that_the_plan_prints_or_rules(pack: Pack, structure: str, node: str, target: str) -> None:
-    assert leaf(pack, structure, node).target == parse_machine(target)
+    assert leaf(in_force(pack), structure, node).target == parse_machine(target)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +139,7 @@ def test_it_has_the_target_that_the_plan_prints_or_rules(pack: Pack, structure: 
     ],
 )
 def test_it_computes_the_seven_printed_targets_of_the_litigation_archive(pack: Pack, region: str, target: int) -> None:
-    assert leaf(pack, f"coordinamento_legale_{region}", "giacenza_archivio_sisco_cv").target == target
+    assert leaf(in_force(pack), f"coordinamento_legale_{region}", "giacenza_archivio_sisco_cv").target == target
 
 
 def test_it_moves_the_litigation_target_with_the_intake(pack: Pack, tmp_path: Path) -> None:
@@ -155,7 +155,7 @@ def test_it_moves_the_litigation_target_with_the_intake(pack: Pack, tmp_path: Pa
     assert f"{row}0," in history
     (changed / "history.csv").write_text(history.replace(f"{row}0,", f"{row}12,"), "utf-8")
 
-    target = leaf(load_pack(changed), "coordinamento_legale_basilicata", "giacenza_archivio_sisco_cv").target
+    target = leaf(in_force(load_pack(changed)), "coordinamento_legale_basilicata", "giacenza_archivio_sisco_cv").target
 
     assert target == 122
     assert float((target - 118) / target) == pytest.approx(0.0328, abs=0.00005)

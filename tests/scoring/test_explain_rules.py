@@ -147,7 +147,7 @@ def test_it_tells_a_threshold_that_is_missed() -> None:
         "−100,00%, contato −50,00% per il limite di ±50%, indice 50,00."
     )
     assert explanation.formula == (
-        "soglia unica: 3, soglia al più 0, non superata; scostamento = 0 ÷ 1 − 1 = −100,00%; "
+        "soglia unica: 3, al più 0: non rispettata; scostamento = 0 ÷ 1 − 1 = −100,00%; "
         "limitato a −50,00%; indice = 100 × (1 − 50,00%) = 50,00"
     )
     assert explanation.exchange is not None
@@ -167,17 +167,17 @@ def test_it_tells_every_checkpoint_of_the_year() -> None:
     """R23: 3.9% passes the second quarter, 4.1% fails it."""
     explanation = over_the_year("0.05", "0.041", "0.03", "0")
 
-    assert explanation.sentence.startswith("x vale 0,000 e supera 3 verifiche su 4: −25,00%, indice 75,00.")
-    assert "II trimestre: 0,041, soglia al più 0,040, non superata" in explanation.formula
-    assert "III trimestre: 0,030, soglia al più 0,030, superata" in explanation.formula
+    assert explanation.sentence.startswith("x vale 0,000 e rispetta 3 soglie su 4: −25,00%, indice 75,00.")
+    assert "II trimestre: 0,041, al più 0,040: non rispettata" in explanation.formula
+    assert "III trimestre: 0,030, al più 0,030: rispettata" in explanation.formula
     assert "scostamento = 3 ÷ 4 − 1 = −25,00%" in explanation.formula
 
 
 def test_it_tells_a_mandatory_checkpoint_that_failed() -> None:
     explanation = over_the_year("0.05", "0.039", "0.03", "0.01")
 
-    assert "e non supera una verifica obbligatoria (IV trimestre): −100,00%" in explanation.sentence
-    assert "scostamento = −100,00% per la verifica obbligatoria non superata" in explanation.formula
+    assert "e non rispetta una soglia obbligatoria (IV trimestre): −100,00%" in explanation.sentence
+    assert "scostamento = −100,00% per la soglia obbligatoria non rispettata" in explanation.formula
 
 
 def test_it_tells_the_share_passed_where_earlier_values_are_not_at_hand() -> None:
@@ -189,7 +189,7 @@ def test_it_tells_the_share_passed_where_earlier_values_are_not_at_hand() -> Non
     explanation = explain(pack, table, "lazio", "x", "it")
 
     assert explanation.sentence.startswith(
-        "x vale 0,000 e supera una quota di verifiche pari a 75%: −25,00%, indice 75,00."
+        "x vale 0,000 e rispetta una quota di soglie pari a 75%: −25,00%, indice 75,00."
     )
 
 

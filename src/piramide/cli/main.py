@@ -9,19 +9,21 @@ import os
 import sys
 import traceback
 from importlib import import_module, metadata
-from io import TextIOWrapper
+from io import StringIO, TextIOWrapper
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated
 
 import typer
 
-from piramide.cli import messages, options
+from piramide.cli import help_words, messages, options
 from piramide.cli.texts import example, say
 from piramide.kernel import wording
 from piramide.kernel.findings import Place, Refusal, refuse
 
 NOT_DONE = 2
+
+help_words.speak()
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,8 +36,12 @@ app = typer.Typer(
 pack_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help=say("help.pack_app"), epilog=example("pack list")
 )
-sheet_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.sheet_app"))
-report_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.report_app"))
+sheet_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help=say("help.sheet_app"), epilog=example("sheet import scheda.txt")
+)
+report_app = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help=say("help.report_app"), epilog=example("report sheet --help")
+)
 app.add_typer(pack_app, name="pack")
 app.add_typer(sheet_app, name="sheet")
 app.add_typer(report_app, name="report")
@@ -354,15 +360,24 @@ def demo(
     _commands("demo").demo(out, store, as_json=json)
 
 
+def _prepare_streams() -> None:
+    """A stream that is closed swallows what it is told; a terminal that lacks a letter shows another sign for it."""
+    sys.stdout = sys.stdout or StringIO()
+    sys.stderr = sys.stderr or StringIO()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
 def run() -> None:
     """Entry point: every refusal becomes one message on standard error and exit code 2, never a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):  # a terminal that lacks a letter shows another sign for it
-            stream.reconfigure(errors="replace")
+    _prepare_streams()
+    code = 0
     try:
-        code = app(standalone_mode=False)
+        answer = app(prog_name="piramide", standalone_mode=False)
+        code = answer if isinstance(answer, int) else 0
         sys.stdout.flush()
-        sys.exit(code if isinstance(code, int) else 0)
+        sys.exit(code)
     except Refusal as refusal:
         messages.tell(str(refusal))
         sys.exit(NOT_DONE)
@@ -372,8 +387,12 @@ def run() -> None:
     except typer.Abort:
         messages.tell(say("usage.interrupted"))
         sys.exit(NOT_DONE)
-    except BrokenPipeError:
+    except BrokenPipeError:  # the reader has what it wanted
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(code)
+    except OSError as error:
+        problem = wording.word("problem", error.strerror or "") or error.strerror or str(error)
+        messages.tell(say("usage.system", file=error.filename or say("usage.output"), problem=problem))
         sys.exit(NOT_DONE)
     except Exception as error:  # noqa: BLE001 - the last guard before the user
         if os.environ.get("PIRAMIDE_DEBUG"):

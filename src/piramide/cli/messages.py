@@ -9,6 +9,7 @@ from typing import Final
 from typer import TyperException
 
 from piramide.cli.texts import say
+from piramide.kernel.naming import nearest
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _ENDLESS: Final = re.compile(r"(\S{60})\S{240,}")
@@ -38,7 +39,10 @@ def usage(error: TyperException) -> str:
         key = "no_command"
     quoted = re.findall(r"'([^']*)'", error.format_message())
     name = _name(error) or (quoted[0] if quoted else "")
-    near = ", ".join(getattr(error, "possibilities", None) or ())
+    known = getattr(error, "possibilities", None) or ()
+    if key == "no_command" and context:
+        known = nearest(name, context.command.list_commands(context))
+    near = ", ".join(known)
     text = say(f"usage.{key}", name=name, given=str(error))
     hint = say("usage.near", near=near) if near else ""
     return " ".join(part for part in (text, hint, say("usage.help", command=command)) if part)
@@ -49,4 +53,6 @@ def _name(error: TyperException) -> str:
     parameter = getattr(error, "param", None)
     if parameter is None:
         return str(getattr(error, "option_name", ""))
-    return str(parameter.opts[0] if parameter.param_type_name == "option" else parameter.make_metavar(getattr(error, "ctx", None)))
+    if parameter.param_type_name == "option":
+        return str(parameter.opts[0])
+    return str(parameter.metavar or parameter.name)

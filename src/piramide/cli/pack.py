@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 
 import typer
 
 from piramide.cli import terminal
+from piramide.cli.sheet_table import Column, Line, is_narrow, print_sheet
 from piramide.cli.texts import say
-from piramide.cycle.files import write_new
+from piramide.cycle.files import write_new_beside
 from piramide.cycle.packs import (
     CheckReport,
     PackLine,
@@ -21,14 +23,17 @@ from piramide.cycle.packs import (
     open_pack,
     proofs,
 )
+from piramide.kernel import wording
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import format_quantity
 from piramide.kernel.periods import parse_period
-from piramide.methodology.blank_values import blank_values
+from piramide.methodology.blank_values import asked_values, blank_values, guide
 from piramide.methodology.in_force import in_force
-from piramide.methodology.model import Node, Pack
+from piramide.methodology.model import Node, Pack, RuleKind
 from piramide.methodology.show import show
+from piramide.reports.figures import weight
+from piramide.reports.labels import labels
 from piramide.scoring.plan import refuse_outside
 
 UNFAVOURABLE = 1
@@ -63,18 +68,17 @@ def show_pack(
         terminal.print_text(say("answer.no_structures"))
         return
     pack = in_force(pack)
-    labels = {version.id: version.label for version in pack.organisation.versions}
+    names = {version.id: version.label for version in pack.organisation.versions}
     if len(pack.sheets) > 1 and not structures:
-        rows = [(key, labels[key], sheet.source) for key, sheet in pack.sheets.items()]
+        rows = [(key, names[key], say(f"source.{sheet.source}")) for key, sheet in pack.sheets.items()]
         terminal.print_table(
             [(say("answer.structure"), False), (say("answer.label"), False), (say("answer.source"), False)], rows
         )
         return
     for structure in structures or pack.sheets:
-        terminal.print_text(f"{labels[structure]}  ({structure}, {pack.sheets[structure].source})")
-        columns = [(say("answer.label"), False), (say("answer.weight"), True), (say("answer.source"), False)]
-        columns += [(say("answer.target"), True), ("id", False)]
-        terminal.print_table(columns, _tree_rows(pack.sheets[structure].tree, pack, 0))
+        source = say(f"source.{pack.sheets[structure].source}")
+        terminal.print_text(f"{names[structure]}  ({structure}, {source})")
+        _print_tree(pack.sheets[structure].tree, pack)
 
 
 def _refuse_unknown(structure: str, pack: Pack) -> None:
@@ -83,20 +87,39 @@ def _refuse_unknown(structure: str, pack: Pack) -> None:
         raise refuse("CY013", Place(pack.id), structure, near=near)
 
 
-def _tree_rows(nodes: Sequence[Node], pack: Pack, depth: int) -> Iterator[tuple[str, ...]]:
+def _print_tree(nodes: Sequence[Node], pack: Pack) -> None:
+    columns = [Column(say("answer.weight"), is_figure=True), Column(say("answer.source"))]
+    columns.append(Column(say("answer.target"), is_figure=True, may_wrap=True))
+    narrow = is_narrow()
+    lines = _tree_lines(nodes, pack, 0, narrow=narrow)
+    print_sheet(say("answer.label"), columns if narrow else [*columns, Column("id")], lines)
+
+
+def _tree_lines(nodes: Sequence[Node], pack: Pack, depth: int, *, narrow: bool) -> Iterator[Line]:
+    language = labels(wording.current_language())
     for node in nodes:
-        weight = terminal.percent(float(node.weight))
-        yield "  " * depth + node.label, weight, node.weight_source.value, _target(node, pack), node.id
-        yield from _tree_rows(node.children, pack, depth + 1)
+        cells = (weight(node.weight, language), say(f"source.{node.weight_source.value}"), _target(node, pack))
+        label = f"{node.label}\n{node.id}" if narrow else node.label
+        yield Line(depth, label, cells if narrow else (*cells, node.id))
+        yield from _tree_lines(node.children, pack, depth + 1, narrow=narrow)
 
 
 def _target(node: Node, pack: Pack) -> str:
+    """What is asked of a leaf: a figure, or the condition in words; the rule where neither is known."""
     if node.children:
         return ""
-    if node.target is None:
-        return pack.indicators[node.indicator].rule.value
-    indicator = pack.indicators[node.indicator]
-    return format_quantity(Fraction(node.target), indicator.unit, indicator.rounding)
+    indicator, language = pack.indicators[node.indicator], labels(wording.current_language())
+    if indicator.rule is RuleKind.ZERO_GAP:
+        return language("target_text", "zero_gap")
+    figure = partial(format_quantity, unit=indicator.unit, decimals=indicator.rounding)
+    if indicator.rule is RuleKind.THRESHOLD:
+        last = indicator.checkpoints[-1] if indicator.checkpoints else None
+        own = {"least" if indicator.direction == "up" else "most": node.target}
+        bounds = {"least": last.least, "most": last.most} if last else own
+        told = {key: figure(bound) for key, bound in bounds.items() if bound is not None}
+        key = "within" if len(told) > 1 else f"at_{next(iter(told), '')}"
+        return language("target_text", key, **told) if told else wording.word("rule", indicator.rule.value)
+    return wording.word("rule", indicator.rule.value) if node.target is None else figure(Fraction(node.target))
 
 
 def check(name: str, folders: Sequence[Path], *, demonstration: bool, as_json: bool) -> None:
@@ -124,15 +147,17 @@ def blank(pack: Pack, period: str, structures: Sequence[str], out: Path, *, as_j
     """An empty file of values; a file that is there already is not overwritten."""
     for structure in structures:
         _refuse_unknown(structure, pack)
-    asked = parse_period(period)
-    refuse_outside(pack, asked)
-    moment = str(asked)
-    text = blank_values(pack, moment, tuple(structures) or tuple(pack.sheets))
-    write_new(text, out)
+    at = parse_period(period)
+    refuse_outside(pack, at)
+    asked = asked_values(pack, at, tuple(structures) or tuple(pack.sheets))
+    headings = [say(f"answer.{key}") for key in ("label", "unit", "target", "period", "code")]
+    write_new_beside(
+        out, blank_values(asked), guide(asked, headings, partial(labels(wording.current_language()).word, "unit"))
+    )
     if as_json:
-        terminal.print_json({"pack": pack.id, "period": moment, "file": str(out), "rows": text.count("\n") - 1})
+        terminal.print_json({"pack": pack.id, "period": str(at), "file": str(out), "rows": len(asked)})
     else:
-        terminal.print_text(say("answer.written", path=out))
+        terminal.print_text(say("answer.values_written", path=out, guide=out.with_suffix(".md"), rows=len(asked)))
 
 
 def _report_as_json(name: str, report: CheckReport) -> dict[str, object]:
@@ -189,7 +214,7 @@ def diff(a: str, b: str, folders: Sequence[Path], *, demonstration: bool, as_jso
         terminal.print_text(say("answer.no_changes"))
         return
     for group, items in answer.groups():
-        terminal.print_text(group.upper())
+        terminal.print_text(say(f"group.{group}").upper())
         for change in items:
             terminal.print_text(f"  {change.sentence()}")
         terminal.print_text()

@@ -14,7 +14,7 @@ from piramide.methodology.workbook import export_workbook, import_workbook
 
 def new(pack: str, base: str, year: int, packs: Sequence[Path], *, as_json: bool) -> None:
     """Start a pack in the first of `packs`, else here."""
-    start = find_pack(base, packs) if base else None
+    start = find_pack(base, [known for known in packs if known.is_dir()]) if base else None
     folder = new_pack(pack, packs[0] if packs else Path(), start, year)
     written = load_pack(folder)
     if as_json:

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from piramide.cli import terminal
+from piramide.cli.sheet_table import Column, Line, is_narrow, print_sheet
 from piramide.cli.texts import say
-from piramide.cycle.score import Request
+from piramide.cycle.score import Request, Scored
 from piramide.cycle.score import score as score_request
+from piramide.cycle.sheet_content import rows_in_words
 from piramide.cycle.store import Store
+from piramide.kernel import wording
+from piramide.reports.paper import PaperRow
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
 
 __all__ = ["Request", "score"]
@@ -31,7 +35,7 @@ def score(request: Request, folders: Sequence[Path], store: Path, *, as_json: bo
     if request.demonstration:
         terminal.tell(say("answer.demonstration"))
     if len(scored.scores.structures) == 1:
-        _print_sheet(scored.scores.structures[0])
+        _print_sheet(scored, scored.scores.structures[0])
     else:
         _print_structures(scored.scores)
     terminal.print_text(say("answer.run_kept", run=scored.run_id, folder=store))
@@ -64,30 +68,33 @@ def _print_structures(scores: ScoreTable) -> None:
     terminal.print_table(columns, rows)
 
 
-def _print_sheet(structure: StructureScore) -> None:
+def _print_sheet(scored: Scored, structure: StructureScore) -> None:
     index = terminal.figure(structure.index)
-    terminal.print_text(f"{structure.label}: {say('answer.index')} {index} {_band(structure)}")
-    columns = [(say("answer.label"), False), (say("answer.weight"), True), (say("answer.target"), True)]
-    columns += [(say("answer.value"), True), (say("answer.gap"), True), (say("answer.index"), True)]
-    columns.append((say("answer.status"), False))
-    depths: dict[str | None, int] = {None: -1}
-    rows = []
-    for node in structure.nodes:
-        depths[node.id] = depths[node.parent] + 1
-        rows.append(_row(node, depths[node.id]))
-    terminal.print_table(columns, rows)
+    terminal.print_text(f"{structure.label}: {say('answer.index')} {index} {_band(structure)}".rstrip())
+    rows = rows_in_words(structure, scored.pack, scored.scores.period, wording.current_language())
+    asked = [Column(say("answer.target"), is_figure=True, may_wrap=True)]
+    if not (narrow := is_narrow()):
+        asked.append(Column(say("answer.value"), is_figure=True, may_wrap=True))
+    figures = [Column(say(f"answer.{key}"), is_figure=True) for key in ("gap", "index")]
+    columns = [Column(say("answer.weight"), is_figure=True), *asked, *figures, Column(say("answer.status"))]
+    if narrow:
+        columns[1] = Column(f"{say('answer.target')} / {say('answer.value')}", is_figure=True, may_wrap=True)
+    lines = [_line(row, node, narrow=narrow) for row, node in zip(rows, structure.nodes, strict=True)]
+    print_sheet(say("answer.label"), columns, lines)
 
 
-def _row(node: NodeScore, depth: int) -> tuple[str, ...]:
-    return (
-        "  " * depth + node.label,
-        terminal.percent(node.weight),
-        terminal.figure(node.target, 3) if node.indicator else "",
-        terminal.figure(node.value, 3) if node.indicator else "",
-        terminal.percent(node.gap, signed=True) if node.indicator else "",
-        terminal.figure(node.index),
-        node.status,
-    )
+def _line(row: PaperRow, node: NodeScore, *, narrow: bool) -> Line:
+    value = "" if node.value is None else row.value
+    asked = ("\n".join(filter(None, (row.target, value))),) if narrow else (row.target, value)
+    return Line(row.depth, row.label, (row.weight, *asked, row.gap, row.index, _status(row, node)))
+
+
+def _status(row: PaperRow, node: NodeScore) -> str:
+    """The signs of a leaf and its status in words; a group has none."""
+    if not row.is_leaf:
+        return ""
+    words = [node.status, *(["contested"] if node.contested else [])]
+    return " ".join((*(mark.sign for mark in row.marks), ", ".join(say(f"status.{word}") for word in words)))
 
 
 def _band(structure: StructureScore) -> str:

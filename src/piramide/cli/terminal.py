@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -23,10 +24,18 @@ WIDE = 160
 _MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
 
 
-def answer_console() -> Console:
-    """Standard output; as wide as the terminal, or wide enough for tables when it is a file or a pipe."""
-    width = None if sys.stdout.isatty() else WIDE
-    return Console(highlight=False, soft_wrap=True, width=width)
+class _AnswerConsole(Console):
+    """A console that leaves a closed pipe to whoever runs the command."""
+
+    def on_broken_pipe(self) -> None:
+        """The reader has gone."""
+        raise BrokenPipeError
+
+
+def answer_console(otherwise: int = WIDE) -> Console:
+    """Standard output; as wide as the terminal (or `$COLUMNS`), `otherwise` when it is a file or a pipe."""
+    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else otherwise
+    return _AnswerConsole(highlight=False, soft_wrap=True, width=width)
 
 
 def print_json(value: object) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from piramide.kernel.findings import Place, refuse
+from piramide.kernel.findings import Place, Refusal, refuse
 
 
 def folder_to_write(path: Path) -> None:
-    """Make the folder of the files to be written; refuses what cannot be one."""
+    """Make the folder of the files to be written, but none above it; refuses what cannot be one."""
     try:
-        path.mkdir(parents=True, exist_ok=True)
+        path.mkdir(exist_ok=True)
     except OSError as error:
         raise refuse("CY018", Place(str(path)), problem=error.strerror or str(error)) from error
 
@@ -18,7 +18,24 @@ def folder_to_write(path: Path) -> None:
 def write_new(text: str, path: Path) -> None:
     """Write a new text file; refuses one that is there already, and a folder that cannot be written."""
     try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        file = path.open("x", encoding="utf-8", newline="")
+        try:
+            with file:
+                file.write(text)
+        except (OSError, UnicodeError):
+            path.unlink()
+            raise
     except OSError as error:
         raise refuse("CY014", Place(str(path)), problem=error.strerror or str(error)) from error
+
+
+def write_new_beside(path: Path, text: str, guide: str) -> None:
+    """Write a new CSV and its guide beside it (same name, `.md`): both or neither; refuses another extension."""
+    if path.suffix.lower() != ".csv":
+        raise refuse("CY020", Place(str(path)), found=path.suffix or "–")
+    write_new(text, path)
+    try:
+        write_new(guide, path.with_suffix(".md"))
+    except Refusal:
+        path.unlink()
+        raise

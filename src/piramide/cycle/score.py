@@ -23,6 +23,7 @@ from piramide.methodology.checks.trees import check_weights_sum_to_one
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.model import Pack
+from piramide.scoring.plausible import implausible_values
 from piramide.scoring.reading import read_values
 from piramide.scoring.result import ScoreTable
 from piramide.scoring.score import score_pack
@@ -80,7 +81,7 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
         },
         "results": results.digest(results.as_table(scores)),
     }
-    return Scored(method, scores, table, manifest, values.findings)
+    return Scored(method, scores, table, manifest, (*values.findings, *implausible_values(scores)))
 
 
 def score(request: Request, folders: list[Path], store: Store) -> Scored:

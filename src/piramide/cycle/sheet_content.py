@@ -13,6 +13,8 @@ from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
+from piramide.reports.paper import PaperRow
+from piramide.reports.paper_rows import paper_rows
 from piramide.reports.sheet import Definition, Lever, Loss, SheetReport, SheetRow, Source
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation, NodeScore, StructureScore
@@ -42,7 +44,7 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         index_low=scored.index_low,
         index_high=scored.index_high,
         coverage=scored.coverage,
-        rows=tuple(_rows(scored, opened, by_node, say)),
+        rows=tuple(_rows(scored, opened.pack, opened.scores.period, by_node, say)),
         losses=tuple(Loss(names[effect.node], effect.points, effect.reason) for effect in told.losses),
         levers=tuple(_levers(by_node, scored, opened.pack, names)),
         notes=told.notes,
@@ -70,13 +72,21 @@ def _names(scored: StructureScore) -> dict[str, str]:
     }
 
 
-def _rows(scored: StructureScore, opened: OpenRun, told: Mapping[str, Explanation], say: Labels) -> Iterator[SheetRow]:
+def rows_in_words(scored: StructureScore, pack: Pack, period: str, language: str) -> tuple[PaperRow, ...]:
+    """The rows of a sheet as the paper words them, without what an explanation would add."""
+    say = labels(language)
+    return paper_rows(tuple(_rows(scored, pack, period, {}, say)), "", say)
+
+
+def _rows(
+    scored: StructureScore, pack: Pack, period: str, told: Mapping[str, Explanation], say: Labels
+) -> Iterator[SheetRow]:
     depths: dict[str | None, int] = {None: -1}
-    moment = parse_period(opened.scores.period).moment.checkpoint
+    moment = parse_period(period).moment.checkpoint
     for node in scored.nodes:
         depths[node.id] = depths[node.parent] + 1
-        indicator = opened.pack.indicators.get(node.indicator)
-        row = _row(node, depths[node.id], indicator, told.get(node.id), opened.pack)
+        indicator = pack.indicators.get(node.indicator)
+        row = _row(node, depths[node.id], indicator, told.get(node.id), pack)
         yield replace(row, target_text=_target_text(node, indicator, moment, say)) if indicator else row
 
 

@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import pairwise
 from typing import Final
 
 import sqlglot
@@ -43,6 +44,12 @@ class Expression:
     names: tuple[str, ...]
     program: Program
     _tree: exp.Expr = field(repr=False, compare=False)
+
+    @property
+    def divides_by_zero(self) -> bool:
+        """Whether a number 0 stands as a divisor: then the result is always null."""
+        pairs = pairwise(self.program)
+        return any(a.operation == "number" and not a.number and b.operation == "divide" for a, b in pairs)
 
     def evaluate(self, values: Mapping[str, Fraction | None]) -> Fraction | None:
         """Exact result, `None` for null. `values` holds every name; nulls and division as in `arithmetic`."""

@@ -63,6 +63,13 @@ class Finding:
 
     def message(self, language: str | None = None) -> str:
         """One sentence in `language` (`it` or `en`; default: the user's)."""
+        return wording.sentence(self.code, self._known(), language)
+
+    def reason(self, language: str | None = None) -> str:
+        """Rule, likely cause and remedy alone, for who shows place and figures apart; empty where a code has none."""
+        return wording.reason(self.code, self._known(), language)
+
+    def _known(self) -> dict[str, object]:
         known: dict[str, object] = {
             "where": str(self.place),
             "subject": self.subject,
@@ -72,7 +79,7 @@ class Finding:
             "cause": self.cause,
             "suggestion": self.suggestion,
         }
-        return wording.sentence(self.code, known | dict(self.fields), language)
+        return known | dict(self.fields)
 
     def as_json(self) -> dict[str, object]:
         """The shape the contract fixes, with the sentence in both languages."""

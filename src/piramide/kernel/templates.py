@@ -3,7 +3,8 @@
 A template is a text with fields in braces:
 
     {name}         the field as it is
-    {name:figure}  a figure in machine notation, with the separators of the language (what is no figure stays as it is)
+    {name:figure}  a figure in machine notation, with the separators of the language (what is no figure stays as it is);
+                   years and codes stay too: the field `ungrouped` says so
     {name:word}    a stable English term, worded through the section of the catalogue's words that has the field's name
     {name:maybe}   the field as it is, which may be empty without taking its optional part with it
     [[ ... ]]      left out when a field inside it is empty
@@ -35,7 +36,7 @@ def fill(template: str, fields: Mapping[str, object], words: Words) -> str:
         name, form = match.groups()
         text = str(fields.get(name, ""))
         if form == "figure":
-            return figure(text, words)
+            return text if fields.get("ungrouped") else figure(text, words)
         return (words(name, text) or text) if form == "word" else text
 
     def kept(match: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
 """The catalogue of messages: one template per code and language, as data, so that a language is added without code.
 
-`catalogue/<language>.toml` holds a table per code: `severity` (in `en.toml` only), `title`, `text` and `remedy`.
+`catalogue/<language>.toml` holds a table per code: `severity` (in `en.toml` only), `title`, `text`, `remedy`, and
+`reason` where what follows the figures may be told apart.
 Templates name the fields of the finding in braces. `catalogue/words/<language>.toml` holds what the program composes:
 separators, units, names of periods. The language is chosen by `use_language`, by the environment
 variable `PIRAMIDE_LANG`, else Italian.
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -63,6 +64,11 @@ def word(section: str, key: str, language: str | None = None) -> str:
     return ""
 
 
+def words(section: str, language: str) -> Mapping[str, str]:
+    """Every word of one section in one language."""
+    return _words(language).get(section, {})
+
+
 @cache
 def _words(language: str) -> Mapping[str, Mapping[str, str]]:
     """The words of one language by section; empty when it brings none."""
@@ -75,8 +81,18 @@ def sentence(code: str, fields: Mapping[str, object], language: str | None = Non
 
     A code that a language has not worded yet is said in Italian.
     """
+    return _worded(code, ("text", "reason", "remedy"), fields, language)
+
+
+def reason(code: str, fields: Mapping[str, object], language: str | None = None) -> str:
+    """The end of the sentence alone, from its `reason` on: rule, cause, remedy; nothing where the code has none."""
+    has_one = "reason" in catalogue(DEFAULT_LANGUAGE)[code]
+    return _worded(code, ("reason", "remedy"), fields, language) if has_one else ""
+
+
+def _worded(code: str, names: Iterable[str], fields: Mapping[str, object], language: str | None) -> str:
     spoken = language or current_language()
     entry = catalogue(spoken).get(code) or catalogue(DEFAULT_LANGUAGE)[code]
-    parts = [entry["text"], entry.get("remedy", "")]
+    parts = [entry.get(name, "") for name in names]
     worded = " ".join(fill(part, fields, lambda section, key: word(section, key, spoken)) for part in parts if part)
     return worded.removeprefix(": ").strip()  # what has no place starts with its subject

@@ -4,27 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from fractions import Fraction
 from typing import Any
 
-from piramide.kernel.findings import Place
 from piramide.kernel.numbers import format_number
 from piramide.kernel.organisation import Structure
 from piramide.methodology.in_force import in_force, last_day
-from piramide.methodology.model import Citation, Measure, Node, Pack, Parameter, Table
+from piramide.methodology.model import Citation, Identity, Measure, Node, Pack, Parameter, Table
 
 GROUPS = (
+    "pack",
     "structures",
     "sheets",
     "weights",
     "targets",
+    "history",
+    "templates",
     "definitions",
     "parameters",
     "scales",
     "profiles",
     "tables",
+    "identities",
+    "aliases",
     "acts",
+    "citations",
 )
 """The order in which an amendment tells its changes."""
 
@@ -86,17 +91,56 @@ def compare(a: Pack, b: Pack) -> Changes:
     """Differences between two packs, each with the overrides of its last day applied."""
     before, after = in_force(a), in_force(b)
     found = [
+        *_head(before, after),
         *_structures(before, after),
         *_sheets(before, after),
+        *_templates(before, after),
+        *_history(before, after),
         *_fields("definitions", before.indicators, after.indicators),
         *_measures(before.measures, after.measures),
         *_fields("parameters", before.parameters, after.parameters),
         *_fields("scales", before.scales, after.scales),
         *_fields("profiles", before.profiles, after.profiles),
         *_tables(before.tables, after.tables),
+        *_fields("identities", _by_id(before), _by_id(after)),
+        *_aliases(before, after),
         *_fields("acts", before.acts, after.acts),
     ]
     return Changes(a.id, b.id, tuple(sorted(found, key=lambda change: GROUPS.index(change.group))))
+
+
+def _head(a: Pack, b: Pack) -> Iterator[Change]:
+    for name in ("label", "administration", "year", "since", "until", "language", "cap", "missing"):
+        values = getattr(a, name), getattr(b, name)
+        if values[0] != values[1]:
+            yield Change("pack", "", "", name, *values)
+
+
+def _by_id(pack: Pack) -> dict[str, Identity]:
+    return {identity.id: identity for identity in pack.identities}
+
+
+def _aliases(a: Pack, b: Pack) -> Iterator[Change]:
+    before, after = ({(alias.printed, alias.kind): alias for alias in pack.aliases} for pack in (a, b))
+    for printed, kind in dict.fromkeys((*before, *after)):
+        old, new = before.get((printed, kind)), after.get((printed, kind))
+        if (old and old.canonical) != (new and new.canonical):
+            yield Change("aliases", "", printed, kind, old and old.canonical, new and new.canonical, _cited(new or old))
+
+
+def _history(a: Pack, b: Pack) -> Iterator[Change]:
+    for key in dict.fromkeys((*a.history, *b.history)):
+        before, after = a.history.get(key, {}), b.history.get(key, {})
+        for name in dict.fromkeys((*before, *after)):
+            if before.get(name) != after.get(name):
+                yield Change("history", *key, name, before.get(name), after.get(name))
+
+
+def _templates(a: Pack, b: Pack) -> Iterator[Change]:
+    for kind in dict.fromkeys((*a.templates, *b.templates)):
+        old, new = _flat(a.templates.get(kind, ())), _flat(b.templates.get(kind, ()))
+        for change in _nodes(f"kind:{kind}", old, new):
+            yield replace(change, group="templates")
 
 
 def _structures(a: Pack, b: Pack) -> Iterator[Change]:
@@ -153,6 +197,27 @@ def _nodes(
             values = getattr(old, attribute), getattr(new, attribute)
             if values[0] != values[1]:
                 yield Change(group, structure, name, attribute, *values, cited)
+        yield from _citations(structure, old, new)
+
+
+def _citations(structure: str, old: Node, new: Node) -> Iterator[Change]:
+    """Acts and places that change where nothing that rests on them does."""
+    said = ("kind", "label", "indicator", "weight", "weight_source", "target", "target_rule")
+    if any(getattr(old, name) != getattr(new, name) for name in said):
+        return
+    if old.citation != new.citation:
+        yield _citation(structure, new.id, "act", old.citation, new.citation)
+    before, after = old.target_citation or old.citation, new.target_citation or new.citation
+    if before != after and (before, after) != (old.citation, new.citation):
+        yield _citation(structure, new.id, "target_act", before, after)
+
+
+def _citation(structure: str, name: str, field: str, old: Citation, new: Citation) -> Change:
+    return Change("citations", structure, name, field, _place_of(old), _place_of(new), new)
+
+
+def _place_of(citation: Citation) -> str:
+    return ", ".join(part for part in (citation.act, citation.place) if part)
 
 
 def _fields(group: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
@@ -161,10 +226,15 @@ def _fields(group: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
         if old is None or new is None:
             yield Change(group, "", name, group, _title(old), _title(new), _cited(new or old))
             continue
-        for item in fields(new):
-            values = getattr(old, item.name), getattr(new, item.name)
-            if values[0] != values[1] and not isinstance(values[1], Place | Citation):
-                yield Change(group, "", name, item.name, *values, _cited(new))
+        changed = [
+            (item.name, getattr(old, item.name), getattr(new, item.name))
+            for item in fields(new)
+            if item.name not in {"place", "citation"} and getattr(old, item.name) != getattr(new, item.name)
+        ]
+        for attribute, one, other in changed:
+            yield Change(group, "", name, attribute, one, other, _cited(new))
+        if not changed and _cited(old) != _cited(new):
+            yield _citation("", name, group, _cited(old), _cited(new))
 
 
 def _measures(before: Mapping[str, Measure], after: Mapping[str, Measure]) -> Iterator[Change]:
@@ -191,6 +261,8 @@ def _tables(before: Mapping[str, Table], after: Mapping[str, Table]) -> Iterator
             values = getattr(old, attribute), getattr(new, attribute)
             if values[0] != values[1]:
                 yield Change("tables", "", name, attribute, *values, new.citation)
+        if old.citation != new.citation:
+            yield _citation("", name, "tables", old.citation, new.citation)
         old_cells, new_cells = _cells(old), _cells(new)
         for cell in dict.fromkeys((*old_cells, *new_cells)):
             if old_cells.get(cell) != new_cells.get(cell):

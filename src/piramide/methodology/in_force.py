@@ -1,4 +1,4 @@
-"""The method in force on a day: overrides applied to what they depart from."""
+"""The method in force on a day: overrides applied to what they depart from, computed targets with what they read."""
 
 from __future__ import annotations
 
@@ -12,9 +12,23 @@ from typing import TypeVar
 from piramide.kernel.findings import Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import parse_machine
-from piramide.methodology.model import Indicator, Node, Override, Pack, RuleKind, Sheet, Table, WeightSource
+from piramide.methodology.model import (
+    Indicator,
+    Node,
+    Override,
+    Pack,
+    Parameter,
+    RuleKind,
+    Sheet,
+    Table,
+    WeightSource,
+)
+from piramide.methodology.target_rules import TargetRules, with_computed_targets
 
 Item = TypeVar("Item")
+
+_VALUED = frozenset({"table", "parameter", "history"})
+"""Subjects of which the one field is the value."""
 
 
 def last_day(pack: Pack) -> date:
@@ -23,12 +37,20 @@ def last_day(pack: Pack) -> date:
 
 
 def in_force(pack: Pack, day: date | None = None) -> Pack:
-    """The pack with the overrides in force on `day` applied (default: its last day); it carries only later ones.
+    """The pack as it holds on `day` (default: its last day): amended, and its targets computed for that day.
+
+    Refuses what `amended` does, and target rules that cannot be computed.
+    """
+    day = day or last_day(pack)
+    return with_computed_targets(amended(pack, day), day)
+
+
+def amended(pack: Pack, day: date) -> Pack:
+    """The pack with the overrides in force on `day` applied; it carries only later ones. Targets are not computed yet.
 
     Refuses an override whose subject does not exist or that departs from something else than what stands there, and
     two that hold for the same subject and field.
     """
-    day = day or last_day(pack)
     due = sorted((o for o in pack.overrides if o.since <= day), key=lambda o: o.since)
     _refuse_clashes(due)
     for override in due:
@@ -47,23 +69,45 @@ def _refuse_clashes(overrides: Iterable[Override]) -> None:
 
 def _applied(pack: Pack, override: Override) -> Pack:
     subject = override.subject
+    if override.field != "value" and not _VALUED.isdisjoint(subject):
+        raise refuse("PL063", override.place, override.id, field=override.field)
     if "table" in subject:
         tables = dict(pack.tables)
         tables[subject["table"]] = _corrected(_one(tables, subject["table"], override), override)
         return replace(pack, tables=tables)
     if "parameter" in subject:
         parameter = _one(pack.parameters, subject["parameter"], override)
-        _compare(override, str(parameter.values[-1][1]))
-        dated = (*parameter.values, (override.since, _number(override), override.citation))
-        return replace(pack, parameters={**pack.parameters, parameter.id: replace(parameter, values=dated)})
+        changed_parameter = _changed_parameter(parameter, override)
+        return replace(pack, parameters={**pack.parameters, parameter.id: changed_parameter})
+    if "history" in subject:
+        return replace(pack, history=_changed_history(pack, override))
     if "indicator" in subject:
         indicator = _one(pack.indicators, subject["indicator"], override)
         changed = _changed_indicator(indicator, override)
         return replace(pack, indicators={**pack.indicators, indicator.id: changed})
     sheets = dict(pack.sheets)
     for structure in _structures(pack, override):
-        sheets[structure] = _changed_sheet(sheets[structure], override)
+        sheets[structure] = _changed_sheet(sheets[structure], override, pack)
     return replace(pack, sheets=sheets)
+
+
+def _changed_parameter(parameter: Parameter, override: Override) -> Parameter:
+    """The parameter with one more dated value, which departs from the one in force until that day."""
+    standing = [value for since, value, _ in parameter.values if since <= override.since]
+    _compare(override, str(standing[-1]) if standing else "")
+    others = (dated for dated in parameter.values if dated[0] != override.since)
+    added = (override.since, _number(override), override.citation)
+    return replace(parameter, values=tuple(sorted((*others, added), key=lambda dated: dated[0])))
+
+
+def _changed_history(pack: Pack, override: Override) -> dict[tuple[str, str], Mapping[str, Fraction]]:
+    """Past values with one of them corrected, so that the targets computed from it follow."""
+    key = override.subject.get("structure", ""), override.subject.get("node", "")
+    known = {", ".join(names): values for names, values in pack.history.items()}
+    values = _one(known, ", ".join(key), override)
+    standing = _one(values, override.subject["history"], override)
+    _compare(override, str(standing))
+    return {**pack.history, key: {**values, override.subject["history"]: _number(override)}}
 
 
 def _structures(pack: Pack, override: Override) -> tuple[str, ...]:
@@ -78,14 +122,14 @@ def _structures(pack: Pack, override: Override) -> tuple[str, ...]:
     return (named,)
 
 
-def _changed_sheet(sheet: Sheet, override: Override) -> Sheet:
+def _changed_sheet(sheet: Sheet, override: Override, pack: Pack) -> Sheet:
     wanted = override.subject.get("node", "")
     found: list[str] = []
 
     def visit(node: Node) -> Node:
         found.append(node.id)
         if node.id == wanted:
-            return _changed_node(node, override)
+            return _changed_node(_standing(node, sheet.structure, override, pack), override)
         return replace(node, children=tuple(visit(child) for child in node.children)) if node.children else node
 
     tree = tuple(visit(node) for node in sheet.tree)
@@ -95,9 +139,18 @@ def _changed_sheet(sheet: Sheet, override: Override) -> Sheet:
     return replace(sheet, tree=tree)
 
 
+def _standing(node: Node, structure: str, override: Override, pack: Pack) -> Node:
+    """The node as it stands on the day of the override: a computed target is what an override departs from."""
+    if override.field != "target" or not node.target_rule:
+        return node
+    return replace(node, target=TargetRules.of(pack, override.since).target(node, structure))
+
+
 def _changed_node(node: Node, override: Override) -> Node:
     change: dict[str, Callable[[], Node]] = {
-        "target": lambda: replace(node, target=_number(override), target_citation=override.citation, target_rule=""),
+        "target": lambda: replace(
+            node, target=_number(override), target_citation=override.citation, target_rule="", is_target_computed=False
+        ),
         "weight": lambda: replace(
             node, weight=_share(override), weight_source=WeightSource.STATED, citation=override.citation
         ),

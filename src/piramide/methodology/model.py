@@ -98,7 +98,7 @@ class Checkpoint:
     """One moment of a threshold rule: met when `least <= value <= most` (a missing bound does not bind).
 
     `moment` is `Q1`..`Q4`, `year`, or `any`. The value is in the indicator's unit. `tolerance` widens both bounds
-    (account 1005: zero means less than half a cent).
+    (account 1005: a ratio of zero may come out as 1e-12).
     """
 
     moment: str
@@ -252,7 +252,7 @@ class Node:
 
     `weight` is the share inside the parent (a fraction; siblings sum to 1; a reported-only node has 0).
     Leaves carry `indicator` (key of `Pack.indicators`) and `target` in the indicator's unit, `None` where no act
-    prints one. `target_place` is the file and line of the target.
+    prints one. A target that `in_force` computed by `target_rule` is marked, and computed again for another day.
     """
 
     id: str
@@ -266,6 +266,7 @@ class Node:
     target: Fraction | None = None
     target_citation: Citation | None = None
     target_rule: str = ""
+    is_target_computed: bool = False
     children: tuple[Node, ...] = ()
 
     @property
@@ -326,7 +327,8 @@ class Table:
     """A published table, cells as printed (text), with the line of each row for messages.
 
     `key` are the columns that identify a row; `columns` all of them in order; `rows` are the cells' texts;
-    `lines` the line in the file of each row.
+    `lines` the line in the file of each row; `labels` what a reader calls a column; `codes` are the columns of years
+    and codes, whose digits are never grouped.
     """
 
     id: str
@@ -338,6 +340,8 @@ class Table:
     lines: tuple[int, ...]
     unit: str
     citation: Citation
+    labels: Mapping[str, str] = field(default_factory=dict)
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -360,6 +364,7 @@ class Pack:
     """One administration's method and plan for one year.
 
     `validity` is half-open `[since, until)`. `hash` is `sha256:` over sorted relative paths and raw bytes.
+    `unread` names what lies at the top of the folder and no section reads (a folder ends with `/`).
     `sheets` are only those with complete weights; `templates` are trees by structure kind without weights.
     """
 
@@ -387,4 +392,8 @@ class Pack:
     tables: Mapping[str, Table] = field(default_factory=dict)
     identities: tuple[Identity, ...] = ()
     is_demonstration: bool = False
+    cap: Fraction = Fraction(1, 2)
+    missing: MissingPolicy = MissingPolicy.LEAVE
     organisation_places: tuple[Place, ...] = ()
+    history_places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    unread: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ import yaml
 
 from piramide.kernel.findings import Place, refuse
 from piramide.methodology.loading import load_pack
+from piramide.methodology.model import Pack
 from piramide.methodology.workbook.yaml_nodes import TAG, compose, scalar, with_child
 from piramide.methodology.workbook.yaml_splice import splice
 
@@ -81,7 +82,7 @@ def new_pack(name: str, folder: Path, base: Path | None, year: int) -> Path:
             _write_skeleton(draft, name, year or _this_year(name))
         else:
             shutil.copytree(base, draft, ignore=shutil.ignore_patterns(*LEFT_BEHIND), dirs_exist_ok=True)
-            _date(draft / "pack.yaml", name, year or last.year + 1)
+            _date(draft / "pack.yaml", name, year or last.year + 1, last)
         load_pack(draft)
         draft.chmod(0o755)
         draft.replace(final)
@@ -106,14 +107,15 @@ def _write_skeleton(draft: Path, name: str, year: int) -> None:
     (draft / "trees" / "ente.csv").write_text(SKELETON_TREE, encoding="utf-8")
 
 
-def _date(pack_yaml: Path, name: str, year: int) -> None:
-    """Set id, year and validity, and leave every other line as it is."""
+def _date(pack_yaml: Path, name: str, year: int, last: Pack) -> None:
+    """Set id, year, validity and the year that the label names, and leave every other line as it is."""
     text = pack_yaml.read_text(encoding="utf-8-sig")
     root = compose(text)
     if not isinstance(root, yaml.MappingNode):  # the pack was loaded from it
         raise TypeError(pack_yaml)
     edited = with_child(root, ("id",), scalar(name))
     edited = with_child(edited, ("year",), scalar(str(year), f"{TAG}int"))
+    edited = with_child(edited, ("label",), scalar(re.sub(rf"\b{last.year}\b", str(year), last.label)))
     for field, first in (("from", year), ("until", year + 1)):
         edited = with_child(edited, ("validity", field), scalar(f"{first}-01-01", f"{TAG}timestamp"))
     pack_yaml.write_text(splice(text, root, edited), encoding="utf-8", newline="\n")

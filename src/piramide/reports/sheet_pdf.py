@@ -34,8 +34,8 @@ def sheet_pdf(report: SheetReport, language: str = "it") -> bytes:
     try:
         pdf = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=moment(report))
     except typst.TypstError as error:
-        reason = error.message.rpartition("error: ")[2]
-        raise refuse("RP003", subject=report.structure_label, reason=reason) from error
+        problem = "no glyph" if "could not be displayed" in error.message else "not composed"
+        raise refuse("RP003", subject=report.structure_label, problem=problem) from error
     assert isinstance(pdf, bytes)  # noqa: S101 - a PDF is one file, unlike pages of images
     return pdf
 

@@ -50,7 +50,6 @@ def write_whole(content: bytes, out: Path) -> None:
         part.write_bytes(content)
         part.replace(out)
     except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise refuse("RP002", Place(str(out)), out.name, reason=reason) from error
+        raise refuse("RP002", Place(str(out)), out.name, problem=error.strerror or type(error).__name__) from error
     finally:
         part.unlink(missing_ok=True)

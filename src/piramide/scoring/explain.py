@@ -329,7 +329,8 @@ def _worded(exchange: Exchange, told: CellTold, most: float, top: StructureScore
         change = change_text(exchange.for_one_point, indicator.unit, indicator.rounding, say)
         said.append(say("exchange", "one_point", change=change, structure=top.label))
     elif exchange.step_points is None and (told.slope is None or most <= 1e-12):
-        said.append(say("exchange", "at_cap"))
+        past = [say("moment", o.point.moment) for o in told.outcomes if not o.is_met and not o.is_current]
+        said.append(say("exchange", "past", moments=", ".join(past)) if past else say("exchange", "at_cap"))
     elif exchange.step_points is None:
         said.append(say("exchange", "out_of_reach", points=say.points(most), structure=top.label))
     if exchange.next_step is not None and exchange.step_points is not None:

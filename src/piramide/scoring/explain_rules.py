@@ -52,6 +52,10 @@ def reason(node: NodeScore, told: CellTold, say: Prose) -> str:
         return ""
     if node.value is None:
         return say("reason", "missing")
+    if failed := [outcome for outcome in told.outcomes if not outcome.is_met]:
+        lines = [_checkpoint_line(outcome, told, say) for outcome in failed]
+        met, known = len(told.outcomes) - len(failed), len(told.outcomes)
+        return say("reason", "checkpoints", lines="; ".join(lines), met=met, known=known, gap=say.gap(told.gap))
     if node.target is None or told.made_of in {"gap", "capped_gap"}:
         return say("reason", "gap", gap=say.gap(told.gap))
     value, target = _value(node, told, say), _target(node, told, say)
@@ -200,7 +204,7 @@ def bound_text(point: Checkpoint, told: CellTold, say: Prose) -> str:
     least, most = ("" if b is None else say.number(b, decimals) for b in (point.least, point.most))
     key = ("between" if most else "least") if least else ("most" if most else "free")
     bound = say("bound", key, least=least, most=most)
-    if not point.tolerance:
+    if point.tolerance < Fraction(1, 2 * 10**decimals):
         return bound
     return say("bound", "tolerance", bound=bound, tolerance=say.number(point.tolerance, decimals + 5))
 

@@ -88,7 +88,7 @@ def _from_csv(source: str, data: bytes) -> TextColumns:
     try:
         table = _parsed(rest, names, set_aside)
     except pa.ArrowException as error:
-        raise refuse("SC027", Place(source), problem=str(error).splitlines()[0]) from error
+        raise refuse("SC027", Place(source), problem="broken CSV") from error
     columns = {name: table.column(name).combine_chunks() for name in names}
     lines = _lines(columns, table.num_rows, [number for number, _, _ in skipped])
     faults = tuple(_uneven(source, row, names) for row in skipped if row[2].strip())
@@ -178,7 +178,7 @@ def _from_parquet(source: str, data: bytes) -> TextColumns:
             for name in table.column_names
         }
     except pa.ArrowException as error:
-        raise refuse("SC023", Place(source), problem=str(error).splitlines()[0]) from error
+        raise refuse("SC023", Place(source), problem="broken Parquet") from error
     return TextColumns(source, _completed(columns, table.num_rows), np.arange(1, table.num_rows + 1))
 
 

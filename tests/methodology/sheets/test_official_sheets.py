@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from piramide.kernel.findings import Severity
 from piramide.methodology.model import Node, NodeKind, Pack
 from piramide.methodology.sheets import SheetImport, import_sheets
@@ -121,4 +123,14 @@ def test_it_gives_the_answer_of_the_contract(fixture_path: Callable[[str], Path]
         "target": 1.01,
         "cap": 0.5,
         "act": {"id": "obiettivi_2024", "place": "p. 27"},
+    }
+
+
+@pytest.mark.parametrize("name", ["dcm_milano", "trentino_alto_adige", "dc_risorse_umane"])
+def test_it_gives_groups_the_act_of_the_sheet(fixture_path: Callable[[str], Path], name: str) -> None:
+    structure = import_sheets([fixture_path(f"{name}.txt")]).as_json()["structures"][0]  # type: ignore[index]
+
+    groups = [group for top in structure["tree"] for group in (top, *top["children"])]
+    assert {(group["act"]["id"], group["act"]["place"]) for group in groups} == {
+        ("obiettivi_2024", "scheda della struttura")
     }

@@ -21,13 +21,18 @@ SEPARATOR: Final = "misplaced separator"
 OFFSET: Final = "same difference on every row"
 MISSING_ROW: Final = "missing row"
 CARRIED: Final = "carried from another slip"
+TRUNCATED: Final = "cut instead of rounded"
+SPACE: Final = "stray space"
 UNKNOWN: Final = "unknown"
+POINTS: Final = "percentage points vs relative"
 READINGS: Final = (
-    "percentage points vs relative",
+    POINTS,
     "wrong base",
     "variation instead of attainment",
     "attainment instead of variation",
 )
+DECLARED: Final = ("component not printed", "last year not printed", "percentage in a row of counts", "another base")
+"""Causes that no figure shows: an identity gives them in `cause`."""
 ALL: Final = (
     *digits.ORDER,
     ROUNDING,
@@ -42,7 +47,10 @@ ALL: Final = (
     OFFSET,
     MISSING_ROW,
     CARRIED,
+    TRUNCATED,
+    SPACE,
     *READINGS,
+    *DECLARED,
     UNKNOWN,
 )
 
@@ -76,7 +84,7 @@ def _reading(relation: Relation, read: Read) -> Cause | None:
     figure = relation.stated_figure(read)
     for reading in relation.readings:
         if reading.formula(read) and abs(reading.formula(read) - figure) <= relation.allowed:
-            return Cause(reading.cause, detail=reading.detail)
+            return Cause(reading.cause, reading.cell, reading.detail)
     minus = -relation.formula(read)
     return Cause(digits.SIGN) if minus and abs(minus - figure) <= relation.allowed else None
 
@@ -85,7 +93,9 @@ def _rounding(relation: Relation, read: Read) -> Cause | None:
     """One unit of the last printed digit, or what the parts of a large sum can lose by being rounded."""
     gap = abs(relation.gap(read))
     if relation.decimals is not None:
-        return Cause(ROUNDING) if gap < relation.allowed + Fraction(1, 10**relation.decimals) else None
+        unit = Fraction(1, 10**relation.decimals)
+        is_cut = gap < unit and abs(relation.stated_figure(read)) < abs(relation.formula(read))
+        return Cause(TRUNCATED) if is_cut else Cause(ROUNDING) if gap < relation.allowed + unit else None
     figure = abs(relation.stated_figure(read))
     reach = max(Fraction(1), relation.tolerance) * (len(relation.parts) + 1) / 2
     return Cause(ROUNDING) if relation.coefficients and gap <= reach and gap * 10_000 <= figure else None
@@ -130,6 +140,16 @@ def _left_out(relation: Relation, read: Read) -> Cause | None:
         if same_row and figure and figure == read(kept) == relation.formula(replaced(read, left, Fraction(0))):
             return Cause(OMITTED, left)
     return None
+
+
+def thousands(cell: Cell, book: Book) -> Fraction | None:
+    """The figure with a thousands separator where decimals are printed, in a column of whole figures."""
+    column = (Cell(cell.table, row, cell.column) for row in range(len(book.tables[cell.table].rows)))
+    others = [figure for other in column if other != cell and (figure := book.figure(other)) is not None]
+    whole, _, decimals = book.text(cell).partition(".")
+    if not decimals or set(decimals) != {"0"} or any(figure.denominator != 1 for figure in others):
+        return None
+    return Fraction(whole) * 1000
 
 
 def copied(cell: Cell, book: Book) -> Cause | None:

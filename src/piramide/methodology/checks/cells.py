@@ -10,9 +10,11 @@ from typing import Final, NamedTuple
 from piramide.kernel.findings import Place
 from piramide.methodology.model import Table
 
+_SPACED: Final = re.compile(r"(-?\d{1,3}(?:\.\d{3})*),(\d+)")  # as an Italian act prints it, once spaces are gone
 _FIGURE: Final = re.compile(r"[-+]?\d+(?:\.\d+)?(?:/0*[1-9]\d*)?")
 _BLANK: Final = frozenset({"", "-", "–", "—"})  # a dash is how a table prints nothing
-_EDITORIAL: Final = frozenset({"line", "source"})  # of the document the table was read from
+_LINE: Final = "line"
+_EDITORIAL: Final = frozenset({_LINE, "source"})  # of the document the table was read from
 _LABELS: Final = ("label", "place", "structure", "indicator", "product", "metric", "area", "description")
 
 
@@ -33,9 +35,19 @@ def exact(text: str) -> Fraction | None:
     return Fraction(text) if _FIGURE.fullmatch(text) else None
 
 
+def spaced(text: str) -> Fraction | None:
+    """The figure of a text in Italian notation that only spaces inside keep from being one.
+
+    >>> spaced("76.388.271, 53"), spaced("8.855.168,560")
+    (Fraction(7638827153, 100), None)
+    """
+    match = _SPACED.fullmatch(re.sub(r"\s", "", text)) if re.search(r"\s", text) else None
+    return Fraction(f"{match[1].replace('.', '')}.{match[2]}") if match else None
+
+
 def decimals_of(text: str) -> int:
     """Decimals that a figure is printed with."""
-    return len(text.partition(".")[2])
+    return len(text.rpartition("," if "," in text else ".")[2]) if {",", "."} & set(text) else 0
 
 
 def machine(figure: Fraction, decimals: int | None = None) -> str:
@@ -79,14 +91,16 @@ class Book:
         return self.text(cell) in _BLANK
 
     def figure(self, cell: Cell) -> Fraction | None:
-        """The exact figure of the cell; `None` where it is blank or malformed."""
+        """The exact figure of the cell; `None` where it is blank or has no reading."""
         if cell not in self._figures:
-            self._figures[cell] = exact(self.text(cell))
+            text = self.text(cell)
+            figure = exact(text)
+            self._figures[cell] = spaced(text) if figure is None else figure
         return self._figures[cell]
 
     def is_malformed(self, cell: Cell) -> bool:
         """Whether something is printed that is not a figure."""
-        return self.figure(cell) is None and not self.is_blank(cell)
+        return not self.is_blank(cell) and (self.figure(cell) is None or exact(self.text(cell)) is None)
 
     def has_column(self, table: str, column: str) -> bool:
         """Whether the table has that column."""
@@ -120,7 +134,19 @@ class Book:
         """What a reader calls the cell: title of the table, label and key of the row, column."""
         table = self.tables[cell.table]
         names = dict.fromkeys(self._names(cell))
-        return f"{table.title or table.id}: {', '.join(names)} ({cell.column.replace('_', ' ')})"
+        return f"{table.title or table.id}: {', '.join(names)} ({self.column_name(cell)})"
+
+    def column_name(self, cell: Cell) -> str:
+        """What the table calls the cell's column: its label, else its name."""
+        return self.tables[cell.table].labels.get(cell.column, cell.column.replace("_", " "))
+
+    def document_line(self, cell: Cell) -> str:
+        """The line of the document that the cell was read from, if the table says it."""
+        return self.text(cell._replace(column=_LINE)) if self.has_column(cell.table, _LINE) else ""
+
+    def is_code(self, cell: Cell) -> bool:
+        """Whether the column holds years or codes, whose digits are not grouped and whose difference says nothing."""
+        return cell.column in self.tables[cell.table].codes
 
     def row_name(self, cell: Cell) -> str:
         """The first words that name the cell's row, else its key."""

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from piramide.kernel import organisation
 from piramide.kernel.findings import Finding, Place, Refusal
-from piramide.methodology.in_force import in_force
+from piramide.methodology.in_force import amended
 from piramide.methodology.model import Override, Pack
 
 
@@ -46,7 +46,7 @@ def check_overrides(pack: Pack) -> Iterator[Finding]:
             continue
         seen[key] = override
         try:
-            standing = in_force(replace(standing, overrides=(override,)), override.since)
+            standing = amended(replace(standing, overrides=(override,)), override.since)
         except Refusal as refusal:
             yield from refusal.findings
 

@@ -68,13 +68,16 @@ def check_rules_have_what_they_need(pack: Pack) -> Iterator[Finding]:
 
 
 def check_formulas(pack: Pack) -> Iterator[Finding]:
-    """A formula is arithmetic over the declared measures."""
+    """A formula is arithmetic over the declared measures, and never divides by the number 0."""
     for indicator in pack.indicators.values():
         if indicator.formula:
             try:
-                parse(indicator.formula, pack.measures, indicator.place)
+                formula = parse(indicator.formula, pack.measures, indicator.place)
             except Refusal as refusal:
                 yield from refusal.findings
+            else:
+                if formula.divides_by_zero:
+                    yield Finding("PK029", indicator.place, indicator.id, {"formula": indicator.formula})
 
 
 def check_bands(pack: Pack) -> Iterator[Finding]:

@@ -100,7 +100,7 @@ def likeliest(text: str, low: Fraction, high: Fraction, crowd: int = 1, grain: F
     (round amounts differ by round amounts). Among the edits that move the figure about as far as is needed, the share
     that a window of this width catches by chance must stay below one in eight.
     """
-    if "/" in text:
+    if "/" in text or "," in text:
         return None
     sign, digits, decimals = _parts(text)
     scale = 10**decimals

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from piramide.kernel.findings import Finding, Place, Refusal, refuse
+from piramide.kernel.findings import Finding, Place, Refusal, Severity, refuse
 from piramide.kernel.naming import nearest
-from piramide.methodology.checks import patterns, slips, suspects
-from piramide.methodology.checks.cells import Book, Cell
+from piramide.methodology.checks import causes, patterns, slips, suspects
+from piramide.methodology.checks.cells import Book, Cell, decimals_of
 from piramide.methodology.checks.kinds import COMMON, KINDS
 from piramide.methodology.checks.kinds.source import MisdeclaredIdentityError, Source
-from piramide.methodology.checks.relations import Read, Relation, by_cell
+from piramide.methodology.checks.relations import Read, Reading, Relation, by_cell
 from piramide.methodology.model import Identity, Pack
 
 
@@ -79,10 +79,31 @@ def _relations(book: Book, identity: Identity) -> list[Relation]:
     for name in kind.required:
         if identity.arguments.get(name) is None:
             raise MisdeclaredIdentityError(name)
-    relations = list(kind.build(Source(book, identity, identity.arguments)))
+    source = Source(book, identity, identity.arguments)
+    _check_words(source)
+    relations = [_with_mistake(relation, source) for relation in kind.build(source)]
     if not relations:
         raise MisdeclaredIdentityError("where" if "where" in identity.arguments else "table")
     return relations
+
+
+def _check_words(source: Source) -> None:
+    """`severity` and `cause` are of the words that are known, `quote` names two columns."""
+    for name, known in (("severity", tuple(Severity)), ("cause", causes.DECLARED)):
+        if source.has(name) and source.text(name) not in known:
+            raise MisdeclaredIdentityError(name, source.text(name), known)
+    if source.has("quote"):
+        for name in ("printed", "means"):
+            source.side("quote").column(name, source.table())
+
+
+def _with_mistake(relation: Relation, source: Source) -> Relation:
+    """The relation with the reading that its figure was taken from the cell `mistaken_for`."""
+    if not source.has("mistaken_for"):
+        return relation
+    cell = source.side("mistaken_for").cell()
+    figure = source.book.figure(cell) or Fraction(0)
+    return replace(relation, readings=(*relation.readings, Reading(causes.COPIED, lambda _read: figure, cell=cell)))
 
 
 def _misdeclared_ones(book: Book, identities: Iterable[Identity]) -> Iterator[Finding]:
@@ -148,7 +169,11 @@ def _judge(relations: Iterable[Relation], read: Read) -> tuple[list[Relation], l
 
 @dataclass(frozen=True, slots=True)
 class ProofLine:
-    """One relation told in figures: stated, recomputed, and whether it holds within `allowed`."""
+    """One relation told in figures: stated, recomputed, and whether it holds within `allowed`.
+
+    `is_printed` is false where the identity itself gives the figure (100 of a sum of weights); `decimals` are those to
+    show the figures with.
+    """
 
     identity: str
     sentence: str
@@ -157,6 +182,8 @@ class ProofLine:
     stated: Fraction
     recomputed: Fraction
     allowed: Fraction
+    is_printed: bool = True
+    decimals: int | None = None
 
     @property
     def difference(self) -> Fraction:
@@ -191,6 +218,14 @@ def proof_lines(pack: Pack, wanted: str = "") -> tuple[ProofLine, ...]:
             relation.stated_figure(read),
             relation.formula(read),
             relation.allowed,
+            relation.stated is not None,
+            _decimals_shown(relation, book),
         )
         for relation in relations
     )
+
+
+def _decimals_shown(relation: Relation, book: Book) -> int:
+    """Decimals of the stated figure as printed; of one that nobody printed, the most of its parts."""
+    cells = (relation.stated,) if relation.stated else relation.parts
+    return max((decimals_of(book.text(cell)) for cell in cells), default=0)

@@ -17,7 +17,7 @@ class Slip:
     """One slip of the print: the cell, why, the value that would satisfy everything, the relations it explains.
 
     `other` is the cell that the cause names, `twin` one that prints the same slip, `shift` by how many rows groups have
-    moved, `satisfied` how many relations the cell takes part in.
+    moved, `satisfied` how many relations the cell takes part in, `held` how many of other identities hold.
     """
 
     relations: tuple[Relation, ...]
@@ -29,6 +29,7 @@ class Slip:
     shift: int = 0
     twin: Cell | None = None
     detail: str = ""
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True)

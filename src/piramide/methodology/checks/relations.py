@@ -23,15 +23,28 @@ class Family(StrEnum):
     WEIGHTS = "PK015"
     COUNT = "PK016"
     BOUND = "PK017"
+    APART = "PK032"
+    RANGE = "PK033"
+    AMONG = "PK034"
+
+    @property
+    def only_bounds(self) -> bool:
+        """Whether a relation that fails leaves too much room to say what the figure should have been."""
+        return self in {Family.BOUND, Family.APART, Family.RANGE, Family.AMONG}
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Another way of computing the figure that would explain it, and the cause it points to."""
+    """Another way of computing the figure that would explain it, and the cause it points to.
+
+    `cell` is the one that the cause names; `is_told` says the reading is told also where it does not give the figure.
+    """
 
     cause: str
     formula: Formula
     detail: str = ""
+    cell: Cell | None = None
+    is_told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +53,8 @@ class Relation:
 
     `at` is the cell a message points to. `stated` is `None` where the figure stands in the identity itself
     (`printed`). `coefficients` are those of the parts of a signed sum, and empty for other formulas. `terms` may give,
-    for a part of a long formula, the one term of it that the part enters.
+    for a part of a long formula, the one term of it that the part enters. `reference` is what a message compares the
+    figure with, where the formula only bounds it.
     """
 
     identity: Identity
@@ -56,6 +70,7 @@ class Relation:
     readings: tuple[Reading, ...] = ()
     group: tuple[str, ...] = ()
     terms: Mapping[Cell, Formula] = field(default_factory=dict)
+    reference: Formula | None = None
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -91,7 +106,7 @@ class Relation:
         `gap` is that of `read`, where it is known already. A bound leaves too much room to say what a figure should
         have been.
         """
-        if self.family is Family.BOUND:
+        if self.family.only_bounds:
             return None
         gap = self.gap(read) if gap is None else gap
         if cell == self.stated and cell not in self.parts:

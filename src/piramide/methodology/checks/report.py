@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from piramide.kernel.findings import Finding, Severity
-from piramide.methodology.checks import aliases, dates, definitions, trees
+from piramide.methodology.checks import aliases, amendments, contents, dates, definitions, trees
 from piramide.methodology.checks.identities import prove
+from piramide.methodology.checks.slips import MALFORMED
 from piramide.methodology.model import Pack
 
-RULES: Final = (*trees.RULES, *definitions.RULES, *dates.RULES, *aliases.RULES)
+RULES: Final = (*trees.RULES, *definitions.RULES, *dates.RULES, *amendments.RULES, *contents.RULES, *aliases.RULES)
 """Every rule of structure; each takes the pack and gives its findings."""
 
 
@@ -34,7 +35,10 @@ def examine(pack: Pack) -> CheckReport:
     found = [finding for rule in RULES for finding in rule(pack)]
     once = {(finding.code, finding.place, finding.subject, finding.stated): finding for finding in reversed(found)}
     proof = prove(pack)
-    findings = sorted((*reversed(once.values()), *proof.findings), key=lambda f: f.level is Severity.NOTE)
+    quoted = {(f.place.file, f.place.line, f.stated) for f in proof.findings if f.code == MALFORMED}
+    # A code misread is told as such, and not again as a spelling variant.
+    structure = (f for f in reversed(once.values()) if (f.place.file, f.place.line, f.subject) not in quoted)
+    findings = sorted((*structure, *proof.findings), key=lambda f: f.level is Severity.NOTE)
     return CheckReport(tuple(findings), proof.relations, proof.failing, proof.identities, proof.proven)
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from piramide.kernel.findings import Finding, Severity
 from piramide.methodology.checks import causes
-from piramide.methodology.checks.cells import Book, Cell, decimals_of, exact, machine, rounded
+from piramide.methodology.checks.cells import Book, Cell, decimals_of, exact, machine, rounded, spaced
 from piramide.methodology.checks.inquiry import Slip
 from piramide.methodology.checks.relations import Family, Read, Relation
 
@@ -15,6 +15,8 @@ SHIFTED_GROUPS = "PK009"
 TOGETHER = "PK018"
 ROUNDED = "PK019"
 MALFORMED = "PK011"
+_MILD = frozenset({causes.ROUNDING, causes.TRUNCATED, causes.CARRIED, causes.POINTS})
+_REGROUPED = frozenset({causes.SEPARATOR})
 
 # Letters that a scan reads where a digit is printed.
 _LOOKALIKES = str.maketrans("SsOoIlB", "5500118")
@@ -26,26 +28,39 @@ def finding(slip: Slip, book: Book, read: Read) -> Finding:
     stated, recomputed = _figures(slip, main, read)
     printed = book.text(slip.cell) if stated == book.figure(slip.cell) else machine(stated)
     decimals = max(decimals_of(printed), 0 if slip.cell == main.stated or main.decimals is None else main.decimals)
-    suggestion = "" if slip.value is None else _as_printed(slip.value, decimals)
+    suggestion = "" if slip.value is None else _as_printed(slip.value, 0 if slip.cause in _REGROUPED else decimals)
+    cause = _declared_cause(main) if slip.cause == causes.UNKNOWN else slip.cause
+    difference = machine(stated - recomputed) if main.reference else _as_printed(stated - recomputed, decimals)
+    used, _, expected = slip.detail.partition("/") if cause == causes.CONSTANT else ("", "", "")
+    is_code = book.is_code(slip.cell)
     fields = {
-        "cause": "" if slip.cause == causes.UNKNOWN else slip.cause,
+        "cause": "" if cause == causes.UNKNOWN else cause,
+        "difference": "" if is_code else difference,
+        "ungrouped": is_code,
+        "used": used,
+        "expected": expected,
+        "points": _in_points(main, read, decimals) if cause == causes.UNKNOWN else "",
+        "others": slip.held or "",
+        "summed": "shares" if main.identity.kind == "shares_sum" else "weights",
         "identity": main.identity.id,
         "sentence": _sentence(main),
         "identities": ", ".join(dict.fromkeys(relation.identity.id for relation in slip.relations)),
-        "fits_one": suggestion if slip.satisfied < 2 else "",
-        "fits_all": suggestion if slip.satisfied > 1 else "",
+        "fits_one": suggestion if slip.satisfied < 2 or main.family.only_bounds else "",
+        "fits_all": suggestion if slip.satisfied > 1 and not main.family.only_bounds else "",
         "satisfied": slip.satisfied,
         "advice": "" if suggestion else "compare",
         "also": str(book.place(slip.twin)) if slip.twin else "",
         "number": len(slip.relations),
         "group": ", ".join(main.group),
         "groups": ", ".join(dict.fromkeys(", ".join(r.group) or book.row_name(r.at) for r in slip.relations)),
-        "rows": abs(slip.shift) or "",
+        "rows": str(abs(slip.shift) or ""),
         "side": "above" if slip.shift > 0 else "below",
-        "elsewhere": str(book.place(main.parts[0])) if main.family is Family.SAME and main.parts else "",
+        "elsewhere": _elsewhere(main, read, book),
         "place_of_cause": str(book.place(slip.other)) if slip.other else "",
         "detail": _detail(slip, book),
+        "part": book.text(slip.other) if slip.other and cause == causes.ADDED else "",
         "tolerance": machine(main.tolerance) if main.tolerance else "",
+        "line": book.document_line(slip.cell),
     }
     return Finding(
         code=_code(slip, main),
@@ -53,12 +68,38 @@ def finding(slip: Slip, book: Book, read: Read) -> Finding:
         subject=_subject(slip, main, book),
         fields=fields,
         stated=printed,
-        recomputed=_as_printed(recomputed, decimals),
-        difference=_as_printed(stated - recomputed, decimals),
-        cause=slip.cause,
+        recomputed=machine(recomputed) if main.reference else _as_printed(recomputed, decimals),
+        difference=difference,
+        cause=cause,
         suggestion=suggestion,
-        severity=Severity.WARNING if slip.cause in {causes.ROUNDING, causes.CARRIED} else None,
+        severity=_severity(slip),
     )
+
+
+def _declared_cause(main: Relation) -> str:
+    return str(main.identity.arguments.get("cause", causes.UNKNOWN))
+
+
+def _severity(slip: Slip) -> Severity | None:
+    """The milder of what the cause and the identities say; of several identities the gravest."""
+    order = tuple(Severity)
+    declared = min(order.index(Severity(str(r.identity.arguments.get("severity", order[0])))) for r in slip.relations)
+    seen = order.index(Severity.WARNING) if slip.cause in _MILD else 0
+    return order[max(declared, seen)] if max(declared, seen) else None
+
+
+def _in_points(main: Relation, read: Read, decimals: int) -> str:
+    """What the difference in percentage points would be, where it might be meant."""
+    told = next((reading for reading in main.readings if reading.is_told), None)
+    return _as_printed(told.formula(read), decimals) if told else ""
+
+
+def _elsewhere(main: Relation, read: Read, book: Book) -> str:
+    """The other place of the figure; of several to choose among, the nearest figure's."""
+    if main.family not in {Family.SAME, Family.APART, Family.AMONG} or not main.parts:
+        return ""
+    compared = main.reference(read) if main.reference else None
+    return str(book.place(next((part for part in main.parts if read(part) == compared), main.parts[0])))
 
 
 def _code(slip: Slip, main: Relation) -> str:
@@ -76,14 +117,14 @@ def _subject(slip: Slip, main: Relation, book: Book) -> str:
 
 
 def _detail(slip: Slip, book: Book) -> str:
-    if slip.other:
-        return f" ({_part_name(slip.other, slip.cell, book)}, {book.place(slip.other)})"
-    return f" ({slip.detail})" if slip.detail else ""
+    if not slip.other:
+        return ""
+    return f" ({_part_name(slip.other, slip.cell, book)}, {book.place(slip.other)})"
 
 
 def _part_name(part: Cell, cell: Cell, book: Book) -> str:
     same_row = (part.table, part.row) == (cell.table, cell.row)
-    return part.column.replace("_", " ") if same_row else book.row_name(part)
+    return book.column_name(part) if same_row else book.row_name(part)
 
 
 def _main(slip: Slip) -> Relation:
@@ -93,6 +134,8 @@ def _main(slip: Slip) -> Relation:
 
 def _figures(slip: Slip, main: Relation, read: Read) -> tuple[Fraction, Fraction]:
     """Stated and recomputed figure of the cell at fault; of a part, what the relation needs it to be."""
+    if main.reference:
+        return main.stated_figure(read), main.reference(read)
     if slip.cell == main.stated:
         return main.stated_figure(read), main.shown(read)
     if main.family is Family.WEIGHTS:
@@ -120,7 +163,12 @@ def rounding_note(relation: Relation, book: Book, read: Read) -> Finding:
         ROUNDED,
         book.place(relation.at),
         book.subject(relation.at),
-        {"identity": relation.identity.id, "sentence": _sentence(relation), "tolerance": machine(relation.tolerance)},
+        {
+            "identity": relation.identity.id,
+            "sentence": _sentence(relation),
+            "tolerance": machine(relation.tolerance),
+            "line": book.document_line(relation.at),
+        },
         machine(stated),
         machine(recomputed),
         machine(stated - recomputed),
@@ -129,27 +177,38 @@ def rounding_note(relation: Relation, book: Book, read: Read) -> Finding:
 
 
 def malformed(cell: Cell, relations: Iterable[Relation], book: Book) -> Finding:
-    """A cell that prints no figure: the reading that its relations allow, if there is one alone."""
+    """A cell that prints no figure: the reading that its relations allow, if there is one alone.
+
+    Where the cell holds a part of a printed code, the whole code is quoted.
+    """
     text = book.text(cell)
     held = [relation for relation in relations if _others_are_figures(relation, cell, book)]
     cause, value = _reading(text, cell, held, book)
+    suggestion = "" if value is None else machine(value)
+    quote = next((q for r in held if isinstance(q := r.identity.arguments.get("quote"), Mapping)), None)
+    if quote:
+        text = book.text(cell._replace(column=str(quote["printed"])))
+        suggestion = suggestion and book.text(cell._replace(column=str(quote["means"])))
     return Finding(
         MALFORMED,
         book.place(cell),
         book.subject(cell),
-        {"text": text},
+        {"text": text, "line": book.document_line(cell), "ungrouped": bool(quote)},
         stated=text,
         cause=cause,
-        suggestion="" if value is None else machine(value),
+        suggestion=suggestion,
+        severity=Severity.WARNING if cause == causes.SPACE else None,
     )
 
 
 def _reading(text: str, cell: Cell, held: list[Relation], book: Book) -> tuple[str, Fraction | None]:
     """Why the cell prints no figure, and the figure that suits the relations it takes part in."""
+    if (figure_meant := spaced(text)) is not None:
+        return causes.SPACE, figure_meant
     alike = exact(text.translate(_LOOKALIKES))
     if alike is not None and held and all(relation.holds(_with(cell, alike, book)) for relation in held):
         return causes.LETTER, alike
-    asking = [relation for relation in held if relation.family is not Family.BOUND]
+    asking = [relation for relation in held if not relation.family.only_bounds]
     asked = {figure for relation in asking for figure in _asked(relation, cell, book)}
     value = asked.pop() if len(asked) == 1 else None
     digits_only = "".join(filter(str.isdigit, text))

@@ -14,7 +14,7 @@ from math import gcd, lcm
 from piramide.methodology.checks import causes, digits
 from piramide.methodology.checks.cells import Book, Cell, decimals_of, rounded
 from piramide.methodology.checks.inquiry import Inquiry, Lead, Slip
-from piramide.methodology.checks.relations import Family, Read, Relation
+from piramide.methodology.checks.relations import Family, Read, Relation, replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,15 +150,23 @@ def _unexplained(relation: Relation, inquiry: Inquiry) -> Slip:
     """
     cause = causes.of_relation(relation, inquiry.read, inquiry.book)
     value = None
-    if relation.stated and _tells_the_figure(relation, inquiry):
+    if relation.stated and relation.family.only_bounds:
+        value = causes.thousands(relation.stated, inquiry.book)
+        if value is not None and relation.holds(replaced(inquiry.read, relation.stated, value)):
+            cause = causes.Cause(causes.SEPARATOR)
+        else:
+            value = None
+    elif relation.stated and _tells_the_figure(relation, inquiry):
         low, high = inquiry.room(relation.stated)
         shown = relation.shown(inquiry.read)
         value = shown if low <= shown <= high else None
     satisfied = len(inquiry.incidence[relation.stated]) if relation.stated else 0
-    return Slip((relation,), cause.name, relation.at, value, cause.cell, satisfied, detail=cause.detail)
+    others = (other for other in inquiry.incidence.get(relation.at, ()) if other.identity is not relation.identity)
+    held = sum(1 for other in others if other.holds(inquiry.read))
+    return Slip((relation,), cause.name, relation.at, value, cause.cell, satisfied, detail=cause.detail, held=held)
 
 
 def _tells_the_figure(relation: Relation, inquiry: Inquiry) -> bool:
     if relation.family is not Family.SAME:
-        return relation.family is not Family.BOUND
+        return True
     return all(any(not inquiry.is_open(other) for other in inquiry.incidence[part]) for part in relation.parts)

@@ -48,6 +48,15 @@ def _weights(siblings: tuple[Node, ...], sheet: Sheet, parent: str) -> Iterator[
     )
 
 
+def check_weights_are_not_negative(pack: Pack) -> Iterator[Finding]:
+    """A weight is a share: never below zero, even where the siblings make up for it."""
+    for sheet in pack.sheets.values():
+        for node in walk(sheet.tree):
+            if node.weight < 0:
+                fields = {"structure": sheet.structure}
+                yield Finding("PK027", node.place, node.id, fields, stated=machine(node.weight))
+
+
 def check_leaves_have_an_indicator(pack: Pack) -> Iterator[Finding]:
     """A node with nothing below it is an indicator or a composite, and names its definition."""
     for sheet in pack.sheets.values():
@@ -145,6 +154,7 @@ def unknown_act(pack: Pack, act: str, place: Place, subject: str) -> Iterator[Fi
 
 RULES = (
     check_weights_sum_to_one,
+    check_weights_are_not_negative,
     check_leaves_have_an_indicator,
     check_leaves_have_a_definition,
     check_relative_targets_are_positive,

@@ -15,7 +15,6 @@ from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.organisation import read_organisation
 from piramide.methodology.loading.read_sections import ReadSection, read_pack_yaml, read_section
 from piramide.methodology.loading.sections import SECTIONS, PackSection
-from piramide.methodology.loading.target_rules import with_computed_targets
 from piramide.methodology.loading.trees import build_sheets, build_templates, read_targets, read_trees
 from piramide.methodology.model import Indicator, Pack, Sheet
 
@@ -51,16 +50,17 @@ def find_pack(name: str, extra: Iterable[Path] = ()) -> Path:
 
 
 def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
-    """Read one pack, as printed: overrides are carried, not yet applied (`in_force` applies them for a day).
+    """Read one pack, as printed: overrides are carried, not yet applied, and computed targets are still absent.
 
-    With `demonstration`, the invented layer is merged and marked. Refuses a pack that cannot be read, with every
-    fault of the file it stopped at.
+    `in_force` gives both for a day. With `demonstration`, the invented layer is merged and marked. Refuses a pack that
+    cannot be read, with every fault of the file it stopped at.
     """
     files = PackFiles(folder)
     head, text = read_pack_yaml(files)
     sections = {name: read_section(files, name, text) for name in SECTIONS}
+    past, past_places = definitions.history(files)
     organisation, places = read_organisation(files, head, text)
-    pack = Pack(
+    return Pack(
         id=head.id,
         label=head.label,
         administration=head.administration,
@@ -79,15 +79,18 @@ def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
         parameters=definitions.parameters(sections["parameters"]),
         scales=definitions.scales(sections["scales"]),
         profiles=definitions.profiles(sections["profiles"]),
-        history=definitions.history(files),
+        history=past,
         overrides=definitions.overrides(sections["overrides"]),
         aliases=definitions.aliases(files),
         tables=definitions.tables(sections["tables"], files),
         identities=definitions.identities(sections["identities"]),
         is_demonstration=demonstration,
+        cap=head.cap.value,
+        missing=head.missing,
         organisation_places=places,
+        history_places=past_places,
+        unread=files.unread(),
     )
-    return with_computed_targets(pack)
 
 
 def _indicators(

@@ -179,7 +179,17 @@ def tables(section: ReadSection, files: PackFiles) -> dict[str, Table]:
         rows = tuple(tuple(row[column] for column in sheet.columns) for row in sheet.rows)
         lines = tuple(row.line for row in sheet.rows)
         answer[key] = Table(
-            key, item.title, path, tuple(item.key), sheet.columns, rows, lines, item.unit, citation(item)
+            key,
+            item.title,
+            path,
+            tuple(item.key),
+            sheet.columns,
+            rows,
+            lines,
+            item.unit,
+            citation(item),
+            item.labels,
+            tuple(item.codes),
         )
     return answer
 
@@ -194,14 +204,20 @@ def aliases(files: PackFiles) -> tuple[Alias, ...]:
     )
 
 
-def history(files: PackFiles, folder: str = "") -> dict[tuple[str, str], dict[str, Fraction]]:
-    """Past values by structure and node, then by name; a repeated key is refused."""
-    path = f"{folder}history.csv"
-    answer: dict[tuple[str, str], dict[str, Fraction]] = {}
+Key = tuple[str, str]
+
+
+def history(files: PackFiles) -> tuple[dict[Key, dict[str, Fraction]], dict[Key, Place]]:
+    """Past values by structure and node, then by name, and where each key first stands; a repeated one is refused."""
+    path = "history.csv"
+    answer: dict[Key, dict[str, Fraction]] = {}
+    places: dict[Key, Place] = {}
     if not files.has(path):
-        return answer
+        return answer, places
     for row in read_csv(files.text(path), path, ("structure", "node", "name", "value"), ("act", "place")).rows:
-        names = answer.setdefault((row.required("structure"), row.required("node")), {})
+        key = row.required("structure"), row.required("node")
+        names = answer.setdefault(key, {})
+        places.setdefault(key, row.place())
         name = row.required("name")
         if name in names:
             raise refuse("PL026", row.place(), key=f"{row['structure']}, {row['node']}, {name}")
@@ -209,4 +225,4 @@ def history(files: PackFiles, folder: str = "") -> dict[tuple[str, str], dict[st
         if value is None:
             raise refuse("PL023", row.place("value"), column="value")
         names[name] = value
-    return answer
+    return answer, places

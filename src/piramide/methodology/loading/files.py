@@ -12,6 +12,31 @@ from piramide.kernel.findings import Place, refuse
 LARGEST_FILE = 20_000_000
 """Bytes of the largest file a pack may hold; bigger ones are data, not a method."""
 
+SECTION_FILES = (
+    "acts",
+    "indicators",
+    "measures",
+    "parameters",
+    "scales",
+    "profiles",
+    "overrides",
+    "tables",
+    "identities",
+)
+TOP_LEVEL = (
+    "pack.yaml",
+    *(f"{name}.yaml" for name in SECTION_FILES),
+    "organisation.csv",
+    "aliases.csv",
+    "history.csv",
+    "interpretations.md",
+)
+"""Files that a pack may hold at its top, beside texts for people (`.md`, `.txt`)."""
+
+FOLDERS = ("trees/", "templates/", "targets/", "tables/", "values/", "examples/", "demonstration/")
+
+_TEXTS = (".md", ".txt")
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 """What no text of an act holds, and what would move the cursor of a terminal."""
 
@@ -52,6 +77,16 @@ class PackFiles:
             if path.is_file():
                 found.append(relative.as_posix())
         return tuple(sorted(found))
+
+    def unread(self) -> tuple[str, ...]:
+        """What lies at the top and nothing reads: misspelt names, as a rule. Hidden files and texts for people may."""
+        found = []
+        for path in sorted(self.root.iterdir()):
+            name = f"{path.name}/" if path.is_dir() else path.name
+            is_aside = name.startswith((".", "__pycache__", "LICENSE")) or name.lower().endswith(_TEXTS)
+            if name not in (*TOP_LEVEL, *FOLDERS) and not is_aside:
+                found.append(name)
+        return tuple(found)
 
     def digest(self) -> str:
         """`sha256:` over sorted relative paths and raw bytes, each preceded by its length."""

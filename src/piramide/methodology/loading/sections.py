@@ -232,6 +232,8 @@ class TableSection(Cited):
     title: str
     key: list[str] = Field(min_length=1)
     unit: str = ""
+    labels: dict[str, str] = Field(default_factory=dict)
+    codes: list[str] = Field(default_factory=list)
 
 
 class IdentitySection(Cited):

@@ -105,10 +105,10 @@ class ImportedSheet:
             "label": node.label,
             "weight": float(node.weight),
             "weight_source": node.weight_source.value,
+            "act": {"id": node.citation.act, "place": node.citation.place},
         }
         if node.children:
             return answer | {"children": [self._node(child) for child in node.children]}
-        act = {"id": node.citation.act, "place": node.citation.place}
         indicator = self.indicators.get(node.indicator)
         if indicator is None:  # a sub-dimension without a single indicator
             return answer | {"children": []}
@@ -118,7 +118,6 @@ class ImportedSheet:
             "unit": indicator.unit,
             "target": None if node.target is None else float(node.target),
             "cap": float(indicator.cap),
-            "act": act,
         }
 
 

@@ -29,14 +29,13 @@ def write_pack(read: SheetImport, out_dir: Path, library: Library | None = None)
     try:
         return _write(files, out_dir)
     except OSError as error:
-        raise refuse("SH045", place, reason=error.strerror or "") from error
+        raise refuse("SH045", place, problem=error.strerror or "") from error
 
 
 _MODE: Final = 0o755
 
 
 def _write(files: Mapping[str, str], out_dir: Path) -> tuple[Path, ...]:
-    out_dir.parent.mkdir(parents=True, exist_ok=True)
     beside = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}-", dir=out_dir.resolve().parent))
     try:
         for name, text in files.items():

@@ -187,7 +187,6 @@ def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, looks: Mapp
 
 def _write(content: bytes, file: Path) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         handle, draft = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
         try:
             with os.fdopen(handle, "wb") as stream:

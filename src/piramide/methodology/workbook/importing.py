@@ -192,7 +192,6 @@ def _draft(files: Mapping[str, bytes], out: Path | None, file: Path) -> Path:
     """The files in a new folder beside the final one."""
     parent = out.resolve().parent if out is not None else Path.cwd()
     try:
-        parent.mkdir(parents=True, exist_ok=True)
         draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=parent))
     except OSError as error:
         raise refuse("WB028", Place(str(out or file)), problem=error.strerror or "") from error

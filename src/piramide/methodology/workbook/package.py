@@ -34,12 +34,7 @@ _DAMAGE: Final = (
 """What reading a spoiled package may raise."""
 
 _OLE: Final = b"\xd0\xcf\x11\xe0"
-_CELL: Final = re.compile(
-    rb'<(?:\w+:)?c\b([^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)', re.DOTALL
-)
-_FORMULA: Final = re.compile(rb"<(?:\w+:)?f\b")
-_RESULT: Final = re.compile(rb"<(?:\w+:)?v>[^<]")
-_ERROR: Final = re.compile(rb'\bt="e"')
+_ADDRESS: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.ASCII)
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -110,7 +105,8 @@ def _parts(package: zipfile.ZipFile, place: Place) -> dict[str, bytes]:
     for entry in package.infolist():
         content = package.read(entry)
         if entry.filename.endswith((".xml", ".rels")):
-            if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+            # A zero byte: another encoding than UTF-8, in which a DOCTYPE could hide.
+            if any(mark in content for mark in (b"<!DOCTYPE", b"<!ENTITY", b"\0")):
                 raise refuse("WB004", place)
             parts[entry.filename] = content
     return parts
@@ -138,23 +134,27 @@ def _remarkable(content: bytes, place: Place) -> Remarkable:
     errors: list[str] = []
     uncomputed: list[str] = []
     lowest = rightmost = 0
-    for match in _CELL.finditer(content):
-        attributes, letters, number, inside = match.groups()
-        if not inside:
+    # The same guard as in _xml: no DOCTYPE, no ENTITY.
+    for _, element in ET.iterparse(io.BytesIO(content)):  # noqa: S314
+        kind = element.tag.rsplit("}", 1)[-1]
+        if kind == "row":
+            element.clear()
+        if kind != "c" or not len(element):
             continue
-        lowest, rightmost = max(lowest, int(number)), max(rightmost, _column(letters))
-        address = f"{letters.decode()}{number.decode()}"
-        if _ERROR.search(attributes):
+        address = element.get("r", "")
+        if match := _ADDRESS.fullmatch(address):
+            lowest, rightmost = max(lowest, int(match[2])), max(rightmost, _column(match[1]))
+        if element.get("t") == "e":
             errors.append(address)
-        elif _FORMULA.search(inside):
-            (formulas if _RESULT.search(inside) else uncomputed).append(address)
+        elif element.find("{*}f") is not None:
+            (formulas if element.findtext("{*}v") else uncomputed).append(address)
     if lowest * rightmost > MOST_CELLS:
         raise refuse("WB006", place, size=lowest * rightmost // 1_000_000, most=MOST_CELLS // 1_000_000)
     return Remarkable(tuple(formulas), tuple(errors), tuple(uncomputed))
 
 
-def _column(letters: bytes) -> int:
+def _column(letters: str) -> int:
     index = 0
     for letter in letters:
-        index = index * 26 + letter - ord("A") + 1
+        index = index * 26 + ord(letter) - ord("A") + 1
     return index

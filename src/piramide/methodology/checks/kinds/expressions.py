@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from fractions import Fraction
 from typing import Final
 
@@ -22,20 +22,22 @@ _COLUMN: Final = re.compile(r"[A-Za-z_]\w*")
 def expression(source: Source) -> Iterator[Relation]:
     """`left` equals `right`, both SQL scalar expressions over the columns of a row.
 
-    Where `left` is a column alone it is the figure judged; else the first column that it names.
+    Where `left` is a column alone it is the figure judged; else the first column that it names. `cells` gives names to
+    single cells of any table, for both expressions.
     """
     table = source.table()
-    left, right = _parsed(source, "left"), _parsed(source, "right")
+    fixed = {name: source.side("cells").side(name).cell() for name in _cell_names(source)}
+    left, right = _parsed(source, "left", fixed), _parsed(source, "right", fixed)
     bare = bool(_COLUMN.fullmatch(left.text))
-    variants = list(_variants(source, right)) if bare and right.names else []
+    variants = list(_variants(source, right, fixed)) if bare and right.names else []
     for row in source.rows():
-        cells = {name: Cell(table, row, name) for name in (*left.names, *right.names)}
+        cells = {name: fixed.get(name) or Cell(table, row, name) for name in (*left.names, *right.names)}
         if not cells or any(source.book.is_blank(cell) for cell in cells.values()):
             continue
         first = cells[left.names[0]] if left.names else next(iter(cells.values()))
         parts = tuple(cells[name] for name in dict.fromkeys((*right.names, *left.names)))
         right_side = _formula(right, cells)
-        readings = [Reading(CONSTANT, _formula(other, cells), number) for number, other in variants]
+        readings = [Reading(CONSTANT, _formula(other, cells), numbers) for numbers, other in variants]
         yield Relation(
             identity=source.identity,
             family=Family.RATIO,
@@ -49,17 +51,24 @@ def expression(source: Source) -> Iterator[Relation]:
         )
 
 
-def _variants(source: Source, parsed: Expression) -> Iterator[tuple[str, Expression]]:
-    """The expression with one whole number of two digits or more raised or lowered by one: a year of 365 days."""
+def _cell_names(source: Source) -> tuple[str, ...]:
+    return tuple(source.side("cells").arguments) if source.has("cells") else ()
+
+
+def _variants(source: Source, parsed: Expression, fixed: Iterable[str]) -> Iterator[tuple[str, Expression]]:
+    """The expression with one whole number of two digits or more raised or lowered by one: a year of 365 days.
+
+    Each comes with the two numbers, `365/366`.
+    """
     for found in _NUMBER.finditer(parsed.text):
         for number in (int(found.group()) - 1, int(found.group()) + 1):
             text = f"{parsed.text[: found.start()]}{number}{parsed.text[found.end() :]}"
-            yield str(number), parse(text, source.book.tables[source.table()].columns)
+            yield f"{number}/{found.group()}", parse(text, (*source.book.tables[source.table()].columns, *fixed))
 
 
-def _parsed(source: Source, name: str) -> Expression:
+def _parsed(source: Source, name: str, fixed: Iterable[str]) -> Expression:
     try:
-        return parse(source.text(name), source.book.tables[source.table()].columns)
+        return parse(source.text(name), (*source.book.tables[source.table()].columns, *fixed))
     except Refusal as refusal:
         raise MisdeclaredIdentityError(name, source.text(name)) from refusal
 
@@ -79,4 +88,4 @@ def _balanced(first: Cell, left: Formula, right: Formula) -> Formula:
     return lambda read: read(first) - left(read) + right(read)
 
 
-KINDS = (Kind("expression", expression, ("table", "left", "right"), ("decimals",)),)
+KINDS = (Kind("expression", expression, ("table", "left", "right"), ("cells", "decimals")),)

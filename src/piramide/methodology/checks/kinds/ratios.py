@@ -16,14 +16,15 @@ HUNDRED = Fraction(100)
 def percentage(source: Source) -> Iterator[Relation]:
     """A printed percentage is that of two other columns of its row.
 
-    `minus_one` makes it a variation, `reverse` one that is favourable when the numerator falls (R1).
+    `minus_one` makes it a variation, `reverse` one that is favourable when the numerator falls (R1); `points` says that
+    the two columns are percentages, of which a difference in points might be meant.
     """
     table, scale = source.table(), HUNDRED if source.text("unit", "pct") == "pct" else Fraction(1)
     columns = (source.column("stated"), source.column("numerator"), source.column("denominator"))
     for row in source.rows():
         stated, above, below = (Cell(table, row, column) for column in columns)
         formula = _share(above, below, scale, minus_one=source.says("minus_one"), reverse=source.says("reverse"))
-        readings = _misreadings(above, below, scale, minus_one=source.says("minus_one"))
+        readings = _misreadings(above, below, scale, minus_one=source.says("minus_one"), told=source.says("points"))
         yield from _printed(source, stated, (above, below), formula, readings)
 
 
@@ -35,7 +36,7 @@ def _share(above: Cell, below: Cell, scale: Fraction, *, minus_one: bool, revers
     return share
 
 
-def _misreadings(above: Cell, below: Cell, scale: Fraction, *, minus_one: bool) -> tuple[Reading, ...]:
+def _misreadings(above: Cell, below: Cell, scale: Fraction, *, minus_one: bool, told: bool) -> tuple[Reading, ...]:
     """What people print instead of a percentage: points, the other base, a variation for a share."""
     if not minus_one:
         return (
@@ -43,7 +44,7 @@ def _misreadings(above: Cell, below: Cell, scale: Fraction, *, minus_one: bool) 
             Reading("wrong base", lambda read: scale * read(below) / read(above)),
         )
     return (
-        Reading("percentage points vs relative", lambda read: read(above) - read(below)),
+        Reading("percentage points vs relative", lambda read: read(above) - read(below), is_told=told),
         Reading("wrong base", lambda read: scale * (read(above) - read(below)) / read(above)),
         Reading("attainment instead of variation", lambda read: scale * read(above) / read(below)),
     )
@@ -137,7 +138,7 @@ KINDS = (
         "percentage",
         percentage,
         ("table", "stated", "numerator", "denominator"),
-        ("minus_one", "reverse", "unit", "decimals"),
+        ("minus_one", "reverse", "points", "unit", "decimals"),
     ),
     Kind("ratio", ratio, ("stated", "numerator", "denominator"), ("table", "unit", "decimals")),
     Kind("ratio_of_sums", ratio, ("stated", "numerator", "denominator"), ("table", "unit", "decimals")),

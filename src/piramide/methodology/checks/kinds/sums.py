@@ -170,4 +170,5 @@ KINDS = (
     Kind("row_sum", row_sum, ("table", "columns", "total"), ("signs",)),
     Kind("group_sum", group_sum, ("table", "column", "total", "group")),
     Kind("weights_sum", weights_sum, ("table", "column"), ("group", "distinct", "total")),
+    Kind("shares_sum", weights_sum, ("table", "column"), ("group", "distinct", "total")),
 )
