@@ -15,9 +15,11 @@ from piramide.demo.facts.hashing import Reals
 from piramide.demo.facts.invented import Chance, chance, decimals, directorates, staff_of
 from piramide.demo.facts.money import HEADS_A_PRODUCER, yearly_costs
 from piramide.demo.facts.oversight import mean_weighted_appeals
-from piramide.demo.facts.people import UNPAID_PLANS_A_HEAD, heads_of
+from piramide.demo.facts.people import IN_TIME, QUESTIONS_A_HEAD, UNPAID_PLANS_A_HEAD, heads_of
 from piramide.demo.facts.rows import Row, organisation
 from piramide.demo.facts.tally import Tally
+from piramide.demo.facts.voices import people_asked
+from piramide.demo.facts.workdays import Month
 from piramide.demo.facts.world import World
 
 _STREAM = 70
@@ -29,6 +31,12 @@ _AREAS: Final = (
     ("civil_disability", ("A3.1", "C5")),
     ("insurance_account", ("A1.6",)),
     ("contribution_flows", ("B1.1", "B1.2", "B1.3")),
+    ("individual_services", ("A1.1", "A1.2", "A1.3", "A1.4", "A1.5", "A2", "A3.1", "A3.2")),
+    ("other_areas", ("C1", "C2", "C3", "C4", "C5")),
+    ("credit_welfare", ("A3.2",)),
+    ("social_inclusion", ("A3.1",)),
+    ("legal_area", ("D1",)),
+    ("medico_legal", ("D2",)),
 )
 _PARTS: Final = (("resolved", "resolved"), ("in_time", "in_time"), ("days", "days"), ("reopened", "reopened"))
 # Measure, code of its line, column of the tally.
@@ -42,8 +50,10 @@ _SINGLE: Final = (
     ("private_account_resolved", "A1.6", "resolved"),
     ("public_account_preparations_resolved", "A1.5", "resolved"),
 )
-_POINTS: Final = (("public_positions_points", "A1.2"),)
+_POINTS: Final = (("public_positions_points", "A1.2"), ("legal_area_points", "D1"))
 _ASKED: Final = 0.99
+_OPINION_ASKED: Final = 3.55
+_ASSIGNED: Final = ("overtime", "missions")
 
 # Measure, items of cost over what: head, square metre or point. Those over points and shares do not grow in the year.
 _BUILDINGS: Final = ("maintenance", "lighting", "heating", "upkeep", "cleaning", "guarding", "water")
@@ -86,15 +96,27 @@ def budget_rows(world: World, seen: Tally) -> Iterator[Row]:
                 for measure, (value, grows) in norms[directorate].items():
                     asked_for = value * month.month / 12 if grows else value
                     yield _row(draw, directorate, measure, month.label, asked_for)
-                appeals = mean_weighted_appeals(world, directorate, month)
-                yield _row(draw, directorate, "weighted_pending_appeals", month.label, appeals)
-                plans = heads_of(world, directorate, month) * UNPAID_PLANS_A_HEAD
-                yield _row(draw, directorate, "instalment_plans_unpaid", month.label, plans)
+                for measure, value in _asked_of_directorate(world, directorate, month):
+                    yield _row(draw, directorate, measure, month.label, value)
 
 
 def _row(draw: Chance, structure: str, measure: str, month: str, value: float) -> Row:
     asked = decimals(draw.near(value, 0.01), 6)
     return {"structure": structure, "measure": measure, "month": month, "value": asked}
+
+
+def _asked_of_directorate(world: World, directorate: str, month: Month) -> Iterator[tuple[str, float]]:
+    heads = heads_of(world, directorate, month)
+    yield "weighted_pending_appeals", mean_weighted_appeals(world, directorate, month)
+    yield "instalment_plans_unpaid", heads * UNPAID_PLANS_A_HEAD
+    yield "questions_received", heads * QUESTIONS_A_HEAD
+    yield "questions_answered_in_time", heads * QUESTIONS_A_HEAD * IN_TIME * _ASKED
+    costs = {item: amount for (item, _), amount in yearly_costs(world, directorate, month.index // 12).items()}
+    yield "assigned_discretionary_spending", sum(costs[item] for item in _ASSIGNED) * world.work.scale / 12 * 1.02
+    if month.month % 3 == 0:
+        people = people_asked(world, directorate)
+        yield "customer_survey_answers", people
+        yield "customer_survey_score_sum", people * _OPINION_ASKED
 
 
 def _monthly_points(world: World, month: int) -> Reals:

@@ -13,7 +13,7 @@ from piramide.demo.facts.world import World
 
 _QUALITY_STREAM, _APPEAL_STREAM, _AUDIT_STREAM, _LITIGATION_STREAM = 40, 41, 42, 43
 _PENDING_APPEALS: Final = 84_000
-_MATTERS: Final = (("pensioni", 0.42), ("assistenza", 0.33), ("entrate", 0.25))
+_MATTERS: Final = (("local_committees", 0.62), ("central_committees", 0.38))
 _AGES: Final = (
     ("days_0_30", 0.31, 0.5),
     ("days_31_90", 0.34, 1.0),
@@ -21,7 +21,11 @@ _AGES: Final = (
     ("days_181_365", 0.11, 2.0),
     ("days_over_365", 0.04, 3.0),
 )
-_CAMPAIGNS: Final = 12
+# Who is audited, reach, kind, how many a year.
+_CAMPAIGNS: Final = (("regional", "audit", 8), ("regional", "follow_up", 4))
+_CENTRAL_CAMPAIGNS: Final = (("central", "audit", 8), ("central", "follow_up", 4), ("central", "self_assessment", 5))
+_CLOSED: Final = 0.96
+_AUDITORS: Final = "dc_audit_monitoraggio_contenzioso"
 _CONTROLS: Final = (("process", 60.0), ("self_declaration", 25.0))
 _LAWSUITS_A_YEAR: Final = 22_215
 
@@ -91,18 +95,24 @@ def audit_rows(world: World) -> Iterator[Row]:
     draw = chance(world, _AUDIT_STREAM)
     for year in world.years:
         for directorate in directorates(world):
-            for number in range(_CAMPAIGNS):
-                follows = number % 3 == 2
-                row = {
-                    "action": f"AUDIT-{year}-{number + 1:02d}",
-                    "structure": directorate,
-                    "kind": "follow_up" if follows else "audit",
-                }
-                due = date(year, 2 + number * 10 // _CAMPAIGNS, 15)
-                yield row | {"step": "planned", "day": date(year, due.month + 1, 28).isoformat()}
-                yield row | {"step": "opened", "day": due.isoformat()}
-                if draw.rng.random() < 0.96:
-                    yield row | {"step": "closed", "day": date(year, due.month + 1, 1 + draw.pick(27)).isoformat()}
+            yield from _campaigns(draw, year, directorate, _CAMPAIGNS)
+        yield from _campaigns(draw, year, _AUDITORS, _CENTRAL_CAMPAIGNS)
+
+
+def _campaigns(draw: Chance, year: int, structure: str, kinds: tuple[tuple[str, str, int], ...]) -> Iterator[Row]:
+    for reach, kind, count in kinds:
+        for number in range(count):
+            row = {
+                "action": f"{reach.upper()}-{kind.upper()}-{year}-{number + 1:02d}",
+                "structure": structure,
+                "kind": kind,
+                "reach": reach,
+            }
+            due = date(year, 2 + number * 10 // count, 15)
+            yield row | {"step": "planned", "day": date(year, due.month + 1, 28).isoformat()}
+            yield row | {"step": "opened", "day": due.isoformat()}
+            if draw.rng.random() < _CLOSED:
+                yield row | {"step": "closed", "day": date(year, due.month + 1, 1 + draw.pick(27)).isoformat()}
 
 
 def litigation_rows(world: World) -> Iterator[Row]:

@@ -20,8 +20,26 @@ _BESIDE: Final = (
     ("legal", "other", 1.2),
     ("manager", "other", 0.6),
 )
+_TECHNICAL: Final = (
+    ("executive_designs", 6.9),
+    ("works_done", 6.8),
+    ("fire_safety_designs", 4.2),
+    ("assignments_registered", 40.0),
+    ("assignments_expected", 40.5),
+)
+_ACTUARIAL: Final = (
+    ("strategic_activities", 3.0),
+    ("statistical_reports", 6.0),
+    ("actuarial_valuations", 5.0),
+    ("statistics_supplies", 4.0),
+    ("support_to_bodies", 4.0),
+    ("technical_accounts", 2.0),
+)
+_FOLLOWERS: Final = 1_053_272
 _HEADS_A_UNIT: Final = 1.06
 _HEADS: Final = 27_500
+QUESTIONS_A_HEAD: Final = 9.0
+IN_TIME: Final = 0.93
 UNPAID_PLANS_A_HEAD: Final = 1.4
 """Instalment plans of firms without a payment for three months, for each head of a directorate."""
 
@@ -73,6 +91,19 @@ def headcount_rows(world: World) -> Iterator[Row]:
             heads = heads_of(world, directorate, month)
             for item, value in _counts(draw, heads, month):
                 yield {"structure": directorate, "month": month.label, "item": item, "value": decimals(value)}
+        for structure, item, value in _central_counts(draw, month):
+            yield {"structure": structure, "month": month.label, "item": item, "value": decimals(value)}
+
+
+def _central_counts(draw: Chance, month: Month) -> Iterator[tuple[str, str, float]]:
+    """Counts of the central offices: what professionals deliver in a month, followers of the institution."""
+    for item, monthly in _TECHNICAL:
+        yield "cg_tecnico_edilizio", item, draw.pieces(monthly)
+    for item, monthly in _ACTUARIAL:
+        due = draw.pieces(monthly)
+        yield "cg_statistico_attuariale", f"{item}_due", due
+        yield "cg_statistico_attuariale", f"{item}_on_time", draw.part(due, 0.98)
+    yield "ufficio_comunicazione_esterna", "followers", round(_FOLLOWERS * 1.008**month.index)
 
 
 def heads_of(world: World, directorate: str, month: Month) -> int:
@@ -104,5 +135,8 @@ def _counts(draw: Chance, heads: int, month: Month) -> Iterator[tuple[str, float
         ("vpn", draw.part(heads, 0.97)),
         ("purchases", purchases),
         ("purchases_planned", draw.part(purchases, 0.79)),
+        ("questions_received", questions := draw.pieces(heads * QUESTIONS_A_HEAD)),
+        ("questions_answered_in_time", draw.part(questions, IN_TIME)),
+        ("property_errors_fixed", draw.pieces(heads * 457 / 12 / _HEADS)),
         ("instalment_plans_unpaid", draw.pieces(heads * UNPAID_PLANS_A_HEAD)),
     )

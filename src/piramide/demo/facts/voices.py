@@ -18,6 +18,11 @@ _STRATA: Final = (("online", 21.0, 0.05), ("intermediary", 9.0, 0.15), ("counter
 _QUESTIONS: Final = (("customer_survey", "overall", 3.62), ("reputation_survey", "reliability", 3.55))
 
 
+def people_asked(world: World, directorate: str) -> float:
+    """People that the answers of a directorate stand for, in each survey and quarter."""
+    return sum(size for _, size, _ in _STRATA) * world.figures.directorates[directorate] / 1000
+
+
 def survey_rows(world: World) -> Iterator[Row]:
     """Rows of `survey_answers`: one question a questionnaire, nobody's name anywhere."""
     draw = chance(world, _STREAM)
