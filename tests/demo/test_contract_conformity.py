@@ -117,7 +117,8 @@ def test_there_are_300_products_under_the_lines_of_the_plan(facts: Generated) ->
         rows = list(csv.DictReader(file))
 
     assert len({row["product"] for row in rows}) == 300
-    assert len({row["line"] for row in rows}) == 24
+    assert len({row["line"] for row in rows}) == 24 + 3
+    assert {"rvpa", "scarti_riscatti_ricongiunzioni"} <= {row["line"] for row in rows}
     assert {row["provenance"] for row in rows} == {"inventata"}
     assert [row for row in rows if row["valid_until"] and row["star"] != "false"] == []
     assert {row["star"] for row in rows} == {"true", "false"}

@@ -66,12 +66,12 @@ def count(folder: Path) -> Counted:
     manifest = json.loads((folder / "facts.json").read_text(encoding="utf-8"))
     years = tuple(manifest["years"])
     with (folder / "products.csv").open(encoding="utf-8") as file:
-        catalogue = {row["product"]: (row["line"], float(row["standard_hours"])) for row in csv.DictReader(file)}
+        catalogue = {row["product"]: float(row["standard_hours"]) for row in csv.DictReader(file)}
     codes, at = pa.array(list(catalogue)), offices(published_figures())
-    line_ids = [row["line"] for row in lines().rows]
-    line = np.array([line_ids.index(name) for name, _ in catalogue.values()])
-    hours = np.array([value for _, value in catalogue.values()])
-    shape = (len(_COUNTED), len(years) + 1, len(line_ids))
+    line_codes = [code.replace(".", "") for code in lines().codes]
+    line = np.array([line_codes.index(product.partition("-")[0]) for product in catalogue])
+    hours = np.array(list(catalogue.values()))
+    shape = (len(_COUNTED), len(years) + 1, len(line_codes))
     pieces, points, sites = np.zeros(shape), np.zeros(shape), np.zeros(len(at.ids))
     for path in sorted((folder / "work").iterdir()):
         table = _read(path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,12 @@ _STREAM = 1
 _SPREAD = 0.45
 _YEARS_BEFORE = 5
 PROVENANCE = "inventata"
+IMPROVEMENT_LINES: Final = {
+    "A16-24": "posizione_individuale_dipendenti_pubblici",
+    "A16-25": "scarti_riscatti_ricongiunzioni",
+    "A16-26": "rvpa",
+}
+"""Products of the insurance account that the national improvement projects count by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +126,7 @@ def product_rows(of: Lines, products: Catalogue, hours: Reals, years: tuple[int,
             "product": code,
             "label": products.labels[p],
             "area": line["area"],
-            "line": line["line"],
+            "line": IMPROVEMENT_LINES.get(code, line["line"]),
             "standard_hours": f"{hours[p]:.3f}",
             "provenance": PROVENANCE,
             "standard_days": str(products.standard_days[p]),

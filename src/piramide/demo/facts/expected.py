@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from piramide.demo.facts.catalogue import IMPROVEMENT_LINES
 from piramide.demo.facts.hashing import Reals
 from piramide.demo.facts.invented import Chance, chance, decimals, directorates, staff_of
 from piramide.demo.facts.money import HEADS_A_PRODUCER, yearly_costs
@@ -137,9 +138,19 @@ def _asked_of_sites(world: World, seen: Tally, points: Reals, year: int) -> dict
             asked[f"{area}_{name}"] = (cases * seen.part(column)[year])[:, lines].sum(axis=1) * _ASKED
     for measure, code, column in _SINGLE:
         asked[measure] = (cases * seen.part(column)[year])[:, world.lines.codes.index(code)] * _ASKED
+    asked["private_account_resolved"] *= _without_improvement(world)
     for measure, code in _POINTS:
         asked[measure] = points[:, world.lines.codes.index(code)] * _ASKED
     return asked
+
+
+def _without_improvement(world: World) -> float:
+    """Part of the cases of the insurance account that are not of a national improvement project."""
+    products = world.products
+    account = products.line == world.lines.codes.index("A1.6")
+    cases = products.share / world.hours * account
+    counted = np.array([code not in IMPROVEMENT_LINES for code in products.codes])
+    return float(cases[counted].sum() / cases.sum())
 
 
 def _cost_norms(world: World, year: int) -> dict[str, dict[str, tuple[float, bool]]]:
