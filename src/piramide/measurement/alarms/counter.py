@@ -13,6 +13,7 @@ from piramide.measurement.alarms.facts import Counts, Facts
 from piramide.measurement.alarms.indicators import Share, Sums, declared, is_measurable, sums
 from piramide.measurement.alarms.judging import (
     FEWEST_CASES,
+    FEWEST_OFFICES,
     RATE,
     Side,
     deviation,
@@ -30,7 +31,7 @@ _ID: Final = "counter_indicator"
 _CODE: Final = "AL012"
 _LEAST_RATIO: Final = 1.25
 _LEAST_SCORE: Final = 1.0
-_MOST_CUT: Final = 1.5
+_INSIDE: Final = 2.0
 
 
 def examine(facts: Facts, window: Window) -> tuple[Examined, ...]:
@@ -50,6 +51,7 @@ class _Side:
 
 
 def _pair(indicator: Share, counter: Share, totals: Sums, facts: Facts, window: Window, rate: float) -> Examined:
+    about = f"{indicator.id} / {counter.id}"
     first, second = totals.counts(indicator), totals.counts(counter)
     present = (first.whole > 0) | (second.whole > 0)
     large = (first.whole >= FEWEST_CASES) & (second.whole >= FEWEST_CASES)
@@ -59,9 +61,9 @@ def _pair(indicator: Share, counter: Share, totals: Sums, facts: Facts, window: 
         better = _scored(one, Side.MORE if indicator.more_is_better else Side.LESS)
         worse = _scored(other, Side.LESS if counter.more_is_better else Side.MORE)
         examined += len(one.offices)
-        evidence += _heard(f"{indicator.id} / {counter.id}", better, worse, facts, window, rate)
+        evidence += _heard(about, better, worse, facts, window, rate)
     too_small = int(present.sum()) - examined
-    return Examined(_ID, _CODE, examined, too_small, examined * rate, tuple(evidence))
+    return Examined(_ID, _CODE, examined, too_small, examined * rate, tuple(evidence), about)
 
 
 def _scored(counts: Counts, side: Side) -> _Side:
@@ -77,8 +79,7 @@ def _scored(counts: Counts, side: Side) -> _Side:
 
 
 def _heard(about: str, better: _Side, worse: _Side, facts: Facts, window: Window, rate: float) -> Iterator[Evidence]:
-    cut = [np.clip(side.scores, -_MOST_CUT, _MOST_CUT) for side in (better, worse)]
-    correlation = max(float(np.corrcoef(cut[0], cut[1])[0, 1]), 0.0) if all(c.std() > 0 for c in cut) else 0.0
+    correlation = _correlation(better.scores, worse.scores)
     for at, office in enumerate(better.counts.offices):
         least = min(float(better.scores[at]), float(worse.scores[at]))
         if least < _LEAST_SCORE or (rarity := both_beyond(least, correlation)) > rate:
@@ -112,3 +113,12 @@ def _heard(about: str, better: _Side, worse: _Side, facts: Facts, window: Window
 def _is_worth_a_look(side: _Side, at: int) -> bool:
     counts, share = side.counts, float(side.fitted.share[at])
     return is_worth_a_look(float(counts.part[at]), float(counts.whole[at]), share, _LEAST_RATIO)
+
+
+def _correlation(better: Floats, worse: Floats) -> float:
+    """How the two scores go together in the offices that stand out in neither; never less than not at all."""
+    inside = (np.abs(better) < _INSIDE) & (np.abs(worse) < _INSIDE)
+    one, other = better[inside], worse[inside]
+    if len(one) < FEWEST_OFFICES or min(one.std(), other.std()) == 0.0:
+        return 0.0
+    return max(float(np.corrcoef(one, other)[0, 1]), 0.0)

@@ -37,7 +37,7 @@ class Evidence:
     @property
     def odds(self) -> int:
         """One office in so many shows as much by chance (a million stands for more than can be told)."""
-        return min(int(1.0 / max(self.probability, 1.0 / _CERTAIN_ENOUGH)), _CERTAIN_ENOUGH)
+        return min(round(1.0 / max(self.probability, 1.0 / _CERTAIN_ENOUGH)), _CERTAIN_ENOUGH)
 
     def finding(self) -> Finding:
         """The evidence as a sentence of the catalogue."""
@@ -94,12 +94,14 @@ class Examined:
     too_small: int
     by_chance: float
     evidence: tuple[Evidence, ...] = ()
+    about: str = ""
 
     def as_json(self) -> dict[str, object]:
         """Counts and evidence."""
         return {
             "alarm": self.alarm,
             "code": self.code,
+            "about": self.about,
             "examined": self.examined,
             "too_small": self.too_small,
             "by_chance": self.by_chance,

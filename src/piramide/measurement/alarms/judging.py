@@ -16,9 +16,9 @@ from piramide.measurement.alarms.reference import Reference, expit, logit, own_p
 from piramide.measurement.alarms.tails import lower_tail, upper_tail
 from piramide.measurement.alarms.window import Window
 
-RATE: Final = 0.002
-"""Probability with which an alarm rings for an office where nothing is wrong: the 99.8 % limit of a funnel plot. The
-rate promised is 1 in 100; the rest is kept for offices that differ more than the model says."""
+RATE: Final = 0.001
+"""Probability with which an alarm rings for an office where nothing is wrong: the upper 99.8 % limit of a funnel plot.
+The rate promised is 1 in 100; the rest is kept for honest offices that differ in ways the model does not know."""
 
 FEWEST_OFFICES: Final = 8
 FEWEST_CASES: Final = 30
@@ -39,7 +39,8 @@ class Side(StrEnum):
 class Rule:
     """How an alarm decides: which side, its rate, and the least odds ratio worth a look however rare it is.
 
-    `rows` is the SQL condition of the rows to look at, `office_column` the column that holds the office.
+    An office with fewer than `fewest` cases is not judged. `rows` is the SQL condition of the rows to look at,
+    `office_column` the column that holds the office.
     """
 
     id: str
@@ -50,24 +51,25 @@ class Rule:
     rows: str = ""
     office_column: str = "competence"
     about: str = ""
+    fewest: float = FEWEST_CASES
 
 
 def judge(rule: Rule, counts: Counts, facts: Facts, window: Window) -> Examined:
     """Compare every office with its reference inside its cluster, and keep the evidence of those beyond the limit.
 
-    Offices with fewer than `FEWEST_CASES` cases, and clusters of fewer than `FEWEST_OFFICES`, are not judged.
+    Offices with fewer cases than the rule asks for, and clusters of fewer than `FEWEST_OFFICES`, are not judged.
     """
     present = counts.of(counts.whole > 0)
-    large = present.of(present.whole >= FEWEST_CASES)
+    large = present.of(present.whole >= rule.fewest)
     evidence: list[Evidence] = []
     examined = 0
     for group in groups(large, facts):
         fitted = fit(group)
         examined += len(group.offices)
         evidence += _heard(rule, group, fitted, facts, window)
-    return Examined(
-        rule.id, rule.code, examined, len(present.offices) - examined, examined * rule.rate, tuple(evidence)
-    )
+    too_small = len(present.offices) - examined
+    by_chance = examined * rule.rate
+    return Examined(rule.id, rule.code, examined, too_small, by_chance, tuple(evidence), rule.about)
 
 
 def groups(counts: Counts, facts: Facts) -> Iterator[Counts]:

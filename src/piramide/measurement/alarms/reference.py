@@ -16,11 +16,15 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from piramide.measurement.alarms.tails import Floats, Integers, probability_beyond
 
 CUT: Final = 1.5
-_CASES_THAT_TELL: Final = 8.0
+_ROUGH_CUT: Final = 0.6
+_CASES_THAT_TELL: Final = 4.0
+_FAR_OUT: Final = 4.0
+_LEAST_KEPT: Final = 0.7
 _MOST_SPREAD: Final = 4.0
 _ROUNDS: Final = 12
 _HALVINGS: Final = 40
@@ -42,23 +46,55 @@ class Reference:
 
 
 def reference(part: Floats, whole: Floats, expected: Floats, noise: Floats) -> Reference:
-    """Fit shift and spread to the offices: arrays of one length, `whole` positive, `noise` a squared spread of each."""
+    """Fit shift and spread to the offices: arrays of one length, `whole` positive, `noise` a squared spread of each.
+
+    A first, rough fit finds the offices far out; they are left out of the second, so that a handful of offices doing
+    the same does not pass for usual.
+    """
     offset = logit(expected)
-    departure = logit((part + 0.5) / (whole + 1.0)) - offset
-    shift, squared = float(np.median(departure)), 0.0
+    everybody = np.full(part.shape, fill_value=True)
+    rough = _fitted(part, whole, offset, noise, everybody, _ROUGH_CUT)
+    kept = np.abs(rough.scores) <= _FAR_OUT
+    if kept.sum() < _LEAST_KEPT * len(part):
+        kept = everybody
+    return _fitted(part, whole, offset, noise, kept, CUT)
+
+
+def _fitted(
+    part: Floats, whole: Floats, offset: Floats, noise: Floats, kept: npt.NDArray[np.bool_], cut: float
+) -> Reference:
+    """The reference of all offices, fitted to those kept."""
+    shift, squared = _fit(part[kept], whole[kept], offset[kept], noise[kept], cut)
+    share = expit(offset + shift)
+    scores = _departure(part, whole, share) / np.sqrt(_chance(whole, share) + noise + squared)
+    return Reference(share, np.sqrt(noise + squared), shift, math.sqrt(squared), scores)
+
+
+def _fit(part: Floats, whole: Floats, offset: Floats, noise: Floats, cut: float) -> tuple[float, float]:
+    """Shift and squared spread of some offices, in turns until both stand still."""
+    shift, squared = float(np.median(logit((part + 0.5) / (whole + 1.0)) - offset)), 0.0
     for _ in range(_ROUNDS):
         before = shift, squared
         share = expit(offset + shift)
-        chance = 1.0 / (whole * share * (1.0 - share)) + noise
-        shift = _shift(departure, np.sqrt(chance + squared))
+        chance = _chance(whole, share) + noise
+        shift += _shift(_departure(part, whole, share), np.sqrt(chance + squared), cut)
         told = _told(chance)
-        squared = _squared_spread((departure - shift)[told], chance[told])
-        if abs(shift - before[0]) < 1e-9 and abs(squared - before[1]) < 1e-9:
+        departure = _departure(part, whole, expit(offset + shift))
+        squared = _squared_spread(departure[told], chance[told], cut)
+        if abs(shift - before[0]) < 1e-7 and abs(squared - before[1]) < 1e-7:
             break
-    share = expit(offset + shift)
-    chance = 1.0 / (whole * share * (1.0 - share)) + noise
-    scores = (departure - shift) / np.sqrt(chance + squared)
-    return Reference(share, np.sqrt(noise + squared), shift, math.sqrt(squared), scores)
+    return shift, squared
+
+
+def _departure(part: Floats, whole: Floats, share: Floats) -> Floats:
+    """How far a count is from its share, in log-odds near it; by arcsines, which treat small counts fairly."""
+    seen = np.arcsin(np.sqrt((part + 0.375) / (whole + 0.75)))
+    return np.asarray(2.0 * (seen - np.arcsin(np.sqrt(share))) / np.sqrt(share * (1.0 - share)), dtype=np.float64)
+
+
+def _chance(whole: Floats, share: Floats) -> Floats:
+    """Squared deviation of the log-odds of a count by chance alone."""
+    return 1.0 / (whole * share * (1.0 - share))
 
 
 def own_past(part: Floats, whole: Floats, expected: Floats) -> tuple[Floats, Floats]:
@@ -85,8 +121,8 @@ def logit(share: Floats) -> Floats:
 
 
 def expit(value: Floats) -> Floats:
-    """The share whose odds have this logarithm."""
-    return np.asarray(1.0 / (1.0 + np.exp(-value)), dtype=np.float64)
+    """The share whose odds have this logarithm; shares are kept a millionth away from 0 and 1."""
+    return np.asarray(np.clip(1.0 / (1.0 + np.exp(-np.clip(value, -30.0, 30.0))), 1e-6, 1.0 - 1e-6), dtype=np.float64)
 
 
 def _told(chance: Floats) -> Integers:
@@ -99,32 +135,32 @@ def _told(chance: Floats) -> Integers:
     return order[: max(enough, (len(order) + 1) // 2)]
 
 
-def _mean_of_cut_squares() -> float:
-    """Mean of min(z², CUT²) for a standard normal z."""
-    density = math.exp(-0.5 * CUT**2) / math.sqrt(2.0 * math.pi)
-    beyond = probability_beyond(CUT)
-    return 1.0 - 2.0 * beyond - 2.0 * CUT * density + 2.0 * CUT**2 * beyond
+def _mean_of_cut_squares(cut: float) -> float:
+    """Mean of min(z², cut²) for a standard normal z."""
+    density = math.exp(-0.5 * cut**2) / math.sqrt(2.0 * math.pi)
+    beyond = probability_beyond(cut)
+    return 1.0 - 2.0 * beyond - 2.0 * cut * density + 2.0 * cut**2 * beyond
 
 
-def _shift(departure: Floats, deviation: Floats) -> float:
+def _shift(departure: Floats, deviation: Floats, cut: float) -> float:
     """The shift at which the scores, cut and weighted by what each office can tell, cancel out."""
     low, high = float(departure.min()), float(departure.max())
     for _ in range(_HALVINGS):
         middle = 0.5 * (low + high)
-        rest = float((np.clip((departure - middle) / deviation, -CUT, CUT) / deviation).sum())
+        rest = float((np.clip((departure - middle) / deviation, -cut, cut) / deviation).sum())
         low, high = (middle, high) if rest > 0.0 else (low, middle)
     return 0.5 * (low + high)
 
 
-def _squared_spread(departure: Floats, chance: Floats) -> float:
+def _squared_spread(departure: Floats, chance: Floats, cut: float) -> float:
     """The squared spread at which the cut squares of the scores have the mean of normal figures; 0 if chance suffices.
 
     One figure of the offices is spent on the shift: with few offices the mean asked for is a little lower.
     """
-    asked = _mean_of_cut_squares() * (1.0 - 1.0 / len(departure))
+    asked = _mean_of_cut_squares(cut) * (1.0 - 1.0 / len(departure))
 
     def mean(squared: float) -> float:
-        return float(np.minimum(departure**2 / (chance + squared), CUT**2).mean())
+        return float(np.minimum(departure**2 / (chance + squared), cut**2).mean())
 
     if mean(0.0) <= asked:
         return 0.0

@@ -13,6 +13,7 @@ from piramide.measurement.alarms.tails import Floats
 from piramide.measurement.alarms.window import Window
 
 LEAST_VALUE: Final = 5
+FEWEST_PAIRS: Final = 8
 
 
 def examine(facts: Facts, window: Window) -> tuple[Examined, ...]:
@@ -34,7 +35,7 @@ def examine(facts: Facts, window: Window) -> tuple[Examined, ...]:
     equal = (is_pair & (value[1:] == value[:-1])).sum(axis=(0, 2)).astype(np.float64)
     chance = np.where(is_pair, agreement(np.maximum(mean, LEAST_VALUE)), 0.0).sum(axis=(0, 2)) / np.maximum(whole, 1.0)
     rows = f"{RESOLVED} AND month BETWEEN {window.first_month - 1} AND {window.last_month}"
-    rule = Rule("value_repeated", "AL010", rows=rows, office_column="work", least_ratio=1.5)
+    rule = Rule("value_repeated", "AL010", rows=rows, office_column="work", least_ratio=1.5, fewest=FEWEST_PAIRS)
     counts = counts_of(offices, equal[None, :], whole[None, :], np.maximum(chance, 1e-6)[None, :])
     return (judge(rule, counts, facts, window),)
 
@@ -42,7 +43,7 @@ def examine(facts: Facts, window: Window) -> tuple[Examined, ...]:
 def agreement(mean: Floats) -> Floats:
     """Probability that two counts with this mean are equal: exp(-2m) I0(2m), by its expansion for m of 5 or more.
 
-    >>> round(float(agreement(np.array(20.0))), 4)  # two counts around 20 agree about once in eleven
-    0.0895
+    >>> round(float(agreement(np.array(20.0))), 4)  # two counts around 20 agree about once in sixteen
+    0.0633
     """
     return np.asarray((1.0 + 1.0 / (16.0 * mean)) / np.sqrt(4.0 * np.pi * mean), dtype=np.float64)

@@ -12,7 +12,7 @@ from piramide.measurement.alarms.window import Window
 
 
 def examine(facts: Facts, window: Window) -> tuple[Examined, ...]:
-    """Each compared indicator against the cluster alone; the rate is shared among them."""
+    """Each compared indicator against the cluster alone, on both sides; the rate of both is shared among them."""
     totals = sums(facts, window)
     compared = [share for share in declared().compared if is_measurable(share, facts)]
     return tuple(
@@ -21,7 +21,7 @@ def examine(facts: Facts, window: Window) -> tuple[Examined, ...]:
                 "unlike_cluster",
                 "AL009",
                 side=Side.BOTH,
-                rate=RATE / len(compared),
+                rate=2 * RATE / len(compared),
                 rows=window.in_period,
                 least_ratio=1.5,
                 about=share.id,
