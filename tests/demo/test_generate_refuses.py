@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -56,3 +59,25 @@ def test_the_answer_says_first_that_facts_are_invented(tmp_path: Path, capsys: p
     generate_facts(tmp_path / "facts", 10_000, 1, "2024-2024", "parquet", as_json=False)
 
     assert capsys.readouterr().out.splitlines()[0].startswith(("DATI INVENTATI", "INVENTED DATA"))
+
+
+FULL_DISK = """
+import resource, sys
+from pathlib import Path
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+from piramide.demo.facts.generate import generate
+from piramide.kernel.findings import Refusal
+try:
+    generate(Path(sys.argv[1]), 100_000, 1)
+except Refusal as refusal:
+    print(refusal.findings[0].code)
+"""
+
+
+def test_a_disk_that_fills_up_leaves_no_manifest(tmp_path: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    command = [sys.executable, "-c", FULL_DISK, str(tmp_path / "facts")]
+    answer = subprocess.run(command, check=True, capture_output=True, text=True, env=environment)
+
+    assert answer.stdout == "DG006\n"
+    assert not (tmp_path / "facts" / "facts.json").exists()
