@@ -9,7 +9,7 @@ from typing import Final
 
 from piramide.kernel.findings import Place, Refusal, refuse
 
-BLOCK_BYTES: Final = 16 << 20
+BLOCK_BYTES: Final = 8 << 20
 LONGEST_LINE: Final = 1 << 20
 _BOM: Final = b"\xef\xbb\xbf"
 _OTHER_UNICODE: Final = (b"\xff\xfe", b"\xfe\xff")

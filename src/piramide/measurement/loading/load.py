@@ -7,15 +7,14 @@ all are read, keys and histories are judged, what cannot be is taken out of the 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -30,6 +29,7 @@ from piramide.measurement.loading.csv_rows import RawRows
 from piramide.measurement.loading.judging import JudgedRows, judge_load
 from piramide.measurement.loading.references import References, load_references
 from piramide.measurement.loading.sources import Progress, Source, TableSource
+from piramide.measurement.loading.spans import Span, as_manifest, span_of, spans_of_file
 from piramide.measurement.loading.writing import EntriesWriter, without_rows
 
 SHOWN: Final = 20
@@ -66,6 +66,7 @@ class _Piece:
     entries: pa.Table
     rejected: pa.Table
     judged: JudgedRows
+    span: Span | None
 
 
 @dataclass(slots=True)
@@ -75,6 +76,7 @@ class _Read:
     rows: int = 0
     rejected: list[pa.Table] = field(default_factory=list)
     judged: list[JudgedRows] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
 
 
 def load_table(ledger: Ledger, dataset: str, table: pa.Table, terms: Terms, label: str = "table") -> LoadReport:
@@ -134,6 +136,7 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
             read.rows += len(piece.entries) + len(piece.rejected)
             read.rejected.append(piece.rejected)
             read.judged.append(piece.judged)
+            read.spans += [piece.span] if piece.span else []
     if not read.rows:
         raise refuse("FA006", Place(task.source.label))
     _refuse_known(task.source, task.earlier)
@@ -145,7 +148,8 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
     _refuse_too_many(aside, read.rows, task)
     pq.write_table(aside, draft / REJECTED)
     task.ledger.keep_codes(task.references.codes)
-    manifest = _manifest(task, read.rows, aside, draft)
+    spans = spans_of_file(draft / ENTRIES, task.contract) if len(late) else read.spans
+    manifest = _manifest(task, read.rows, aside, spans)
     load = task.ledger.commit(draft, manifest)
     return LoadReport(load, rejected.counts(aside), tuple(rejected.as_findings(aside, task.source.label, SHOWN)))
 
@@ -190,7 +194,7 @@ def _piece(task: _Task, read: Callable[[], RawRows]) -> _Piece:
     kept = entries if sound.all() else entries.filter(pa.array(sound))
     aside = rejected.rejected_rows(raw, faults)
     judged = JudgedRows.of_work(kept) if of.id == WORK else JudgedRows.of_plain(kept, of)
-    return _Piece(kept, aside, judged)
+    return _Piece(kept, aside, judged, span_of(kept, of))
 
 
 def _refuse_decimal_commas(raw: RawRows, of: Contract, source: str) -> None:
@@ -225,8 +229,7 @@ def _percent(share: Fraction) -> str:
     return format(float(share * 100), ".4g")
 
 
-def _manifest(task: _Task, rows: int, aside: pa.Table, draft: Path) -> dict[str, Any]:
-    first, last, months = _span(draft / ENTRIES, task.contract)
+def _manifest(task: _Task, rows: int, aside: pa.Table, spans: Iterable[Span]) -> dict[str, Any]:
     return {
         "load": task.ledger.next_id(task.contract.id),
         "dataset": task.contract.id,
@@ -238,31 +241,7 @@ def _manifest(task: _Task, rows: int, aside: pa.Table, draft: Path) -> dict[str,
         "accepted": rows - len(aside),
         "rejected": len(aside),
         "reasons": rejected.counts(aside),
-        "first_day": first,
-        "last_day": last,
-        "months": months,
+        **as_manifest(spans),
         "contract_hash": task.contract.hash,
         "columns": task.schema.names,
     }
-
-
-def _span(path: Path, of: Contract) -> tuple[str, str, list[str]]:
-    """First and last day of the accepted rows, and the months in which there are any."""
-    day = "month" if of.column(of.day).type is ColumnType.MONTH else of.day
-    found: set[int] = set()
-    ends: list[Any] = []
-    for batch in pq.ParquetFile(path).iter_batches(1 << 20, columns=sorted({day, "month"})):
-        found.update(np.unique(batch["month"].to_numpy()).tolist())
-        bounds = pc.min_max(batch[day]).as_py()
-        ends += [bounds["min"], bounds["max"]]
-    if not ends:
-        return "", "", []
-    first, last = min(ends), max(ends)
-    if day == "month":
-        first, last = date(first // 12, first % 12 + 1, 1), _month_end(last)
-    return first.isoformat(), last.isoformat(), [f"{m // 12:04d}-{m % 12 + 1:02d}" for m in sorted(found)]
-
-
-def _month_end(month: int) -> date:
-    after = month + 1
-    return date(after // 12, after % 12 + 1, 1) - timedelta(days=1)
