@@ -2,20 +2,81 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, Final
 
 from piramide.cli import terminal
-from piramide.cycle.explain import explain_run
+from piramide.cli.texts import say
+from piramide.cycle.explain import explain_run, trace_run
 from piramide.cycle.store import Store
 from piramide.kernel import wording
+from piramide.measurement.trace import MeasureTrace, Trace
 from piramide.scoring.explain_print import as_json as explanation_as_json
 from piramide.scoring.explain_print import as_text
 
+MOST_CELLS: Final = 10
+"""Cells printed of each measure; JSON has more."""
 
-def explain(prefix: str, structure: str, node: str, depth: int, store: Path, *, as_json: bool) -> None:
+
+PRINTED: Final = ("case", "kind", "sign", "day", "product", "competence", "work", "days_waited")
+"""Columns of the work ledger that are printed; JSON has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is explained: a node of a structure of a run, so many levels down; with `rows`, on to the facts."""
+
+    run: str
+    structure: str
+    node: str
+    depth: int
+    rows: bool
+
+
+def explain(asked: Asked, store: Path, *, as_json: bool) -> None:
     """Tell one number of a run."""
-    explanation = explain_run(Store(store), prefix, structure, node or None)
+    place = (Store(store), asked.run, asked.structure)
+    explanation = explain_run(*place, asked.node or None)
+    traced = trace_run(*place, asked.node) if asked.rows else None
     if as_json:
-        terminal.print_json(explanation_as_json(explanation))
-    else:
-        terminal.print_text(as_text(explanation, wording.current_language(), depth))
+        answer = explanation_as_json(explanation)
+        terminal.print_json(answer | ({"measured": asdict(traced)} if traced else {}))
+        return
+    terminal.print_text(as_text(explanation, wording.current_language(), asked.depth))
+    if traced:
+        _print_trace(traced)
+
+
+def _print_trace(traced: Trace) -> None:
+    value = terminal.figure(traced.value, 6)
+    terminal.print_text(f"\n{say('answer.measured_now', value=value, formula=traced.formula)}")
+    for measure in traced.measures:
+        _print_measure(measure)
+
+
+def _print_measure(measure: MeasureTrace) -> None:
+    figure = terminal.figure(measure.value, 3)
+    terminal.print_text(f"\n{measure.label} ({measure.name}) = {figure} {measure.unit} {measure.formula}".rstrip())
+    if not measure.query:
+        return
+    shown = measure.cells[:MOST_CELLS]
+    terminal.print_text(say("answer.cells", shown=len(shown), count=measure.cell_count))
+    columns = [(say("answer.structure"), False), (say("answer.month"), False), (say("answer.value"), True), ("", False)]
+    terminal.print_table(
+        columns, [(cell.office, cell.month, terminal.figure(cell.amount, 3), cell.line) for cell in shown]
+    )
+    terminal.print_text(say("answer.rows", shown=len(measure.rows), count=measure.count))
+    _print_rows(measure.rows)
+    terminal.print_text(measure.query)
+
+
+def _print_rows(rows: Iterable[Mapping[str, Any]]) -> None:
+    found = [{name: row[name] for name in PRINTED} if "case" in row else dict(row) for row in rows]
+    if found:
+        terminal.print_table([(name, False) for name in found[0]], [[_cell(c) for c in r.values()] for r in found])
+
+
+def _cell(cell: object) -> str:
+    return "" if cell is None else str(cell)

@@ -230,11 +230,13 @@ def explain(
     structure: options.OneStructure,
     node: Annotated[str, typer.Option("--node", metavar="NODE", help=say("help.node"))] = "",
     depth: Annotated[int, typer.Option("--depth", help=say("help.depth"))] = 3,
+    rows: Annotated[bool, typer.Option("--rows", help=say("help.rows"))] = False,
     store: options.Store = options.DEFAULT_STORE,
     json: options.Json = False,
 ) -> None:
     """Explain one number."""
-    _commands("explain").explain(run, structure, node, depth, store, as_json=json)
+    commands = _commands("explain")
+    commands.explain(commands.Asked(run, structure, node, depth, rows), store, as_json=json)
 
 
 @app.command(

@@ -1,11 +1,16 @@
-"""Explain: one number of a kept run, from the method that was in force then."""
+"""Explain: one number of a kept run from the method in force then, and on to the rows it was measured from."""
 
 from __future__ import annotations
+
+from datetime import date
 
 from piramide.cycle.runs import open_run, structure_of
 from piramide.cycle.store import Store
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
+from piramide.kernel.periods import parse_period
+from piramide.measurement.measure import Question
+from piramide.measurement.trace import Trace, trace
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation
 
@@ -20,3 +25,23 @@ def explain_run(store: Store, prefix: str, structure: str, node: str | None) -> 
         raise refuse("CY012", Place(opened.run.id[:8]), node, structure=structure, near=near)
     wanted = None if node == structure else node
     return explain(opened.pack, opened.scores, structure, wanted, values=opened.values)
+
+
+def trace_run(store: Store, prefix: str, structure: str, node: str) -> Trace:
+    """What stands behind the value of a leaf in the facts of the store, as they were known when the run was made.
+
+    Raises `Refusal`: CY011, CY012 for what the run does not hold, ME019 for a value that no data give.
+    """
+    opened = open_run(store, prefix)
+    known = {item.id: item for item in structure_of(opened, structure).nodes}
+    if node not in known:
+        near = ", ".join(nearest(node, known)) or "-"
+        raise refuse("CY012", Place(opened.run.id[:8]), node, structure=structure, near=near)
+    indicator = opened.pack.indicators.get(known[node].indicator or "")
+    if indicator is None:
+        raise refuse("ME019", subject=node)
+    period = parse_period(opened.run.manifest["period"])
+    learned = opened.run.manifest["known_on"]
+    known_on = date.fromisoformat(learned) if learned else None
+    question = Question(opened.pack, period, opened.as_of, known_on)
+    return trace(store.root, question, indicator, indicator.value_from or structure)

@@ -46,6 +46,7 @@ class Compiled:
     The value is the sum of `terms` over the lines where every condition of `lines` (positions in `Plan.conditions`)
     is true, divided by ten to the `scale`. Where a dataset states amounts month by month, `rows` counts those that the
     measure reads: without any, it is missing and not zero. `integral` are the terms times the days left in the month.
+    `where` is the SQL condition of the rows that count.
     """
 
     measure: Measure
@@ -54,6 +55,7 @@ class Compiled:
     lines: tuple[int, ...] = ()
     rows: str = ""
     integral: tuple[Term, ...] = ()
+    where: str = "TRUE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +166,7 @@ class _Builder:
             integral=tuple(Term(self._sum(where, amount, by_days=True), sign) for where, sign in pairs)
             if measure.window == "integral"
             else (),
+            where=" OR ".join(f"({' AND '.join(where)})" for where, _ in pairs if where) or "TRUE",
         )
 
     def _conditions_of(self, kind: str, of_row: Sequence[str]) -> tuple[str, ...]:

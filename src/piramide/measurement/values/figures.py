@@ -30,6 +30,11 @@ from piramide.methodology.model import Measure, Pack
 _VIEWS: Final = {"competence": (COMPETENCE,), "work": (WORK,), "own": (OWN,), "split": (COMPETENCE, WORK)}
 
 
+def views(measure: Measure) -> tuple[str, ...]:
+    """Whose rows count under the credit rule of a measure; two for a split."""
+    return _VIEWS[measure.credit]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Figures:
     """Arrays (structures, moments): `values` are NaN where there is none, `coverage` is a fraction."""
@@ -66,7 +71,7 @@ class Measured:
                 continue
             if not measure.is_measurable:
                 return False
-            if measure.formula and not self.is_measurable(self._formula(measure).names, (*above, name)):
+            if measure.formula and not self.is_measurable(self.formula(measure).names, (*above, name)):
                 return False
         return True
 
@@ -86,7 +91,8 @@ class Measured:
             estimated, coverage = estimated | part.estimated, np.minimum(coverage, part.coverage)
         return Figures(np.broadcast_to(values, shape), estimated, coverage)
 
-    def _formula(self, measure: Measure) -> Expression:
+    def formula(self, measure: Measure) -> Expression:
+        """The formula of a computed measure, over measures and parameters."""
         if measure.id not in self._formulas:
             names = {**self.pack.measures, **self.pack.parameters}
             self._formulas[measure.id] = parse(measure.formula, names, measure.place)
@@ -97,13 +103,12 @@ class Measured:
         if measure is None:
             return self._parameter(name)
         if measure.formula:
-            return self.of(self._formula(measure))
+            return self.of(self.formula(measure))
         cube = self.cubes.get(measure.dataset)
         if cube is None:  # nothing of the dataset has been loaded
             shape = (len(self.tree.ids), len(self.moments))
             return Figures(np.full(shape, np.nan), np.zeros(shape, np.bool_), np.zeros(shape))
-        compiled = self.plans[measure.dataset].measures[name]
-        parts = [self._view(compiled, cube, view) for view in _VIEWS[measure.credit]]
+        parts = [self._view(self.reading(name, view)) for view in views(measure)]
         if len(parts) == 1:
             return parts[0]
         share = self._parameter(measure.share).values
@@ -121,17 +126,19 @@ class Measured:
         values = np.array([known[-1] if known else np.nan for known in found])
         return Figures(np.broadcast_to(values, shape), np.zeros(shape, np.bool_), np.ones(shape))
 
-    def _view(self, compiled: Compiled, cube: Cube, view: str) -> Figures:
-        """A measure with every row counted for one of its offices."""
-        plan = self.plans[compiled.measure.dataset]
-        reading = _Reading(compiled, plan, cube, view, self.moments)
+    def reading(self, name: str, view: str) -> Reading:
+        """A measure of a dataset read from its cube, every row counted for one of its offices."""
+        plan = self.plans[self.pack.measures[name].dataset]
+        return Reading(plan.measures[name], plan, self.cubes[plan.dataset], view, self.moments)
+
+    def _view(self, reading: Reading) -> Figures:
         amounts, present = reading.amounts()
-        total = self.tree.gathered(amounts) / 10**compiled.scale / reading.divisor()
+        total = self.tree.gathered(amounts) / 10**reading.compiled.scale / reading.divisor()
         total[~self.tree.any(present)] = np.nan
         estimated = self.tree.any(reading.estimated()) | reading.is_cut()[None, :]
         return Figures(total, estimated, self._covered(reading, present))
 
-    def _covered(self, reading: _Reading, present: Flags) -> Floats:
+    def _covered(self, reading: Reading, present: Flags) -> Floats:
         """Coverage of a measure; measures that need the same deliveries share it."""
         key = reading.deliveries()
         if key not in self._coverage:
@@ -140,7 +147,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class Reading:
     """One measure read from the cube, by office (first axis) and moment (second)."""
 
     compiled: Compiled
@@ -189,6 +196,12 @@ class _Reading:
         else:
             present = self.window().any(stated)
         return self.window().total(monthly), present & self._is_reported()[None, :]
+
+    def cells(self) -> Integers:
+        """Scaled integers by office, line and month of the cube; lines that the measure leaves out hold zeros."""
+        parts = [term.sign * self.cube.sums(term.sum, self.view) for term in self.compiled.terms]
+        total = np.asarray(np.sum(parts, axis=0, dtype=np.int64))
+        return np.where(self._lines()[None, :, None], total, 0)
 
     def divisor(self) -> NDArray[np.int64]:
         """Months of the window for a mean, else 1."""
@@ -252,7 +265,9 @@ class _Reading:
 
     def _kept(self, sums: Integers) -> Integers:
         """The lines that the measure keeps, added up."""
-        if not self.compiled.lines:
-            return np.asarray(sums.sum(axis=1))
+        return np.asarray((sums[:, self._lines(), :] if self.compiled.lines else sums).sum(axis=1))
+
+    def _lines(self) -> Flags:
+        """Lines where every condition of the measure on products is true."""
         kept = [all(name[position] == "1" for position in self.compiled.lines) for name in self.cube.lines]
-        return np.asarray(sums[:, np.array(kept, np.bool_), :].sum(axis=1))
+        return np.array(kept, np.bool_)

@@ -1,0 +1,66 @@
+"""The query that finds the rows of the ledger behind a figure: whole, so that anybody can run it in DuckDB."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from piramide.measurement.fold.fold import Folded
+from piramide.measurement.measures.fields import ENTRIES, LINES
+from piramide.measurement.measures.plan import Compiled
+
+_OFFICES: Final = {"competence": ("competence",), "work": ("work",), "own": ("competence",)}
+
+
+def rows_query(item: Folded, compiled: Compiled, offices: Sequence[int], months: tuple[int, int]) -> str:
+    """Rows of a dataset that a measure counts for some offices, from the first to the last of `months`, included."""
+    files = ", ".join(f"'{str(load.entries_file).replace(chr(39), chr(39) * 2)}'" for load in item.loads)
+    conditions = [
+        f'"{ENTRIES}"."month" BETWEEN {months[0]} AND {months[1]}',
+        _counted_for(item, compiled, offices),
+        compiled.where,
+    ]
+    products = _products(item, compiled) if item.plan.is_work else ""
+    order = f'"{ENTRIES}"."day", "{ENTRIES}"."case"' if item.plan.is_work else f'"{ENTRIES}"."month"'
+    kept = " AND ".join(f"({condition})" for condition in conditions if condition != "TRUE")
+    source = f'FROM read_parquet([{files}]) AS "{ENTRIES}"{products}'
+    return f'SELECT "{ENTRIES}".* {source} WHERE {kept} ORDER BY {order}'
+
+
+def _counted_for(item: Folded, compiled: Compiled, offices: Sequence[int]) -> str:
+    """The condition that a row counts for one of the offices under the credit rule of the measure."""
+    inside = f"IN ({', '.join(map(str, sorted(offices)))})" if offices else "IN (NULL)"
+    if not item.plan.is_work:
+        return f'"{ENTRIES}"."structure" {inside}'
+    columns = _OFFICES.get(compiled.measure.credit, ("competence", "work"))
+    own = f' AND "{ENTRIES}"."competence" = "{ENTRIES}"."work"' if compiled.measure.credit == "own" else ""
+    return " OR ".join(f'"{ENTRIES}"."{column}" {inside}' for column in columns) + own
+
+
+def _products(item: Folded, compiled: Compiled) -> str:
+    """The versions of products that the measure keeps, where it asks anything of products."""
+    read = tuple(name for name in item.lines.read if f'"{LINES}"."{name}"' in compiled.where)
+    if not compiled.lines and not read:
+        return ""
+    names = item.lines.names
+    kept = [
+        row
+        for row in item.lines.table.to_pylist()
+        if all(names[row["line_number"]][position] == "1" for position in compiled.lines)
+    ]
+    columns = ("product", "since", "until", *read)
+    values = ", ".join(f"({', '.join(_literal(row[name]) for name in columns)})" for row in kept)
+    values = values or f"({', '.join(['NULL'] * len(columns))})"
+    listed = ", ".join(f'"{name}"' for name in columns)
+    day, product = f'"{ENTRIES}"."day"', f'"{ENTRIES}"."product"'
+    dated = f' AND {day} >= "{LINES}"."since"::DATE AND {day} < "{LINES}"."until"::DATE'
+    joined = dated if item.lines.is_dated else ""
+    return f' JOIN (VALUES {values}) AS "{LINES}"({listed}) ON {product} = "{LINES}"."product"{joined}'
+
+
+def _literal(cell: object) -> str:
+    if cell is None:
+        return "NULL"
+    if isinstance(cell, bool | int):
+        return str(cell)
+    return "'" + str(cell).replace("'", "''") + "'"
