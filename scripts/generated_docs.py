@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from piramide.kernel import glossary, wording
+from piramide.kernel.expressions import parse
 from piramide.measurement import contract
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.loading.sections import json_schemas
-from piramide.methodology.model import Node
+from piramide.methodology.model import Measure, Node, Pack
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCS: Final = ROOT / "docs"
@@ -155,11 +156,67 @@ def tree_lines(nodes: Iterable[Node], depth: int = 0) -> Iterable[str]:
         yield from tree_lines(node.children, depth + 1)
 
 
+def measures_page() -> str:
+    """What each pack measures, from which data, and what somebody collects by hand."""
+    parts = [
+        "# Measures",
+        NOTICE,
+        (
+            "The measures of the packs that ship: the numbers in the formulas of indicators, and the rows of the "
+            "[datasets](datasets.md) that `piramide measure` adds them up from. The keys are explained in "
+            "[the format of a pack](pack-format.md#measuresyaml). Texts in quotes are codes: areas and lines of the "
+            "product catalogue, cost items, accounts, lines of the IEEP. An administration with other codes writes "
+            "its own there. What is expected of a measure is a row of `budgets` under the name of that measure."
+        ),
+    ]
+    for name in (*PACKS, "comune-esempio"):
+        pack = in_force(load_pack(find_pack(name)))
+        parts += [f"## {name}", table(("Measure", "Label", "Unit", "From"), map(_measure_row, pack.measures.values()))]
+        parts += ["### Collected by hand", _by_hand(pack)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _measure_row(measure: Measure) -> tuple[str, ...]:
+    return f"`{measure.id}`", measure.label, measure.unit, _origin(measure)
+
+
+def _origin(measure: Measure) -> str:
+    """Where the figures of a measure come from, in one line."""
+    if measure.formula:
+        return f"`{measure.formula}`"
+    if not measure.dataset:
+        return "collected by hand"
+    counted = f"{measure.aggregate} of `{measure.column}`" if measure.column else measure.aggregate
+    words = [f"**{measure.dataset}**", measure.entry, counted, measure.window.replace("_", " ")]
+    words += [f"credit to {measure.credit}"] if measure.credit != "competence" else []
+    words += [f"a year before ({measure.before.replace('_', ' ')})"] if measure.before else []
+    return ", ".join(word for word in words if word) + (f": `{measure.filter}`" if measure.filter else "")
+
+
+def _by_hand(pack: Pack) -> str:
+    """Indicators without data: whose task they are, and when they are due."""
+    rows = [
+        (f"`{i.id}`", i.label, f"`{i.owner}`" if i.owner else "", i.due)
+        for i in pack.indicators.values()
+        if not i.composite and not _is_measurable(i.formula, pack)
+    ]
+    return table(("Indicator", "Label", "Owner", "Due"), rows) if rows else "Nothing: data give every indicator."
+
+
+def _is_measurable(formula: str, pack: Pack) -> bool:
+    if not formula:
+        return False
+    used = [pack.measures[n] for n in parse(formula, [*pack.measures, *pack.parameters]).names if n in pack.measures]
+    return all(m.dataset or (m.formula and _is_measurable(m.formula, pack)) for m in used)
+
+
+PACKS: Final = ("inps-2021", "inps-2024")
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "datasets.md": datasets_page,
     "errors.md": errors_page,
     "glossary.md": glossary_page,
-    **{f"methodology/{name}.md": partial(pack_page, name) for name in ("inps-2021", "inps-2024")},
+    "measures.md": measures_page,
+    **{f"methodology/{name}.md": partial(pack_page, name) for name in PACKS},
 }
 
 

@@ -84,14 +84,18 @@ Row = Mapping[str, object]
 class Facts:
     """Writes the facts of a year and of the year before into a folder; the same for a seed.
 
-    `items` are what is counted about people and things, `expected` the measures that have a budget.
+    `items` are what is counted about people and things, `expected` the measures that have a budget, `projects` those
+    that measures name.
     """
 
-    def __init__(self, folder: Path, year: int, items: Sequence[str], expected: Sequence[str]) -> None:
+    def __init__(
+        self, folder: Path, year: int, items: Sequence[str], expected: Sequence[str], projects: Sequence[str]
+    ) -> None:
         self.folder = folder
         self.year = year
         self.items = items
         self.expected = expected
+        self.projects = projects
         self.chance = random.Random(year)  # noqa: S311  # invented facts
         self.months = [f"{y}-{m:02d}" for y in (year - 1, year) for m in range(1, 13)]
 
@@ -255,7 +259,7 @@ class Facts:
         return {
             "payments": [self._payment(n) for n in range(300)],
             "survey_answers": [self._answer(n) for n in range(400)],
-            "projects": [self._step(n) for n in range(300)],
+            "projects": [self._step(n) for n in range(900)],
             "audit_actions": [self._action(n) for n in range(200)],
             "properties": [self._unit(n) for n in range(150)],
         }
@@ -295,7 +299,7 @@ class Facts:
 
     def _step(self, number: int) -> Row:
         return {
-            "project": self.chance.choice(("razionalizzazione_logistica", "progetto_uno", "progetto_due")),
+            "project": self.chance.choice(("razionalizzazione_logistica", "progetto_uno", *self.projects)),
             "deliverable": f"d{number}",
             "structure": self._office(),
             "day": self._day(),

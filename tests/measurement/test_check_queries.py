@@ -39,6 +39,8 @@ BELOW: Final = {
 }
 BOOK: Final[dict[str, Any]] = yaml.safe_load(Path(__file__).with_name("check_queries.yaml").read_text(encoding="utf-8"))
 ITEM: Final = re.compile(r"item = '(\w+)'")
+PROJECTS: Final = re.compile(r"project in \(([^)]*)\)")
+WORD: Final = re.compile(r"'([^']+)'")
 EXPECTED: Final = re.compile(r"measure = '(\w+)'")
 
 
@@ -178,7 +180,10 @@ def _scene(name: str, folder: Path) -> Scene:
     filters = [(m.dataset, m.filter) for m in pack.measures.values()]
     items = sorted({found for dataset, text in filters if dataset == "headcounts" for found in ITEM.findall(text)})
     expected = sorted({found for _, text in filters for found in EXPECTED.findall(text)})
-    datasets = Facts(folder, year, items, expected).write()
+    projects = sorted(
+        {found for _, text in filters for group in PROJECTS.findall(text) for found in WORD.findall(group)}
+    )
+    datasets = Facts(folder, year, items, expected, projects).write()
     ledger = Ledger(folder / "store")
     terms = Terms(pack.organisation, date(year + 1, 2, 1), Fraction(0))
     for dataset in datasets:

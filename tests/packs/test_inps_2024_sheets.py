@@ -133,10 +133,12 @@ def test_it_names_nodes_after_labels_and_tells_colliding_ones_by_their_sub_dimen
         assert all(name == slug(line.label) for name, line in printed(pack, structure).items())
 
 
-def test_it_gives_projects_of_every_sub_dimension_one_definition(pack: Pack) -> None:
+def test_it_measures_the_projects_of_each_sub_dimension_on_their_own_deliverables(pack: Pack) -> None:
     projects = [line for name, line in printed(pack, "dc_risorse_umane").items() if name.startswith("progetti")]
+    definitions = [pack.indicators[line.indicator] for line in projects]
 
-    assert {line.indicator for line in projects} == {"progetti"}
+    assert len({definition.formula for definition in definitions}) == 6
+    assert {definition.rule.value for definition in definitions} == {"milestone"}
     assert {line.target for line in projects} == {100}
 
 
