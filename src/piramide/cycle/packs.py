@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from piramide.kernel.findings import Severity
+from piramide.measurement.measures.check import check_measures
 from piramide.methodology.changes import Changes, compare
 from piramide.methodology.checks import CheckReport, ProofLine, examine, proof_lines
 from piramide.methodology.loading import find_pack, load_pack, pack_folders
@@ -43,7 +45,10 @@ def known_packs(folders: Iterable[Path] = ()) -> tuple[PackLine, ...]:
 
 def check_report(name: str, folders: Iterable[Path] = (), *, demonstration: bool = False) -> CheckReport:
     """Every finding of a pack that can be read."""
-    return examine(open_pack(name, folders, demonstration=demonstration))
+    pack = open_pack(name, folders, demonstration=demonstration)
+    report = examine(pack)
+    findings = sorted((*report.findings, *check_measures(pack)), key=lambda f: f.level is Severity.NOTE)
+    return replace(report, findings=tuple(findings))
 
 
 def changes(a: str, b: str, folders: Iterable[Path] = (), *, demonstration: bool = False) -> Changes:

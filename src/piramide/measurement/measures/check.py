@@ -1,0 +1,61 @@
+"""Every fault of the measures of a pack, found without any facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from piramide.kernel.expressions import Expression, parse
+from piramide.kernel.findings import Finding, Refusal
+from piramide.measurement.ledger.store import Codes
+from piramide.measurement.measures.plan import plans
+from piramide.methodology.model import Measure, Pack
+
+
+def check_measures(pack: Pack) -> tuple[Finding, ...]:
+    """Faults of datasets, columns, filters, credit and formulas (ME001-ME009, FA001, KN2xx)."""
+    try:
+        plans(pack, Codes(structures=pack.organisation.ids()))
+        found: tuple[Finding, ...] = ()
+    except Refusal as refusal:
+        # Which products there are is known where the facts are, not to the pack.
+        found = tuple(f for f in refusal.findings if f.fields.get("column") != "product")
+    formulas, faults = _formulas(pack)
+    return (*found, *faults, *_circles(pack, formulas))
+
+
+def _formulas(pack: Pack) -> tuple[dict[str, Expression], list[Finding]]:
+    """The formulas of computed measures that can be read, and what is wrong with the others."""
+    names = {**pack.measures, **pack.parameters}
+    formulas: dict[str, Expression] = {}
+    faults: list[Finding] = []
+    for measure in pack.measures.values():
+        if measure.formula:
+            try:
+                formulas[measure.id] = parse(measure.formula, names, measure.place)
+            except Refusal as refusal:
+                faults += refusal.findings
+    return formulas, faults
+
+
+def _circles(pack: Pack, formulas: dict[str, Expression]) -> Iterator[Finding]:
+    """Measures computed from themselves, each circle told once."""
+    told: set[frozenset[str]] = set()
+    for name in formulas:
+        circle = _circle(name, formulas, (), set())
+        if circle and frozenset(circle) not in told:
+            told.add(frozenset(circle))
+            measure: Measure = pack.measures[circle[0]]
+            yield Finding("ME009", measure.place, circle[0], {"circle": " → ".join(circle)})
+
+
+def _circle(name: str, formulas: dict[str, Expression], above: tuple[str, ...], sound: set[str]) -> tuple[str, ...]:
+    """The names from one measure back to itself, closed; empty when nothing below leads back."""
+    if name in above:
+        return (*above[above.index(name) :], name)
+    if name in sound or name not in formulas:
+        return ()
+    for below in formulas[name].names:
+        if circle := _circle(below, formulas, (*above, name), sound):
+            return circle
+    sound.add(name)
+    return ()
