@@ -29,7 +29,9 @@ def rejected_rows(raw: RawRows, faults: Faults) -> pa.Table:
     which = faults.which[rows]
     texts = {name: _texts(cells, rows) for name, cells in raw.columns.items()}
     columns = np.array(faults.columns, dtype=object)[which]
-    values = [texts[name][i].as_py() if name in texts else "" for i, name in enumerate(columns)]
+    values = np.full(len(rows), "", dtype=object)
+    for name in set(columns) & texts.keys():
+        values[columns == name] = texts[name].to_numpy(zero_copy_only=False)[columns == name]
     whole = pc.binary_join_element_wise(*texts.values(), ",") if texts and len(rows) else pa.array([], pa.string())
     blank = pc.equal(pc.utf8_trim(whole, characters=", \r"), "").to_numpy(zero_copy_only=False)
     reasons = np.array(faults.codes, dtype=object)[which]
