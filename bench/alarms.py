@@ -1,7 +1,7 @@
 """How many dressed-up offices the integrity alarms find, and how many honest ones they trouble.
 
     .venv/bin/python -m bench.alarms               both tables of docs/integrity-alarms.md
-    .venv/bin/python -m bench.alarms --store DIR   false alarms on the facts of a store, month by month
+    .venv/bin/python -m bench.alarms --store DIR   both on the generated facts of a store, month by month
 
 Run from the root of the repository. Figures depend on the seeds alone.
 """
@@ -17,7 +17,7 @@ from typing import Final
 import numpy as np
 import pyarrow as pa
 from bench.dressed_up import DRESSINGS, dress_up
-from bench.invented_work import Columns, Invented, invent, table
+from bench.invented_work import RESOLVED, Array, Columns, Invented, invent, table, table_columns
 
 from piramide.cycle.alarms import Request, alarms
 from piramide.kernel.periods import parse_period
@@ -26,12 +26,15 @@ from piramide.measurement.alarms.facts import Facts
 from piramide.measurement.alarms.registry import ALARMS, examine
 from piramide.measurement.engines.duckdb_engine import DuckdbEngine
 from piramide.measurement.engines.engine import Query
+from piramide.measurement.fold.catalogue import read_catalogue
+from piramide.measurement.ledger.store import Ledger
 
 CLEAN_SEEDS: Final = range(100, 110)
 CLEAN_MONTHS: Final = ("2024-01", "2024-02", "2024-03")
 PLANT_SEEDS: Final = range(200, 202)
 PLANT_MONTH: Final = "2024-03"
 PEOPLE: Final = (12, 50, 150, 500)
+CASES_A_MONTH: Final = (80, 200, 500, 1200)
 OFFICES_EACH: Final = 4
 SIZES: Final = (0.1, 0.3, 0.7)
 ALARM_OF: Final = dict(zip(sorted(DRESSINGS), (ALARMS[at] for at in (0, 1, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9)), strict=True))
@@ -42,13 +45,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--store", type=Path)
     store = parser.parse_args().store
-    if store:
-        print_clean(answers_of_store(store))
-        return
     with DuckdbEngine() as engine:
-        print_found(engine)
-        print()
-        print_clean(answers_of_worlds(engine))
+        if store:
+            print_found(engine, [world_of_store(store)], CASES_A_MONTH, "cases a month")
+            print()
+            print_clean(answers_of_store(store))
+        else:
+            worlds = [invent(seed, offices=80, months=16, per_head=4) for seed in PLANT_SEEDS]
+            print_found(engine, worlds, PEOPLE, "people")
+            print()
+            print_clean(answers_of_worlds(engine))
 
 
 def answers_of_worlds(engine: DuckdbEngine) -> Iterator[Examined]:
@@ -93,20 +99,43 @@ def print_clean(answers: Iterator[Examined]) -> None:
         print(f"| {key} | {count} | {troubled} | {100 * troubled / max(count, 1):.2f} | {small} |", flush=True)
 
 
-def print_found(engine: DuckdbEngine) -> None:
-    """Share of planted offices found, by size of the anomaly and people of the office."""
-    print(f"| Alarm | Size | {' | '.join(f'{people} people' for people in PEOPLE)} | Others troubled |")
-    print(f"| --- | ---: |{' ---: |' * len(PEOPLE)} ---: |")
-    worlds = [invent(seed, offices=80, months=16, per_head=4) for seed in PLANT_SEEDS]
+def world_of_store(store: Path) -> Invented:
+    """The facts of a store as a world; the size of an office is its cases resolved a month."""
+    ledger = Ledger(store)
+    kept = ledger.entries("work", table_columns()).read_all()
+    entries = {name: _numbers(kept.column(name)) for name in table_columns()}
+    catalogue = read_catalogue(ledger).to_pylist()
+    products = len(ledger.codes().products)
+    hours, days = np.zeros(products), np.full(products, 30)
+    for version in catalogue:
+        hours[version["product"]], days[version["product"]] = version["standard_hours"] / 1000, version["standard_days"]
+    months = np.unique(entries["month"][entries["month"] >= 2023 * 12])
+    resolved = entries["work"][(entries["kind"] == RESOLVED) & (entries["month"] >= months[0])]
+    size = np.bincount(resolved, minlength=len(ledger.codes().structures)) / len(months)
+    names = dict(enumerate(ledger.codes().structures))
+    return Invented(size, hours, days, int(months[0]), len(months), entries, names)
+
+
+def _numbers(column: pa.ChunkedArray) -> Array:
+    """A column as integers: days since 1970, nothing as 0."""
+    if pa.types.is_date32(column.type):
+        column = column.cast(pa.int32())
+    return np.asarray(column.fill_null(0).cast(pa.int64()).to_numpy())
+
+
+def print_found(engine: DuckdbEngine, worlds: list[Invented], classes: tuple[int, ...], unit: str) -> None:
+    """Share of planted offices found, by size of the anomaly and of the office."""
+    print(f"| Alarm | Size | {' | '.join(f'{size} {unit}' for size in classes)} | Others troubled |")
+    print(f"| --- | ---: |{' ---: |' * len(classes)} ---: |")
     for code in sorted(DRESSINGS):
         for size in SIZES:
-            print(_found(engine, worlds, code, size), flush=True)
+            print(_found(engine, worlds, classes, code, size), flush=True)
 
 
-def _found(engine: DuckdbEngine, worlds: list[Invented], code: str, size: float) -> str:
-    found, others = dict.fromkeys(PEOPLE, 0), 0
+def _found(engine: DuckdbEngine, worlds: list[Invented], classes: tuple[int, ...], code: str, size: float) -> str:
+    found, others = dict.fromkeys(classes, 0), 0
     for world in worlds:
-        planted = {people: _nearest(world, people) for people in PEOPLE}
+        planted = {people: _nearest(world, people) for people in classes}
         entries = _planted(world, code, [office for offices in planted.values() for office in offices], size)
         facts = facts_of(engine, world, table(entries))
         answers = examine(facts, parse_period(PLANT_MONTH), (ALARM_OF[code],))
@@ -128,7 +157,10 @@ def _planted(world: Invented, code: str, offices: list[int], size: float) -> Col
 
 def _nearest(world: Invented, people: int) -> list[int]:
     """The offices of a world whose size is nearest."""
-    return [int(at) for at in np.argsort(np.abs(np.log(world.people / people)), kind="stable")[:OFFICES_EACH]]
+    return [
+        int(at)
+        for at in np.argsort(np.abs(np.log(np.maximum(world.people, 0.1) / people)), kind="stable")[:OFFICES_EACH]
+    ]
 
 
 def _people(office: str) -> int:

@@ -19,7 +19,6 @@ from bench.invented_work import (
     Array,
     Columns,
     Invented,
-    columns,
     first_day,
     month_of,
     workday,
@@ -191,10 +190,12 @@ def dress_up(world: Invented, code: str, offices: list[int], month: int, size: f
 
 
 def _edited(entries: Columns, **changed: Array) -> Columns:
-    """Entries with some columns changed, the derived ones computed anew."""
+    """Entries with some columns changed, those derived from the days computed anew."""
     e = entries | changed
-    names = ("case_key", "kind", "day", "product", "received_on", "hours_100", "points_1000", "outcome")
-    return columns(office=e["work"], **{name: e[name] for name in names})
+    return e | {
+        "month": (month_of(e["day"]) + 1970 * 12).astype(np.int32),
+        "days_waited": (e["day"] - e["received_on"]).astype(np.int32),
+    }
 
 
 def _moved(t: Target, rows: Array, day: Array) -> Columns:

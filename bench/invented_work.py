@@ -32,11 +32,12 @@ class Invented:
     first_month: int
     months: int
     entries: Columns
+    names: dict[int, str] | None = None
 
     @property
     def structures(self) -> dict[int, str]:
         """Names of the offices by position."""
-        return {at: f"office_{at:03d}_{people}" for at, people in enumerate(self.people)}
+        return self.names or {at: f"office_{at:03d}_{people}" for at, people in enumerate(self.people)}
 
     @property
     def deadlines(self) -> dict[int, int]:
@@ -165,6 +166,13 @@ def _entries(draw: np.random.Generator, cases: Columns, hours: Array, first: int
         points_1000=np.where(worked, np.round(1000 * hours)[product[case]], 0),
         outcome=np.where(worked, outcome, 0),
     )
+
+
+def table_columns() -> tuple[str, ...]:
+    """Names of the columns that alarms read."""
+    nothing = np.zeros(0, dtype=np.int64)
+    given = ("case_key", "kind", "day", "product", "office", "received_on", "hours_100", "points_1000", "outcome")
+    return tuple(columns(**dict.fromkeys(given, nothing)))
 
 
 def columns(  # noqa: PLR0913 - as many as the ledger has
