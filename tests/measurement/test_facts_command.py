@@ -61,6 +61,20 @@ def test_it_chooses_the_largest_administration_by_itself(facts: Facts) -> None:
     assert facts("load", "products=products.csv", "work=work.csv")[0] == 0
 
 
+def test_it_loads_the_files_of_a_folder_by_name(facts: Facts) -> None:
+    Path("work").mkdir()
+    Path("work/2024-02.csv").write_text(HEADER + GOOD.replace("2024-01", "2024-02").replace("a,", "b,", 1))
+    Path("work/2024-01.csv").write_text(HEADER + GOOD)
+
+    loads = answer(facts("load", "work=work", "products=products.csv", "--pack", "inps-2024", "--json"))["loads"]
+
+    assert [(load["dataset"], load["source"]) for load in loads] == [
+        ("products", "products.csv"),
+        ("work", "work/2024-01.csv"),
+        ("work", "work/2024-02.csv"),
+    ]
+
+
 def test_it_answers_in_json_and_with_exit_code_one_when_rows_are_set_aside(facts: Facts) -> None:
     outcome = facts("load", "products=products.csv", "work=faulty.csv", "--max-rejected", "50%", "--json")
 

@@ -53,7 +53,7 @@ class DatasetStatus:
 
 
 def parse_pairs(arguments: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """`DATASET=SOURCE` arguments; the catalogue comes first, because the others need it.
+    """`DATASET=SOURCE` arguments; the catalogue comes first, because the others need it. A folder is its files.
 
     Raises `Refusal`: FA037 for an argument without `=`, FA001 for a dataset that does not exist.
     """
@@ -62,8 +62,16 @@ def parse_pairs(arguments: Iterable[str]) -> tuple[tuple[str, str], ...]:
         dataset, equals, source = argument.partition("=")
         if not equals or not source:
             raise refuse("FA037", subject=argument)
-        pairs.append((contract(dataset).id, source))
+        pairs += [(contract(dataset).id, name) for name in _files(source)]
     return tuple(sorted(pairs, key=lambda pair: pair[0] not in _FIRST))
+
+
+def _files(source: str) -> list[str]:
+    """The source itself; of a folder its CSV and Parquet files, in the order of their names."""
+    if not Path(source).is_dir():
+        return [source]
+    files = (path for path in Path(source).iterdir() if path.suffix.lower() in {".csv", ".parquet"})
+    return [str(path) for path in sorted(files)] or [source]
 
 
 def parse_share(text: str) -> Fraction:
