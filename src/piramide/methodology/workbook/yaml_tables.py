@@ -155,12 +155,13 @@ def edited(
     for column in (*(name for name in shown if name not in given), *given):
         before, after = shown.get(column, BLANK), given.get(column, BLANK)
         path = (column,) if shape.inline else tuple(column.split("."))
-        stands = column not in _ALWAYS or child(entry, path) is not None
+        is_needed = shape.is_list and column in _ALWAYS  # of overrides alone; a measure has a `before` of its own
+        stands = not is_needed or child(entry, path) is not None
         if stands and before.text in {after.text, after.text.strip()}:
             continue
         old = child(entry, path)
         value: yaml.Node | None = None
-        if after.text or column in _ALWAYS:
+        if after.text or is_needed:
             value = node_of(after, old, is_word=words.get(column, False))
         entry = with_child(entry, path, value)
     return entry
