@@ -117,3 +117,23 @@ def test_a_damaged_file_of_the_cube_is_folded_again(tmp_path: Path) -> None:
     next((store / "cube").glob("*/*.parquet")).write_bytes(b"PAR1 cut short")
 
     assert answer(store, pack, "2024-01").folded == 1
+
+
+def test_a_catalogue_learned_later_than_the_day_asked_for_still_names_the_products(tmp_path: Path) -> None:
+    pack = small_pack(tmp_path / "pack", STAR, indicators_of("star", "received"))
+    store_load(tmp_path / "store", "products", CATALOGUE, "2025-06-30")
+    store_load(tmp_path / "store", "work", [entry("received", "2024-01-10", "torino")], "2024-02-01")
+
+    values = measured(tmp_path / "store", pack, "2024-01", known_on="2024-03-01")
+
+    assert [values["torino", name].value for name in ("received", "star")] == [1, 1]
+
+
+def test_work_on_a_product_taken_out_of_the_catalogue_still_counts(tmp_path: Path) -> None:
+    pack = small_pack(tmp_path / "pack", STAR, indicators_of("star", "received"))
+    store = store_with(tmp_path / "store", entry("received", "2024-01-10", "torino"))
+    store_load(store, "products", [CATALOGUE[0] | {"sign": -1}])
+
+    values = measured(store, pack, "2024-01")
+
+    assert [values["torino", name].value for name in ("received", "star")] == [1, 0]

@@ -176,3 +176,15 @@ def test_a_structure_that_is_not_in_the_tree_of_the_day_is_missing(tmp_path: Pat
     values = measured(store, smaller, "2024-01")
 
     assert values["genova", "indice_deflusso"].status == "missing"
+
+
+def test_a_structure_without_a_sheet_is_refused_with_the_nearest_name(tmp_path: Path) -> None:
+    small_pack(tmp_path / "pack", MEASURES, INDICATORS)
+    store = store_with(tmp_path / "store", *flow("torino", 1, 1))
+    asked = ["measure", str(tmp_path / "pack"), "--period", "2024-01", "--store", str(store)]
+
+    told = CliRunner().invoke(app, [*asked, "--out", str(tmp_path / "v.csv"), "--structure", "turino"])
+
+    assert "ME020" in str(told.exception)
+    assert "torino" in str(told.exception)
+    assert not (tmp_path / "v.csv").exists()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from piramide.cycle.score import day_of
 from piramide.kernel.findings import Place, refuse
+from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period
 from piramide.measurement import measure as room
 from piramide.measurement.measure import Answer
@@ -43,6 +44,10 @@ def measure(
     day = day_of(request.as_of, pack, period)
     known_on = _day(request.known_on) if request.known_on else None
     method = in_force(pack, day)
+    for name in request.structures:
+        if name not in pack.sheets:
+            near = ", ".join(nearest(name, pack.sheets)) or "–"
+            raise refuse("ME020", Place("--structure"), name, pack=pack.id, near=near)
     question = room.Question(method, period, day, known_on, request.structures, request.engine)
     answer = room.measure(store, question, progress)
     write_values(answer.values, out)

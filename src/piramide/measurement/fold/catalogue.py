@@ -28,7 +28,19 @@ CATALOGUE: Final = pa.schema(
 
 
 def read_catalogue(ledger: Ledger, known_on: date | None = None) -> pa.Table:
-    """Versions of products as known on a day: what was taken back is out, and a version ends where the next begins."""
+    """Versions of products as known on a day: what was taken back is out, and a version ends where the next begins.
+
+    A product that the catalogue had not yet on that day, but some row has, is taken as it became known later.
+    """
+    known = _versions(ledger, known_on)
+    if known_on is None:
+        return pa.Table.from_pylist(known, schema=CATALOGUE)
+    products = {version["product"] for version in known}
+    later = [version for version in _versions(ledger, None) if version["product"] not in products]
+    return pa.Table.from_pylist([*known, *later], schema=CATALOGUE)
+
+
+def _versions(ledger: Ledger, known_on: date | None) -> list[dict[str, Any]]:
     files = [load.entries_file for load in ledger.loads("products", known_on)]
     rows = pa.concat_tables([pq.read_table(file) for file in files]).to_pylist() if files else []
     taken_back = {_statement(row) for row in rows if row["sign"] < 0}
@@ -41,7 +53,7 @@ def read_catalogue(ledger: Ledger, known_on: date | None = None) -> pa.Table:
     for earlier, later in pairwise(versions):
         if earlier["product"] == later["product"]:
             earlier["until"] = min(earlier["until"], later["since"])
-    return pa.Table.from_pylist(versions, schema=CATALOGUE)
+    return versions
 
 
 def _statement(row: dict[str, Any]) -> tuple[object, ...]:

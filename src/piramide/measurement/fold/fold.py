@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from piramide.kernel.findings import refuse
 from piramide.measurement.contract import contract
@@ -15,7 +16,7 @@ from piramide.measurement.cube.files import CubeFolder
 from piramide.measurement.engines.engine import Engine, Query
 from piramide.measurement.fold.catalogue import FOREVER, read_catalogue
 from piramide.measurement.fold.lines import Lines, lines_of
-from piramide.measurement.fold.query import KEYS, PRODUCTS, ROWS, fold_sql
+from piramide.measurement.fold.query import KEYS, NO_LINE, PRODUCTS, ROWS, fold_sql
 from piramide.measurement.ledger.store import Ledger, Load
 from piramide.measurement.measures.plan import Plan
 
@@ -82,16 +83,19 @@ def fold(engine: Engine, folded: tuple[Folded, ...], progress: Progress) -> int:
     for position, (item, load, membership) in enumerate(waiting):
         progress(item.plan.dataset, position, len(waiting))
         answer = engine.run(item.query(load))
-        item.folder.write(load.id, _ordered(answer, item.plan), item.lines.names, membership)
+        item.folder.write(load.id, _ordered(answer, item), item.lines.names, membership)
     if waiting:
         progress("", len(waiting), len(waiting))
     return len(waiting)
 
 
-def _ordered(answer: pa.Table, plan: Plan) -> pa.Table:
+def _ordered(answer: pa.Table, item: Folded) -> pa.Table:
     """The rows of a fold in the order of their keys and with the types of the cube, whatever the engine."""
     types: dict[str, pa.DataType] = dict.fromkeys(KEYS, pa.int32()) | {"closing": pa.bool_()}
-    types |= dict.fromkeys(("rows", "estimated", *(item.name for item in plan.sums)), pa.int64())
+    types |= dict.fromkeys(("rows", "estimated", *(base.name for base in item.plan.sums)), pa.int64())
     schema = pa.schema(list(types.items()))
     table = pa.Table.from_arrays([answer[name].cast(kind) for name, kind in types.items()], schema=schema)
+    unknown = item.lines.names.index("0" * len(item.plan.conditions))
+    lines = pc.if_else(pc.equal(table["line"], NO_LINE), pa.scalar(unknown, pa.int32()), table["line"])
+    table = table.set_column(KEYS.index("line"), "line", lines)
     return table.sort_by([(name, "ascending") for name in KEYS]).combine_chunks()

@@ -79,7 +79,8 @@ def lines_of(plan: Plan, catalogue: pa.Table) -> Lines:
     with DuckdbEngine() as engine:
         text = f"SELECT {LINES}.*, {name} AS line_name FROM catalogue AS {LINES}"  # noqa: S608 - of checked parts
         answer = engine.run(Query(text, {}, {"catalogue": catalogue}))
-    names = tuple(sorted(pc.unique(answer["line_name"]).to_pylist()))
+    # The name of no condition at all is always there, for rows whose product was taken out of the catalogue.
+    names = tuple(sorted({*answer["line_name"].to_pylist(), "0" * len(plan.conditions)}))
     numbers = pc.index_in(answer["line_name"], value_set=pa.array(names, pa.string())).cast(pa.int32())
     table = answer.drop_columns(["line_name"]).append_column("line_number", numbers)
     read = tuple(item for item in PRODUCT_ATTRIBUTES if _is_read(plan, item))

@@ -13,6 +13,8 @@ ROWS: Final = "entries"
 """Name of the rows of a load in the query."""
 PRODUCTS: Final = "lines"
 """Name of the table of lines."""
+NO_LINE: Final = -1
+"""Line of a row whose product the catalogue does not hold any more."""
 KEYS: Final = ("competence", "work", "line", "month", "closing")
 """Columns that name a row of the cube; a dataset with one structure repeats it, one without products has line 0."""
 
@@ -40,7 +42,7 @@ def _work_keys(*, has_lines: bool) -> dict[str, str]:
     return {
         "competence": offices["competence"],
         "work": offices["work"],
-        "line": f'"{LINES}"."line_number"' if has_lines else "0",
+        "line": f'COALESCE("{LINES}"."line_number", {NO_LINE})' if has_lines else "0",
         "month": offices["month"],
         "closing": "FALSE",
     }
@@ -72,4 +74,4 @@ def _estimated(plan: Plan) -> str:
 def _products(*, is_dated: bool) -> str:
     day, product = f'"{ENTRIES}"."day"', f'"{ENTRIES}"."product"'
     dated = f' AND {day} >= "{LINES}"."since" AND {day} < "{LINES}"."until"' if is_dated else ""
-    return f' JOIN {PRODUCTS} AS "{LINES}" ON {product} = "{LINES}"."product"{dated}'
+    return f' LEFT JOIN {PRODUCTS} AS "{LINES}" ON {product} = "{LINES}"."product"{dated}'
