@@ -9,7 +9,7 @@ from typing import Final
 
 from piramide.kernel.findings import Finding, Place
 from piramide.measurement.contract import Contract
-from piramide.measurement.facts_check.summary import Summary, month_text
+from piramide.measurement.facts_check.summary import Summary, is_monthly, month_text
 from piramide.measurement.ledger.store import Codes, Ledger
 
 LATE_DAYS: Final = 30
@@ -18,7 +18,7 @@ _MOST_SAID: Final = 6
 
 def check_completeness(summary: Summary, codes: Codes) -> Iterator[Finding]:
     """Months in which most structures of the dataset have rows and one that had some before has none."""
-    if not summary.contract.structure or summary.contract.ahead:
+    if not is_monthly(summary.contract) or summary.contract.ahead:
         return
     months: dict[int, set[int]] = defaultdict(set)
     for structure, month in zip(*(summary.table[n].to_pylist() for n in ("structure", "month")), strict=True):

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from piramide.kernel.findings import Finding, Place
 from piramide.measurement.contract import WORK
-from piramide.measurement.facts_check.summary import Summary, month_text
+from piramide.measurement.facts_check.summary import Summary, is_monthly, month_text
 from piramide.measurement.ledger.store import Codes
 
 LEAST_PAST: Final = 6
@@ -19,7 +21,9 @@ LEAST_SCORE: Final = 6.0
 _NORMAL: Final = 1.4826
 """Median absolute deviation to standard deviation, for a normal distribution."""
 _LEAST_SPREAD: Final = 0.1
-"""A month may always differ by a tenth of the usual level, and by the noise of counting, as if by one deviation."""
+_NOISE: Final = 2.0
+"""A month may always differ by a tenth of the usual level, and by twice the noise of counting so many rows, as if by
+one deviation."""
 
 Matrix = np.ndarray[Any, np.dtype[np.float64]]
 
@@ -27,20 +31,24 @@ Matrix = np.ndarray[Any, np.dtype[np.float64]]
 def check_jumps(summary: Summary, codes: Codes) -> Iterator[Finding]:
     """Months whose distance from the median of the past is `LEAST_SCORE` robust deviations or more."""
     of = summary.contract
-    if not of.structure or (of.id != WORK and summary.quantities == ("rows",) and of.ahead):
+    if not is_monthly(of) or of.ahead:
         return
-    months = sorted(set(summary.table["month"].to_pylist()))
+    months = _judged_months(summary)
     if len(months) <= LEAST_PAST:
         return
     structures = summary.structures()
     row = {structure: at for at, structure in enumerate(structures)}
     column = {month: at for at, month in enumerate(months)}
-    rows = [row[s] for s in summary.table["structure"].to_pylist()]
-    columns = [column[m] for m in summary.table["month"].to_pylist()]
+    table = summary.table.filter(pc.is_in(summary.table["month"], pa.array(months)))
+    rows = [row[s] for s in table["structure"].to_pylist()]
+    columns = [column[m] for m in table["month"].to_pylist()]
+    matrices = {}
+    for quantity in dict.fromkeys(("rows", *summary.quantities)):
+        matrices[quantity] = np.full((len(structures), len(months)), np.nan)
+        matrices[quantity][rows, columns] = table[quantity].to_numpy()
     for quantity in summary.quantities:
-        values = np.full((len(structures), len(months)), np.nan)
-        values[rows, columns] = summary.table[quantity].to_numpy()
-        usual, score = _scores(values)
+        values = matrices[quantity]
+        usual, score = _scores(values, matrices["rows"])
         for at, when in np.argwhere(np.abs(score) >= LEAST_SCORE):
             fields = {
                 "structure": codes.structures[structures[at]],
@@ -52,7 +60,17 @@ def check_jumps(summary: Summary, codes: Codes) -> Iterator[Finding]:
             yield Finding("FA045", Place(), of.id, fields, stated=stated, recomputed=level)
 
 
-def _scores(values: Matrix) -> tuple[Matrix, Matrix]:
+def _judged_months(summary: Summary) -> list[int]:
+    """Months of the dataset; of work only those since something was resolved: before, there is an opening stock."""
+    table = summary.table
+    months = sorted(set(table["month"].to_pylist()))
+    if summary.contract.id != WORK:
+        return months
+    active = set(table.filter(pc.greater(table["resolved"], 0.0))["month"].to_pylist())
+    return [month for month in months if active and month >= min(active)]
+
+
+def _scores(values: Matrix, rows: Matrix) -> tuple[Matrix, Matrix]:
     """Median of the past and robust z of each cell (structures × months); 0 where there is too little past."""
     usual, score = np.zeros_like(values), np.zeros_like(values)
     for when in range(LEAST_PAST, values.shape[1]):
@@ -62,7 +80,8 @@ def _scores(values: Matrix) -> tuple[Matrix, Matrix]:
             continue
         median = np.nanmedian(past[enough], axis=1)
         spread = _NORMAL * np.nanmedian(np.abs(past[enough] - median[:, None]), axis=1)
-        least = _LEAST_SPREAD * np.abs(median) + np.sqrt(np.maximum(np.abs(median), 1.0))
+        counted = np.maximum(np.nanmedian(rows[enough, max(0, when - LONGEST_PAST) : when], axis=1), 1.0)
+        least = np.maximum(np.abs(median) * (_LEAST_SPREAD + _NOISE / np.sqrt(counted)), 1.0)
         usual[enough, when] = median
         score[enough, when] = np.nan_to_num((values[enough, when] - median) / np.maximum(spread, least))
     return usual, score

@@ -89,6 +89,11 @@ def measured_columns(of: Contract) -> Iterator[str]:
             yield column.name
 
 
+def is_monthly(of: Contract) -> bool:
+    """Whether every structure is expected to have rows in every month: events such as payments come when they come."""
+    return bool(of.structure) and (of.id == WORK or of.column(of.day).type is ColumnType.MONTH)
+
+
 def month_text(month: int) -> str:
     """`2024-09` out of year × 12 + month − 1."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
