@@ -20,8 +20,9 @@ MARCH_2024 = (2024 - 1970) * 12 + 2
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_they_hear_the_same(tmp_path: Path) -> None:
-    world = invent(seed=5, offices=10, months=15, per_head=2, products=6)
+    world = invent(seed=5, offices=12, months=15, per_head=3, products=8)
     file = tmp_path / "entries.parquet"
     pq.write_table(table(dress_up(world, "AL004", [1], MARCH_2024, 0.3)), file)
     heard = {}
