@@ -77,7 +77,8 @@ def measured_at(store: Path, question: Question, folded: Sequence[Folded], momen
     cubes = {item.plan.dataset: _cube(item, len(codes.structures), moments) for item in folded}
     used = {int(office) for cube in cubes.values() for office in _offices(cube)}
     tree = tree_of(question.pack.organisation, question.as_of, codes.structures, used)
-    return Measured(question.pack, {item.plan.dataset: item.plan for item in folded}, cubes, tree, moments)
+    by_name = {item.plan.dataset: item for item in folded}
+    return Measured(question.pack, {item.plan.dataset: item.plan for item in folded}, cubes, tree, moments, by_name)
 
 
 def moments_of(period: Period) -> tuple[Moment, ...]:

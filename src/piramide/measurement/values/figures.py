@@ -23,7 +23,9 @@ from piramide.measurement.cube.months import (
     state_days,
     window,
 )
+from piramide.measurement.fold.fold import Folded
 from piramide.measurement.measures.plan import Compiled, Plan, Term
+from piramide.measurement.values.intervals import SURVEYS, half_widths
 from piramide.measurement.values.tree import Flags, Floats, Tree
 from piramide.methodology.model import Measure, Pack
 
@@ -57,6 +59,7 @@ class Measured:
     cubes: Mapping[str, Cube]
     tree: Tree
     moments: tuple[Moment, ...]
+    folded: Mapping[str, Folded] = field(default_factory=dict)
     _known: dict[str, Figures] = field(default_factory=dict)
     _formulas: dict[str, Expression] = field(default_factory=dict)
     _coverage: dict[tuple[str, ...], Floats] = field(default_factory=dict)
@@ -90,6 +93,20 @@ class Measured:
         for part in parts.values():
             estimated, coverage = estimated | part.estimated, np.minimum(coverage, part.coverage)
         return Figures(np.broadcast_to(values, shape), estimated, coverage)
+
+    def half_widths(self, top: str, bottom: str) -> Floats | None:
+        """Half the width of the 95 % interval of top ÷ bottom, where both add up the same answers of a survey."""
+        item, cube = self.folded.get(SURVEYS), self.cubes.get(SURVEYS)
+        known = item.plan.measures if item else {}
+        if item is None or cube is None or top not in known or bottom not in known:
+            return None
+        reading = self.reading(top, COMPETENCE)
+        if (
+            known[top].where != known[bottom].where
+            or reading.window_name != self.reading(bottom, COMPETENCE).window_name
+        ):
+            return None
+        return half_widths(item, known[top], known[bottom], self.tree, cube.axis, reading.window())
 
     def formula(self, measure: Measure) -> Expression:
         """The formula of a computed measure, over measures and parameters."""
@@ -170,6 +187,11 @@ class Reading:
     def moments(self) -> tuple[Moment, ...]:
         """The moments whose figures are read: those asked for, or a year earlier."""
         return tuple(earlier(moment, self.measure.before) for moment in self.asked)
+
+    @property
+    def window_name(self) -> str:
+        """Which months are added up."""
+        return f"{self.measure.window} {self.measure.before}"
 
     @property
     def is_state(self) -> bool:

@@ -15,7 +15,7 @@ from piramide.kernel.expressions import DIALECT, Expression, parse
 from piramide.kernel.periods import Moment
 from piramide.measurement.values.figures import Figures, Measured
 from piramide.measurement.values.tree import Floats
-from piramide.methodology.model import Indicator, Node, Pack, RuleKind
+from piramide.methodology.model import PARENT, Indicator, Node, Pack, RuleKind
 
 MEASURED: Final = "measured"
 ESTIMATED: Final = "estimated"
@@ -45,6 +45,7 @@ class IndicatorFigures:
     whole: Figures
     numerator: Floats | None = None
     denominator: Floats | None = None
+    half_width: Floats | None = None
 
 
 def indicator_figures(indicator: Indicator, measured: Measured) -> IndicatorFigures | None:
@@ -56,7 +57,10 @@ def indicator_figures(indicator: Indicator, measured: Measured) -> IndicatorFigu
     sides = _sides(expression, measured.pack)
     if sides is None:
         return IndicatorFigures(whole)
-    return IndicatorFigures(whole, *(measured.of(side).values for side in sides))
+    top, bottom = sides
+    is_plain = top.text in top.names and bottom.text in bottom.names
+    half_width = measured.half_widths(top.text, bottom.text) if is_plain else None
+    return IndicatorFigures(whole, measured.of(top).values, measured.of(bottom).values, half_width)
 
 
 def collected_by_hand(pack: Pack, measured: Measured) -> tuple[str, ...]:
@@ -96,9 +100,11 @@ def indicator_values(measured: Measured, structures: Sequence[str] = ()) -> Iter
 
 def _source(indicator: Indicator, owner: str, measured: Measured) -> str:
     """The structure whose figures give the value of `owner`: usually itself."""
-    day = measured.tree.day
-    kind = day[owner].kind if owner in day else ""
-    return indicator.measured_on.get(owner) or indicator.measured_on.get(kind) or owner
+    if owner not in measured.tree.day:
+        return owner
+    structure = measured.tree.day[owner]
+    source = indicator.measured_on.get(owner) or indicator.measured_on.get(structure.kind) or owner
+    return structure.parent if source == PARENT else source
 
 
 def looks_back(indicator: Indicator) -> bool:
@@ -149,6 +155,7 @@ def _at(found: IndicatorFigures, position: int | None, column: int) -> _Cell | N
         "value": _number(found.whole.values[cell]),
         "numerator": _number(found.numerator[cell]) if found.numerator is not None else None,
         "denominator": _number(found.denominator[cell]) if found.denominator is not None else None,
+        "half_width": _number(found.half_width[cell]) if found.half_width is not None else None,
         "estimated": bool(found.whole.estimated[cell]),
         "coverage": float(found.whole.coverage[cell]),
     }
@@ -165,6 +172,9 @@ def _row(owner: str, node: str, moment: Moment, indicator: Indicator, cell: _Cel
     coverage = _figure(cell["coverage"]) or 0.0
     status = ESTIMATED if cell["estimated"] else MEASURED
     note = "" if coverage >= 1 else wording.sentence("ME101", {"coverage": wording_percent(coverage)})
+    if value is not None and (half_width := _figure(cell["half_width"])) is not None:
+        low, high = (wording_figure(value + side * half_width) for side in (-1, 1))
+        note = " ".join((wording.sentence("ME104", {"low": low, "high": high}), note)).strip()
     if value is None:
         # Nothing to divide by is an answer of its own where the act gives points to bands (R26).
         is_empty = numerator is not None and denominator == 0
@@ -175,6 +185,11 @@ def _row(owner: str, node: str, moment: Moment, indicator: Indicator, cell: _Cel
 
 def _figure(value: float | None) -> float | None:
     return None if value is None else float(value)
+
+
+def wording_figure(value: float) -> str:
+    """A figure with three decimals in the user's language."""
+    return f"{value:.3f}".replace(".", wording.word("number", "decimal"))
 
 
 def wording_percent(share: float) -> str:
