@@ -35,7 +35,7 @@ PLANT_SEEDS: Final = range(200, 202)
 PLANT_MONTH: Final = "2024-03"
 PEOPLE: Final = (12, 50, 150, 500)
 CASES_A_MONTH: Final = (80, 200, 500, 1200)
-OFFICES_EACH: Final = 4
+OFFICES_EACH: Final = 2
 SIZES: Final = (0.1, 0.3, 0.7)
 ALARM_OF: Final = dict(zip(sorted(DRESSINGS), (ALARMS[at] for at in (0, 1, 1, 2, 3, 3, 4, 5, 6, 7, 8, 9)), strict=True))
 
