@@ -1,4 +1,4 @@
-"""Transfers to and fro: cases that are moved again after having been moved before."""
+"""Transfers back and forth: cases that are moved again after having been moved before."""
 
 from __future__ import annotations
 
