@@ -24,6 +24,7 @@ from piramide.measurement.loading.work_rows import CHANNELS, KINDS, OUTCOMES, ST
 from piramide.measurement.measure import Question, fold_new, measured_at
 from piramide.measurement.rows_sql import rows_query
 from piramide.measurement.values.figures import Measured, Reading, views
+from piramide.measurement.values.indicators import source_of
 from piramide.methodology.model import Indicator, Measure
 
 SAMPLE: Final = 20
@@ -81,9 +82,12 @@ def trace(store: Path, question: Question, indicator: Indicator, structure: str)
     moment = question.period.moment
     measured = measured_at(store, question, folded, (moment,))
     formula = parse(indicator.formula, question.pack.measures, indicator.place) if indicator.formula else None
-    if formula is None or structure not in measured.tree.ids or not measured.is_measurable(formula.names):
+    if formula is None or not measured.is_measurable(formula.names):
         raise refuse("ME019", subject=indicator.id)
-    place = measured.tree.ids.index(structure)
+    source = source_of(indicator, structure, measured)
+    if source not in measured.tree.ids:
+        raise refuse("ME019", subject=indicator.id)
+    place = measured.tree.ids.index(source)
     tracer = _Tracer(measured, {item.plan.dataset: item for item in folded}, Ledger(store).codes(), place, moment)
     value = _number(measured.of(formula).values[place, 0])
     return Trace(

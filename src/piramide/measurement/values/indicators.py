@@ -92,13 +92,13 @@ def indicator_values(measured: Measured, structures: Sequence[str] = ()) -> Iter
             figures[indicator.id] = indicator_figures(indicator, measured)
         if (found := figures[indicator.id]) is None:
             continue
-        source = _source(indicator, owner, measured)
+        source = source_of(indicator, owner, measured)
         for column, moment in enumerate(measured.moments):
             if column == len(measured.moments) - 1 or looks_back(indicator):
                 yield _row(owner, node.id, moment, indicator, _at(found, place.get(source), column))
 
 
-def _source(indicator: Indicator, owner: str, measured: Measured) -> str:
+def source_of(indicator: Indicator, owner: str, measured: Measured) -> str:
     """The structure whose figures give the value of `owner`: usually itself."""
     if owner not in measured.tree.day:
         return owner
