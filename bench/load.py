@@ -33,7 +33,7 @@ from piramide.measurement.loading.sources import open_source
 from piramide.measurement.loading.work_rows import CHANNELS, KINDS, OUTCOMES, STATUSES
 
 ROOT = Path(__file__).parents[1]
-ENTRIES_PER_CASE = 2.1
+ENTRIES_PER_CASE = 2.1245
 LEARNED_ON = date(2025, 12, 31)
 READ_BYTES = 1 << 22
 
@@ -51,7 +51,6 @@ COPY (
     JOIN kinds AS k ON e.kind = k.at JOIN products AS p ON e.product = p.at
     JOIN structures AS c ON e.competence = c.at JOIN structures AS w ON e.work = w.at
     JOIN outcomes AS o ON e.outcome = o.at JOIN channels AS h ON e.channel = h.at JOIN statuses AS s ON e.status = s.at
-    LIMIT {rows}
 ) TO '{out}' (FORMAT csv, HEADER, DATEFORMAT '%Y-%m-%d')
 """
 BARE = """
@@ -85,7 +84,7 @@ def write_csv(folder: Path, rows: int) -> Path:
         for name, known in words.items():
             connection.register(name, pa.table({"at": range(len(known)), "name": known}))
         files = sorted((ledger.folder / "work").glob("*/entries.parquet"))
-        text = WRITE.format(files=[str(file) for file in files], rows=rows, out=out)
+        text = WRITE.format(files=[str(file) for file in files], out=out)
         connection.execute(text)
     shutil.rmtree(ledger.folder / "work")
     return out
