@@ -61,7 +61,7 @@ def test_no_message_is_a_verdict_or_lacks_a_figure(code: str) -> None:
         assert "{odds:figure}" in message["text"]
         assert "{expected:figure}" in message["text"]
         assert message["remedy"]
-        for word in ("fraud", "cheat", "guilty", "frode", "truffa", "colpevole", "falso"):
+        for word in ("fraud", "cheat", "guilty", "frode", "truffa", "colpevole"):
             assert word not in message["text"].lower()
 
 
