@@ -56,8 +56,8 @@ def _half_width(u: Floats, w: Floats, strata: NDArray[np.int64]) -> float:
     known = count > 1
     if not known.any():
         return float("nan")
-    variance = float((count[known] / (count[known] - 1) * np.maximum(spread[known], 0)).sum()) / total**2
-    return QUANTILE * float(np.sqrt(variance))
+    squared_error = float((count[known] / (count[known] - 1) * np.maximum(spread[known], 0)).sum()) / total**2
+    return QUANTILE * float(np.sqrt(squared_error))
 
 
 def _questionnaires(item: Folded, top: Compiled, bottom: Compiled) -> pa.Table:
