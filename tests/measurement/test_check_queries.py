@@ -145,7 +145,6 @@ class Scene:
 
 def _open_files(folder: Path, datasets: tuple[str, ...]) -> duckdb.DuckDBPyConnection:
     database = duckdb.connect(config={"threads": 1})
-    database.execute("SET ieee_floating_point_ops = false")
     for name in datasets:
         agreed = contract(name)
         header = (folder / f"{name}.csv").read_text(encoding="utf-8").partition("\n")[0].split(",")

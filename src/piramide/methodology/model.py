@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
+from typing import Final
 
 from piramide.kernel.findings import Place
 from piramide.kernel.organisation import Organisation
@@ -171,13 +172,17 @@ class Profile:
     citation: Citation
 
 
+PARENT: Final = "parent"
+"""In `measured_on`: the structure above."""
+
+
 @dataclass(frozen=True, slots=True)
 class Indicator:
     """Definition of one indicator (contract, "Units" and "Scores").
 
     `cap` bounds the gap on both sides (fraction); `clip_positive` sets gains to zero; `value_from` names the
     structure whose value everybody takes; `formula` is an SQL scalar expression over named measures; `measured_on`
-    names, for a structure or a kind of structures, the structure on whose figures the formula is computed.
+    names, for a structure or a kind of structures, the structure on whose figures the formula is computed, or `PARENT`.
     """
 
     id: str

@@ -13,7 +13,7 @@ from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.kernel.naming import nearest, slug
 from piramide.methodology.checks.cells import machine
 from piramide.methodology.checks.trees import unknown_act
-from piramide.methodology.model import Checkpoint, Citation, Indicator, Pack, RuleKind
+from piramide.methodology.model import PARENT, Checkpoint, Citation, Indicator, Pack, RuleKind
 
 MOMENTS: Final = ("Q1", "Q2", "Q3", "Q4", "year", "any")
 UNITS: Final = (
@@ -50,7 +50,7 @@ def check_references(pack: Pack) -> Iterator[Finding]:
             ("scale", indicator.scale, pack.scales),
             ("profile", indicator.profile, pack.profiles),
             ("structure", indicator.value_from, structures),
-            *(("structure", name, structures) for name in indicator.measured_on.values()),
+            *(("structure", name, (*structures, PARENT)) for name in indicator.measured_on.values()),
         ):
             if name and name not in known:
                 fields = {"kind": kind, "name": name, "near": ", ".join(nearest(name, known))}
