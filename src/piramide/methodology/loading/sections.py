@@ -138,7 +138,7 @@ class IndicatorSection(Cited):
     measured_on: str = Field(
         default="",
         pattern=r"^([a-z0-9_]+=[a-z0-9_]+(;[a-z0-9_]+=[a-z0-9_]+)*)?$",
-        description="Structures or kinds whose value is computed on the figures of another: `central_directorate=nazionale`",
+        description="Structures or kinds whose value comes from the figures of another: `coordination=parent`",
     )
     rounding: int = Field(default=2, ge=0, le=6)
     profile: str = ""
