@@ -34,8 +34,11 @@ def italian(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_it_tells_place_figures_and_reason_in_lines_of_their_own() -> None:
     where, rest, *reason = block(SLIP, 110)
 
-    assert where == "✗ PK012  tables/ieep_2020.csv:12 · riga 572 del documento · IEEP 2020: I.E.E.P. MINORI USCITE, U"
-    assert rest == "  (obiettivo 2020)"
+    assert (
+        where
+        == "✗ PK012  tables/ieep_2020.csv:12 · riga 572 del documento · IEEP 2020: I.E.E.P. MINORI USCITE, U (obiettivo"
+    )
+    assert rest == "  2020)"
     assert reason == [
         "  stampato 1.946.562.022 · ricalcolato 1.964.562.023 · differenza −18.000.001",
         "  Regola: Ogni voce IEEP 2020 è la somma con segno delle sue componenti. Causa probabile: due cifre adiacenti",
