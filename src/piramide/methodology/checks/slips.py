@@ -35,7 +35,7 @@ def finding(slip: Slip, book: Book, read: Read) -> Finding:
     is_code = book.is_code(slip.cell)
     fields = {
         "cause": "" if cause == causes.UNKNOWN else cause,
-        "difference": "" if is_code else difference,
+        "difference": "" if is_code or main.family is Family.APART else difference,
         "ungrouped": is_code,
         "used": used,
         "expected": expected,
