@@ -126,3 +126,11 @@ def test_an_expression_names_single_cells_of_other_tables() -> None:
     found = only(report((days, people), replace(mean, arguments={**mean.arguments, "decimals": 2})))
 
     assert (found.stated, found.recomputed) == ("4.99", "2.45")
+
+
+def test_a_label_names_a_column_of_its_table() -> None:
+    mislabelled = replace(table("t", "key | year\nA | 2021"), labels={"yaer": "anno"})
+
+    found = only(report(mislabelled))
+
+    assert (found.code, found.fields["name"], found.fields["near"]) == ("PK001", "yaer", "year")
