@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from textwrap import wrap
 
 import typer
 
@@ -130,15 +131,14 @@ def check(name: str, folders: Sequence[Path], *, demonstration: bool, with_notes
     else:
         terminal.print_findings(report.findings, with_notes=with_notes)
         if report.identities:
-            terminal.print_text(
-                say(
-                    "answer.relations",
-                    identities=report.identities,
-                    relations=report.relations,
-                    proven=report.proven,
-                    failing=report.failing,
-                )
+            counted = say(
+                "answer.relations",
+                identities=report.identities,
+                relations=report.relations,
+                proven=report.proven,
+                failing=report.failing,
             )
+            terminal.print_text("\n".join(wrap(counted, terminal.answer_console().width)))
     if terminal.unfavourable(report.findings):
         raise typer.Exit(UNFAVOURABLE)
 
