@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ def told(found: CheckReport) -> list[Finding]:
     return [finding for finding in found.findings if finding.code != "PK030"]
 
 
-def share(**words: object) -> dict[str, object]:
+def share(**words: object) -> dict[str, Any]:
     shape = {"table": "t", "stated": "share", "numerator": "part", "denominator": "whole"}
     return {**shape, "where": {"key": "phones"}, **words}
 
