@@ -201,7 +201,7 @@ def test_it_sees_a_year_of_another_length() -> None:
     found = only(report(table("t", text), mean))
 
     assert (found.cause, found.recomputed) == ("constant off by one", "2227848")
-    assert "(365)" in found.message("it")
+    assert "usa 365 al posto di 366" in found.message("it")
 
 
 def test_it_sees_that_the_total_carries_the_slips_of_its_rows() -> None:

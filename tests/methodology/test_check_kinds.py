@@ -184,6 +184,37 @@ CASES: dict[str, Case] = {
         left="final",
         right="start - leavers",
     ),
+    "shares_sum": case(
+        "shares_sum",
+        ("t", "key | share\nyes | 58.1\nno | 41.9"),
+        wrong=("41.9", "42.5"),
+        table="t",
+        column="share",
+        total=100,
+    ),
+    "different_figures": case(
+        "different_figures",
+        ("t", "key | pieces\nworked | 150962\nleft | 93757"),
+        wrong=("93757", "150962"),
+        left={"table": "t", "row": "left", "column": "pieces"},
+        right={"table": "t", "row": "worked", "column": "pieces"},
+    ),
+    "comparable": case(
+        "comparable",
+        ("t", "key | cost\nA | 275.55\nB | 131.36\nC | 164.91\nD | 149.68\nE | 163.11"),
+        wrong=("163.11", "1.63"),
+        table="t",
+        column="cost",
+        factor=10,
+    ),
+    "one_of": case(
+        "one_of",
+        ("t", "key | score\nchannels | 3.09\noverall | 3.39"),
+        ("s", "key | base\nreputation | 3.09"),
+        wrong=("reputation | 3.09", "reputation | 3.03"),
+        left={"table": "s", "row": "reputation", "column": "base"},
+        among={"table": "t", "column": "score"},
+    ),
 }
 
 

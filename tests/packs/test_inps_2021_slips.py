@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from piramide.kernel.findings import Finding
+from piramide.kernel.findings import Finding, Severity
 from piramide.methodology.checks.identities import Proof, prove
 from piramide.methodology.loading import load_pack, shipped_packs
 from piramide.methodology.model import Pack
@@ -68,11 +68,6 @@ SLIPS = [
     ("indicatori_impatto", "INSPECTION PAYMENT", "baseline"),
     ("costi_standard", "basilicata|materiale_consumo_procapite", "value"),
     ("obiettivi_triennali", "F1", "target_2021"),
-    ("registro_progetti", "PR_2018_9.1.1E.3", "code_year"),
-    ("registro_progetti", "PR_2018_9.1.1E.4", "code_year"),
-    ("registro_progetti", "PR_2019_9.1.1A.3", "code_year"),
-    ("registro_progetti", "PR_2020_4.1.1B.3", "code_year"),
-    ("registro_progetti", "PR_2020_5.1.1A.4", "code_year"),
     ("registro_progetti", "PR_2021_6.6.1A.1", "lgg_number"),
     ("registro_progetti", "2021_AS9", "number_printed"),
     ("registro_progetti", "2021_AS52", "number_printed"),
@@ -92,7 +87,14 @@ SLIPS = [
     ("figure_affiancate", "organico", "stated"),
     ("figure_affiancate", "smartphone", "stated"),
     ("figure_affiancate", "entrate_2020", "stated"),
-    ("figure_affiancate", "cessazione_2020", "stated"),
+    ("leve_2020", "PROGETTI NAZIONALI DI MIGLIORAMENTO", "consuntivo_pezzi"),
+    ("progetti_nazionali", "A", "baseline"),
+    ("progetti_nazionali", "B", "baseline"),
+    ("programmazione_trimestrale", "INDICE DI DEFLUSSO", "obiettivo_2021"),
+    ("pola_pre_emergenza", "n. giornate in lavoro agile svolte in media a mese per dipendente", "value"),
+    ("pola_obiettivi_tecnologici", "n. abilitazioni VDI", "y2021"),
+    ("pola_obiettivi_tecnologici", "n. abilitazioni VPN", "y2021"),
+    ("indicatori_impatto", "INSPECTION PAYMENT", "target"),
 ]
 
 
@@ -106,6 +108,29 @@ def test_it_finds_answers_that_exceed_the_whole(proof: Proof) -> None:
     stated = {finding.stated for finding in proof.findings if finding.place.file == "tables/pola_indagine_2020.csv"}
 
     assert {"100.2", "100.6"} <= sums | stated
+
+
+def test_it_takes_no_year_of_a_code_for_a_slip(found: Mapping[tuple[str, str, str], Finding]) -> None:
+    assert [key for key in found if key[2] == "code_year"] == []
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "column", "severity"),
+    [
+        ("obiettivi_triennali", "F1", "target_2021", Severity.WARNING),
+        ("costi_standard", "basilicata|materiale_consumo_procapite", "value", Severity.WARNING),
+        ("customer_experience_campioni", "utenti generici con PIN", "size", Severity.WARNING),
+        ("prodotti_2020", "DURC|completato", "var_pct_stated", Severity.WARNING),
+        ("progetti_nazionali", "A", "baseline", Severity.WARNING),
+        ("indicatori_impatto", "INCREASING REPUTATION", "baseline", Severity.NOTE),
+        ("figure_affiancate", "entrate_2020", "stated", Severity.NOTE),
+        ("leve_2020", "PROGETTI NAZIONALI DI MIGLIORAMENTO", "consuntivo_pezzi", Severity.ERROR),
+    ],
+)
+def test_what_is_plausible_alone_is_no_error(
+    table: str, row: str, column: str, severity: Severity, found: Mapping[tuple[str, str, str], Finding]
+) -> None:
+    assert found[table, row, column].level is severity
 
 
 def test_it_says_which_figure_satisfies_every_identity_of_the_swapped_digits(
@@ -132,6 +157,9 @@ def test_it_says_which_figure_satisfies_every_identity_of_the_swapped_digits(
         "giacenza_2021_medie",
         "pesi_indicatori",
         "pesi_piramide",
+        "affiancate_nove_decimi",
+        "pola_profilo_over_60",
+        "pola_profilo_legge_104",
     ],
 )
 def test_it_proves(identity: str, pack: Pack) -> None:

@@ -95,11 +95,12 @@ def pack_show(
 def pack_check(
     pack: options.PackName,
     demonstration: options.Demonstration = False,
+    notes: Annotated[bool, typer.Option("--notes", help=say("help.notes"))] = False,
     packs: options.Packs = [],
     json: options.Json = False,
 ) -> None:
     """Check a pack."""
-    _commands("pack").check(pack, packs, demonstration=demonstration, as_json=json)
+    _commands("pack").check(pack, packs, demonstration=demonstration, with_notes=notes, as_json=json)
 
 
 @pack_app.command("prove", help=say("help.pack_prove"), epilog=example("pack prove inps-2021 --identity nazione"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
+from textwrap import wrap
 
 import typer
 
@@ -26,7 +27,7 @@ from piramide.cycle.packs import (
 from piramide.kernel import wording
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
-from piramide.kernel.numbers import format_quantity
+from piramide.kernel.numbers import format_number, format_quantity
 from piramide.kernel.periods import parse_period
 from piramide.methodology.blank_values import asked_values, blank_values, guide
 from piramide.methodology.in_force import in_force
@@ -122,23 +123,22 @@ def _target(node: Node, pack: Pack) -> str:
     return wording.word("rule", indicator.rule.value) if node.target is None else figure(Fraction(node.target))
 
 
-def check(name: str, folders: Sequence[Path], *, demonstration: bool, as_json: bool) -> None:
+def check(name: str, folders: Sequence[Path], *, demonstration: bool, with_notes: bool, as_json: bool) -> None:
     """Every finding of a pack."""
     report = check_report(name, folders, demonstration=demonstration)
     if as_json:
         terminal.print_json(_report_as_json(name, report))
     else:
-        terminal.print_findings(report.findings)
+        terminal.print_findings(report.findings, with_notes=with_notes)
         if report.identities:
-            terminal.print_text(
-                say(
-                    "answer.relations",
-                    identities=report.identities,
-                    relations=report.relations,
-                    proven=report.proven,
-                    failing=report.failing,
-                )
+            counted = say(
+                "answer.relations",
+                identities=report.identities,
+                relations=report.relations,
+                proven=report.proven,
+                failing=report.failing,
             )
+            terminal.print_text("\n".join(wrap(counted, terminal.answer_console().width)))
     if terminal.unfavourable(report.findings):
         raise typer.Exit(UNFAVOURABLE)
 
@@ -182,13 +182,24 @@ def prove(name: str, identity: str, folders: Sequence[Path], *, as_json: bool) -
             "✓" if line.holds else "✗",
             line.identity,
             line.subject,
-            *(terminal.shortest(figure) for figure in (line.stated, line.recomputed, line.difference)),
+            *_proof_figures(line),
         )
         for line in lines
     ]
     terminal.print_table(columns, rows)
     failing = sum(not line.holds for line in lines)
     terminal.print_text(say("answer.proven", relations=len(lines), failing=failing))
+
+
+def _proof_figures(line: ProofLine) -> tuple[str, ...]:
+    """Stated (or, where nobody printed it, expected), recomputed, difference, with the decimals of the print."""
+    stated, recomputed, difference = (
+        terminal.shortest(figure)
+        if (figure * 10**line.decimals).denominator > 1
+        else format_number(figure, line.decimals)
+        for figure in (line.stated, line.recomputed, line.difference)
+    )
+    return stated if line.is_printed else f"{say('answer.expected')} {stated}", recomputed, difference
 
 
 def _proof_as_json(line: ProofLine) -> dict[str, object]:

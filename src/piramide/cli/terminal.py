@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from piramide.cli.finding_text import block, counts
 from piramide.cli.messages import tell
 from piramide.cli.texts import say
 from piramide.kernel.findings import Finding, Severity
@@ -21,7 +22,6 @@ from piramide.kernel.numbers import format_number, format_percent
 __all__ = ["figure", "percent", "print_findings", "print_json", "print_table", "print_text", "shortest", "tell"]
 
 WIDE = 160
-_MARKS = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
 
 
 class _AnswerConsole(Console):
@@ -61,22 +61,16 @@ def print_table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str
     console.print(table)
 
 
-def print_findings(findings: Sequence[Finding]) -> None:
-    """Every finding as a colleague's note: mark, code, sentence, figures, cause."""
+def print_findings(findings: Sequence[Finding], *, with_notes: bool = True) -> None:
+    """Every finding as a colleague's note, in a block as wide as the terminal; notes may be counted only."""
+    width = answer_console().width
     for finding in findings:
-        print_text(f"{_MARKS[finding.level]} {finding.code}  {finding.message()}")
-    count = {level: sum(1 for f in findings if f.level is level) for level in Severity}
-    print_text()
-    print_text(
-        say(
-            "answer.findings",
-            errors=count[Severity.ERROR],
-            warnings=count[Severity.WARNING],
-            notes=count[Severity.NOTE],
-        )
-        if findings
-        else say("answer.no_findings")
-    )
+        if with_notes or finding.level is not Severity.NOTE:
+            print_text("\n".join(block(finding, width)))
+            print_text()
+    has_hidden = not with_notes and any(finding.level is Severity.NOTE for finding in findings)
+    hint = f" {say('answer.notes_hidden')}" if has_hidden else ""
+    print_text(counts(findings) + hint if findings else say("answer.no_findings"))
 
 
 def figure(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:

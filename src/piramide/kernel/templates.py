@@ -7,7 +7,7 @@ A template is a text with fields in braces:
                    years and codes stay too: the field `ungrouped` says so
     {name:word}    a stable English term, worded through the section of the catalogue's words that has the field's name
     {name:maybe}   the field as it is, which may be empty without taking its optional part with it
-    [[ ... ]]      left out when a field inside it is empty
+    [[ ... ]]      left out when a field inside it is empty or a dash
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import Final
 Words = Callable[[str, str], str]
 """Section and key of a word to the word in the reader's language, empty when there is none."""
 
+_NOTHING: Final = frozenset({"", "-"})
 _OPTIONAL: Final = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _FIELD: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
 _FIGURE: Final = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?")
@@ -42,7 +43,7 @@ def fill(template: str, fields: Mapping[str, object], words: Words) -> str:
     def kept(match: re.Match[str]) -> str:
         inside = match.group(1)
         needed = (name for name, form in _FIELD.findall(inside) if form != "maybe")
-        return inside if all(str(fields.get(name, "")) for name in needed) else ""
+        return inside if all(str(fields.get(name, "")) not in _NOTHING for name in needed) else ""
 
     return _FIELD.sub(said, _OPTIONAL.sub(kept, template))
 

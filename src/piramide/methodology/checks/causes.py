@@ -104,7 +104,7 @@ def _rounding(relation: Relation, read: Read) -> Cause | None:
 def _part(relation: Relation, read: Read) -> Cause | None:
     """One part accounts for the whole difference: left out, counted twice, or with the other sign."""
     gap = relation.gap(read)
-    if len(relation.parts) == 2 and not relation.coefficients and relation.stated:
+    if len(relation.parts) == 2 and not relation.coefficients and relation.stated not in {None, *relation.parts}:
         return _left_out(relation, read)
     if not relation.coefficients or len(relation.parts) / max(abs(gap), Fraction(1)) > _TELLING:
         return None

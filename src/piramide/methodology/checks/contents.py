@@ -40,6 +40,15 @@ def check_keys_of_tables(pack: Pack) -> Iterator[Finding]:
             first.setdefault(key, line)
 
 
+def check_columns_named(pack: Pack) -> Iterator[Finding]:
+    """`labels` and `codes` of a table name columns that it has."""
+    for table in pack.tables.values():
+        for name in dict.fromkeys((*table.labels, *table.codes)):
+            if name not in table.columns:
+                fields = {"kind": "column", "name": name, "near": ", ".join(nearest(name, table.columns))}
+                yield Finding("PK001", Place("tables.yaml"), table.id, fields)
+
+
 def check_names_of_history(pack: Pack) -> Iterator[Finding]:
     """A past value belongs to a structure of the pack and to a node or an indicator that it has."""
     structures = {*pack.organisation.ids(), NATION}
@@ -53,4 +62,4 @@ def check_names_of_history(pack: Pack) -> Iterator[Finding]:
                 yield Finding("PK001", place, ", ".join(key), fields)
 
 
-RULES = (check_files, check_it_says_something, check_keys_of_tables, check_names_of_history)
+RULES = (check_files, check_it_says_something, check_keys_of_tables, check_columns_named, check_names_of_history)

@@ -183,7 +183,7 @@ class ProofLine:
     recomputed: Fraction
     allowed: Fraction
     is_printed: bool = True
-    decimals: int | None = None
+    decimals: int = 0
 
     @property
     def difference(self) -> Fraction:

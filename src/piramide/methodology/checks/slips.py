@@ -15,7 +15,7 @@ SHIFTED_GROUPS = "PK009"
 TOGETHER = "PK018"
 ROUNDED = "PK019"
 MALFORMED = "PK011"
-_MILD = frozenset({causes.ROUNDING, causes.TRUNCATED, causes.CARRIED, causes.POINTS})
+_MILD = frozenset({causes.ROUNDING, causes.TRUNCATED, causes.CARRIED})
 _REGROUPED = frozenset({causes.SEPARATOR})
 
 # Letters that a scan reads where a digit is printed.
@@ -35,7 +35,7 @@ def finding(slip: Slip, book: Book, read: Read) -> Finding:
     is_code = book.is_code(slip.cell)
     fields = {
         "cause": "" if cause == causes.UNKNOWN else cause,
-        "difference": "" if is_code else difference,
+        "difference": "" if is_code or main.family is Family.APART else difference,
         "ungrouped": is_code,
         "used": used,
         "expected": expected,
@@ -84,7 +84,9 @@ def _severity(slip: Slip) -> Severity | None:
     """The milder of what the cause and the identities say; of several identities the gravest."""
     order = tuple(Severity)
     declared = min(order.index(Severity(str(r.identity.arguments.get("severity", order[0])))) for r in slip.relations)
-    seen = order.index(Severity.WARNING) if slip.cause in _MILD else 0
+    may_mean_points = any(reading.is_told for relation in slip.relations for reading in relation.readings)
+    is_mild = slip.cause in _MILD or (slip.cause == causes.POINTS and may_mean_points)
+    seen = order.index(Severity.WARNING) if is_mild else 0
     return order[max(declared, seen)] if max(declared, seen) else None
 
 
