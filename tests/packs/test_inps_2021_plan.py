@@ -25,7 +25,10 @@ MEETS_TWENTY_POINTS = {
 }
 SHARES = {
     f"{indicator}{where}": share
-    for indicator, share in (("unita_immobiliari_dismesse", Fraction(7, 10)), ("valore_catastale_dismesso", Fraction(3, 10)))
+    for indicator, share in (
+        ("unita_immobiliari_dismesse", Fraction(7, 10)),
+        ("valore_catastale_dismesso", Fraction(3, 10)),
+    )
     for where in ("", "_lazio")
 }
 

@@ -77,7 +77,7 @@ def generate(
         done = Generated(out, cases, seed, tuple(years), world.work.scale, opening, entries, tuple(files))
         (out / MANIFEST).write_text(_manifest(world, done, planted=bool(plant)), encoding="utf-8")
     except OSError as error:
-        raise refuse("DG006", Place(str(out)), reason=error.strerror or str(error)) from error
+        raise refuse("DG006", Place(str(out)), problem=error.strerror or str(error)) from error
     return done
 
 
