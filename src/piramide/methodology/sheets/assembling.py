@@ -154,7 +154,8 @@ def _leaf(node: Node, leaf: Leaf, taken: set[str], indicators: dict[str, Indicat
         fields = {"label": leaf.label, "part": leaf.part, "id": name}
         builder.findings.append(Finding("SH025", leaf.place, leaf.label, fields))
     taken.add(name)
-    definition = leaf.indicator
+    own = builder.context.library.pack.indicators.get(name)
+    definition = own if own is not None and own.rule is leaf.indicator.rule else leaf.indicator
     known = indicators.get(definition.id)
     if known is not None and (known.rule, known.unit, known.direction) != (
         definition.rule,
