@@ -28,4 +28,4 @@ def demonstration() -> Demonstration:
     """The plan of 2024 on two years of invented facts, with the sheet of DCM Milano at the end."""
     pack = "inps-2024"
     values = find_pack(pack) / "demonstration" / "values" / "2024.csv"
-    return Demonstration(pack, "2024-Q4", "dcm_milano", values, (2023, 2024), cases=200_000, seed=2024)
+    return Demonstration(pack, "2024-Q4", "dcm_milano", values, (2023, 2024), cases=1_000_000, seed=2024)
