@@ -62,15 +62,12 @@ def _node_as_json(node: NodeScore) -> dict[str, Any]:
 def _print_structures(scores: ScoreTable) -> None:
     columns = [(say("answer.structure"), False), (say("answer.label"), False), (say("answer.index"), True)]
     columns += [("", False), (say("answer.coverage"), True)]
-    rows = [
-        (s.id, s.label, terminal.figure(s.index), _band(s), terminal.percent(s.coverage, 0)) for s in scores.structures
-    ]
+    rows = [(s.id, s.label, _index(s), _band(s), terminal.percent(s.coverage, 0)) for s in scores.structures]
     terminal.print_table(columns, rows)
 
 
 def _print_sheet(scored: Scored, structure: StructureScore) -> None:
-    index = terminal.figure(structure.index)
-    terminal.print_text(f"{structure.label}: {say('answer.index')} {index} {_band(structure)}".rstrip())
+    terminal.print_text(f"{structure.label}: {_standing(structure)}")
     rows = rows_in_words(structure, scored.pack, scored.scores.period, wording.current_language())
     asked = [Column(say("answer.target"), is_figure=True, may_wrap=True)]
     if not (narrow := is_narrow()):
@@ -95,6 +92,21 @@ def _status(row: PaperRow, node: NodeScore) -> str:
         return ""
     words = [node.status, *(["contested"] if node.contested else [])]
     return " ".join((*(mark.sign for mark in row.marks), ", ".join(say(f"status.{word}") for word in words)))
+
+
+def _standing(structure: StructureScore) -> str:
+    """The index, or the partial one with the weight it rests on and the band of the whole."""
+    if structure.index is not None or structure.index_measured is None:
+        return f"{say('answer.index')} {terminal.figure(structure.index)} {_band(structure)}".rstrip()
+    partial, covered = terminal.figure(structure.index_measured), terminal.percent(structure.coverage, 1)
+    return say("answer.partial", index=partial, coverage=covered, band=_band(structure))
+
+
+def _index(structure: StructureScore) -> str:
+    """The index; in brackets where it is partial."""
+    if structure.index is not None or structure.index_measured is None:
+        return terminal.figure(structure.index)
+    return f"({terminal.figure(structure.index_measured)})"
 
 
 def _band(structure: StructureScore) -> str:

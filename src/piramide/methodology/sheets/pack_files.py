@@ -59,6 +59,7 @@ def pack_files(read: SheetImport, library: Library) -> dict[str, str]:
         "aliases.csv": csv_text(("printed", "canonical", "kind", "act", "place"), _aliases(sheets)),
         "indicators.yaml": yaml_text(known.indicators),
         "measures.yaml": yaml_text(known.measures()),
+        "parameters.yaml": yaml_text(known.parameters()),
         "profiles.yaml": yaml_text(known.named("profiles", "profile")),
         "scales.yaml": yaml_text(known.named("scales", "scale")),
         "interpretations.md": _interpretations(read.findings),
@@ -91,9 +92,19 @@ class _Known:
         return {key: value for key, value in self._section(section).items() if key in wanted}
 
     def measures(self) -> dict[str, Any]:
-        """Measures that the formulas name."""
-        words = {word for item in self.indicators.values() for word in re.findall(r"\w+", item.get("formula", ""))}
-        return {key: value for key, value in self._section("measures").items() if key in words}
+        """Measures that the formulas name, and those that the formulas of measures name in turn."""
+        shipped = self._section("measures")
+        found: set[str] = set()
+        ahead = _words(self.indicators.values()) & set(shipped)
+        while ahead:
+            found |= ahead
+            ahead = (_words(shipped[key] for key in ahead) & set(shipped)) - found
+        return {key: value for key, value in shipped.items() if key in found}
+
+    def parameters(self) -> dict[str, Any]:
+        """Parameters that the formulas of those measures name."""
+        words = _words(self.measures().values()) | _words(self.indicators.values())
+        return {key: value for key, value in self._section("parameters").items() if key in words}
 
     def acts(self) -> dict[str, Any]:
         """Acts that the sheets state, and those that the copied definitions cite."""
@@ -102,11 +113,18 @@ class _Known:
             *self.indicators.values(),
             *self.named("profiles", "profile").values(),
             *self.named("scales", "scale").values(),
+            *(value for item in self.parameters().values() for value in item["values"]),
         )
         cited = {item["act"] for item in copied if item.get("act")} | set(_cap(self._library)[1:2])
         shipped = self._library.pack.acts
         others = {key: shipped[key] for key in sorted(cited) if key in shipped and key not in stated}
         return {key: _act(_issued(act, shipped)) for key, act in (stated | others).items()}
+
+
+def _words(entries: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Names in the formulas, columns, filters and shares of definitions."""
+    texts = (str(entry.get(key, "")) for entry in entries for key in ("formula", "column", "filter", "share"))
+    return {word for text in texts for word in re.findall(r"\w+", text)}
 
 
 def _issued(act: Act, shipped: Mapping[str, Act]) -> Act:
