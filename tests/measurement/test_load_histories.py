@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from itertools import accumulate, compress, permutations, product
+
 import pyarrow.parquet as pq
 import pytest
 
-from tests.measurement.loads import Office, rejected, row, sound_rows
+from tests.measurement.loads import PRODUCTS, Office, rejected, row, sound_rows
 
 RECEIVED = row("a", "received", "2024-01-10")
 RESOLVED = row("a", "resolved", "2024-02-10", "2024-01-10")
@@ -124,6 +126,120 @@ def test_a_resolution_waits_for_a_receipt_that_comes_later(office: Office) -> No
     assert open_cases(office) == 0
 
 
+def back(of: str, day: str, case: str = "a") -> str:
+    """A reversal of an entry of the case received on 10 January."""
+    return row(case, "reversed", day, "2024-01-10", reversed_entry=of)
+
+
+REOPENED = row("a", "reopened", "2024-02-10", "2024-01-10")
+AGAIN = row("a", "resolved", "2024-03-01", "2024-01-10")
+ON_ONE_DAY = {
+    "resolved and taken back": ([RECEIVED, RESOLVED, back("resolved", "2024-02-10")], 1),
+    "taken back, then resolved": ([RECEIVED, RESOLVED, back("resolved", "2024-02-10"), AGAIN], 0),
+    "received, resolved and both taken back": (
+        [RECEIVED, RESOLVED, back("resolved", "2024-02-10"), back("received", "2024-01-10")],
+        1,
+    ),
+    "all on the day of receipt": (
+        [RECEIVED, row("a", "resolved", "2024-01-10"), back("resolved", "2024-01-10"), AGAIN],
+        0,
+    ),
+    "reopened and taken back": (
+        [RECEIVED, row("a", "resolved", "2024-02-01", "2024-01-10"), REOPENED, back("reopened", "2024-02-10")],
+        0,
+    ),
+    "resolved, reopened, both taken back": (
+        [RECEIVED, RESOLVED, REOPENED, back("reopened", "2024-02-10"), back("resolved", "2024-02-10")],
+        1,
+    ),
+    "resolved and reopened": ([RECEIVED, RESOLVED, REOPENED], 1),
+    "transferred and taken back": (
+        [RECEIVED, row("a", "transferred", "2024-02-10", "2024-01-10"), back("transferred", "2024-02-10")],
+        1,
+    ),
+}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize("what", ON_ONE_DAY)
+def test_it_puts_the_rows_of_a_day_in_the_order_in_which_they_can_have_happened(
+    office: Office, what: str, *, turned: bool
+) -> None:
+    rows, left_open = ON_ONE_DAY[what]
+
+    report = office.work(*(reversed(rows) if turned else rows))
+
+    assert report.reasons == {}
+    assert open_cases(office) == left_open
+
+
+@pytest.mark.parametrize("what", ON_ONE_DAY)
+def test_a_day_may_come_in_several_loads(office: Office, what: str) -> None:
+    rows, left_open = ON_ONE_DAY[what]
+
+    reports = [office.work(line) for line in rows]
+
+    assert [report.reasons for report in reports] == [{}] * len(rows)
+    assert open_cases(office) == left_open
+
+
+def test_it_accepts_a_day_whenever_some_order_of_it_is_possible(office: Office) -> None:
+    changes = {"resolved": 1, "reopened": -1, "back resolved": -1, "back reopened": 1}
+    rows, possible = [], set()
+    for number, (before, *chosen) in enumerate(product([0, 1], *[[False, True]] * 4)):
+        case = f"case{number}"
+        rows.append(row(case, "received", "2024-01-10"))
+        rows += [row(case, "resolved", "2024-02-01", "2024-01-10")] * before
+        events = list(compress(changes, chosen))
+        for event in events:
+            kind = event.removeprefix("back ")
+            of_day = back(kind, "2024-02-10", case) if kind != event else row(case, kind, "2024-02-10", "2024-01-10")
+            rows.append(of_day)
+        runs = (accumulate((changes[event] for event in order), initial=before) for order in permutations(events))
+        if any(set(run) <= {0, 1} for run in runs):
+            possible.add(case)
+
+    report = office.work(*rows, most_rejected=100)
+
+    aside = {rows[line - 2].split(",")[0] for line, _ in rejected(report)}
+    assert len(possible) == 20
+    assert {f"case{number}" for number in range(32)} - aside == possible
+
+
+def test_it_takes_one_reversal_for_one_resolution(office: Office) -> None:
+    rows = [RECEIVED, RESOLVED, back("resolved", "2024-02-10"), back("resolved", "2024-02-11")]
+
+    report = office.work(*rows, most_rejected=100)
+
+    assert rejected(report) == [(5, "FA035")]
+
+
+def test_a_case_resolved_and_taken_back_waits_for_a_receipt_that_comes_later(office: Office) -> None:
+    office.work(RESOLVED, back("resolved", "2024-02-10"))
+
+    assert office.work(RECEIVED).reasons == {}
+    assert open_cases(office) == 1
+
+
+@pytest.mark.parametrize("day", ["2024-01-10", "2024-01-20"])
+def test_a_case_whose_receipt_was_taken_back_is_received_in_a_later_load(office: Office, day: str) -> None:
+    office.work(RECEIVED, back("received", day))
+
+    report = office.work(row("a", "received", "2024-02-01"), row("a", "resolved", "2024-02-05", "2024-02-01"))
+
+    assert report.reasons == {}
+    assert open_cases(office) == 0
+
+
+def test_it_tells_a_row_set_aside_by_its_key(office: Office) -> None:
+    report = office.work(RECEIVED, back("resolved", "2024-02-10"), most_rejected=100)
+
+    (aside,) = pq.read_table(report.load.rejected_file).to_pylist()
+
+    assert aside["raw"] == "a,reversed,2024-02-10,resolved"
+    assert report.findings[0].subject == "a"
+
+
 STAFF = "structure,month,profile,activity,fte,entry,correction\n"
 
 
@@ -164,3 +280,22 @@ def test_what_was_set_aside_can_be_read(office: Office) -> None:
 
     assert (aside["line"], aside["column"], aside["value"]) == (5, "product", "?")
     assert aside["raw"].startswith("x,received,2024-01-10,?")
+
+
+def test_it_tells_the_structure_of_a_reversal_of_nothing(office: Office) -> None:
+    report = office.load("staff", STAFF + "asti,2024-02,manager,support,9,reversed,0\n", most_rejected=100)
+
+    (aside,) = pq.read_table(report.load.rejected_file).to_pylist()
+
+    assert (aside["column"], aside["value"]) == ("structure", "asti")
+    assert aside["raw"] == "asti,2024-02,manager,support,reversed,0"
+    assert "“asti” takes back what is not there" in report.findings[0].message("en")
+
+
+def test_it_tells_the_product_of_a_version_that_is_there(office: Office) -> None:
+    again = "\n".join(PRODUCTS.splitlines()[:2]) + "\n"
+
+    report = office.load("products", again, most_rejected=100, name="again.csv")
+
+    assert rejected(report) == [(2, "FA031")]
+    assert report.findings[0].subject == "pension"

@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 
 from piramide.measurement.ledger.keys import Keys, combined
 from piramide.measurement.ledger.store import OPEN_CASES, Load
+from piramide.measurement.loading.day_order import ADDS_RECEIVED, ADDS_RESOLVED, BACK, order_of, running
 from piramide.measurement.loading.references import Numbers
 from piramide.measurement.loading.work_rows import REVERSAL
 
@@ -31,10 +32,6 @@ leaves out, a case received again after it was resolved, is found by the check o
 
 _ROUNDS: Final = 100
 _EVENT: Final = np.int64(7)
-_BACK: Final = 4
-_RECEIVED: Final = np.array([1, 0, 0, 0, -1, 0, 0, 0], dtype=np.int8)
-"""What each event adds to the times that its case was received; the position is kind + 4 when reversed."""
-_RESOLVED: Final = np.array([0, 0, 1, -1, 0, 0, -1, 1], dtype=np.int8)
 _IS: Final = {
     "received": np.array([1, 0, 0, 0, 0, 0, 0, 0], dtype=np.int8),
     "resolved": np.array([0, 0, 1, 0, 0, 0, 0, 0], dtype=np.int8),
@@ -184,7 +181,7 @@ def judge(rows: CaseRows, loads: tuple[Load, ...]) -> Verdict:
 
 def _packed(rows: CaseRows) -> Keys:
     """The key of each row's case, with what happened in its three lowest bits: the kind, and whether reversed."""
-    events = rows.kind.astype(np.int64) | np.where(rows.sign < 0, _BACK, 0)
+    events = rows.kind.astype(np.int64) | np.where(rows.sign < 0, BACK, 0)
     packed: Keys = (rows.case & ~_EVENT) | events
     return packed
 
@@ -216,7 +213,7 @@ class _Cases:
         received[closed] = resolved[closed] = 1
         suspect = (received + count["received"] > 1) | (resolved + count["resolved"] > 1)
         suspect |= count["returns"] > 0
-        adds_received, adds_resolved = _count(_RECEIVED[event], starts), _count(_RESOLVED[event], starts)
+        adds_received, adds_resolved = _count(ADDS_RECEIVED[event], starts), _count(ADDS_RESOLVED[event], starts)
         return cls(case, received, resolved, adds_received, adds_resolved, suspect, before)
 
 
@@ -244,9 +241,9 @@ def _was_closed(
 
 
 def _returns_first(case: Keys, rows: CaseRows, packed: Keys) -> Bits:
-    """Cases whose first row of the load, by day, is a reopening or a reversal."""
+    """Cases whose first row of the load, by day, is a reopening or a reversal of what no row of that day says."""
     at = np.flatnonzero(is_among(packed & ~_EVENT, case))
-    at = at[np.lexsort((at, rows.sign[at] > 0, rows.day[at], packed[at] & ~_EVENT))]
+    at = at[np.lexsort((at, rows.sign[at] < 0, rows.day[at], packed[at] & ~_EVENT))]
     _, first = np.unique(packed[at] & ~_EVENT, return_index=True)
     returns: Bits = _IS["returns"][packed[at[first]] & _EVENT] > 0
     return returns
@@ -259,10 +256,10 @@ def _judge_suspects(rows: CaseRows, packed: Keys, cases: _Cases, faults: Numbers
         return np.array([], dtype=np.int64)
     at = np.flatnonzero(is_among(packed & ~_EVENT, suspects) & (faults == 0))
     number = np.searchsorted(cases.case, packed[at] & ~_EVENT)
-    by = np.lexsort((at, rows.sign[at] > 0, rows.day[at], number))
-    walked, number = at[by], number[by]
-    wrong = walked
+    wrong = walked = at
     for _ in range(_ROUNDS):
+        by = order_of(packed[walked] & _EVENT, rows.day[walked], number, cases.received, cases.resolved)
+        walked, number = walked[by], number[by]
         reason = _impossible(packed[walked] & _EVENT, number, cases)
         wrong = np.flatnonzero(reason)
         if not len(wrong):
@@ -278,26 +275,15 @@ def _judge_suspects(rows: CaseRows, packed: Keys, cases: _Cases, faults: Numbers
 
 def _impossible(event: Numbers, number: Numbers, cases: _Cases) -> Numbers:
     """The reason why each row cannot follow those before it in its case, 0 where it can."""
-    received, resolved = _RECEIVED[event], _RESOLVED[event]
-    times_received = cases.received[number] + _running(received, number)
-    times_resolved = cases.resolved[number] + _running(resolved, number)
+    received, resolved = ADDS_RECEIVED[event], ADDS_RESOLVED[event]
+    times_received = cases.received[number] + running(received, number)
+    times_resolved = cases.resolved[number] + running(resolved, number)
     reason = np.zeros(len(event), dtype=np.int8)
     reason[(received > 0) & (times_received > 1)] = REASONS.index(RECEIVED_TWICE)
     reason[(resolved > 0) & (times_resolved > 1)] = REASONS.index(RESOLVED_TWICE)
     reason[(resolved < 0) & (times_resolved < 0)] = REASONS.index(NOT_RESOLVED)
-    reason[(event >= _BACK) & ((times_received < 0) | (times_resolved < 0))] = REASONS.index(REVERSAL)
+    reason[(event >= BACK) & ((times_received < 0) | (times_resolved < 0))] = REASONS.index(REVERSAL)
     return reason
-
-
-def _running(changes: Numbers, number: Numbers) -> Numbers:
-    """Running sum inside each case; the rows of a case stand together."""
-    total = np.cumsum(changes, dtype=np.int64)
-    if not len(number):
-        return total
-    starts = np.flatnonzero(np.concatenate([[True], number[1:] != number[:-1]]))
-    before = np.repeat(total[starts] - changes[starts], np.diff(np.append(starts, len(number))))
-    sums: Numbers = total - before
-    return sums
 
 
 def _open_after(cases: _Cases, packed: Keys, aside: Numbers) -> OpenCases:
@@ -306,9 +292,9 @@ def _open_after(cases: _Cases, packed: Keys, aside: Numbers) -> OpenCases:
     resolved = cases.resolved + cases.adds_resolved
     if len(aside):  # what was set aside after all had been added up
         number = np.searchsorted(cases.case, packed[aside] & ~_EVENT)
-        np.subtract.at(received, number, _RECEIVED[packed[aside] & _EVENT])
-        np.subtract.at(resolved, number, _RESOLVED[packed[aside] & _EVENT])
-    left = received != resolved
+        np.subtract.at(received, number, ADDS_RECEIVED[packed[aside] & _EVENT])
+        np.subtract.at(resolved, number, ADDS_RESOLVED[packed[aside] & _EVENT])
+    left = (received != 1) | (resolved != 1)
     old = cases.before
     untouched = ~is_among(old.case, cases.case)
     case = np.concatenate([old.case[untouched], cases.case[left]])

@@ -12,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -141,7 +142,8 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
         raise refuse("FA006", Place(task.source.label))
     _refuse_known(task.source, task.earlier)
     reasons, open_cases = judge_load(task.contract, read.judged, task.earlier)
-    late = without_rows(draft / ENTRIES, reasons, rejected_names(task.contract))
+    told = partial(rejected.judged_rows, of=task.contract, codes=task.references.codes)
+    late = without_rows(draft / ENTRIES, reasons, told)
     if open_cases is not None:
         pq.write_table(open_cases, draft / OPEN_CASES)
     aside = pa.concat_tables([*read.rejected, late]).sort_by("line")
@@ -152,11 +154,6 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
     manifest = _manifest(task, read.rows, aside, spans)
     load = task.ledger.commit(draft, manifest)
     return LoadReport(load, rejected.counts(aside), tuple(rejected.as_findings(aside, task.source.label, SHOWN)))
-
-
-def rejected_names(of: Contract) -> list[str]:
-    """Stored columns by which a row is told when its key or history is at fault."""
-    return ["case", "kind", "day"] if of.id == WORK else list(of.key)
 
 
 def _pieces(task: _Task) -> Iterator[_Piece]:

@@ -10,8 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from piramide.kernel.findings import Finding, Place, Severity
+from piramide.measurement.contract import WORK, ColumnType, Contract
+from piramide.measurement.ledger.store import Codes
 from piramide.measurement.loading.cells import EMPTY, Faults
 from piramide.measurement.loading.csv_rows import RawRows
+from piramide.measurement.loading.work_rows import KINDS
 
 SCHEMA: Final = pa.schema(
     {"line": pa.int64(), "reason": pa.string(), "column": pa.string(), "value": pa.string(), "raw": pa.string()}
@@ -45,19 +48,32 @@ def _texts(cells: pa.Array, rows: Any) -> pa.Array:  # noqa: ANN401 - an array o
     return cells.take(pa.array(rows)).cast(pa.string()).fill_null("")
 
 
-def judged_rows(entries: pa.Table, reasons: Sequence[str], names: Sequence[str]) -> pa.Table:
-    """Stored rows that the check of histories and keys sets aside, told by their first columns."""
-    told = [entries[name].combine_chunks() for name in names]
-    texts = [_told(cells) for cells in told]
+def judged_rows(entries: pa.Table, reasons: Sequence[str], of: Contract, codes: Codes) -> pa.Table:
+    """Stored rows that the check of histories and keys sets aside, told by their keys as they were delivered."""
+    texts = _work_key(entries) if of.id == WORK else [_told(name, entries[name], of, codes) for name in of.key]
     count = len(entries)
     whole = pc.binary_join_element_wise(*texts, ",") if count else pa.array([], pa.string())
-    columns = [entries["source_line"], pa.array(reasons, pa.string()), pa.array([names[0]] * count, pa.string())]
+    columns = [entries["source_line"], pa.array(reasons, pa.string()), pa.array([of.key[0]] * count, pa.string())]
     return pa.table([*columns, texts[0], whole], schema=SCHEMA)
 
 
-def _told(cells: pa.Array) -> pa.Array:
-    if pa.types.is_boolean(cells.type):
-        cells = cells.cast(pa.int8())
+def _work_key(entries: pa.Table) -> list[pa.Array]:
+    """Case, entry, day, entry taken back."""
+    kind = pa.array(KINDS).take(entries["kind"].combine_chunks())
+    is_back = pc.less(entries["sign"].combine_chunks(), 0)
+    day = entries["day"].combine_chunks().cast(pa.string())
+    return [entries["case"].combine_chunks(), pc.if_else(is_back, "reversed", kind), day, pc.if_else(is_back, kind, "")]
+
+
+def _told(name: str, stored: pa.ChunkedArray, of: Contract, codes: Codes) -> pa.Array:
+    """Cells as files write them: positions are names again, months have a dash."""
+    cells = stored.combine_chunks()
+    if name in of.structure:
+        return pa.array(codes.structures, pa.string()).take(cells)
+    if of.id == "products" and name == "product":
+        return pa.array(codes.products, pa.string()).take(cells)
+    if of.column(name).type is ColumnType.MONTH:
+        return pa.array([f"{month // 12:04d}-{month % 12 + 1:02d}" for month in cells.to_pylist()], pa.string())
     return cells.cast(pa.string()).fill_null("")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -10,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from piramide.measurement.loading.rejected import SCHEMA, judged_rows
+from piramide.measurement.loading.rejected import SCHEMA
 
 GROUP_ROWS: Final = 1_000_000
 _REPEATING: Final = ("product", "competence", "work", "points_1000")
@@ -59,8 +60,8 @@ class EntriesWriter:
         self._waiting, self._count = [], 0
 
 
-def without_rows(path: Path, reasons: Reasons | None, names: list[str]) -> pa.Table:
-    """Take the rows that have a reason out of a file of entries; give them back as rows set aside."""
+def without_rows(path: Path, reasons: Reasons | None, told: Callable[[pa.Table, list[str]], pa.Table]) -> pa.Table:
+    """Take the rows that have a reason out of a file of entries; give them back as `told` tells rows set aside."""
     if reasons is None or not (reasons != "").any():
         return SCHEMA.empty_table()
     cleaned = path.with_name(f"{path.name}.new")
@@ -71,7 +72,7 @@ def without_rows(path: Path, reasons: Reasons | None, names: list[str]) -> pa.Ta
             here = reasons[start : start + batch.num_rows]
             wrong = here != ""
             table = pa.Table.from_batches([batch])
-            aside.append(judged_rows(table.filter(pa.array(wrong)), here[wrong].tolist(), names))
+            aside.append(told(table.filter(pa.array(wrong)), here[wrong].tolist()))
             writer.write(table.filter(pa.array(~wrong)))
             start += batch.num_rows
     cleaned.replace(path)
