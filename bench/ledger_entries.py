@@ -24,6 +24,7 @@ from bench.ledger_world import BECOMES_STAR, FIRST_YEAR, MONTHS, Array, World, m
 from piramide.measurement.contract import contract
 from piramide.measurement.ledger.keys import text_keys
 from piramide.measurement.ledger.store import Codes, Ledger
+from piramide.measurement.loading.flows import write_flows
 from piramide.measurement.loading.plain_rows import stored_schema
 from piramide.measurement.loading.work_rows import RECEIVED, REOPENED, RESOLVED, SCHEMA, TRANSFERRED
 from piramide.measurement.loading.writing import EntriesWriter
@@ -275,6 +276,7 @@ def _write_load(ledger: Ledger, number: int, entries: pa.Table) -> None:
     with EntriesWriter(folder / "entries.parquet", SCHEMA) as writer:
         for start in range(0, len(entries), 1 << 19):
             writer.write(entries.slice(start, 1 << 19))
+    write_flows(folder / "entries.parquet", folder / "flows.parquet")
     first, days = _month_days(number)
     begin = date(1970, 1, 1) + timedelta(days=first)
     _write_manifest(folder, "work", load, len(entries), begin, begin + timedelta(days=days - 1))

@@ -4,6 +4,7 @@
     STORE/ledger/codes.json                 positions of products and structures in the columns that hold numbers
     STORE/ledger/pack.json                  the pack whose organisation the loads are checked with
     STORE/ledger/<dataset>/<load>/          000001, 000002, …: entries.parquet, rejected.parquet, manifest.json
+    STORE/ledger/work/<load>/flows.parquet  its entries added up without conditions; made again from them at will
     STORE/ledger/work/<load>/open.parquet   cases open after the load; kept for the last load alone
 
 A load is written in a folder `.draft-…` beside the others and renamed: whoever reads sees all of it or nothing.
@@ -33,6 +34,7 @@ ENTRIES: Final = "entries.parquet"
 REJECTED: Final = "rejected.parquet"
 MANIFEST: Final = "manifest.json"
 OPEN_CASES: Final = "open.parquet"
+FLOWS: Final = "flows.parquet"
 _DRAFT: Final = ".draft-"
 _DIGITS: Final = 6
 
@@ -54,6 +56,11 @@ class Load:
     def entries_file(self) -> Path:
         """The accepted rows."""
         return self.folder / ENTRIES
+
+    @property
+    def flows_file(self) -> Path:
+        """Its entries added up without conditions, for the fold; loads of older stores have none."""
+        return self.folder / FLOWS
 
     @property
     def rejected_file(self) -> Path:

@@ -23,10 +23,11 @@ import pyarrow.parquet as pq
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.organisation import Organisation
 from piramide.measurement.contract import WORK, ColumnType, Contract, contract
-from piramide.measurement.ledger.store import ENTRIES, OPEN_CASES, REJECTED, Ledger, Load
+from piramide.measurement.ledger.store import ENTRIES, FLOWS, OPEN_CASES, REJECTED, Ledger, Load
 from piramide.measurement.loading import plain_rows, rejected, work_rows
 from piramide.measurement.loading.cells import Faults, typed_cells
 from piramide.measurement.loading.csv_rows import RawRows
+from piramide.measurement.loading.flows import write_flows
 from piramide.measurement.loading.judging import JudgedRows, judge_load
 from piramide.measurement.loading.references import References, load_references
 from piramide.measurement.loading.sources import Progress, Source, TableSource
@@ -146,6 +147,7 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
     late = without_rows(draft / ENTRIES, reasons, told)
     if open_cases is not None:
         pq.write_table(open_cases, draft / OPEN_CASES)
+        write_flows(draft / ENTRIES, draft / FLOWS)
     aside = pa.concat_tables([*read.rejected, late]).sort_by("line")
     _refuse_too_many(aside, read.rows, task)
     pq.write_table(aside, draft / REJECTED)
