@@ -189,6 +189,7 @@ def _origin(measure: Measure) -> str:
     counted = f"{measure.aggregate} of `{measure.column}`" if measure.column else measure.aggregate
     words = [f"**{measure.dataset}**", measure.entry, counted, measure.window.replace("_", " ")]
     words += [f"credit to {measure.credit}"] if measure.credit != "competence" else []
+    words += [f"across {' or '.join(measure.across)}"] if measure.across else []
     words += [f"a year before ({measure.before.replace('_', ' ')})"] if measure.before else []
     return ", ".join(word for word in words if word) + (f": `{measure.filter}`" if measure.filter else "")
 

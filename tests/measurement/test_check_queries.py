@@ -182,6 +182,7 @@ def _scene(name: str, folder: Path) -> Scene:
     projects = sorted(
         {found for _, text in filters for group in PROJECTS.findall(text) for found in WORD.findall(group)}
     )
+    projects += sorted({check["node"] for check in book_of(name).values() if "node" in check})
     datasets = Facts(folder, year, items, expected, projects).write()
     ledger = Ledger(folder / "store")
     terms = Terms(pack.organisation, date(year + 1, 2, 1), Fraction(0))
@@ -203,7 +204,7 @@ CASES: Final = [(pack, measure) for pack in PACKS for measure in pack_called(pac
 def test_it_agrees_with_the_query_written_by_hand(scenes: dict[str, Scene], pack: str, measure: str) -> None:
     scene = scenes[pack]
     is_exact = bool(pack_called(pack).measures[measure].dataset) and book_of(pack)[measure]["query"] != "monthly_mean"
-    figures = scene.measured.figures(measure).values
+    figures = scene.measured.figures(measure, book_of(pack)[measure].get("node", "")).values
     places = {structure: scene.measured.tree.ids.index(structure) for structure in BELOW}
     seen = 0
     for moment, by_hand in enumerate(scene.by_hand):

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from piramide.kernel.periods import parse_period
+from piramide.measurement.measure import Question
+from piramide.measurement.measures.check import check_measures
+from piramide.measurement.trace import trace
 from tests.measurement.hand_ledger import ENGINES, entry, indicators_of, measured, small_pack, store_with
 
 MEASURES = """
@@ -155,3 +160,48 @@ def test_an_estimated_entry_marks_what_it_enters(tmp_path: Path) -> None:
         "measured",
         "estimated",
     ]
+
+
+ACROSS = """
+lent: {label: P, unit: pieces, dataset: work, entry: resolved, credit: work, across: region}
+borrowed: {label: R, unit: pieces, dataset: work, entry: resolved, across: region}
+"""
+
+
+@pytest.mark.parametrize(
+    ("as_of", "lent", "borrowed"),
+    [
+        # Torino belongs to Piemonte until June, to Liguria from July: what it does for Novara crosses the border then.
+        ("2024-06-30", {"torino": 1, "genova": 2, "piemonte": 1, "liguria": 2}, {"novara": 2, "genova": 1}),
+        ("2024-07-01", {"torino": 2, "genova": 2, "liguria": 4}, {"novara": 4}),
+    ],
+)
+def test_work_across_a_border_is_that_of_the_day(
+    tmp_path: Path, as_of: str, lent: dict[str, float], borrowed: dict[str, float]
+) -> None:
+    pack = small_pack(tmp_path / "pack", ACROSS, indicators_of("lent", "borrowed"))
+    pairs = ("torino novara", "torino novara", "torino genova", "genova novara", "genova novara", "torino torino")
+    rows = [
+        entry("resolved", "2024-01-10", competence, work=work, case=str(number))
+        for number, (work, competence) in enumerate(pair.split() for pair in pairs)
+    ]
+    store = store_with(tmp_path / "store", *rows)
+
+    values = measured(store, pack, "2024-01", as_of=as_of)
+
+    offices = ("torino", "novara", "genova", "piemonte", "liguria")
+    assert {o: v for o in offices if (v := values[o, "lent"].value)} == lent
+    assert {o: v for o in offices[:3] if (v := values[o, "borrowed"].value)} == borrowed
+    found = trace(
+        store, Question(pack, parse_period("2024-01"), date.fromisoformat(as_of)), pack.indicators["lent"], "genova"
+    )
+    assert [cell.amount for cell in found.measures[0].cells] == [2]
+    assert found.measures[0].count == 2
+
+
+@pytest.mark.parametrize("text", ["credit: own, across: region", "across: regione"])
+def test_a_border_that_says_nothing_is_refused(tmp_path: Path, text: str) -> None:
+    measures = f"lent: {{label: P, unit: pieces, dataset: work, entry: resolved, {text}}}\n"
+    pack = small_pack(tmp_path / "pack", measures, indicators_of("lent"))
+
+    assert [finding.code for finding in check_measures(pack)] == ["ME006"]

@@ -44,4 +44,4 @@ def trace_run(store: Store, prefix: str, structure: str, node: str) -> Trace:
     learned = opened.run.manifest["known_on"]
     known_on = date.fromisoformat(learned) if learned else None
     question = Question(opened.pack, period, opened.as_of, known_on)
-    return trace(store.root, question, indicator, indicator.value_from or structure)
+    return trace(store.root, question, indicator, indicator.value_from or structure, node)

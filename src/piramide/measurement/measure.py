@@ -15,6 +15,7 @@ from piramide.measurement.engines.configuration import read_configuration
 from piramide.measurement.engines.opening import engine_of
 from piramide.measurement.fold.fold import Folded, Progress, fold, prepare
 from piramide.measurement.ledger.store import Ledger
+from piramide.measurement.measures.of_nodes import of_nodes
 from piramide.measurement.measures.plan import plans
 from piramide.measurement.values.figures import Measured
 from piramide.measurement.values.indicators import IndicatorValue, collected_by_hand, indicator_values
@@ -78,7 +79,9 @@ def measured_at(store: Path, question: Question, folded: Sequence[Folded], momen
     used = {int(office) for cube in cubes.values() for office in _offices(cube)}
     tree = tree_of(question.pack.organisation, question.as_of, codes.structures, used)
     by_name = {item.plan.dataset: item for item in folded}
-    return Measured(question.pack, {item.plan.dataset: item.plan for item in folded}, cubes, tree, moments, by_name)
+    plans_by_name = {name: item.plan for name, item in by_name.items()}
+    differing = of_nodes(question.pack.measures)
+    return Measured(question.pack, plans_by_name, cubes, tree, moments, by_name, differing)
 
 
 def moments_of(period: Period) -> tuple[Moment, ...]:

@@ -12,13 +12,23 @@ from piramide.measurement.measures.plan import Compiled
 _OFFICES: Final = {"competence": ("competence",), "work": ("work",), "own": ("competence",)}
 
 
-def rows_query(item: Folded, compiled: Compiled, offices: Sequence[int], months: tuple[int, int]) -> str:
-    """Rows of a dataset that a measure counts for some offices, from the first to the last of `months`, included."""
+def rows_query(
+    item: Folded,
+    compiled: Compiled,
+    offices: Sequence[int],
+    months: tuple[int, int],
+    parts: Sequence[Sequence[int]] = (),
+) -> str:
+    """Rows of a dataset that a measure counts for some offices, from the first to the last of `months`, included.
+
+    With `parts`, groups of offices, rows whose two offices are in the same group are left out.
+    """
     files = ", ".join(f"'{str(load.entries_file).replace(chr(39), chr(39) * 2)}'" for load in item.loads)
     conditions = [
         f'"{ENTRIES}"."month" BETWEEN {months[0]} AND {months[1]}',
         _counted_for(item, compiled, offices),
         compiled.where,
+        _across(parts),
     ]
     products = _products(item, compiled) if item.plan.is_work else ""
     order = f'"{ENTRIES}"."day", "{ENTRIES}"."case"' if item.plan.is_work else f'"{ENTRIES}"."month"'
@@ -35,6 +45,16 @@ def _counted_for(item: Folded, compiled: Compiled, offices: Sequence[int]) -> st
     columns = _OFFICES.get(compiled.measure.credit, ("competence", "work"))
     own = f' AND "{ENTRIES}"."competence" = "{ENTRIES}"."work"' if compiled.measure.credit == "own" else ""
     return " OR ".join(f'"{ENTRIES}"."{column}" {inside}' for column in columns) + own
+
+
+def _across(parts: Sequence[Sequence[int]]) -> str:
+    """The condition that the two offices of a row are not in the same group."""
+    if not parts:
+        return "TRUE"
+    pairs = ", ".join(f"({office}, {number})" for number, part in enumerate(parts) for office in part)
+    side = '(SELECT "part" FROM (VALUES {pairs}) AS "p"("office", "part") WHERE "office" = "{entries}"."{column}")'
+    sides = (side.format(pairs=pairs, entries=ENTRIES, column=column) for column in ("competence", "work"))
+    return " <> ".join(sides)
 
 
 def _products(item: Folded, compiled: Compiled) -> str:

@@ -76,8 +76,8 @@ class Trace:
     measures: tuple[MeasureTrace, ...]
 
 
-def trace(store: Path, question: Question, indicator: Indicator, structure: str) -> Trace:
-    """Trace the value of an indicator for one structure. Raises `Refusal` (ME019) where no data give one."""
+def trace(store: Path, question: Question, indicator: Indicator, structure: str, node: str = "") -> Trace:
+    """Trace the value of an indicator for one node of a structure. Raises `Refusal` (ME019) where no data give one."""
     folded, _, _ = fold_new(store, question, lambda *_: None)
     moment = question.period.moment
     measured = measured_at(store, question, folded, (moment,))
@@ -88,8 +88,8 @@ def trace(store: Path, question: Question, indicator: Indicator, structure: str)
     if source not in measured.tree.ids:
         raise refuse("ME019", subject=indicator.id)
     place = measured.tree.ids.index(source)
-    tracer = _Tracer(measured, {item.plan.dataset: item for item in folded}, Ledger(store).codes(), place, moment)
-    value = _number(measured.of(formula).values[place, 0])
+    tracer = _Tracer(measured, {item.plan.dataset: item for item in folded}, Ledger(store).codes(), place, moment, node)
+    value = _number(measured.of(formula, node).values[place, 0])
     return Trace(
         structure, indicator.id, str(moment), indicator.formula, value, tuple(tracer.down(formula.names, set()))
     )
@@ -104,6 +104,7 @@ class _Tracer:
     codes: Codes
     place: int
     moment: Moment
+    node: str
 
     def down(self, names: Sequence[str], met: set[str]) -> Iterator[MeasureTrace]:
         """Every measure that the names lead to, each once, what is computed before what it is computed from."""
@@ -112,7 +113,7 @@ class _Tracer:
             if measure is None or name in met:
                 continue
             met.add(name)
-            value = _number(self.measured.figures(name).values[self.place, 0])
+            value = _number(self.measured.figures(name, self.node).values[self.place, 0])
             if measure.formula:
                 yield MeasureTrace(name, measure.label, measure.unit, value, measure.formula)
                 yield from self.down(self.measured.formula(measure).names, met)
@@ -123,14 +124,14 @@ class _Tracer:
 
     def _from_rows(self, measure: Measure, value: float | None) -> MeasureTrace:
         item = self.folded[measure.dataset]
-        readings = [self.measured.reading(measure.id, view) for view in views(measure)]
+        readings = [self.measured.reading(measure.id, view, self.node) for view in views(measure)]
         found = [cell for reading in readings for cell in self._cells(reading)]
         if measure.aggregate == "last":
             latest = {cell.office: max(c.month for c in found if c.office == cell.office) for cell in found}
             found = [cell for cell in found if cell.month == latest[cell.office]]
         found.sort(key=lambda cell: -abs(cell.amount))
         months = _months(readings[0].axis, self._window(readings[0]))
-        query = rows_query(item, item.plan.measures[measure.id], self._offices(), months)
+        query = rows_query(item, readings[0].compiled, self._offices(), months, self._parts(measure))
         rows, count = _sample(query)
         return MeasureTrace(
             name=measure.id,
@@ -150,6 +151,13 @@ class _Tracer:
         tree = self.measured.tree
         offices: list[int] = tree.offices[tree.totals == self.place].tolist()
         return offices
+
+    def _parts(self, measure: Measure) -> list[list[int]]:
+        """Offices on the same side of the border that a measure counts work across; none without a border."""
+        if not measure.across:
+            return []
+        parts = self.measured.tree.parts(measure.across)
+        return [np.flatnonzero(parts == part).tolist() for part in np.unique(parts[parts >= 0])]
 
     @staticmethod
     def _window(reading: Reading) -> Window:

@@ -222,6 +222,8 @@ class Measure:
       the product.
     - `credit` says which office work counts for: `competence`, `work`, `split` (the parameter `share` goes to the
       office of work, the rest to the office of competence), `own` (work done for another office is left out).
+      `across` names kinds of structure: only work counts whose two offices stand under different structures of those
+      kinds on the day of the organisation; an office under none of them stands for itself.
     - `window` ends at the moment asked for: `period` (its month), `year_to_date`, `trailing_12`, `month_end` (the
       state), `running` (since the beginning), `integral` (the state added up over the days of the year to date).
       `before` takes it a year earlier, at the `same_moment` or at that year's `year_end`.
@@ -241,6 +243,7 @@ class Measure:
     filter: str = ""
     credit: str = "competence"
     share: str = ""
+    across: tuple[str, ...] = ()
     window: str = "year_to_date"
     before: str = ""
     formula: str = ""

@@ -7,10 +7,11 @@ from datetime import date
 from typing import Final
 
 from piramide.demo.facts.invented import chance, decimals, directorates
-from piramide.demo.facts.rows import YEAR, Row, organisation, published
+from piramide.demo.facts.rows import PLAN_YEAR, YEAR, Row, organisation, planned_nodes, published
 from piramide.demo.facts.world import World
 
-_PROJECT_STREAM, _PROPERTY_STREAM = 50, 51
+_PROJECT_STREAM, _PROPERTY_STREAM, _PLAN_STREAM = 50, 51, 52
+_NATION: Final = "nazionale"
 _DELIVERABLES: Final = 3
 _LOGISTICS: Final = "razionalizzazione_logistica"
 _VALIDATOR: Final = "dc_organizzazione_comunicazione"
@@ -18,7 +19,11 @@ _STEPS: Final = ("sold", "proposed_option", "proposed_auction", "proposed_fund",
 
 
 def project_rows(world: World) -> Iterator[Row]:
-    """Rows of `projects`: the projects printed for 2024, one invented project a directorate, steps of each."""
+    """Rows of `projects`: the projects printed for 2024, one invented project a directorate, steps of each.
+
+    Up to the year of the plan there are its projects too, each under the name of its node.
+    """
+    yield from _plan_rows(world)
     draw = chance(world, _PROJECT_STREAM)
     for year in world.years:
         for project, structure in _projects(world, year):
@@ -36,6 +41,31 @@ def project_rows(world: World) -> Iterator[Row]:
                     "progress": progress,
                     "validator": _VALIDATOR,
                 }
+
+
+def _plan_rows(world: World) -> Iterator[Row]:
+    """The projects of the plan, each with one deliverable that is due at the end of the year."""
+    draw = chance(world, _PLAN_STREAM)
+    for year in (year for year in world.years if year <= PLAN_YEAR):
+        for project, structure in _plan_projects():
+            reached = 100.0 if draw.rng.random() < 0.9 else 50.0 + 5 * draw.pick(10)
+            row = {"project": project, "deliverable": "project", "structure": structure}
+            due = date(year, 12, 31).isoformat()
+            yield row | {"day": due, "step": "planned", "progress": "100.00"}
+            delivered = date(year, 12, 1 + draw.pick(20)).isoformat()
+            yield row | {"day": delivered, "step": "delivered", "progress": decimals(reached)}
+            yield row | {"day": due, "step": "validated", "progress": decimals(reached), "validator": _VALIDATOR}
+
+
+def _plan_projects() -> Iterator[tuple[str, str]]:
+    """Projects of the plan with their structure; those that only the sheet of the nation names go round the others."""
+    nodes = planned_nodes("progetto")
+    owned = [(project, structure) for project, structure in nodes if structure != _NATION]
+    yield from owned
+    known = {project for project, _ in owned}
+    left = [project for project, structure in nodes if structure == _NATION and project not in known]
+    for number, project in enumerate(left):
+        yield project, owned[number % len(owned)][1]
 
 
 def _projects(world: World, year: int) -> Iterator[tuple[str, str]]:

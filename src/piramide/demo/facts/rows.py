@@ -10,6 +10,8 @@ from piramide.methodology.loading import find_pack
 
 PLAN = "inps-2021"
 YEAR = "inps-2024"
+PLAN_YEAR = 2021
+"""The last year whose facts are those that the plan speaks of."""
 
 Row = dict[str, str]
 
@@ -26,6 +28,16 @@ def published(name: str, pack: str = PLAN) -> tuple[Row, ...]:
     """Rows of a table of a pack, as printed in its documents."""
     text = (find_pack(pack) / "tables" / f"{name}.csv").read_text(encoding="utf-8")
     return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
+def planned_nodes(indicator: str) -> tuple[tuple[str, str], ...]:
+    """Node and structure of every leaf of the plan's sheets that has an indicator, in the order of the files."""
+    found = []
+    for path in sorted((find_pack(PLAN) / "trees").glob("*.csv")):
+        rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+        found += [(row["node"], row["structure"]) for row in rows if row["indicator"] == indicator]
+    return tuple(dict.fromkeys(found))
 
 
 @cache

@@ -22,6 +22,7 @@ from piramide.kernel.expressions import DIALECT, LONGEST
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.measurement.measures.fields import Field, Kind
+from piramide.measurement.measures.of_nodes import with_node
 
 MOST_OPERATIONS: Final = 200
 """Operations in one condition; the longest a plan needs has about thirty."""
@@ -43,15 +44,15 @@ class Amount:
     sql: str
 
 
-def parse_conditions(text: str, fields: Mapping[str, Field], place: Place) -> tuple[Condition, ...]:
-    """The parts of a filter that all must hold; none for an empty one.
+def parse_conditions(text: str, fields: Mapping[str, Field], place: Place, node: str = "") -> tuple[Condition, ...]:
+    """The parts of a filter that all must hold; none for an empty one. `node` is what the name `node` stands for.
 
     Raises `Refusal`: ME001 not SQL or too long, ME002 more than a condition, ME003 an unknown name, ME004 things that
     cannot be compared.
     """
     if not text.strip():
         return ()
-    tree = _parse(text, place)
+    tree = with_node(_parse(text, place), node)
     reader = _Reader(text, fields, place)
     return tuple(Condition(_names(part), _sql(reader.condition(part))) for part in _conjuncts(tree))
 

@@ -17,6 +17,7 @@ from piramide.measurement.ledger.store import Codes
 from piramide.measurement.loading.work_rows import KINDS
 from piramide.measurement.measures.conditions import Amount, Condition, parse_amount, parse_conditions
 from piramide.measurement.measures.fields import ENTRIES, Field, fields_of
+from piramide.measurement.measures.of_nodes import compiled_name, nodes_of
 from piramide.methodology.model import Measure, Pack
 
 _PENDING: Final = (("received", 1), ("reopened", 1), ("resolved", -1))
@@ -60,7 +61,10 @@ class Compiled:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything that one dataset is folded into: base sums, conditions on products, attributes read by rows."""
+    """Everything that one dataset is folded into: base sums, conditions on products, attributes read by rows.
+
+    `measures` are by name; a measure of one node stands there for every node too (`compiled_name`).
+    """
 
     dataset: str
     sums: tuple[BaseSum, ...]
@@ -91,6 +95,7 @@ def plans(pack: Pack, codes: Codes) -> Mapping[str, Plan]:
     """
     faults: list[Finding] = []
     answer = {}
+    nodes = nodes_of(pack)
     for dataset in sorted({m.dataset for m in pack.measures.values() if m.dataset}):
         measures = [m for m in pack.measures.values() if m.dataset == dataset]
         try:
@@ -102,7 +107,8 @@ def plans(pack: Pack, codes: Codes) -> Mapping[str, Plan]:
         for measure in measures:
             try:
                 _check_keys(measure, pack)
-                builder.add(measure)
+                for node in ("", *nodes.get(measure.id, ())):
+                    builder.add(measure, node)
             except Refusal as refusal:
                 faults += refusal.findings
         answer[dataset] = builder.plan()
@@ -118,6 +124,13 @@ def _check_keys(measure: Measure, pack: Pack) -> None:
         "formula": bool(measure.formula),
         "entry": bool(measure.entry) and not is_work,
         "credit": measure.credit != "competence" and (not is_work or measure.entry == "pending"),
+        "across": bool(measure.across)
+        and (
+            not is_work
+            or measure.credit == "own"
+            or measure.entry == "pending"
+            or not {s.kind for s in pack.organisation.versions}.issuperset(measure.across)
+        ),
         "column": bool(measure.column) == (measure.aggregate == "count"),
         "window": measure.window == "integral" and measure.entry != "pending",
         "aggregate": (measure.aggregate == "last" and is_work)
@@ -147,9 +160,9 @@ class _Builder:
         """What has been collected."""
         return Plan(self._dataset, tuple(self._sums.values()), tuple(self._conditions.values()), self._measures)
 
-    def add(self, measure: Measure) -> None:
-        """Compile one measure."""
-        conditions = parse_conditions(measure.filter, self._fields, measure.place)
+    def add(self, measure: Measure, node: str = "") -> None:
+        """Compile one measure, for one node where its filter names it."""
+        conditions = parse_conditions(measure.filter, self._fields, measure.place, node)
         of_product = [c for c in conditions if c.names and all(self._fields[n].of_product for n in c.names)]
         of_row = [c.sql for c in conditions if c not in of_product]
         if measure.entry == "pending" and of_row:
@@ -157,7 +170,7 @@ class _Builder:
         amount = parse_amount(measure.column, self._fields, measure.place) if measure.column else None
         kinds = _PENDING if measure.entry == "pending" else ((measure.entry, 1),)
         pairs = [(self._conditions_of(kind, of_row), sign) for kind, sign in kinds]
-        self._measures[measure.id] = Compiled(
+        self._measures[compiled_name(measure.id, node)] = Compiled(
             measure=measure,
             terms=tuple(Term(self._sum(where, amount), sign) for where, sign in pairs),
             scale=amount.scale if amount else 0,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from piramide.kernel.expressions import Expression, parse
@@ -24,6 +25,7 @@ from piramide.measurement.cube.months import (
     window,
 )
 from piramide.measurement.fold.fold import Folded
+from piramide.measurement.measures.of_nodes import compiled_name
 from piramide.measurement.measures.plan import Compiled, Plan, Term
 from piramide.measurement.values.intervals import SURVEYS, half_widths
 from piramide.measurement.values.tree import Flags, Floats, Tree
@@ -51,7 +53,7 @@ class Measured:
     """Everything that figures are computed from; each measure is computed once, when it is asked for.
 
     `cubes` and `plans` are by dataset. A measure without dataset and formula is nobody's to compute: ask
-    `is_measurable` first.
+    `is_measurable` first. `of_nodes` are the measures that differ from node to node.
     """
 
     pack: Pack
@@ -60,7 +62,9 @@ class Measured:
     tree: Tree
     moments: tuple[Moment, ...]
     folded: Mapping[str, Folded] = field(default_factory=dict)
-    _known: dict[str, Figures] = field(default_factory=dict)
+    of_nodes: frozenset[str] = frozenset()
+    _narrowed: dict[tuple[str, tuple[str, ...]], Cube] = field(default_factory=dict)
+    _known: dict[tuple[str, str], Figures] = field(default_factory=dict)
     _formulas: dict[str, Expression] = field(default_factory=dict)
     _coverage: dict[tuple[str, ...], Floats] = field(default_factory=dict)
 
@@ -78,15 +82,20 @@ class Measured:
                 return False
         return True
 
-    def figures(self, name: str) -> Figures:
-        """Figures of a measure or of a parameter."""
-        if name not in self._known:
-            self._known[name] = self._figures(name)
-        return self._known[name]
+    def figures(self, name: str, node: str = "") -> Figures:
+        """Figures of a measure or of a parameter, as `node` measures it."""
+        key = (name, self.node_read(name, node))
+        if key not in self._known:
+            self._known[key] = self._figures(*key)
+        return self._known[key]
 
-    def of(self, expression: Expression) -> Figures:
+    def node_read(self, name: str, node: str) -> str:
+        """The node, for a measure that differs from node to node; nothing for the others."""
+        return node if name in self.of_nodes else ""
+
+    def of(self, expression: Expression, node: str = "") -> Figures:
         """Figures of an expression over measures and parameters: aggregated first, divided then."""
-        parts = {name: self.figures(name) for name in expression.names}
+        parts = {name: self.figures(name, node) for name in expression.names}
         shape = (len(self.tree.ids), len(self.moments))
         values = expression.evaluate_arrays({name: part.values for name, part in parts.items()})
         estimated, coverage = np.zeros(shape, np.bool_), np.ones(shape)
@@ -115,17 +124,17 @@ class Measured:
             self._formulas[measure.id] = parse(measure.formula, names, measure.place)
         return self._formulas[measure.id]
 
-    def _figures(self, name: str) -> Figures:
+    def _figures(self, name: str, node: str) -> Figures:
         measure = self.pack.measures.get(name)
         if measure is None:
             return self._parameter(name)
         if measure.formula:
-            return self.of(self.formula(measure))
+            return self.of(self.formula(measure), node)
         cube = self.cubes.get(measure.dataset)
         if cube is None:  # nothing of the dataset has been loaded
             shape = (len(self.tree.ids), len(self.moments))
             return Figures(np.full(shape, np.nan), np.zeros(shape, np.bool_), np.zeros(shape))
-        parts = [self._view(self.reading(name, view)) for view in views(measure)]
+        parts = [self._view(self.reading(name, view, node)) for view in views(measure)]
         if len(parts) == 1:
             return parts[0]
         share = self._parameter(measure.share).values
@@ -143,10 +152,26 @@ class Measured:
         values = np.array([known[-1] if known else np.nan for known in found])
         return Figures(np.broadcast_to(values, shape), np.zeros(shape, np.bool_), np.ones(shape))
 
-    def reading(self, name: str, view: str) -> Reading:
+    def reading(self, name: str, view: str, node: str = "") -> Reading:
         """A measure of a dataset read from its cube, every row counted for one of its offices."""
         plan = self.plans[self.pack.measures[name].dataset]
-        return Reading(plan.measures[name], plan, self.cubes[plan.dataset], view, self.moments)
+        return Reading(
+            plan.measures[compiled_name(name, self.node_read(name, node))],
+            plan,
+            self.cubes[plan.dataset],
+            view,
+            self.moments,
+            self._counted(name),
+        )
+
+    def _counted(self, name: str) -> Cube:
+        """The cube of a measure: whole, or only the work done across a border."""
+        measure = self.pack.measures[name]
+        key = (measure.dataset, measure.across)
+        if key not in self._narrowed:
+            cube = self.cubes[measure.dataset]
+            self._narrowed[key] = cube_across(cube, self.tree.parts(measure.across)) if measure.across else cube
+        return self._narrowed[key]
 
     def _view(self, reading: Reading) -> Figures:
         amounts, present = reading.amounts()
@@ -163,15 +188,25 @@ class Measured:
         return self._coverage[key]
 
 
+def cube_across(cube: Cube, parts: NDArray[np.intp]) -> Cube:
+    """The rows of a cube whose two offices are in different `parts` (one number for each office)."""
+    competence, work = (np.asarray(cube.table[name], np.int64) for name in (COMPETENCE, WORK))
+    return Cube(cube.table.filter(pa.array(parts[competence] != parts[work])), cube.lines, cube.offices, cube.axis)
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One measure read from the cube, by office (first axis) and moment (second)."""
+    """One measure read from the cube, by office (first axis) and moment (second).
+
+    `cube` tells who delivered; the sums come from `counted`, which may hold a part of its rows.
+    """
 
     compiled: Compiled
     plan: Plan
     cube: Cube
     view: str
     asked: tuple[Moment, ...]
+    counted: Cube
 
     @property
     def measure(self) -> Measure:
@@ -221,7 +256,7 @@ class Reading:
 
     def cells(self) -> Integers:
         """Scaled integers by office, line and month of the cube; lines that the measure leaves out hold zeros."""
-        parts = [term.sign * self.cube.sums(term.sum, self.view) for term in self.compiled.terms]
+        parts = [term.sign * self.counted.sums(term.sum, self.view) for term in self.compiled.terms]
         total = np.asarray(np.sum(parts, axis=0, dtype=np.int64))
         return np.where(self._lines()[None, :, None], total, 0)
 
@@ -253,7 +288,7 @@ class Reading:
 
     def estimated(self) -> Flags:
         """Where estimates are among the rows."""
-        return self.window().any(self._kept(self.cube.sums("estimated", self.view)) > 0)
+        return self.window().any(self._kept(self.counted.sums("estimated", self.view)) > 0)
 
     def is_cut(self) -> Flags:
         """Moments whose window begins before the ledger of work does: what is added up is not the whole of it."""
@@ -274,7 +309,7 @@ class Reading:
         return np.asarray(places % PLACES == place_of(0, PLACES))
 
     def _monthly(self, terms: tuple[Term, ...]) -> Integers:
-        parts = [term.sign * self._kept(self.cube.sums(term.sum, self.view)) for term in terms]
+        parts = [term.sign * self._kept(self.counted.sums(term.sum, self.view)) for term in terms]
         return np.asarray(np.sum(parts, axis=0, dtype=np.int64))
 
     def _stated(self) -> Flags:

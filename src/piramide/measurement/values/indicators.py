@@ -13,6 +13,7 @@ from sqlglot import exp
 from piramide.kernel import wording
 from piramide.kernel.expressions import DIALECT, Expression, parse
 from piramide.kernel.periods import Moment
+from piramide.measurement.measures.of_nodes import leaves
 from piramide.measurement.values.figures import Figures, Measured
 from piramide.measurement.values.tree import Floats
 from piramide.methodology.model import PARENT, Indicator, Node, Pack, RuleKind
@@ -48,19 +49,19 @@ class IndicatorFigures:
     half_width: Floats | None = None
 
 
-def indicator_figures(indicator: Indicator, measured: Measured) -> IndicatorFigures | None:
-    """Figures of an indicator for every structure and moment; nothing when a person collects it."""
+def indicator_figures(indicator: Indicator, measured: Measured, node: str = "") -> IndicatorFigures | None:
+    """Figures of an indicator, as `node` measures it, by structure and moment; nothing when a person collects it."""
     expression = _formula(indicator, measured.pack)
     if expression is None or not measured.is_measurable(expression.names):
         return None
-    whole = measured.of(expression)
+    whole = measured.of(expression, node)
     sides = _sides(expression, measured.pack)
     if sides is None:
         return IndicatorFigures(whole)
     top, bottom = sides
     is_plain = top.text in top.names and bottom.text in bottom.names
     half_width = measured.half_widths(top.text, bottom.text) if is_plain else None
-    return IndicatorFigures(whole, measured.of(top).values, measured.of(bottom).values, half_width)
+    return IndicatorFigures(whole, measured.of(top, node).values, measured.of(bottom, node).values, half_width)
 
 
 def collected_by_hand(pack: Pack, measured: Measured) -> tuple[str, ...]:
@@ -80,7 +81,8 @@ def indicator_values(measured: Measured, structures: Sequence[str] = ()) -> Iter
     from one structure has one row, of that structure.
     """
     pack, done = measured.pack, set()
-    figures: dict[str, IndicatorFigures | None] = {}
+    figures: dict[tuple[str, str], IndicatorFigures | None] = {}
+    differing = {name for name, indicator in pack.indicators.items() if _differs(indicator, measured)}
     place = {name: position for position, name in enumerate(measured.tree.ids)}
     for structure, node in _wanted(pack, structures):
         indicator = pack.indicators[node.indicator]
@@ -88,9 +90,10 @@ def indicator_values(measured: Measured, structures: Sequence[str] = ()) -> Iter
         if (owner, node.id) in done:
             continue
         done.add((owner, node.id))
-        if indicator.id not in figures:
-            figures[indicator.id] = indicator_figures(indicator, measured)
-        if (found := figures[indicator.id]) is None:
+        key = (indicator.id, node.id if indicator.id in differing else "")
+        if key not in figures:
+            figures[key] = indicator_figures(indicator, measured, key[1])
+        if (found := figures[key]) is None:
             continue
         source = source_of(indicator, owner, measured)
         for column, moment in enumerate(measured.moments):
@@ -112,19 +115,16 @@ def looks_back(indicator: Indicator) -> bool:
     return bool(indicator.checkpoints) or bool(indicator.profile)
 
 
-def leaves(nodes: Sequence[Node]) -> Iterator[Node]:
-    """Nodes that carry an indicator, in the order of the paper."""
-    for node in nodes:
-        if node.indicator:
-            yield node
-        yield from leaves(node.children)
-
-
 def _wanted(pack: Pack, structures: Sequence[str]) -> Iterator[tuple[str, Node]]:
     for structure, sheet in pack.sheets.items():
         if not structures or structure in structures:
             for node in leaves(sheet.tree):
                 yield structure, node
+
+
+def _differs(indicator: Indicator, measured: Measured) -> bool:
+    """Whether the nodes of an indicator have a figure each."""
+    return any(name in indicator.formula for name in measured.of_nodes)
 
 
 def _formula(indicator: Indicator, pack: Pack) -> Expression | None:

@@ -31,6 +31,19 @@ class Tree:
     offices: NDArray[np.intp]
     holders: NDArray[np.intp]
 
+    def parts(self, kinds: Collection[str]) -> NDArray[np.intp]:
+        """For each office, the position of the nearest structure of some kinds at or above it; else that of itself.
+
+        -1 for an office that has no entries.
+        """
+        place = {name: position for position, name in enumerate(self.ids)}
+        answer = self.holders.copy()
+        for office in np.flatnonzero(self.holders >= 0).tolist():
+            holder = self.ids[self.holders[office]]
+            above = (name for name in (holder, *self.day.ancestors(holder)) if self.day[name].kind in kinds)
+            answer[office] = place[next(above, holder)]
+        return answer
+
     def gathered(self, amounts: NDArray[Any]) -> NDArray[Any]:
         """Sums of the offices that each structure gathers; exact for integers."""
         return _added(amounts[self.offices], self.totals, len(self.ids))

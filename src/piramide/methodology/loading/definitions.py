@@ -104,6 +104,7 @@ def _measure(key: str, item: MeasureSection, place: Place) -> Measure:
         filter=item.filter,
         credit=item.credit,
         share=item.share,
+        across=tuple(kind.strip() for kind in item.across.split(";") if kind.strip()),
         window=item.window or ("month_end" if is_level or item.entry == "pending" else "year_to_date"),
         before=item.before,
         formula=item.formula,
