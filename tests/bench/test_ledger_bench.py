@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import duckdb
@@ -69,3 +70,16 @@ def test_it_counts_the_pending_cases_that_a_range_join_counts(data: Path, query:
     for row in by_hand_on(data, query).to_pylist():
         by_month[row["month"]] = by_month.get(row["month"], 0) + row["pending"]
     assert nation.tolist() == [by_month[moment.year * 12 + moment.month - 1] for moment in months]
+
+
+def test_entries_without_flows_fold_to_the_same_bytes(data: Path, cube: pa.Table, tmp_path: Path) -> None:
+    store = tmp_path / "store"
+    shutil.copytree(data / "store" / "ledger", store / "ledger", ignore=shutil.ignore_patterns("flows.parquet"))
+
+    (folded,), count, _ = fold_new(store, question_of(make_pack(), month_ends()[-1]), quiet)
+
+    assert count == MONTHS
+    theirs = folded.folder.folder
+    ours = data / "store" / theirs.relative_to(store)
+    assert len(cube) > MONTHS
+    assert [path.read_bytes() == (ours / path.name).read_bytes() for path in theirs.iterdir()] == [True] * MONTHS

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 from piramide.kernel.periods import parse_period
 from piramide.measurement.contract import contract
 from piramide.measurement.ledger.store import Codes, Ledger
+from piramide.measurement.loading.flows import write_flows
 from piramide.measurement.loading.plain_rows import stored_schema
 from piramide.measurement.loading.work_rows import KINDS, OUTCOMES, SCHEMA
 from piramide.measurement.measure import Answer, Question, measure
@@ -181,6 +182,8 @@ def store_load(store: Path, dataset: str, rows: Iterable[dict[str, Any]], learne
     }
     with ledger.draft(dataset) as draft:
         pq.write_table(table, draft / "entries.parquet")
+        if dataset == "work":
+            write_flows(draft / "entries.parquet", draft / "flows.parquet")
         (draft / "note").write_text(json.dumps({"rows": table.num_rows}), encoding="utf-8")
         ledger.commit(draft, manifest)
     return load

@@ -21,9 +21,10 @@ class Query:
 
 
 class Engine(Protocol):
-    """Runs queries; opened and closed as a context."""
+    """Runs queries, `at_once` of them from as many threads; opened and closed as a context."""
 
     name: str
+    at_once: int
 
     def run(self, query: Query) -> pa.Table:
         """The answer of a query. Raises `Refusal` (ME010) when the engine cannot give one."""

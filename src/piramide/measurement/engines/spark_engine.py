@@ -36,6 +36,7 @@ class SparkEngine:
     """A session on the master that the settings name, kept open for all queries of one opening."""
 
     name = "spark"
+    at_once = 1
 
     def __init__(self, settings: SparkSettings) -> None:
         """`settings` say the master, where the cluster sees the ledger, and Spark's own settings."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,7 +17,7 @@ from piramide.measurement.cube.files import CubeFolder
 from piramide.measurement.engines.engine import Engine, Query
 from piramide.measurement.fold.catalogue import FOREVER, read_catalogue
 from piramide.measurement.fold.lines import Lines, lines_of
-from piramide.measurement.fold.query import KEYS, NO_LINE, PRODUCTS, ROWS, fold_sql
+from piramide.measurement.fold.query import FLOWS, KEYS, NO_LINE, PRODUCTS, ROWS, flow_sql, fold_sql
 from piramide.measurement.ledger.store import Ledger, Load
 from piramide.measurement.measures.plan import Plan
 
@@ -30,21 +31,28 @@ _NO_LINES: Final = Lines(("",), pa.table({}), is_dated=False)
 class Folded:
     """A dataset under its plan: the loads that count and where their sums are.
 
-    `sql` is the query where each product has one line, `dated_sql` the one where the day of the row decides.
+    `sql` is the query where each product has one line, `dated_sql` the one where the day of the row decides, `flow_sql`
+    the one of loads with flows.
     """
 
     plan: Plan
     lines: Lines
     sql: str
     dated_sql: str
+    flow_sql: str
     folder: CubeFolder
     loads: tuple[Load, ...]
 
     def query(self, load: Load) -> Query:
         """The query of one load, with the versions of products that its days can see."""
         lines = self.lines.during(load.first_day, load.last_day)
-        text = self.dated_sql if lines.is_dated else self.sql
-        return Query(text, {ROWS: (load.entries_file,)}, {PRODUCTS: lines.table} if self.plan.is_work else {})
+        files = {ROWS: (load.entries_file,)}
+        if not self.plan.is_work:
+            return Query(self.sql, files)
+        products = {PRODUCTS: lines.table}
+        if lines.is_dated or not load.flows_file.is_file():
+            return Query(self.dated_sql if lines.is_dated else self.sql, files, products)
+        return Query(self.flow_sql, files | {FLOWS: (load.flows_file,)}, products)
 
     def waiting(self) -> Iterator[tuple[Load, str]]:
         """Loads without a file of the cube, with the membership of products that theirs will carry."""
@@ -71,19 +79,29 @@ def prepare(ledger: Ledger, plans: Mapping[str, Plan], known_on: date | None = N
         # Whether products have changed so far decides the query, never the sums: it stays out of the key.
         decisive = [dated_sql, *(condition.sql for condition in plan.conditions)]
         folder = CubeFolder.of(ledger.root, plan.dataset, contract(plan.dataset).hash, *decisive)
-        found.append(Folded(plan, lines, sql, dated_sql, folder, loads))
+        flows = flow_sql(plan) if plan.is_work else ""
+        found.append(Folded(plan, lines, sql, dated_sql, flows, folder, loads))
     if not found:
         raise refuse("ME013", subject=", ".join(plans))
     return tuple(found)
 
 
 def fold(engine: Engine, folded: tuple[Folded, ...], progress: Progress) -> int:
-    """Fold every load that is waiting, and return how many there were."""
+    """Fold every load that is waiting, as many at once as the engine takes, and return how many there were."""
     waiting = [(item, load, membership) for item in folded for load, membership in item.waiting()]
-    for position, (item, load, membership) in enumerate(waiting):
-        progress(item.plan.dataset, position, len(waiting))
+
+    def fold_one(item: Folded, load: Load, membership: str) -> None:
         answer = engine.run(item.query(load))
         item.folder.write(load.id, _ordered(answer, item), item.lines.names, membership)
+
+    pool = ThreadPoolExecutor(engine.at_once)
+    try:
+        futures = [pool.submit(fold_one, *one) for one in waiting]
+        for position, ((item, *_), future) in enumerate(zip(waiting, futures, strict=True)):
+            progress(item.plan.dataset, position, len(waiting))
+            future.result()
+    finally:
+        pool.shutdown(cancel_futures=True)
     if waiting:
         progress("", len(waiting), len(waiting))
     return len(waiting)

@@ -1,7 +1,12 @@
-"""The one query of a fold: the rows of a load, grouped by offices, line and month, and every base sum."""
+"""The query of a fold: the rows of a load, grouped by offices, line and month, and every base sum.
+
+Where the load has flows, what needs no condition on the row is added up from them, and only the entries of the kinds
+that the other sums count are read.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterable
 from typing import Final
 
 from piramide.measurement.contract import contract
@@ -11,6 +16,8 @@ from piramide.measurement.measures.plan import Plan
 
 ROWS: Final = "entries"
 """Name of the rows of a load in the query."""
+FLOWS: Final = "flows"
+"""Name of the flows of a load in the query."""
 PRODUCTS: Final = "lines"
 """Name of the table of lines."""
 NO_LINE: Final = -1
@@ -20,15 +27,47 @@ KEYS: Final = ("competence", "work", "line", "month", "closing")
 
 
 def fold_sql(plan: Plan, *, is_dated: bool) -> str:
-    """The query of a fold. `is_dated`: products change line, so the day of the row chooses."""
-    reads_products = plan.is_work and _reads_products(plan)
-    keys = _work_keys(has_lines=reads_products) if plan.is_work else _statement_keys(plan.dataset)
-    sums = ", ".join(f'{item.sql} AS "{item.name}"' for item in plan.sums)
-    named = ", ".join(f'{sql} AS "{name}"' for name, sql in keys.items())
+    """The query of a fold over entries. `is_dated`: products change line, so the day of the row chooses."""
+    keys = _work_keys(has_lines=_reads_products(plan)) if plan.is_work else _statement_keys(plan.dataset)
+    sums = {"rows": "COUNT(*)", "estimated": _estimated(plan)} | {item.name: item.sql for item in plan.sums}
+    return _grouped(plan, keys, sums, ROWS, is_dated=is_dated)
+
+
+def flow_sql(plan: Plan) -> str:
+    """The query of a fold of work over flows and, for what they do not tell, over entries; no product changes line."""
+    keys = _work_keys(has_lines=_reads_products(plan))
+    counted = {name: f'CAST(SUM("{ENTRIES}"."{name}") AS BIGINT)' for name in ("rows", "estimated")}
+    known = counted | {item.name: item.of_flows for item in plan.sums if item.of_flows}
+    flows = _grouped(plan, keys, known, FLOWS)
+    rest = [item for item in plan.sums if not item.of_flows]
+    if not rest:
+        return flows
+    kinds = sorted({item.kind for item in rest})
+    sums = {item.name: item.of_kind if len(kinds) == 1 else item.sql for item in rest}
+    where = f'"{ENTRIES}"."kind" IN ({", ".join(map(str, kinds))})'
+    entries = _grouped(plan, keys, sums, ROWS, where)
+    names = [*known, *sums]
+    of_flows, of_entries = (_filled(keys, part, names, text) for part, text in ((known, flows), (sums, entries)))
+    named = ", ".join(f'"{name}"' for name in keys)
+    added = ", ".join(f'CAST(SUM("{name}") AS BIGINT) AS "{name}"' for name in names)
+    return f'SELECT {named}, {added} FROM ({of_flows} UNION ALL {of_entries}) AS "both" GROUP BY {named}'  # noqa: S608 - made of checked parts
+
+
+def _filled(keys: Iterable[str], part: Container[str], names: Iterable[str], text: str) -> str:
+    """A query with all sums, 0 those that are no part of it."""
+    columns = [*(f'"{name}"' for name in keys)]
+    columns += [f'"{name}"' if name in part else f'CAST(0 AS BIGINT) AS "{name}"' for name in names]
+    return f'SELECT {", ".join(columns)} FROM ({text}) AS "part"'  # noqa: S608 - made of checked parts
+
+
+def _grouped(
+    plan: Plan, keys: dict[str, str], sums: dict[str, str], source: str, where: str = "", *, is_dated: bool = False
+) -> str:
+    products = _products(is_dated=is_dated) if plan.is_work and _reads_products(plan) else ""
+    named = ", ".join(f'{sql} AS "{name}"' for name, sql in (keys | sums).items())
     grouped = ", ".join(dict.fromkeys(sql for sql in keys.values() if sql not in {"0", "FALSE"}))
-    counted = f'COUNT(*) AS "rows", {_estimated(plan)} AS "estimated"'
-    source = f"{ROWS} AS {ENTRIES}{_products(is_dated=is_dated) if reads_products else ''}"
-    return f"SELECT {named}, {counted}, {sums} FROM {source} GROUP BY {grouped}"  # noqa: S608 - made of checked parts
+    kept = f" WHERE {where}" if where else ""
+    return f"SELECT {named} FROM {source} AS {ENTRIES}{products}{kept} GROUP BY {grouped}"  # noqa: S608 - made of checked parts
 
 
 def _reads_products(plan: Plan) -> bool:

@@ -26,10 +26,17 @@ _DAYS_LEFT: Final = "days_to_month_end"
 
 @dataclass(frozen=True, slots=True)
 class BaseSum:
-    """One integer column of the cube: its name and the SQL of what is added up."""
+    """One integer column of the cube: its name and the SQL of what is added up over all rows.
+
+    Of work, `of_kind` adds up the same over the rows of `kind` alone, and `of_flows` over the flows of a load; it is
+    empty where a condition or a quantity has to be read row by row.
+    """
 
     name: str
     sql: str
+    kind: int = -1
+    of_kind: str = ""
+    of_flows: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,34 +176,36 @@ class _Builder:
             raise refuse("ME006", measure.place, measure.id, key="filter", dataset=self._dataset)
         amount = parse_amount(measure.column, self._fields, measure.place) if measure.column else None
         kinds = _PENDING if measure.entry == "pending" else ((measure.entry, 1),)
-        pairs = [(self._conditions_of(kind, of_row), sign) for kind, sign in kinds]
+        terms = tuple(Term(self._sum(kind, of_row, amount), sign) for kind, sign in kinds)
+        wheres = [_conditions_of(kind, of_row) for kind, _ in kinds]
         self._measures[compiled_name(measure.id, node)] = Compiled(
             measure=measure,
-            terms=tuple(Term(self._sum(where, amount), sign) for where, sign in pairs),
+            terms=terms,
             scale=amount.scale if amount else 0,
             lines=tuple(self._position(condition) for condition in of_product),
-            rows=self._rows(pairs[0][0]) if self._is_statement and amount else "",
-            integral=tuple(Term(self._sum(where, amount, by_days=True), sign) for where, sign in pairs)
+            rows=self._rows(wheres[0]) if self._is_statement and amount else "",
+            integral=tuple(Term(self._sum(kind, of_row, amount, by_days=True), sign) for kind, sign in kinds)
             if measure.window == "integral"
             else (),
-            where=" OR ".join(f"({' AND '.join(where)})" for where, _ in pairs if where) or "TRUE",
+            where=" OR ".join(f"({' AND '.join(where)})" for where in wheres if where) or "TRUE",
         )
 
-    def _conditions_of(self, kind: str, of_row: Sequence[str]) -> tuple[str, ...]:
-        return (*((f"{_stored('kind')} = {KINDS.index(kind)}",) if kind else ()), *of_row)
-
-    def _sum(self, where: tuple[str, ...], amount: Amount | None, *, by_days: bool = False) -> str:
+    def _sum(self, kind: str, of_row: Sequence[str], amount: Amount | None, *, by_days: bool = False) -> str:
         """The base sum of an amount (of rows, without one) where conditions hold; a row taken back counts minus."""
         value = _stored("sign")
         for factor in (amount.sql if amount else "", _stored(_DAYS_LEFT) if by_days else ""):
             value = f"CAST({value} AS BIGINT) * ({factor})" if factor else value
-        return self._keep(where, value)
-
-    def _rows(self, where: tuple[str, ...]) -> str:
-        return self._keep(where, "1")
-
-    def _keep(self, where: tuple[str, ...], value: str) -> str:
+        where = _conditions_of(kind, of_row)
         sql = _total(where, value)
+        if sql not in self._sums:
+            adds_up = kind and not of_row and not amount
+            flows = _total(where, _stored("days_left" if by_days else "pieces")) if adds_up else ""
+            position = KINDS.index(kind) if kind else -1
+            self._sums[sql] = BaseSum(f"s{len(self._sums)}", sql, position, _total(of_row, value), flows)
+        return self._sums[sql].name
+
+    def _rows(self, where: Sequence[str]) -> str:
+        sql = _total(where, "1")
         return self._sums.setdefault(sql, BaseSum(f"s{len(self._sums)}", sql)).name
 
     def _position(self, condition: Condition) -> int:
@@ -204,11 +213,15 @@ class _Builder:
         return list(self._conditions).index(known.sql)
 
 
+def _conditions_of(kind: str, of_row: Sequence[str]) -> tuple[str, ...]:
+    return (*((f"{_stored('kind')} = {KINDS.index(kind)}",) if kind else ()), *of_row)
+
+
 def _stored(name: str) -> str:
     return f'"{ENTRIES}"."{name}"'
 
 
-def _total(where: tuple[str, ...], value: str) -> str:
+def _total(where: Sequence[str], value: str) -> str:
     """The sum of a value over the rows where every condition holds, as a 64-bit integer."""
     counted = f"CASE WHEN {' AND '.join(where)} THEN {value} ELSE 0 END" if where else value
     return f"CAST(COALESCE(SUM({counted}), 0) AS BIGINT)"
