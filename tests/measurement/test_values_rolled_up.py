@@ -68,6 +68,55 @@ def test_coverage_is_the_share_of_offices_and_months_that_delivered(tmp_path: Pa
     assert "75" in values["piemonte", "indice_deflusso"].note
 
 
+@pytest.mark.parametrize(
+    ("deliver", "expected"),
+    [
+        # Torino delivers and Novara never did; Liguria speaks for Genova. Two of three expected.
+        ("torino liguria", {"torino": 1, "novara": 0, "piemonte": 1 / 2, "liguria": 1, "nazionale": 2 / 3}),
+        ("torino liguria genova piemonte", {"piemonte": 2 / 3, "liguria": 1, "nazionale": 4 / 5}),
+        # The directorate of Piemonte has rows of its own beside those of its offices: covered for what it delivers.
+        ("torino novara genova piemonte", {"piemonte": 1, "liguria": 1, "nazionale": 1}),
+        ("torino piemonte", {"novara": 0, "piemonte": 2 / 3, "genova": 0, "nazionale": 2 / 4}),
+        # Regions alone deliver, one of them nothing yet.
+        ("piemonte", {"piemonte": 1, "liguria": 0, "nazionale": 1 / 2}),
+        ("nazionale", {"nazionale": 1}),
+        # Regions deliver for their offices; that Torino adds some rows makes nobody expect them of Novara.
+        ("piemonte liguria torino", {"piemonte": 1, "liguria": 1, "nazionale": 1}),
+    ],
+)
+def test_who_delivers_decides_who_is_expected_to(tmp_path: Path, deliver: str, expected: dict[str, float]) -> None:
+    pack = small_pack(tmp_path / "pack", MEASURES, indicators_of("received"))
+    rows = [row for office in deliver.split() for row in flow(office, 2, 1)]
+    store = store_with(tmp_path / "store", *rows)
+
+    values = measured(store, pack, "2024-01")
+
+    assert {place: values[place, "received"].coverage for place in expected} == pytest.approx(expected)
+
+
+LEVELS = """
+transit: {label: T, unit: eur, level: level, dataset: balances, column: balance, filter: "account = '1005'"}
+done: {label: D, unit: pieces, dataset: projects}
+"""
+
+
+def test_an_office_that_states_nothing_of_the_kind_has_none_of_it(tmp_path: Path) -> None:
+    pack = small_pack(tmp_path / "pack", LEVELS, indicators_of("transit", "done"))
+    # Piemonte holds the account for its offices, which state others; Genova held it until January.
+    stated = [("piemonte", "2024-06", "1005"), ("torino", "2024-06", "A"), ("novara", "2024-06", "A")]
+    stated += [("genova", "2024-01", "1005"), ("genova", "2024-06", "A")]
+    rows = [statement("balances", structure=s, month=m, account=a, balance="1.00") for s, m, a in stated]
+    store_load(tmp_path / "store", "balances", rows)
+    step = statement("projects", project="p", deliverable="d", structure="torino", day="2024-03-01", step="planned")
+    store_load(tmp_path / "store", "projects", [step])
+
+    found = {key: v.coverage for key, v in measured(tmp_path / "store", pack, "2024-06").items()}
+
+    places = ("piemonte", "genova", "nazionale")
+    assert [found[place, "transit"] for place in places] == pytest.approx([1, 0, 3 / 4])
+    assert [found[place, "done"] for place in places] == [1, 0, 1], "events come when they come"
+
+
 FORMULAS = (
     MEASURES
     + """

@@ -181,7 +181,12 @@ class Measured:
         return Figures(total, estimated, self._covered(reading, present))
 
     def _covered(self, reading: Reading, present: Flags) -> Floats:
-        """Coverage of a measure; measures that need the same deliveries share it."""
+        """Coverage of a measure; measures that need the same deliveries share it.
+
+        Of events, nothing tells a quiet month from a missing one: what is there is all.
+        """
+        if not reading.plan.is_monthly:
+            return self.tree.any(present).astype(np.float64)
         key = reading.deliveries()
         if key not in self._coverage:
             self._coverage[key] = self.tree.coverage(reading.shares(present), reading.ever())
@@ -266,9 +271,16 @@ class Reading:
         return months if self.measure.aggregate == "mean" else np.ones_like(months)
 
     def shares(self, present: Flags) -> Floats:
-        """How much of what the measure needs each office delivered: months with entries of those of the window."""
-        if self.measure.aggregate == "last" or not self.plan.is_monthly:
-            return present.astype(np.float64)
+        """How much of what the measure needs each office delivered: months with entries of those of the window.
+
+        A latest statement is there or not; of an office that never stated any of this, its latest rows of the dataset
+        say that there is none.
+        """
+        if self.measure.aggregate == "last":
+            rows = self._rows()
+            _, has_rows = latest(rows, rows > 0, self.axis, self.moments)
+            states = np.asarray(self._stated().any(axis=-1))
+            return np.where(states[:, None], present, has_rows).astype(np.float64)
         name = "month_end" if self.is_state else self.measure.window
         span = window(name, self.axis, self.moments)
         months = self._rows() > 0
@@ -278,7 +290,7 @@ class Reading:
     def deliveries(self) -> tuple[str, ...]:
         """What decides the shares: the same for all measures of a dataset over the same months, or this one alone."""
         measure = self.measure
-        if measure.aggregate == "last" or not self.plan.is_monthly:
+        if measure.aggregate == "last":
             return (measure.id, self.view)
         return (measure.dataset, self.view, "month_end" if self.is_state else measure.window, measure.before, "")
 

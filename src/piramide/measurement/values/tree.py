@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -55,17 +56,43 @@ class Tree:
     def coverage(self, shares: Floats, delivers: Flags) -> Floats:
         """Mean share over the structures below (itself included) that are expected to deliver.
 
-        `shares` (offices, moments) is how much each office delivered; `delivers` (offices) who ever did. Expected is
-        every additive structure of a kind of which somebody does. Nobody expected is coverage 0.
+        `shares` (offices, moments) is how much each office delivered; `delivers` (offices) who ever did.
+        Nobody expected is coverage 0.
         """
         known = np.flatnonzero((self.holders >= 0) & delivers)
         own = np.zeros((len(self.ids), *shares.shape[1:]))
         np.maximum.at(own, self.holders[known], shares[known])
-        kinds = {self.day[self.ids[holder]].kind for holder in self.holders[known]}
-        expected = np.array([s.additive and s.kind in kinds for s in self.day.structures.values()], np.bool_)
-        below, above = self._chains(np.flatnonzero(expected))
+        below, above = self._chains(np.flatnonzero(self._expected(self.holders[known])))
         count = np.bincount(above, minlength=len(self.ids))
         return _added(own[below], above, len(self.ids)) / np.maximum(count, 1)[:, None]
+
+    def _expected(self, delivering: NDArray[np.intp]) -> Flags:
+        """Structures that should deliver, given those that ever did.
+
+        Those that did; and the others of the kinds that deliver, unless a structure above speaks for them (it delivers
+        and nobody below it does), or somebody below is expected to.
+        """
+        who = {name for name in (self.ids[position] for position in delivering.tolist()) if self.day[name].additive}
+        kinds = self._kinds(who)
+        speaking = who - self._above(who)
+        alike = {
+            name
+            for name, structure in self.day.structures.items()
+            if structure.additive and structure.kind in kinds and speaking.isdisjoint(self.day.ancestors(name))
+        }
+        silent = alike - who
+        expected = who | (silent - self._above(who | silent))
+        return np.array([name in expected for name in self.ids], np.bool_)
+
+    def _kinds(self, who: Collection[str]) -> set[str]:
+        """Kinds of which so large a part delivers that the others are missed: half of the largest part, or more."""
+        all_of = Counter(structure.kind for structure in self.day.structures.values() if structure.additive)
+        parts = {kind: count / all_of[kind] for kind, count in Counter(self.day[name].kind for name in who).items()}
+        return {kind for kind, part in parts.items() if 2 * part >= max(parts.values())}
+
+    def _above(self, names: Collection[str]) -> set[str]:
+        """Every structure above some others."""
+        return {above for name in names for above in self.day.ancestors(name)}
 
     def _chains(self, positions: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """Pairs of a structure and each additive one above it, itself first."""
