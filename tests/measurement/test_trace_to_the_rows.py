@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
 from piramide.measurement.measure import Question
 from piramide.measurement.trace import MeasureTrace, trace
-from tests.measurement.hand_ledger import entry, indicators_of, small_pack, statement, store_load, store_with
+from tests.measurement.hand_ledger import entry, indicators_of, product, small_pack, statement, store_load, store_with
 
 MEASURES = """
 received: {label: Pervenuto, unit: pieces, dataset: work, entry: received}
@@ -126,3 +127,58 @@ def test_explain_goes_on_to_the_rows(tmp_path: Path) -> None:
     assert (answer["measured"]["value"], answer["measured"]["measures"][1]["count"]) == (answer["value"], 1)
     assert printed.exit_code == 0
     assert "read_parquet" in printed.stdout
+
+
+def scored(tmp_path: Path, *, edited: bool = False) -> tuple[list[str], CliRunner]:
+    """The command that explains a value of a run, scored from measured values; `edited`: not as they were written."""
+    traced(tmp_path, "clearance", "torino")
+    pack, store, out = str(tmp_path / "pack"), str(tmp_path / "store"), tmp_path / "values.csv"
+    period, runner = ["--period", "2024-02", "--store", store], CliRunner()
+    runner.invoke(app, ["measure", pack, *period, "--out", str(out)])
+    if edited:
+        text = out.read_text(encoding="utf-8")
+        out.write_text(text.replace("\n", "\ntorino,by_hand,2024-02,7,,,measured,no,\n", 1), encoding="utf-8")
+    run = json.loads(runner.invoke(app, ["score", pack, *period, "--values", str(out), "--json"]).stdout)["run"]
+    node = ["--structure", "torino", "--node", "clearance", "--rows", "--store", store, "--json"]
+    return ["explain", run, *node], runner
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_facts_loaded_later_do_not_change_what_a_run_rests_on(tmp_path: Path, edited: bool) -> None:
+    asked, runner = scored(tmp_path, edited=edited)
+    before = json.loads(runner.invoke(app, asked).stdout)
+    late = entry("resolved", "2024-02-25", "torino", case="B", received="2024-01-11", product="account")
+    store_load(tmp_path / "store", "work", [late])
+    star = product("pension", "2020-01-01", area="accounts", standard_days=1, correction=1)
+    store_load(tmp_path / "store", "products", [star])
+
+    after = json.loads(runner.invoke(app, asked).stdout)
+
+    assert after == before
+    assert after["measured"]["value"] == after["value"] == 0.5
+
+
+def test_loads_between_measuring_and_scoring_stay_out_too(tmp_path: Path) -> None:
+    asked, runner = scored(tmp_path)
+    expected = json.loads(runner.invoke(app, asked).stdout)["measured"]["value"]
+    late = entry("resolved", "2024-02-25", "torino", case="B", received="2024-01-11", product="account")
+    store_load(tmp_path / "store", "work", [late])
+    shutil.rmtree(tmp_path / "store" / "runs")
+    pack, store, values = (str(tmp_path / name) for name in ("pack", "store", "values.csv"))
+    again = ["score", pack, "--period", "2024-02", "--store", store, "--values", values, "--json"]
+    run = json.loads(runner.invoke(app, again).stdout)["run"]
+
+    measured = json.loads(runner.invoke(app, ["explain", run, *asked[2:]]).stdout)["measured"]
+
+    assert measured["value"] == expected == 0.5
+
+
+def test_what_a_run_rests_on_is_verified(tmp_path: Path) -> None:
+    asked, runner = scored(tmp_path)
+    (facts,) = (tmp_path / "store" / "runs").glob("*/facts.json")
+    verify = ["verify", asked[1], "--store", str(tmp_path / "store"), "--json"]
+    assert runner.invoke(app, verify).exit_code == 0
+
+    facts.write_text(facts.read_text(encoding="utf-8").replace("000001", "000002"), encoding="utf-8")
+
+    assert json.loads(runner.invoke(app, verify).stdout)["difference"]["file"] == "facts.json"

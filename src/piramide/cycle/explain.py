@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from piramide.cycle.measured_from import kept_with
 from piramide.cycle.runs import open_run, structure_of
 from piramide.cycle.store import Store
 from piramide.kernel.findings import Place, refuse
@@ -28,7 +29,7 @@ def explain_run(store: Store, prefix: str, structure: str, node: str | None) -> 
 
 
 def trace_run(store: Store, prefix: str, structure: str, node: str) -> Trace:
-    """What stands behind the value of a leaf in the facts of the store, as they were known when the run was made.
+    """What stands behind the value of a leaf, in the facts that its run was measured from: those loaded later stay out.
 
     Raises `Refusal`: CY011, CY012 for what the run does not hold, ME019 for a value that no data give.
     """
@@ -41,7 +42,9 @@ def trace_run(store: Store, prefix: str, structure: str, node: str) -> Trace:
     if indicator is None:
         raise refuse("ME019", subject=node)
     period = parse_period(opened.run.manifest["period"])
-    learned = opened.run.manifest["known_on"]
+    made = kept_with(opened.run.folder)
+    learned = (made.known_on if made else "") or opened.run.manifest["known_on"]
+    as_of = date.fromisoformat(made.as_of) if made and made.as_of else opened.as_of
     known_on = date.fromisoformat(learned) if learned else None
-    question = Question(opened.pack, period, opened.as_of, known_on)
+    question = Question(opened.pack, period, as_of, known_on, last_loads=made.loads if made else None)
     return trace(store.root, question, indicator, indicator.value_from or structure, node)

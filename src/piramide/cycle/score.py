@@ -15,6 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from piramide.cycle import results
+from piramide.cycle.measured_from import FACTS, MeasuredFrom, as_text, measured_from
 from piramide.cycle.store import FORMAT, Store, manifest_text
 from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Period, parse_period
@@ -92,7 +93,8 @@ def score(request: Request, folders: list[Path], store: Store) -> Scored:
     remarks = _known_on(request)
     scored = compute(pack, read_values(request.values, pack), period, request)
     refuse_if_errors(_unsound(scored))
-    store.keep(scored.run_id, lambda draft: _write(scored, folder, draft))
+    facts = measured_from(store.root, request.values)
+    store.keep(scored.run_id, lambda draft: _write(scored, folder, facts, draft))
     return replace(scored, findings=(*remarks, *scored.findings))
 
 
@@ -103,11 +105,15 @@ def _unsound(scored: Scored) -> Iterator[Finding]:
     yield from check_organisation(scored.pack)
 
 
-def _write(scored: Scored, pack_folder: Path, draft: Path) -> None:
+def _write(scored: Scored, pack_folder: Path, facts: MeasuredFrom | None, draft: Path) -> None:
     shutil.copytree(pack_folder, draft / "pack", ignore=shutil.ignore_patterns(".*", "__pycache__"))
     results.write(scored.values, draft / "values.parquet")
     results.write(results.as_table(scored.scores), draft / "results.parquet")
-    files = {name: file_hash(draft / name) for name in ("values.parquet", "results.parquet")}
+    names = ["values.parquet", "results.parquet"]
+    if facts:
+        (draft / FACTS).write_text(as_text(facts), encoding="utf-8")
+        names.append(FACTS)
+    files = {name: file_hash(draft / name) for name in names}
     manifest = scored.manifest | {"files": files}
     (draft / "manifest.json").write_text(manifest_text(manifest), encoding="utf-8")
 

@@ -4,6 +4,7 @@ STORE/format                      version of the layout
 STORE/runs/<run id>/manifest.json what went in and what came out, by hash
                     pack/         the pack as it was
                     values.parquet, results.parquet
+                    facts.json    which loads of the ledger the values were measured from
 """
 
 from __future__ import annotations

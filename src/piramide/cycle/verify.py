@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from piramide.cycle import results
+from piramide.cycle.measured_from import FACTS
 from piramide.cycle.score import Request, compute, file_hash, run_id
 from piramide.cycle.store import Run, Store, manifest_text
 from piramide.kernel.findings import Refusal
@@ -80,7 +81,8 @@ def _first_difference(run: Run) -> Difference | None:
         scores = _recomputed(run)
     except Refusal as refusal:
         return Difference("values.parquet", kept=inputs.get("values"), recomputed=str(refusal))
-    return _cell_difference(run, scores) or _touched(run.results_file, files)
+    facts = _touched(run.folder / FACTS, files) if FACTS in files else None
+    return _cell_difference(run, scores) or _touched(run.results_file, files) or facts
 
 
 def _method(run: Run) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from piramide.measurement.fold.fold import Folded, Progress, fold, prepare
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.measures.of_nodes import of_nodes
 from piramide.measurement.measures.plan import plans
+from piramide.measurement.pinned import PinnedLedger, last_loads
 from piramide.measurement.values.figures import Measured
 from piramide.measurement.values.indicators import IndicatorValue, collected_by_hand, indicator_values
 from piramide.measurement.values.tree import tree_of
@@ -27,7 +28,8 @@ from piramide.methodology.model import Pack
 class Question:
     """What is measured: the structures (all when empty) of a pack, at a period, in the organisation of a day.
 
-    `known_on` takes only what had been learned by that day; `engine` wins over the configuration of the store.
+    `known_on` takes only what had been learned by that day; `last_loads`, the last load of each dataset, only what was
+    there then (all when nothing is given); `engine` wins over the configuration of the store.
     """
 
     pack: Pack
@@ -36,13 +38,18 @@ class Question:
     known_on: date | None = None
     structures: tuple[str, ...] = ()
     engine: str = ""
+    last_loads: Mapping[str, str] | None = None
+
+    def ledger(self, store: Path) -> Ledger:
+        """The ledger of a store, as far as it counts."""
+        return Ledger(store) if self.last_loads is None else PinnedLedger(store, self.last_loads)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """Values of a period; the engine that folded, how many loads were new, what people collect by hand.
 
-    `loads` names for each dataset the last load that counts.
+    `loads` names for each dataset, the catalogue of products included, the last load that counts.
     """
 
     values: tuple[IndicatorValue, ...]
@@ -54,16 +61,18 @@ class Answer:
 
 def measure(store: Path, question: Question, progress: Progress) -> Answer:
     """Measure a period. Raises `Refusal` ME0xx for measures, ledger or engine that cannot be used."""
+    if question.last_loads is None:
+        question = replace(question, last_loads=last_loads(Ledger(store), question.known_on))
     folded, count, engine = fold_new(store, question, progress)
     measured = measured_at(store, question, folded, moments_of(question.period))
     values = tuple(indicator_values(measured, question.structures))
-    loads = {item.plan.dataset: item.loads[-1].id for item in folded}
-    return Answer(values, engine, count, collected_by_hand(question.pack, measured), loads)
+    by_hand = collected_by_hand(question.pack, measured)
+    return Answer(values, engine, count, by_hand, dict(question.last_loads or {}))
 
 
 def fold_new(store: Path, question: Question, progress: Progress) -> tuple[tuple[Folded, ...], int, str]:
     """Fold the loads that are not in the cube yet; the engine is opened only when there are any."""
-    ledger = Ledger(store)
+    ledger = question.ledger(store)
     configuration = read_configuration(store, question.engine)
     folded = prepare(ledger, plans(question.pack, ledger.codes()), question.known_on)
     if not any(True for item in folded for _ in item.waiting()):
