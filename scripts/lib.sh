@@ -71,6 +71,23 @@ ensure_venv() {
   printf '%s' "$stamp" >"$folder/.stamp"
 }
 
+# ensure_assets [--omit=dev]: what browsers load, from npm by the lock; npm of the machine, else the one that Python brings.
+ensure_assets() {
+  local npm=npm stamp
+  stamp="${1-all} $(cksum <package-lock.json)"
+  [[ -f node_modules/.stamp ]] && { [[ $(<node_modules/.stamp) == "$stamp" || $(<node_modules/.stamp) == "all $(cksum <package-lock.json)" ]] && return; }
+  if ! command -v npm >/dev/null || (($(node --version | sed 's/^v\([0-9]*\).*/\1/') < 20)); then
+    make_venv "$(find_python)" .node
+    .node/bin/python -m pip install -qq --require-hashes --requirement requirements/assets.txt \
+      || fail "Node could not be installed: can this machine reach a package index?"
+    npm=.node/bin/npm
+    PATH=$PWD/.node/bin:$PATH
+  fi
+  printf 'Installing what browsers load into node_modules ...\n' >&2
+  "$npm" ci --silent "$@" || fail "The packages of package-lock.json could not be installed: can npm reach its registry?"
+  printf '%s' "$stamp" >node_modules/.stamp
+}
+
 # ensure_debian_packages COMMAND=PACKAGE...: what the tests call and Python packages do not bring.
 ensure_debian_packages() {
   local pair missing=()

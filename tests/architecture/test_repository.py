@@ -20,7 +20,7 @@ INDEXES = [
     )
 ]
 FOLDER_OF_A_MACHINE = re.compile(rb"(?<![\w./~-])/(?:home|root|Users|work|workspace|mnt|tmp/\w+)/\w")
-NOT_OURS = {".git", ".uv", "__pycache__", "build", "dist", "site", "store", "out"}
+NOT_OURS = {".git", ".uv", "__pycache__", "build", "dist", "site", "store", "out", "node_modules", ".node", "site-data"}
 CACHES = re.compile(r"\.(?:venv|mypy|ruff|pytest|import_linter|hypothesis)")
 
 

@@ -35,7 +35,7 @@ def demo(out: Path, store: Path, *, as_json: bool) -> None:
     _facts(job, out / "facts", kept)
     months = _months(job, kept)
     write_series(months, out / "indici-mensili.csv")
-    scored = _final(job, months, out, kept)
+    scored = _keep(job, months, out, kept)
     files = [out / f"{job.structure}-{job.period}.{extension}" for extension in FORMATS]
     language = wording.current_language()
     for file in files:
@@ -80,11 +80,18 @@ def _months(job: Demonstration, store: Store) -> list[MonthScored]:
     return list(steps)
 
 
-def _final(job: Demonstration, months: list[MonthScored], out: Path, store: Store) -> Scored:
-    """The last month again as a run that is kept: measured values, and by hand what facts do not measure."""
-    values = out / f"valori-{job.period}.csv"
-    write_completed(months[-1].values, job.values, values)
-    return score(Request(job.pack, values, job.period, demonstration=True), [], store)
+def _keep(job: Demonstration, months: list[MonthScored], out: Path, store: Store) -> Scored:
+    """Every month as a run that is kept: measured values, and by hand what facts do not measure; the last one."""
+    console = Console(stderr=True)
+    steps = track(months, say("answer.demo_runs"), console=console, disable=not console.is_terminal, transient=True)
+    return [_kept(job, month, out, store) for month in steps][-1]
+
+
+def _kept(job: Demonstration, month: MonthScored, out: Path, store: Store) -> Scored:
+    name = str(month.period.moment)
+    values = out / f"valori-{name}.csv"
+    write_completed(month.values, job.values, values)
+    return score(Request(job.pack, values, name, demonstration=True, tried_on=month.tried_on), [], store)
 
 
 def _print_months(months: list[MonthScored]) -> None:

@@ -349,9 +349,19 @@ def facts_generate(
 
 
 @app.command("verify", help=say("help.verify"), epilog=example("verify 1a2b3c4d"))
-def verify(run: options.RunId, store: options.Store = options.DEFAULT_STORE, json: options.Json = False) -> None:
-    """Recompute a run and compare."""
-    _commands("verify").verify(run, store, as_json=json)
+def verify(
+    run: Annotated[str, typer.Argument(metavar="RUN", help=say("help.run"))] = "",
+    audit: Annotated[bool, typer.Option("--audit", help=say("help.audit"))] = False,
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Recompute a run and compare; or walk the register of changes."""
+    if audit:
+        _commands("site").verify_audit(as_json=json)
+    elif run:
+        _commands("verify").verify(run, store, as_json=json)
+    else:
+        raise typer.BadParameter(say("usage.run_or_audit"))
 
 
 @app.command("demo", help=say("help.demo"), epilog=example("demo"))
@@ -362,6 +372,39 @@ def demo(
 ) -> None:
     """Do the main job on invented values."""
     _commands("demo").demo(out, store, as_json=json)
+
+
+@app.command("upgrade", help=say("help.upgrade"), epilog=example("upgrade"))
+def upgrade() -> None:
+    """Bring the site up to date."""
+    _commands("site").upgrade()
+
+
+@app.command("serve", help=say("help.serve"), epilog=example("serve --port 8000"))
+def serve(
+    host: Annotated[str, typer.Option("--host", metavar="HOST", help=say("help.host"))] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", metavar="PORT", help=say("help.port"))] = 8000,
+    workers: Annotated[int, typer.Option("--workers", metavar="N", help=say("help.workers"))] = 1,
+    threads: Annotated[int, typer.Option("--threads", metavar="N", help=say("help.threads"))] = 4,
+    with_worker: Annotated[bool, typer.Option("--with-worker", help=say("help.with_worker"))] = False,
+) -> None:
+    """Serve the site."""
+    raise typer.Exit(_commands("site").serve(host, port, workers, threads, with_worker=with_worker))
+
+
+@app.command("worker", help=say("help.worker"), epilog=example("worker"))
+def worker() -> None:
+    """Work in the background."""
+    raise typer.Exit(_commands("site").worker())
+
+
+@app.command("administrator", help=say("help.administrator"), epilog=example("administrator anna@example.org"))
+def administrator(
+    email: Annotated[str, typer.Argument(metavar="EMAIL", help=say("help.administrator_email"))],
+    name: Annotated[str, typer.Option("--name", metavar="NAME", help=say("help.administrator_name"))] = "",
+) -> None:
+    """Make the first administrator."""
+    _commands("site").administrator(email, name)
 
 
 def _prepare_streams() -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 from piramide.kernel.periods import Period, parse_period
 from piramide.measurement.measure import Question, measure
 from piramide.measurement.values.file import COLUMNS, values_table
 from piramide.measurement.values.indicators import IndicatorValue
-from piramide.methodology.in_force import in_force
+from piramide.methodology.in_force import in_force, tried_on
 from piramide.methodology.model import Pack
 from piramide.scoring.result import ScoreTable
 from piramide.scoring.score import score_pack
@@ -29,6 +29,7 @@ class MonthScored:
     period: Period
     values: tuple[IndicatorValue, ...]
     scores: ScoreTable
+    tried_on: int = 0
 
 
 def score_months(
@@ -40,20 +41,14 @@ def score_months(
     year of the month, and the organisation is that of the day.
     """
     for year in years:
-        method = _moved(pack, year)
+        method = in_force(tried_on(pack, year))
         for month in range(1, MONTHS + 1):
             period = parse_period(f"{year}-{month:02d}")
             day = period.end - timedelta(days=1)
             answer = measure(store, Question(method, period, day), progress)
             rows = [(v.structure, v.indicator, str(v.moment), v.value, v.status, "no", v.note) for v in answer.values]
             scores = score_pack(method, values_from_rows(rows, method, str(period)), period, as_of=day)
-            yield MonthScored(period, answer.values, scores)
-
-
-def _moved(pack: Pack, year: int) -> Pack:
-    """The method in force on its last day, as if it held for `year`."""
-    last = in_force(pack)
-    return replace(last, year=year, since=date(year, 1, 1), until=date(year + 1, 1, 1))
+            yield MonthScored(period, answer.values, scores, 0 if year == pack.year else year)
 
 
 def write_completed(measured: Sequence[IndicatorValue], by_hand: Path, out: Path) -> None:

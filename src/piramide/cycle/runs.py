@@ -12,14 +12,14 @@ from piramide.cycle.score import Request
 from piramide.cycle.store import Run, Store
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.naming import nearest
-from piramide.methodology.in_force import in_force
+from piramide.methodology.in_force import in_force, tried_on
 from piramide.methodology.loading import load_pack
 from piramide.methodology.model import Pack
 from piramide.scoring.reading import read_values
 from piramide.scoring.result import ScoreTable, StructureScore
 from piramide.scoring.values import Values
 
-__all__ = ["OpenRun", "Request", "open_run", "structure_of"]
+__all__ = ["OpenRun", "Request", "open_run", "pack_of", "structure_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +38,17 @@ def open_run(store: Store, prefix: str) -> OpenRun:
     run = store.run(prefix)
     try:
         day = date.fromisoformat(run.manifest["as_of"])
-        printed = load_pack(run.pack_folder, demonstration=run.manifest["demonstration"])
+        printed = pack_of(run)
         scores = results.from_table(results.read(run.results_file), printed.id, run.manifest["period"])
         return OpenRun(run, in_force(printed, day), scores, read_values(run.values_file, printed), day)
     except (OSError, LookupError, TypeError, ValueError, pa.ArrowException, Refusal) as error:
         raise refuse("CY019", Place(str(run.folder)), run.id[:8]) from error
+
+
+def pack_of(run: Run) -> Pack:
+    """The pack that a run kept, as printed; on the year it was tried on, where that is another."""
+    printed = load_pack(run.pack_folder, demonstration=run.manifest["demonstration"])
+    return tried_on(printed, run.manifest.get("tried_on", 0))
 
 
 def structure_of(opened: OpenRun, name: str) -> StructureScore:

@@ -21,7 +21,7 @@ from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Period, parse_period
 from piramide.methodology.checks.dates import check_organisation
 from piramide.methodology.checks.trees import check_weights_sum_to_one
-from piramide.methodology.in_force import in_force, last_day
+from piramide.methodology.in_force import in_force, last_day, tried_on
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.model import Pack
 from piramide.scoring.plausible import implausible_values
@@ -33,7 +33,10 @@ from piramide.scoring.values import Values
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a user asks to be scored; texts as given, empty for the default."""
+    """What a user asks to be scored; texts as given, empty for the default.
+
+    `tried_on` is another year on whose facts the method is tried, 0 for the pack's own.
+    """
 
     pack: str
     values: Path
@@ -42,6 +45,7 @@ class Request:
     as_of: str = ""
     known_on: str = ""
     demonstration: bool = False
+    tried_on: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,13 +86,15 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
         },
         "results": results.digest(results.as_table(scores)),
     }
+    if request.tried_on:
+        manifest["tried_on"] = request.tried_on
     return Scored(method, scores, table, manifest, (*values.findings, *implausible_values(scores)))
 
 
 def score(request: Request, folders: list[Path], store: Store) -> Scored:
     """Score a request and keep the run."""
     folder = find_pack(request.pack, folders)
-    pack = load_pack(folder, demonstration=request.demonstration)
+    pack = tried_on(load_pack(folder, demonstration=request.demonstration), request.tried_on)
     period = parse_period(request.period)
     remarks = _known_on(request)
     scored = compute(pack, read_values(request.values, pack), period, request)

@@ -11,11 +11,11 @@ import pyarrow as pa
 
 from piramide.cycle import results
 from piramide.cycle.measured_from import FACTS
+from piramide.cycle.runs import pack_of
 from piramide.cycle.score import Request, compute, file_hash, run_id
 from piramide.cycle.store import Run, Store, manifest_text
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
-from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.files import PackFiles
 from piramide.scoring.reading import read_values
 
@@ -101,7 +101,7 @@ def _touched(path: Path, files: dict[str, str]) -> Difference | None:
 
 def _recomputed(run: Run) -> pa.Table:
     manifest = run.manifest
-    pack = load_pack(run.pack_folder, demonstration=manifest["demonstration"])
+    pack = pack_of(run)
     request = Request(
         pack.id,
         run.values_file,
@@ -110,6 +110,7 @@ def _recomputed(run: Run) -> pa.Table:
         manifest["as_of"],
         manifest["known_on"],
         demonstration=manifest["demonstration"],
+        tried_on=manifest.get("tried_on", 0),
     )
     values = read_values(run.values_file, pack)
     return results.as_table(compute(pack, values, parse_period(request.period), request).scores)

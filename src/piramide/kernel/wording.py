@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -20,6 +22,7 @@ from piramide.kernel.templates import fill
 
 DEFAULT_LANGUAGE = "it"
 _chosen: list[str] = []
+_speaking: ContextVar[str] = ContextVar("speaking", default="")
 
 
 def _folder() -> Traversable:
@@ -32,9 +35,19 @@ def use_language(language: str) -> None:
     _chosen[:] = [language]
 
 
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak `language` inside the block and in this thread alone: a server answers several people at once."""
+    token = _speaking.set(language)
+    try:
+        yield
+    finally:
+        _speaking.reset(token)
+
+
 def current_language() -> str:
-    """Return the language of the user: chosen, from the environment, or Italian."""
-    wanted = _chosen[0] if _chosen else os.environ.get("PIRAMIDE_LANG", DEFAULT_LANGUAGE)
+    """Return the language of the user: of the block, chosen, from the environment, or Italian."""
+    wanted = _speaking.get() or (_chosen[0] if _chosen else os.environ.get("PIRAMIDE_LANG", DEFAULT_LANGUAGE))
     return wanted[:2] if wanted[:2] in languages() else DEFAULT_LANGUAGE
 
 

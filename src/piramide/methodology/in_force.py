@@ -45,6 +45,16 @@ def in_force(pack: Pack, day: date | None = None) -> Pack:
     return with_computed_targets(amended(pack, day), day)
 
 
+def tried_on(pack: Pack, year: int) -> Pack:
+    """The method in force on its last day as if it held for `year`, to compare a series; 0 changes nothing.
+
+    The organisation stays dated: each day has the tree of that day.
+    """
+    if year in {0, pack.year}:
+        return pack
+    return replace(in_force(pack), year=year, since=date(year, 1, 1), until=date(year + 1, 1, 1))
+
+
 def amended(pack: Pack, day: date) -> Pack:
     """The pack with the overrides in force on `day` applied; it carries only later ones. Targets are not computed yet.
 

@@ -1,0 +1,83 @@
+"""`piramide upgrade`, `serve`, `worker`, `administrator`, `verify --audit`: the site.
+
+The rooms of the site are siblings of the commands: they are loaded by name when a command asks for them, so that no
+other command waits for Django.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from datetime import date
+from importlib import import_module
+from types import ModuleType
+
+import typer
+
+from piramide.cli import terminal
+from piramide.cli.texts import say
+from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
+from piramide.kernel.findings import refuse
+
+UNFAVOURABLE = 1
+SHORTEST_PASSWORD = 12
+
+
+def _operations() -> ModuleType:
+    import_module("piramide.web.boot")
+    return import_module("piramide.web.operations")
+
+
+def upgrade() -> None:
+    """Bring database and files up to date; in a demonstration, make its users too and say their password loudly."""
+    operations = _operations()
+    runs = operations.upgrade()
+    terminal.print_text(say("answer.upgraded", runs=runs))
+    if operations.is_demonstration():
+        operations.welcome(people(), PASSWORD, date.fromisoformat(PUBLISHED_UNTIL))
+        terminal.tell(say("answer.demo_users", password=PASSWORD))
+        for person in people():
+            terminal.print_text(f"  {person.email}  {person.name}")
+
+
+def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool) -> int:
+    """Serve until stopped."""
+    operations = _operations()
+    operations.refuse_if_behind()
+    terminal.print_text(say("answer.serving", address=f"http://{host}:{port}/"))
+    return int(operations.serve(host, port, workers, threads, with_worker=with_worker))
+
+
+def worker() -> int:
+    """Do background jobs until stopped."""
+    operations = _operations()
+    operations.refuse_if_behind()
+    return int(operations.work())
+
+
+def administrator(email: str, name: str) -> None:
+    """Make the first administrator; the password is typed, or read from the environment."""
+    operations = _operations()
+    operations.refuse_if_behind()
+    password = os.environ.get("PIRAMIDE_PASSWORD", "")
+    if not password and sys.stdin.isatty():
+        password = getpass.getpass(say("answer.password"))
+    if len(password) < SHORTEST_PASSWORD:
+        raise refuse("SI002", least=SHORTEST_PASSWORD)
+    operations.make_administrator(email, name or email, password)
+    terminal.print_text(say("answer.administrator_made", email=email))
+
+
+def verify_audit(*, as_json: bool) -> None:
+    """Walk the register of changes and say whether it is whole."""
+    report = _operations().verify_audit()
+    if as_json:
+        body = {"audit": report.is_whole, "rows": report.rows, "head": report.head}
+        terminal.print_json(body if report.is_whole else body | {"broken_at": report.broken_at, "fault": report.fault})
+    elif report.is_whole:
+        terminal.print_text(say("answer.audit_whole", rows=report.rows, head=report.head[:16]))
+    else:
+        terminal.print_text(say(f"answer.audit_{report.fault}", row=report.broken_at))
+    if not report.is_whole:
+        raise typer.Exit(UNFAVOURABLE)

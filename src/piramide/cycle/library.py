@@ -1,0 +1,109 @@
+"""Kept runs in memory, for who answers many questions about the same ones: each is read once and never changes."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from piramide.cycle import results
+from piramide.cycle.runs import OpenRun, open_run
+from piramide.cycle.store import Run, Store
+
+Item = TypeVar("Item")
+FIGURES = ("index", "index_measured", "index_low", "index_high", "coverage", "value", "target", "gap", "weight")
+
+
+@dataclass(frozen=True, slots=True)
+class RunFigures:
+    """The figures of a run as columns: `rows` finds the row of (structure, node; node empty for the whole sheet).
+
+    Figures are float64 with NaN where there is none; indices on 100, gaps and coverage fractions.
+    """
+
+    rows: dict[tuple[str, str], int]
+    columns: dict[str, npt.NDArray[np.float64]]
+    statuses: tuple[str, ...]
+
+    def figure(self, name: str, structure: str, node: str = "") -> float | None:
+        """One figure, `None` where there is none or the run lacks the node."""
+        row = self.rows.get((structure, node))
+        if row is None:
+            return None
+        found = float(self.columns[name][row])
+        return None if np.isnan(found) else found
+
+    def standing(self, structure: str, node: str = "") -> float | None:
+        """The index, or the one of the measured part where it is not complete."""
+        whole = self.figure("index", structure, node)
+        return self.figure("index_measured", structure, node) if whole is None else whole
+
+
+class _Recent(Generic[Item]):
+    """The last `most` items asked for, each made once even when several threads ask for it together."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._items: OrderedDict[Hashable, Item] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def get(self, key: Hashable, make: Callable[[], Item]) -> Item:
+        with self._lock:
+            if key not in self._items:
+                self._items[key] = make()
+                while len(self._items) > self._most:
+                    self._items.popitem(last=False)
+            self._items.move_to_end(key)
+            return self._items[key]
+
+
+class RunLibrary:
+    """The runs of one store, shared by the threads of a server.
+
+    `opened` runs (method, values and scores) are large and few are kept; `figures` are small and many are.
+    Raises what `open_run` refuses: CY001, CY002, CY004 to CY007, CY019.
+    """
+
+    def __init__(self, store: Store, *, most_opened: int = 6, most_figures: int = 200) -> None:
+        """Serve the runs of `store`."""
+        self.store = store
+        self._opened: _Recent[OpenRun] = _Recent(most_opened)
+        self._figures: _Recent[RunFigures] = _Recent(most_figures)
+
+    def run_ids(self) -> tuple[str, ...]:
+        """Ids of the runs the store keeps, in no meaningful order; none when nothing was ever kept."""
+        folder = self.store.root / "runs"
+        if not folder.is_dir():
+            return ()
+        return tuple(sorted(path.name for path in folder.iterdir() if not path.name.startswith(".")))
+
+    def run(self, run_id: str) -> Run:
+        """The run with its manifest."""
+        return self.store.run(run_id)
+
+    def opened(self, run_id: str) -> OpenRun:
+        """The run with its method, values and scores."""
+        return self._opened.get(run_id, lambda: open_run(self.store, run_id))
+
+    def figures(self, run_id: str) -> RunFigures:
+        """The figures of a run, without its method."""
+        return self._figures.get(run_id, lambda: _figures(self.store.run(run_id)))
+
+
+def _figures(run: Run) -> RunFigures:
+    table = results.read(run.results_file)
+    structures, nodes = table.column("structure").to_pylist(), table.column("id").to_pylist()
+    rows = {pair: row for row, pair in enumerate(zip(structures, nodes, strict=True))}
+    columns = {name: table.column(name).cast("float64").to_numpy() for name in FIGURES}
+    return RunFigures(rows, columns, tuple(text or "" for text in table.column("status").to_pylist()))
+
+
+def made_on(run: Run) -> date:
+    """The day on which a run was kept, as the file system says."""
+    return date.fromtimestamp(run.folder.stat().st_mtime)  # noqa: DTZ012 - a day of the calendar

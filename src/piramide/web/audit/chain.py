@@ -1,0 +1,108 @@
+"""Appending to the register and proving it whole."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from piramide.web.accounts.models import User
+from piramide.web.audit.models import Entry
+
+GENESIS: Final = "0" * 64
+_FIELDS: Final = ("number", "who", "verb", "subject", "structure", "before", "after", "reason", "act", "previous")
+_LOCK: Final = 0x7069_7261  # any number of ours: PostgreSQL's lock for one writer at a time
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is said of a change; `before` and `after` are JSON values of what changed and nothing else."""
+
+    verb: str
+    subject: str
+    structure: str = ""
+    before: Any = None
+    after: Any = None
+    reason: str = ""
+    act: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """The register: how many rows, hash of the last, and the first row that does not follow, with what is wrong."""
+
+    rows: int
+    head: str
+    broken_at: int | None = None
+    fault: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing is removed or altered."""
+        return self.broken_at is None
+
+
+@transaction.atomic
+def record(who: User | None, change: Change) -> Entry:
+    """Append a change in the transaction of the caller: the change and its row are kept together or not at all."""
+    _one_writer()
+    last = Entry.objects.order_by("-number").first()
+    entry = Entry(
+        number=last.number + 1 if last else 1,
+        at=timezone.now().replace(microsecond=0),
+        who=f"{who.name} <{who.email}>" if who else "piramide",
+        verb=change.verb,
+        subject=change.subject,
+        structure=change.structure,
+        before=change.before,
+        after=change.after,
+        reason=change.reason,
+        act=change.act,
+        previous=last.hash if last else GENESIS,
+    )
+    entry.hash = digest(entry)
+    entry.save()
+    return entry
+
+
+def _one_writer() -> None:
+    """Two writers would follow the same row. SQLite lets one write at a time by itself."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+
+
+def digest(entry: Entry) -> str:
+    """SHA-256 over the canonical JSON of a row without its own hash."""
+    content = {name: getattr(entry, name) for name in _FIELDS}
+    content["at"] = _utc(entry.at)
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def check_chain(rows_expected: int = 0, head_expected: str = "") -> ChainReport:
+    """Walk the whole register. With the figures of an earlier report, also what was cut off at its end is found."""
+    previous, count = GENESIS, 0
+    for entry in Entry.objects.order_by("number").iterator(chunk_size=2000):
+        count += 1
+        if entry.number != count:
+            return ChainReport(count - 1, previous, count, "removed")
+        if entry.previous != previous:
+            return ChainReport(count - 1, previous, count, "unchained")
+        if entry.hash != digest(entry):
+            return ChainReport(count - 1, previous, count, "altered")
+        previous = entry.hash
+        if count == rows_expected and head_expected and previous != head_expected:
+            return ChainReport(count, previous, count, "rewritten")
+    if count < rows_expected:
+        return ChainReport(count, previous, count + 1, "removed")
+    return ChainReport(count, previous)

@@ -1,0 +1,111 @@
+"""What an installation decides, read from the environment or from files (`NAME_FILE` holds the path of a secret)."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import environ
+
+PREFIX: Final = "PIRAMIDE_"
+LONGEST_UPLOAD: Final = 50 * 1024 * 1024
+SECRET_LENGTH: Final = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """The decisions of one installation.
+
+    `store` is the folder of runs and facts, `pack` the plan in force, `packs` folders with plans of the house.
+    `demonstration` fills the site with invented facts and users and says so on every page. `database` and `email` are
+    Django's own mappings. `origin` is the address that people type (`https://…`); over plain `http://` cookies are not
+    marked secure. `assets` is where npm put the packages, `static` where `upgrade` gathers what browsers load.
+    """
+
+    secret_key: str
+    store: Path
+    data: Path
+    pack: str
+    packs: tuple[Path, ...]
+    demonstration: bool
+    database: dict[str, Any]
+    email: dict[str, Any]
+    origin: str
+    hosts: tuple[str, ...]
+    assets: Path
+    static: Path
+    sender: str
+    administration: str
+    feedback: str
+    proxies: int
+    oidc: tuple[dict[str, Any], ...]
+    debug: bool
+
+    @property
+    def is_secure(self) -> bool:
+        """Whether people reach the site over HTTPS."""
+        return self.origin.startswith("https://")
+
+
+def read_configuration() -> Configuration:
+    """The configuration of this process. Unset names have the defaults of an installation on one machine."""
+    env = environ.FileAwareEnv()
+    root = Path(__file__).resolve().parents[3]
+    data = Path(env.str(f"{PREFIX}DATA", "site-data")).absolute()
+    demonstration = env.bool(f"{PREFIX}DEMONSTRATION", default=False)
+    origin = env.str(f"{PREFIX}ORIGIN", "http://localhost:8000").rstrip("/")
+    host = origin.partition("://")[2].partition(":")[0]
+    return Configuration(
+        secret_key=env.str(f"{PREFIX}SECRET_KEY", "") or _kept_secret(data / "secret-key"),
+        store=Path(env.str(f"{PREFIX}STORE", "store")).absolute(),
+        data=data,
+        pack=env.str(f"{PREFIX}PACK", "inps-2024"),
+        packs=tuple(Path(folder) for folder in env.list(f"{PREFIX}PACKS", default=[])),
+        demonstration=demonstration,
+        database=env.db_url(f"{PREFIX}DATABASE_URL", default=f"sqlite:///{data / 'piramide.sqlite3'}"),
+        email=env.email_url(f"{PREFIX}EMAIL_URL", default="consolemail://" if demonstration else "smtp://localhost:25"),
+        origin=origin,
+        hosts=tuple(env.list(f"{PREFIX}HOSTS", default=[host, "localhost", "127.0.0.1", "[::1]"])),
+        assets=Path(env.str(f"{PREFIX}ASSETS", str(root / "node_modules"))),
+        static=Path(env.str(f"{PREFIX}STATIC", str(data / "static"))),
+        sender=env.str(f"{PREFIX}SENDER", "piramide@localhost"),
+        administration=env.str(f"{PREFIX}ADMINISTRATION", "INPS"),
+        feedback=env.str(f"{PREFIX}FEEDBACK", "accessibilita@localhost"),
+        proxies=env.int(f"{PREFIX}PROXIES", 0),
+        oidc=_providers(env),
+        debug=env.bool(f"{PREFIX}DEBUG", default=False),
+    )
+
+
+def _kept_secret(path: Path) -> str:
+    """The key of this installation, made once and kept in a file that only its owner reads."""
+    if not path.is_file():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(SECRET_LENGTH), encoding="ascii")
+        try:
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass  # another process was first: its key holds
+        finally:
+            draft.unlink()
+    return path.read_text(encoding="ascii").strip()
+
+
+def _providers(env: environ.FileAwareEnv) -> tuple[dict[str, Any], ...]:
+    """The OpenID Connect provider, if one is configured: SPID and CIE reach the site through it."""
+    server = env.str(f"{PREFIX}OIDC_SERVER", "")
+    if not server:
+        return ()
+    return (
+        {
+            "provider_id": "accesso",
+            "name": env.str(f"{PREFIX}OIDC_NAME", "Accesso istituzionale"),
+            "client_id": env.str(f"{PREFIX}OIDC_CLIENT_ID"),
+            "secret": env.str(f"{PREFIX}OIDC_CLIENT_SECRET"),
+            "settings": {"server_url": server, "oauth_pkce_enabled": True},
+        },
+    )

@@ -1,0 +1,1 @@
+"""The house: the frame of every page, the home page, errors, health, and what all rooms show alike."""

@@ -1,0 +1,66 @@
+"""What happens to every request: the language of the rooms below, what the person may do, and refusals in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language
+
+from piramide.kernel import wording
+from piramide.kernel.findings import Refusal
+from piramide.web.accounts.access import Access, access_of
+from piramide.web.results.shelf import organisation_on
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class LanguageMiddleware:
+    """The rooms below speak the language of the page."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        with wording.speaking((get_language() or wording.DEFAULT_LANGUAGE)[:2]):
+            return self._answer(request)
+
+
+class AccessMiddleware:
+    """`request.access` is what the person may do today; asked of the database only when something needs it."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        request.access = SimpleLazyObject(lambda: _access(request))  # type: ignore[attr-defined]
+        return self._answer(request)
+
+
+def _access(request: HttpRequest) -> Access:
+    today = timezone.localdate()
+    user = request.user if request.user.is_authenticated else None
+    return access_of(user, today, organisation_on(today))
+
+
+class RefusalMiddleware:
+    """A refusal of the rooms below is a page that says what, where and what to do: never a trace."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        return self._answer(request)
+
+    @staticmethod
+    def process_exception(request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Word a refusal; leave everything else to Django."""
+        if not isinstance(exception, Refusal):
+            return None
+        return render(request, "house/refused.html", {"findings": exception.findings}, status=409)

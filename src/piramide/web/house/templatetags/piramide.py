@@ -1,0 +1,172 @@
+"""Figures, statuses and small pictures as every page prints them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from fractions import Fraction
+from typing import Any
+
+from django import template
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import translate_url
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from piramide.kernel.numbers import format_number
+from piramide.kernel.periods import parse_period
+from piramide.reports import figures
+from piramide.reports.labels import Labels, labels
+from piramide.reports.status import SIGNS
+
+register = template.Library()
+Figure = float | int | Fraction | None
+NOTHING = "–"
+CAP = 0.5
+
+
+def _say() -> Labels:
+    return labels((get_language() or "it")[:2])
+
+
+@register.filter
+def index(figure: Figure) -> str:
+    """An index on 100, one decimal."""
+    return NOTHING if figure is None else figures.index(figure, _say())
+
+
+@register.filter
+def points(figure: Figure) -> str:
+    """Points of an index, signed."""
+    return NOTHING if figure is None else figures.points(figure, _say())
+
+
+@register.filter
+def gap(figure: Figure) -> str:
+    """A gap as a signed percentage."""
+    return NOTHING if figure is None else figures.gap(figure, _say())
+
+
+@register.filter
+def share(figure: Figure) -> str:
+    """A weight or a coverage as a percentage."""
+    return NOTHING if figure is None else figures.weight(figure, _say())
+
+
+@register.filter
+def number(figure: Figure, decimals: int = 2) -> str:
+    """A number with its separators."""
+    return NOTHING if figure is None else figures.number(figure, decimals, _say())
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A day as documents print it."""
+    return NOTHING if value is None else value.strftime(_say()("style", "date"))
+
+
+@register.filter
+def period(text: str) -> str:
+    """A period in words."""
+    return parse_period(text).label((get_language() or "it")[:2])
+
+
+@register.filter
+def euros(cents_or_euros: Figure) -> str:
+    """An amount in euros in a few digits: thousands, millions or billions in words."""
+    if cents_or_euros is None:
+        return NOTHING
+    amount = Fraction(cents_or_euros)
+    for size, unit in ((10**9, _("mld €")), (10**6, _("mln €"))):
+        if abs(amount) >= size:
+            return f"{format_number(amount / size, 1, _say().language)} {unit}"
+    return f"{format_number(amount, 0, _say().language)} €"
+
+
+@register.simple_tag
+def icon(name: str, label: str = "", size: str = "sm") -> SafeString:
+    """An icon of the kit; without a label it is decoration and is not read out."""
+    address = f"{static('bootstrap-italia/svg/sprites.svg')}#it-{name}"
+    if label:
+        return format_html(
+            '<svg class="icon icon-{}" role="img" aria-label="{}"><use href="{}"></use></svg>', size, label, address
+        )
+    return format_html('<svg class="icon icon-{}" aria-hidden="true"><use href="{}"></use></svg>', size, address)
+
+
+@register.simple_tag
+def mark(shape: str, *, with_word: bool = False) -> SafeString:
+    """A status in its three carriers: `up`, `down`, `level`, `missing`, `estimated`, `adjusted`, `contested`…."""
+    word = _say()("status", shape)
+    visible = format_html(" {}", word) if with_word else format_html('<span class="visually-hidden">{}</span>', word)
+    return format_html(
+        '<span class="mark mark-{}"><span aria-hidden="true" title="{}">{}</span>{}</span>',
+        shape, word, SIGNS[shape], visible,
+    )  # fmt: skip
+
+
+@register.inclusion_tag("house/gap_bar.html")
+def gap_bar(figure: Figure, raw: Figure = None) -> dict[str, Any]:
+    """The gap on the scale that all pages share, from -50 to +50 %; hatched when unfavourable, a notch at the cap."""
+    if figure is None:
+        return {"is_absent": True}
+    value = max(-CAP, min(CAP, float(figure)))
+    width = round(abs(value) / CAP * 50, 2)
+    return {
+        "is_absent": False,
+        "is_negative": value < 0,
+        "x": round(50 - width, 2) if value < 0 else 50,
+        "width": width,
+        "is_capped": abs(value) >= CAP,
+        "cap_x": 0 if value < 0 else 98.5,
+        "text": gap(raw if raw is not None else figure),
+    }
+
+
+@register.simple_tag
+def sparkline(series: Sequence[tuple[str, float | None]], label: str) -> SafeString:
+    """A small line of indices by period; a picture with its summary in words, gaps where there is no figure."""
+    known = [value for _period, value in series if value is not None]
+    if not known:
+        return format_html('<span class="text-muted">{}</span>', NOTHING)
+    low, high = min(*known, 99.0), max(*known, 101.0)
+    step = 100 / max(len(series) - 1, 1)
+    spots = [
+        (round(place * step, 1), round(22 - 20 * (value - low) / (high - low), 1))
+        for place, (_period, value) in enumerate(series)
+        if value is not None
+    ]
+    target = round(22 - 20 * (100 - low) / (high - low), 1)
+    figures_told = {"first": known[0], "last": known[-1], "low": min(known), "high": max(known)}
+    words = _("%(label)s: da %(first)s a %(last)s, minimo %(low)s, massimo %(high)s") % {
+        "label": label,
+        **{name: index(value) for name, value in figures_told.items()},
+    }
+    return format_html(
+        '<svg class="sparkline" viewBox="-2 0 104 24" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<line class="sparkline-target" x1="0" x2="100" y1="{}" y2="{}"></line>'
+        '<polyline class="sparkline-line" points="{}"></polyline></svg>',
+        words, target, target, format_html_join(" ", "{},{}", spots),
+    )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def in_language(context: dict[str, Any], language: str) -> str:
+    """The address of this page in another language."""
+    request: HttpRequest = context["request"]
+    return translate_url(request.get_full_path(), language)
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: str) -> str:
+    """The query of this page with some parts changed; an empty part is dropped."""
+    parts = context["request"].GET.copy()
+    for name, value in changes.items():
+        if value:
+            parts[name] = value
+        else:
+            parts.pop(name, None)
+    return f"?{parts.urlencode()}" if parts else ""

@@ -1,0 +1,12 @@
+"""Addresses of the frame's own pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from piramide.web.house import views
+
+app_name = "house"
+urlpatterns = [
+    path("", views.home, name="home"),
+]

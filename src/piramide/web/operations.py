@@ -1,0 +1,130 @@
+"""Running the site: bring it up to date, serve it, work in the background. What the commands call, after `boot`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterable
+from datetime import date
+from typing import Protocol
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import timezone
+
+from piramide.kernel.findings import refuse
+from piramide.web import messages
+from piramide.web.accounts.models import Grant, User
+from piramide.web.accounts.roles import Role
+from piramide.web.audit.chain import ChainReport, Change, check_chain, record
+from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import organisation_on, register_runs
+
+WORKER = ("db_worker", "--queue-name", "*")
+
+
+class Newcomer(Protocol):
+    """Somebody to be registered: `role` held on `structure`."""
+
+    @property
+    def email(self) -> str:
+        """The address to sign in with."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """First and last name."""
+        ...
+
+    @property
+    def role(self) -> str:
+        """A role, as `Role` spells it."""
+        ...
+
+    @property
+    def structure(self) -> str:
+        """The structure the role is held on."""
+        ...
+
+
+def is_demonstration() -> bool:
+    """Whether this installation shows invented data."""
+    return bool(settings.CONFIGURATION.demonstration)
+
+
+def refuse_if_behind() -> None:
+    """Refuse (SI001) when the database is not of the installed version."""
+    executor = MigrationExecutor(connection)
+    if pending := len(executor.migration_plan(executor.loader.graph.leaf_nodes())):
+        raise refuse("SI001", pending=pending)
+
+
+def upgrade() -> int:
+    """Bring database, words and files for browsers up to date, and register the runs of the store; the new runs."""
+    settings.CONFIGURATION.data.mkdir(parents=True, exist_ok=True)
+    messages.compile_stale()
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    return register_runs()
+
+
+def welcome(people: Iterable[Newcomer], password: str, published_until: date) -> None:
+    """Make the users of the demonstration and publish its older runs; what is there already is left."""
+    with transaction.atomic():
+        for person in people:
+            if User.objects.filter(email=person.email).exists():
+                continue
+            user = User.objects.create_user(person.email, person.name, password)
+            grant_role(None, user, Role(person.role), person.structure, "dimostrazione")
+        RunRecord.objects.filter(published_at=None, ends_on__lt=published_until).update(published_at=timezone.now())
+
+
+def grant_role(giver: User | None, user: User, role: Role, structure: str, reason: str) -> Grant:
+    """Give a role from today on, and write it in the register."""
+    grant = Grant.objects.create(
+        user=user, role=role, structure=structure, since=timezone.localdate(), given_by=giver, reason=reason
+    )
+    after = {"user": user.email, "role": role.value, "structure": structure, "since": grant.since.isoformat()}
+    record(giver, Change("grant.given", f"grant:{grant.pk}", structure, after=after, reason=reason))
+    return grant
+
+
+def make_administrator(email: str, name: str, password: str) -> None:
+    """The first administrator of an installation, on the whole organisation."""
+    tree = organisation_on(timezone.localdate())
+    with transaction.atomic():
+        user = User.objects.create_user(email, name, password)
+        for structure in tree.structures.values():
+            if not structure.parent:
+                grant_role(None, user, Role.ADMINISTRATOR, structure.id, "primo amministratore")
+
+
+def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool) -> int:
+    """Answer browsers until stopped, and do background jobs beside; the exit code of the server."""
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
+        "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning",
+        "--respawn-failed-workers", "piramide.web.wsgi:application",
+    ]  # fmt: skip
+    beside = subprocess.Popen([sys.executable, "-m", "django", *WORKER]) if with_worker else None  # noqa: S603 - ours
+    try:
+        return subprocess.call(command)  # noqa: S603 - our own server
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        if beside is not None:
+            beside.terminate()
+            beside.wait()
+
+
+def work() -> int:
+    """Do background jobs until stopped; the exit code of the worker."""
+    return subprocess.call([sys.executable, "-m", "django", *WORKER])  # noqa: S603 - our own worker
+
+
+def verify_audit() -> ChainReport:
+    """Walk the register of changes."""
+    return check_chain()

@@ -1,0 +1,147 @@
+"""The runs of this installation: registered from the store, chosen for a page, read once and kept in memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+
+from django.conf import settings
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+
+from piramide.cycle.library import RunFigures, RunLibrary
+from piramide.cycle.packs import open_pack
+from piramide.cycle.runs import OpenRun
+from piramide.cycle.store import Store
+from piramide.kernel.findings import Refusal
+from piramide.kernel.organisation import OrganisationOnDay
+from piramide.kernel.periods import parse_period
+from piramide.methodology.model import Pack
+from piramide.web.accounts.access import Access
+from piramide.web.accounts.guards import access
+from piramide.web.accounts.roles import Action
+from piramide.web.results.models import RunRecord
+
+
+@cache
+def library() -> RunLibrary:
+    """The kept runs of this process."""
+    return RunLibrary(Store(settings.CONFIGURATION.store))
+
+
+@cache
+def plan() -> Pack:
+    """The plan that the installation works on, as printed."""
+    configuration = settings.CONFIGURATION
+    return open_pack(configuration.pack, configuration.packs, demonstration=configuration.demonstration)
+
+
+@cache
+def organisation_on(day: date) -> OrganisationOnDay:
+    """The tree of structures on `day`, inside the days that the plan holds for."""
+    pack = plan()
+    return pack.organisation.on(min(max(day, pack.since), pack.until - timedelta(days=1)))
+
+
+def register_runs() -> int:
+    """Make a record of every run in the store that has none; the number made. A run that cannot be read is left out."""
+    known = set(RunRecord.objects.values_list("run", flat=True))
+    made = 0
+    for run_id in library().run_ids():
+        if run_id in known:
+            continue
+        try:
+            run = library().run(run_id)
+            period = parse_period(run.manifest["period"])
+        except Refusal:
+            continue
+        RunRecord.objects.get_or_create(
+            run=run_id,
+            defaults={
+                "pack": run.manifest["pack"],
+                "period": str(period.moment),
+                "ends_on": period.end - timedelta(days=1),
+                "is_demonstration": bool(run.manifest["demonstration"]),
+                "made_at": datetime.fromtimestamp(run.folder.stat().st_mtime, UTC),
+            },
+        )
+        made += 1
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The run a page shows, with those it is compared with: one per period, the latest made, oldest first."""
+
+    record: RunRecord
+    records: tuple[RunRecord, ...]
+
+    @property
+    def run(self) -> OpenRun:
+        """The run with its method, values and scores."""
+        return library().opened(self.record.run)
+
+    @property
+    def figures(self) -> RunFigures:
+        """The figures of the run."""
+        return library().figures(self.record.run)
+
+    @property
+    def previous(self) -> RunRecord | None:
+        """The run of the period before, of the same plan; none for the first."""
+        before = [record for record in self.records if record.ends_on < self.record.ends_on]
+        return before[-1] if before else None
+
+    @property
+    def year_before(self) -> RunRecord | None:
+        """The run of the same month a year earlier."""
+        day = self.record.ends_on
+        return next((r for r in self.records if (r.ends_on.year, r.ends_on.month) == (day.year - 1, day.month)), None)
+
+    def history(self, structure: str, node: str = "") -> list[tuple[RunRecord, float | None]]:
+        """The index of a structure, or of one of its nodes, in every period up to this one."""
+        return [
+            (record, library().figures(record.run).standing(structure, node))
+            for record in self.records
+            if record.ends_on <= self.record.ends_on
+        ]
+
+
+def visible_records(person: Access, structure: str) -> list[RunRecord]:
+    """Runs in which a person may read the results of `structure`: all for who has that right, else published ones.
+
+    Newest first.
+    """
+    records = RunRecord.objects.all()
+    if not person.may(Action.READ_RESULTS, structure):
+        records = records.exclude(published_at=None)
+    return list(records)
+
+
+def choose(request: HttpRequest, structure: str) -> Chosen | None:
+    """The run that a request names (`?run=` a prefix of an id, `?periodo=` a period), else the newest; `None` if none.
+
+    It is one in which the person may read the results of `structure`: 403 for a run that they may not read, 404 for a
+    run or a period that is not there.
+    """
+    records = visible_records(access(request), structure)
+    wanted, period = request.GET.get("run", "").lower(), request.GET.get("periodo", "")
+    found = records
+    if wanted:
+        found = [record for record in records if record.run.startswith(wanted)]
+    elif period:
+        found = [record for record in records if record.period == period]
+    if not found and wanted and RunRecord.objects.filter(run__startswith=wanted).exists():
+        raise PermissionDenied(Action.READ_RESULTS.value)
+    if not found:
+        if wanted or period:
+            raise Http404(wanted or period)
+        return None
+    record = found[0]
+    latest: dict[date, RunRecord] = {}
+    for one in records:  # newest first: the first of a period is the one that holds
+        if one.pack == record.pack:
+            latest.setdefault(one.ends_on, one)
+    latest[record.ends_on] = record
+    return Chosen(record, tuple(latest[day] for day in sorted(latest)))

@@ -1,0 +1,22 @@
+"""The rooms of the house: each is a Django application with its addresses, in the order of the menu."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """One application: `name` under `piramide.web`, and the first part of its addresses (empty for the home page)."""
+
+    name: str
+    address: str | None = None
+
+
+ROOMS: tuple[Room, ...] = (
+    Room("house", ""),
+    Room("accounts", "account/"),
+    Room("audit"),
+    Room("results"),
+    Room("structures", "strutture/"),
+)

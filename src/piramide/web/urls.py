@@ -1,0 +1,24 @@
+"""Addresses: Italian ones without a prefix, English ones under /en/."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+
+from piramide.web.house import health
+from piramide.web.rooms import ROOMS
+
+urlpatterns = [
+    path("salute/", health.health, name="health"),
+    path("i18n/", include("django.conf.urls.i18n")),
+    *i18n_patterns(
+        *(path(room.address, include(f"piramide.web.{room.name}.urls")) for room in ROOMS if room.address is not None),
+        path("accesso/", include("allauth.urls")),
+        prefix_default_language=False,
+    ),
+]
+
+handler400 = "piramide.web.house.errors.bad_request"
+handler403 = "piramide.web.house.errors.forbidden"
+handler404 = "piramide.web.house.errors.not_found"
+handler500 = "piramide.web.house.errors.server_error"

@@ -1,0 +1,72 @@
+"""A small installation: three runs of the real plan on invented values, and people of every role."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import caches
+from django.test import Client
+from django.utils import timezone
+
+from piramide.cycle.score import Request, score
+from piramide.cycle.store import Store
+from piramide.methodology.loading import find_pack
+from piramide.web import messages
+from piramide.web.accounts.models import Grant, User
+from piramide.web.accounts.roles import Role
+from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import register_runs
+
+PERIODS = ("2024-Q2", "2024-Q3", "2024-Q4")
+SignIn = Callable[..., Client]
+
+
+@pytest.fixture(scope="session")
+def site_store() -> Path:
+    """A store with a run of each of three quarters."""
+    messages.compile_stale()
+    store = Path(settings.CONFIGURATION.store)
+    values = find_pack("inps-2024") / "demonstration" / "values" / "2024.csv"
+    for period in PERIODS:
+        score(Request("inps-2024", values, period, demonstration=True), [], Store(store))
+    return store
+
+
+@pytest.fixture
+def runs(db: None, site_store: Path) -> list[RunRecord]:
+    """The runs registered, oldest first; all but the last are published."""
+    caches["pages"].clear()
+    register_runs()
+    RunRecord.objects.filter(ends_on__lt=date(2024, 12, 1)).update(published_at=timezone.now())
+    return list(RunRecord.objects.order_by("ends_on"))
+
+
+@pytest.fixture
+def person(db: None) -> Callable[..., User]:
+    """Make somebody with a role: `person(Role.DIRECTOR, "dcm_milano")`."""
+
+    def make(role: Role | None = None, structure: str = "nazionale", **dates: date) -> User:
+        count = User.objects.count()
+        user = User.objects.create_user(f"persona{count}@example.org", f"Persona {count}", "una password lunga")
+        if role is not None:
+            since = dates.get("since", date(2024, 1, 1))
+            Grant.objects.create(user=user, role=role, structure=structure, since=since, until=dates.get("until"))
+        return user
+
+    return make
+
+
+@pytest.fixture
+def sign_in(person: Callable[..., User]) -> SignIn:
+    """A browser of somebody with a role: `sign_in(Role.DIRECTOR, "dcm_milano")`."""
+
+    def make(role: Role | None = None, structure: str = "nazionale") -> Client:
+        client = Client()
+        client.force_login(person(role, structure))
+        return client
+
+    return make

@@ -1,0 +1,30 @@
+"""The settings of the site under test: an installation of its own in a folder of this process, on plain HTTP."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+
+_folder = tempfile.mkdtemp(prefix="piramide-site-")
+atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+
+os.environ["PIRAMIDE_DATA"] = f"{_folder}/data"
+os.environ["PIRAMIDE_STORE"] = f"{_folder}/store"
+os.environ["PIRAMIDE_DEMONSTRATION"] = "1"
+os.environ["PIRAMIDE_SECRET_KEY"] = "only-for-tests-" + "x" * 48
+os.environ["PIRAMIDE_HOSTS"] = "testserver,localhost,127.0.0.1"
+os.environ["PIRAMIDE_EMAIL_URL"] = "memorymail://"
+if database := os.environ.get("PIRAMIDE_TEST_DATABASE_URL"):
+    os.environ["PIRAMIDE_DATABASE_URL"] = database
+
+os.makedirs(f"{_folder}/data/static")  # noqa: PTH103
+from piramide.web.settings import *  # noqa: E402, F403 - the settings of the product are what is tested
+
+# Hashing as slowly as a real site would make every sign-in of a test cost a second.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
