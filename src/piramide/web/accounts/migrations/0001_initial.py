@@ -1,6 +1,5 @@
 """The first tables of this room."""
 
-
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models

@@ -1,6 +1,5 @@
 """The first tables of this room."""
 
-
 from django.db import migrations, models
 
 
