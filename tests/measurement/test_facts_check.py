@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -25,7 +25,7 @@ def codes(office: Office, control: Path | None = None) -> list[str]:
     return [finding.code for finding in found(office, control)]
 
 
-def history_of(office_id: str, months: range, each: int = 40) -> Iterator[str]:
+def history_of(office_id: str, months: Iterable[int], each: int = 40) -> Iterator[str]:
     """So many cases a month, received on the fifth and resolved on the twentieth."""
     for month in months:
         for i in range(each):
@@ -47,6 +47,15 @@ def test_it_finds_the_month_that_an_office_did_not_deliver(office: Office) -> No
 
     assert (finding.code, finding.fields["structure"]) == ("FA042", "asti")
     assert finding.fields["months"] == "2024-04, 2024-07"
+
+
+def test_an_opening_stock_and_a_small_office_are_no_gap(office: Office) -> None:
+    opening = [row(f"o{i}", "received", day) for i, day in enumerate(("2023-06-01", "2023-07-01", "2023-11-01"))]
+    asti = {"office_of_competence": "asti"}
+    opening += [row(f"p{i}", "received", day, **asti) for i, day in enumerate(("2023-06-01", "2023-11-01"))]
+    office.work(*opening, *history_of("torino", range(1, 8)), *history_of("asti", (1, 2, 4, 5, 6, 7), 4))
+
+    assert codes(office) == []
 
 
 def test_it_finds_a_jump_against_the_past_of_the_office(office: Office) -> None:

@@ -10,6 +10,7 @@ from rich.progress import track
 
 from piramide.cli import terminal
 from piramide.cli.score import as_json_answer
+from piramide.cli.steps import steps
 from piramide.cli.texts import say
 from piramide.cycle.facts import LoadRequest, facts_status, load_facts
 from piramide.cycle.files import folder_to_write
@@ -56,7 +57,8 @@ def _facts(job: Demonstration, folder: Path, store: Store) -> None:
     """Invent and load the facts, unless the store has them already."""
     if any(status.dataset == "work" for status in facts_status(store, date.today())):  # noqa: DTZ011 - a day of the calendar
         return
-    generate(folder, job.cases, job.seed, job.years, "parquet")
+    with steps("answer.generating") as progress:
+        generate(folder, job.cases, job.seed, job.years, "parquet", progress=progress)
     tables = [(path.stem, str(path)) for path in sorted(folder.glob("*.csv"))]
     work = [("work", str(path)) for path in sorted((folder / "work").glob("*.parquet"))]
     products = [pair for pair in tables if pair[0] == "products"]

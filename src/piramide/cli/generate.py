@@ -6,6 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from piramide.cli import terminal
+from piramide.cli.steps import steps
 from piramide.cli.texts import say
 from piramide.demo.facts.generate import generate
 from piramide.kernel.findings import refuse
@@ -13,7 +14,8 @@ from piramide.kernel.findings import refuse
 
 def generate_facts(out: Path, cases: int, seed: int, years: str, ending: str, *, as_json: bool) -> None:
     """Write the facts and say what there is; the first line says that they are invented."""
-    done = generate(out, cases, seed, _years(years), ending)
+    with steps("answer.generating") as progress:
+        done = generate(out, cases, seed, _years(years), ending, progress=progress)
     if as_json:
         terminal.print_json({"invented": True} | asdict(done) | {"folder": str(out)})
         return

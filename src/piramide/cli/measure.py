@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
 from piramide.cli import terminal
+from piramide.cli.steps import steps
 from piramide.cli.texts import say
 from piramide.cycle.measure import Answer, Request
 from piramide.cycle.measure import measure as measure_request
@@ -21,7 +18,7 @@ __all__ = ["Request", "measure"]
 
 def measure(request: Request, folders: Sequence[Path], store: Path, out: Path, *, as_json: bool) -> None:
     """Fold what is new, write the values file, and say what is in it."""
-    with _progress() as progress:
+    with steps("answer.folding") as progress:
         answer = measure_request(request, list(folders), store, out, progress)
     if as_json:
         terminal.print_json(_as_json(answer, request, out))
@@ -41,18 +38,6 @@ def measure(request: Request, folders: Sequence[Path], store: Path, out: Path, *
             engine=answer.engine,
         )
     )
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on standard error while loads are folded; nothing where that is no terminal."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(say("answer.folding"), total=None)
-        yield lambda dataset, done, total: bar.update(
-            task, description=f"{say('answer.folding')} {dataset}".strip(), completed=done, total=total
-        )
 
 
 def _as_json(answer: Answer, request: Request, out: Path) -> dict[str, Any]:

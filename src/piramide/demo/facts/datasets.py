@@ -15,6 +15,7 @@ from piramide.demo.facts.people import headcount_rows, staff_rows
 from piramide.demo.facts.projects import project_rows, property_rows
 from piramide.demo.facts.rows import Row
 from piramide.demo.facts.tally import Tally
+from piramide.demo.facts.telling import Progress, silent
 from piramide.demo.facts.voices import survey_rows
 from piramide.demo.facts.world import World
 from piramide.measurement.contract import contract
@@ -43,10 +44,14 @@ DATASETS: Final[Mapping[str, Callable[[World], Iterable[Row]]]] = {
 }
 
 
-def write_datasets(world: World, seen: Tally, folder: Path) -> dict[Path, int]:
+def write_datasets(world: World, seen: Tally, folder: Path, progress: Progress = silent) -> dict[Path, int]:
     """Write every small dataset, expected values from what was seen of the work; the number of rows by file."""
     rows = {name: make(world) for name, make in DATASETS.items()} | {"budgets": budget_rows(world, seen)}
-    return {folder / f"{name}.csv": _write(folder, name, made) for name, made in rows.items()}
+    counts = {}
+    for done, (name, made) in enumerate(rows.items()):
+        progress(name, done, len(rows))
+        counts[folder / f"{name}.csv"] = _write(folder, name, made)
+    return counts
 
 
 def _write(folder: Path, dataset: str, rows: Iterable[Row]) -> int:

@@ -13,6 +13,7 @@ import pyarrow.parquet as pq
 
 from piramide.demo.facts.datasets import write_datasets
 from piramide.demo.facts.files import FORMATS, sha256
+from piramide.demo.facts.telling import Progress, silent
 from piramide.demo.facts.work import Plant, write_work
 from piramide.demo.facts.world import World, world_of
 from piramide.kernel.findings import Place, refuse
@@ -52,25 +53,28 @@ class Generated:
     files: tuple[File, ...]
 
 
-def generate(
+def generate(  # noqa: PLR0913 - what the command takes
     out: Path,
     cases: int,
     seed: int,
     years: Sequence[int] = (2023, 2024),
     ending: str = "parquet",
     plant: Sequence[Plant] = (),
+    *,
+    progress: Progress = silent,
 ) -> Generated:
     """Write invented facts to a new or empty folder: `work/`, one CSV for each other dataset, `facts.json` last.
 
     `cases` are received within `years`; those already pending on the first day come with `work/…-opening`, as received
     entries dated earlier. The same cases, seed, years and format give the same bytes. `plant` changes the entries of
-    each month, so that a pattern can be put where it is looked for. Raises `Refusal` DG001-DG006.
+    each month, so that a pattern can be put where it is looked for. `progress` is told what is written, how many files
+    are done and how many there are. Raises `Refusal` DG001-DG006.
     """
     _check(out, cases, years, ending)
     world = world_of(cases, seed, tuple(years))
     try:
-        work, seen = write_work(world, out / "work", ending, plant)
-        small = write_datasets(world, seen, out)
+        work, seen = write_work(world, out / "work", ending, plant, progress)
+        small = write_datasets(world, seen, out, progress)
         files = [File(f"work/{path.name}", "work", _rows(path), sha256(path)) for path in work]
         files += [File(path.name, path.stem, rows, sha256(path)) for path, rows in small.items()]
         opening, entries = files[0].rows, sum(file.rows for file in files if file.dataset == "work")

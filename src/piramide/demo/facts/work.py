@@ -16,6 +16,7 @@ from piramide.demo.facts.files import write_tables
 from piramide.demo.facts.hashing import Integers
 from piramide.demo.facts.step import State, opening_state, step
 from piramide.demo.facts.tally import Tally, tally, tally_of
+from piramide.demo.facts.telling import Progress, silent
 from piramide.demo.facts.workdays import Month
 from piramide.demo.facts.world import World
 
@@ -26,7 +27,9 @@ _CASES_OF_A_BLOCK: Final = 50_000
 _MOST_BLOCKS: Final = 58
 
 
-def write_work(world: World, folder: Path, ending: str, plant: Sequence[Plant] = ()) -> tuple[list[Path], Tally]:
+def write_work(
+    world: World, folder: Path, ending: str, plant: Sequence[Plant] = (), progress: Progress = silent
+) -> tuple[list[Path], Tally]:
     """Write the opening (cases received before the first year), then one file a month; count before any plant."""
     folder.mkdir(parents=True, exist_ok=True)
     coming, before = arrivals(world), opening(world)
@@ -52,8 +55,10 @@ def write_work(world: World, folder: Path, ending: str, plant: Sequence[Plant] =
     files = [folder / f"{month.label}.{ending}" for month in world.months]
     with ThreadPoolExecutor(max_workers=1) as writing:
         write_tables(first, before_the_first_month(), writing)
-        for month, file in zip(world.months, files, strict=True):
+        for done, (month, file) in enumerate(zip(world.months, files, strict=True), 1):
+            progress("work", done, len(files) + 1)
             write_tables(file, during(month), writing)
+    progress("work", len(files) + 1, len(files) + 1)
     return [first, *files], tally(world, seen)
 
 

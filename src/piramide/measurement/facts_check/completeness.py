@@ -5,29 +5,41 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
+from statistics import median
 from typing import Final
 
 from piramide.kernel.findings import Finding, Place
-from piramide.measurement.contract import Contract
-from piramide.measurement.facts_check.summary import Summary, is_monthly, month_text
+from piramide.measurement.contract import WORK, Contract
+from piramide.measurement.facts_check.summary import Summary, is_monthly, judged_months, month_text
 from piramide.measurement.ledger.store import Codes, Ledger
 
 LATE_DAYS: Final = 30
+LEAST_ROWS: Final = 10
+"""An office with so many rows a month has none by chance in one month of twenty thousand."""
 _MOST_SAID: Final = 6
 
 
 def check_completeness(summary: Summary, codes: Codes) -> Iterator[Finding]:
-    """Months in which most structures of the dataset have rows and one that had some before has none."""
+    """Months in which most structures of the dataset have rows and one that had some before has none.
+
+    Of work, only of offices that mostly have `LEAST_ROWS` rows or more: with fewer, a month without any may be chance.
+    """
     if not is_monthly(summary.contract) or summary.contract.ahead:
         return
     months: dict[int, set[int]] = defaultdict(set)
-    for structure, month in zip(*(summary.table[n].to_pylist() for n in ("structure", "month")), strict=True):
-        months[structure].add(month)
+    judged = set(judged_months(summary))
+    rows: dict[int, list[int]] = defaultdict(list)
+    columns = (summary.table[name].to_pylist() for name in ("structure", "month", "rows"))
+    for structure, month, count in zip(*columns, strict=True):
+        if month in judged:
+            months[structure].add(month)
+            rows[structure].append(count)
+    least = LEAST_ROWS if summary.contract.id == WORK else 0
     everywhere = [month for present in months.values() for month in present]
     expected = [m for m in sorted(set(everywhere)) if everywhere.count(m) * 2 >= len(months)]
     for structure, present in months.items():
         missing = [month for month in expected if month > min(present) and month not in present]
-        if missing:
+        if missing and median(rows[structure]) >= least:
             fields = {"structure": codes.structures[structure], "months": _listed(missing)}
             yield Finding("FA042", Place(), summary.contract.id, fields)
 

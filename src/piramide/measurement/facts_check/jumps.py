@@ -10,8 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from piramide.kernel.findings import Finding, Place
-from piramide.measurement.contract import WORK
-from piramide.measurement.facts_check.summary import Summary, is_monthly, month_text
+from piramide.measurement.facts_check.summary import Summary, is_monthly, judged_months, month_text
 from piramide.measurement.ledger.store import Codes
 
 LEAST_PAST: Final = 6
@@ -33,7 +32,7 @@ def check_jumps(summary: Summary, codes: Codes) -> Iterator[Finding]:
     of = summary.contract
     if not is_monthly(of) or of.ahead:
         return
-    months = _judged_months(summary)
+    months = judged_months(summary)
     if len(months) <= LEAST_PAST:
         return
     structures = summary.structures()
@@ -58,16 +57,6 @@ def check_jumps(summary: Summary, codes: Codes) -> Iterator[Finding]:
             }
             stated, level = f"{values[at, when]:.6g}", f"{usual[at, when]:.6g}"
             yield Finding("FA045", Place(), of.id, fields, stated=stated, recomputed=level)
-
-
-def _judged_months(summary: Summary) -> list[int]:
-    """Months of the dataset; of work only those since something was resolved: before, there is an opening stock."""
-    table = summary.table
-    months = sorted(set(table["month"].to_pylist()))
-    if summary.contract.id != WORK:
-        return months
-    active = set(table.filter(pc.greater(table["resolved"], 0.0))["month"].to_pylist())
-    return [month for month in months if active and month >= min(active)]
 
 
 def _scores(values: Matrix, rows: Matrix) -> tuple[Matrix, Matrix]:

@@ -94,6 +94,16 @@ def is_monthly(of: Contract) -> bool:
     return bool(of.structure) and (of.id == WORK or of.column(of.day).type is ColumnType.MONTH)
 
 
+def judged_months(summary: Summary) -> list[int]:
+    """Months of the dataset; of work only those since something was resolved: before, there is an opening stock."""
+    table = summary.table
+    months = sorted(set(table["month"].to_pylist()))
+    if summary.contract.id != WORK:
+        return months
+    active = set(table.filter(pc.greater(table["resolved"], 0.0))["month"].to_pylist())
+    return [month for month in months if active and month >= min(active)]
+
+
 def month_text(month: int) -> str:
     """`2024-09` out of year × 12 + month − 1."""
     return f"{month // 12:04d}-{month % 12 + 1:02d}"
