@@ -13,7 +13,7 @@ from piramide.kernel.periods import Moment, Period
 from piramide.measurement.cube.cube import Cube, cube_of
 from piramide.measurement.engines.configuration import read_configuration
 from piramide.measurement.engines.opening import engine_of
-from piramide.measurement.fold.fold import Folded, Progress, fold, prepare
+from piramide.measurement.fold.fold import Folded, Progress, fold, prepare, waiting_loads
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.measures.of_nodes import of_nodes
 from piramide.measurement.measures.plan import plans
@@ -75,16 +75,26 @@ def fold_new(store: Path, question: Question, progress: Progress) -> tuple[tuple
     ledger = question.ledger(store)
     configuration = read_configuration(store, question.engine)
     folded = prepare(ledger, plans(question.pack, ledger.codes()), question.known_on)
-    if not any(True for item in folded for _ in item.waiting()):
+    waiting = waiting_loads(folded)
+    if not waiting:
         return folded, 0, configuration.engine
     with engine_of(configuration) as engine:
-        return folded, fold(engine, folded, progress), engine.name
+        fold(engine, waiting, progress)
+        return folded, len(waiting), engine.name
 
 
-def measured_at(store: Path, question: Question, folded: Sequence[Folded], moments: tuple[Moment, ...]) -> Measured:
-    """Figures of every measure at some moments, from the cube."""
+def measured_at(
+    store: Path,
+    question: Question,
+    folded: Sequence[Folded],
+    moments: tuple[Moment, ...],
+    *,
+    month_by_month: bool = False,
+) -> Measured:
+    """Figures of every measure at some moments, from the cube; `month_by_month` keeps apart what no window needs."""
     codes = Ledger(store).codes()
-    cubes = {item.plan.dataset: _cube(item, len(codes.structures), moments) for item in folded}
+    files = {item.plan.dataset: item.every_file() if month_by_month else item.files(moments) for item in folded}
+    cubes = {dataset: cube_of(found, len(codes.structures), moments) for dataset, found in files.items()}
     used = {int(office) for cube in cubes.values() for office in _offices(cube)}
     tree = tree_of(question.pack.organisation, question.as_of, codes.structures, used)
     by_name = {item.plan.dataset: item for item in folded}
@@ -97,10 +107,6 @@ def moments_of(period: Period) -> tuple[Moment, ...]:
     """The quarters of the year that have ended before the period, which rules that look back read, and its moment."""
     earlier = [moment for moment in period.quarter_checkpoints() if moment < period.moment]
     return (*earlier, period.moment)
-
-
-def _cube(item: Folded, offices: int, moments: tuple[Moment, ...]) -> Cube:
-    return cube_of([item.folder.read(load.id) for load in item.loads], offices, moments)
 
 
 def _offices(cube: Cube) -> Sequence[int]:

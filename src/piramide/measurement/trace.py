@@ -80,7 +80,7 @@ def trace(store: Path, question: Question, indicator: Indicator, structure: str,
     """Trace the value of an indicator for one node of a structure. Raises `Refusal` (ME019) where no data give one."""
     folded, _, _ = fold_new(store, question, lambda *_: None)
     moment = question.period.moment
-    measured = measured_at(store, question, folded, (moment,))
+    measured = measured_at(store, question, folded, (moment,), month_by_month=True)
     formula = parse(indicator.formula, question.pack.measures, indicator.place) if indicator.formula else None
     if formula is None or not measured.is_measurable(formula.names):
         raise refuse("ME019", subject=indicator.id)

@@ -74,7 +74,7 @@ class Cube:
 def cube_of(files: Sequence[CubeFile], offices: int, moments: Sequence[Moment]) -> Cube:
     """The cube of some loads, over the months that values at `moments` need."""
     names = tuple(dict.fromkeys(name for file in files for name in file.lines))
-    table = pa.concat_tables([_renumbered(file, names) for file in files]).combine_chunks()
+    table = pa.concat_tables([renumbered(file, names) for file in files]).combine_chunks()
     months = np.asarray(table["month"], np.int64)
     closing = np.asarray(table["closing"], np.bool_)
     years, month = np.divmod(months, 12)
@@ -83,7 +83,7 @@ def cube_of(files: Sequence[CubeFile], offices: int, moments: Sequence[Moment]) 
     return Cube(table.append_column("place", pa.array(places)), names, offices, axis)
 
 
-def _renumbered(file: CubeFile, names: tuple[str, ...]) -> pa.Table:
+def renumbered(file: CubeFile, names: tuple[str, ...]) -> pa.Table:
     """The rows of a file with the numbers that its lines have among all."""
     numbers = np.array([names.index(name) for name in file.lines] or [0], np.int32)
     position = file.table.schema.get_field_index("line")

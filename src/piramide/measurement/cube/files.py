@@ -45,21 +45,27 @@ class CubeFolder:
 
     def holds(self, load: str, membership: str) -> bool:
         """Whether the load is there, folded with products in these lines."""
+        kept = self.membership(load)
+        return kept is not None and is_within(kept, membership)
+
+    def membership(self, load: str) -> str | None:
+        """Products and lines that a load was folded with; nothing when its file is not there or cannot be read."""
         path = self._path(load)
         try:
             metadata = pq.read_schema(path).metadata if path.is_file() else None
         except (OSError, pa.ArrowInvalid):
-            return False
-        return metadata is not None and is_within(metadata.get(_MEMBERSHIP, b"[]").decode(), membership)
+            return None
+        return None if metadata is None else metadata.get(_MEMBERSHIP, b"[]").decode()
 
     def write(self, load: str, table: pa.Table, lines: tuple[str, ...], membership: str) -> None:
         """Keep what a load adds up to; whole or not at all."""
         noted = table.replace_schema_metadata({_MEMBERSHIP: membership, _NAMES: json.dumps(lines)})
-        draft = self.folder / f".draft-{load}-{os.getpid()}"
+        path = self._path(load)
+        draft = path.with_name(f".draft-{path.name}-{os.getpid()}")
         try:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             pq.write_table(noted, draft, compression="lz4", use_dictionary=False)  # read in half the time
-            draft.replace(self._path(load))
+            draft.replace(path)
         except OSError as error:
             raise refuse("ME011", Place(str(self.folder)), problem=error.strerror or str(error)) from error
 

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from piramide.kernel.findings import refuse
+from piramide.kernel.periods import Moment
 from piramide.measurement.contract import contract
-from piramide.measurement.cube.files import CubeFolder
+from piramide.measurement.cube.files import CubeFile, CubeFolder
+from piramide.measurement.cube.past import Member, Past
 from piramide.measurement.engines.engine import Engine, Query
 from piramide.measurement.fold.catalogue import FOREVER, read_catalogue
 from piramide.measurement.fold.lines import Lines, lines_of
@@ -65,6 +68,37 @@ class Folded:
         """Which product is in which line on the days of a load."""
         return self.lines.membership(load.last_day or FOREVER) if self.plan.is_work else "[]"
 
+    def keep_past(self) -> None:
+        """Add up the loads that lie behind, so that reading the cube does not grow with them."""
+        if self.plan.is_work:
+            Past(self.folder).keep(self._members())
+
+    def files(self, moments: Sequence[Moment]) -> list[CubeFile]:
+        """Files of the cube; months that no window ends in at any of the moments may be added up to one."""
+        if not self.plan.is_work:
+            return self.every_file()
+        first = first_year(self.plan, moments)
+        older = takewhile(lambda load: load.last_day is not None and load.last_day.year < first, self.loads)
+        return Past(self.folder).files(self._members(), sum(1 for _ in older))
+
+    def every_file(self) -> list[CubeFile]:
+        """The file of each load."""
+        return [self.folder.read(load.id) for load in self.loads]
+
+    def _members(self) -> list[Member]:
+        return [Member(load.id, self.membership(load)) for load in self.loads]
+
+
+def first_year(plan: Plan, moments: Sequence[Moment]) -> int:
+    """The first year whose months the measures of a plan tell apart at some moments; 0 when that is all of them."""
+    back = 0
+    for measure in (compiled.measure for compiled in plan.measures.values()):
+        if measure.window == "running" and measure.aggregate == "mean":
+            return 0
+        reaches = measure.window == "trailing_12" or measure.aggregate == "last"
+        back = max(back, reaches + bool(measure.before))
+    return min((moment.year for moment in moments), default=0) - back
+
 
 def prepare(ledger: Ledger, plans: Mapping[str, Plan], known_on: date | None = None) -> tuple[Folded, ...]:
     """What is to be folded for each dataset, as known on a day; refuses (ME013) a ledger that holds nothing of it."""
@@ -86,9 +120,17 @@ def prepare(ledger: Ledger, plans: Mapping[str, Plan], known_on: date | None = N
     return tuple(found)
 
 
-def fold(engine: Engine, folded: tuple[Folded, ...], progress: Progress) -> int:
-    """Fold every load that is waiting, as many at once as the engine takes, and return how many there were."""
-    waiting = [(item, load, membership) for item in folded for load, membership in item.waiting()]
+Waiting = tuple[Folded, Load, str]
+"""A load without a file of the cube, and the membership of products that it will carry."""
+
+
+def waiting_loads(folded: Sequence[Folded]) -> list[Waiting]:
+    """Loads that are to be folded."""
+    return [(item, load, membership) for item in folded for load, membership in item.waiting()]
+
+
+def fold(engine: Engine, waiting: Sequence[Waiting], progress: Progress) -> None:
+    """Fold loads, as many at once as the engine takes."""
 
     def fold_one(item: Folded, load: Load, membership: str) -> None:
         answer = engine.run(item.query(load))
@@ -102,9 +144,9 @@ def fold(engine: Engine, folded: tuple[Folded, ...], progress: Progress) -> int:
             future.result()
     finally:
         pool.shutdown(cancel_futures=True)
-    if waiting:
-        progress("", len(waiting), len(waiting))
-    return len(waiting)
+    for item in {id(item): item for item, *_ in waiting}.values():
+        item.keep_past()
+    progress("", len(waiting), len(waiting))
 
 
 def _ordered(answer: pa.Table, item: Folded) -> pa.Table:

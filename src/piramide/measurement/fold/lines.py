@@ -32,10 +32,13 @@ class Lines:
     is_dated: bool
     read: tuple[str, ...] = ()
     _memberships: dict[int, str] = field(default_factory=dict, compare=False, repr=False)
+    _changes: list[date] = field(default_factory=list, compare=False, repr=False)
 
     def membership(self, until: date) -> str:
         """Which product was in which line, with which attributes, on the days up to `until`, as comparable text."""
-        known = bisect_right(sorted(set(self.table["since"].to_pylist())), until)
+        if not self._changes:
+            self._changes.extend(sorted(set(self.table["since"].to_pylist())))
+        known = bisect_right(self._changes, until)
         if known not in self._memberships:  # the same for all loads between two changes of the catalogue
             self._memberships[known] = self._membership(until)
         return self._memberships[known]
@@ -60,7 +63,7 @@ class Lines:
             return self
         begun, going_on = pc.less_equal(self.table["since"], last), pc.greater(self.table["until"], first)
         table = self.table.filter(pc.and_(begun, going_on))
-        return replace(self, table=table, is_dated=_is_dated(table), _memberships={})
+        return replace(self, table=table, is_dated=_is_dated(table), _memberships={}, _changes=[])
 
 
 def _end(until: date, last: date) -> str:
