@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -9,6 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Keys = np.ndarray[tuple[int], np.dtype[np.int64]]
+Bits = np.ndarray[Any, np.dtype[np.bool_]]
 Words = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 _WORD: Final = 8
@@ -16,6 +18,8 @@ _LONGEST_FAST: Final = 64
 _START: Final = np.uint64(0x9E3779B97F4A7C15)
 _STEP: Final = np.uint64(0xBF58476D1CE4E5B9)
 _SHIFT: Final = np.uint64(29)
+_SIEVE_BITS: Final = 22
+_FEW: Final = 1 << 20
 
 
 def text_keys(texts: pa.Array) -> Keys:
@@ -79,3 +83,40 @@ def combined(key: Keys, *parts: np.ndarray[Any, Any]) -> Keys:
     for part in parts:
         mixed = _mix(mixed, part.astype(np.int64).view(np.uint64))
     return mixed.view(np.int64)
+
+
+def sorted_keys(keys: Keys) -> Keys:
+    """The keys in order; two threads sort the negative ones and the others, about half of them each."""
+    if len(keys) < _FEW:
+        return np.sort(keys)
+    is_negative = keys < 0
+    with ThreadPoolExecutor(2) as pool:
+        return np.concatenate(list(pool.map(lambda half: np.sort(keys[half]), (is_negative, ~is_negative))))
+
+
+def repeated_keys(ordered: Keys) -> Keys:
+    """Keys that occur more than once among sorted ones."""
+    return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
+
+
+def is_among(keys: Keys, ordered: Keys) -> Bits:
+    """Which keys occur among others that are sorted. Where these are few, a sieve of their first bits goes before."""
+    found = np.zeros(len(keys), dtype=bool)
+    if not len(ordered) or not len(keys):
+        return found
+    if len(keys) < _FEW or len(ordered) > _FEW:
+        return _stands(keys, ordered)
+    sieve = np.zeros(1 << _SIEVE_BITS, dtype=bool)
+    sieve[_first_bits(ordered)] = True
+    may = np.flatnonzero(sieve[_first_bits(keys)])
+    found[may] = _stands(keys[may], ordered)
+    return found
+
+
+def _first_bits(keys: Keys) -> Keys:
+    return (keys >> np.int64(64 - _SIEVE_BITS)) + (1 << (_SIEVE_BITS - 1))
+
+
+def _stands(keys: Keys, ordered: Keys) -> Bits:
+    found: Bits = ordered[np.minimum(np.searchsorted(ordered, keys), len(ordered) - 1)] == keys
+    return found

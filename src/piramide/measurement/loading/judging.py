@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piramide.measurement.contract import WORK, Contract
-from piramide.measurement.ledger.keys import Keys
+from piramide.measurement.ledger.keys import Keys, is_among
 from piramide.measurement.ledger.store import Load
 from piramide.measurement.loading.history import (
     ALREADY_THERE,
@@ -18,7 +18,6 @@ from piramide.measurement.loading.history import (
     DUPLICATE,
     REASONS,
     CaseRows,
-    is_among,
     judge,
     later_of_equal,
 )
