@@ -135,3 +135,36 @@ def test_it_takes_a_file_without_the_columns_that_may_be_absent(office: Office) 
     (entry,) = office.entries()
 
     assert (entry["hours_100"], entry["channel"], entry["automated"], entry["status"]) == (0, 0, False, 0)
+
+
+@pytest.mark.parametrize("few", [True, False])
+@pytest.mark.parametrize(("hours", "reason"), [("due", "FA022"), ("1.255", "FA022"), ("-1", "FA024"), ("1,5", "FA020")])
+def test_it_judges_numbers_alike_whether_they_are_few_or_many(
+    office: Office, hours: str, reason: str, *, few: bool
+) -> None:
+    resolved = [
+        row(f"c{i}", "resolved", "2024-02-10", "2024-01-10", staff_hours=f"{i % 3 if few else i}.50")
+        for i in range(200)
+    ]
+    wrong = row("x", "resolved", "2024-02-10", "2024-01-10", staff_hours=hours)
+
+    report = office.work(*resolved, wrong, most_rejected=1)
+
+    assert rejected(report) == [(202, reason)]
+    assert sum(e["hours_100"] for e in office.entries()) == sum(100 * (i % 3 if few else i) + 50 for i in range(200))
+
+
+def test_it_looks_up_many_rows_as_it_looks_up_one(office: Office) -> None:
+    days = [f"2024-{month:02d}-{day:02d}" for month in (2, 3, 6, 7) for day in (1, 28)]
+    rows = [
+        row(f"{day}-{product}-{i}", "received", day, product=product, office_of_work="ivrea")
+        for day in days
+        for product in ("naspi", "maternity")
+        for i in range(300)
+    ]
+
+    report = office.work(*rows, most_rejected=100)
+
+    assert report.reasons == {"FA027": 600, "FA029": 600}
+    points = {(e["month"] % 12 + 1, e["points_1000"]) for e in office.entries()}
+    assert points == {(2, 750), (2, 500), (3, 900), (3, 500), (6, 900), (6, 500)}

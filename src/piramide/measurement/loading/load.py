@@ -142,12 +142,9 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
     if not read.rows:
         raise refuse("FA006", Place(task.source.label))
     _refuse_known(task.source, task.earlier)
-    reasons, open_cases = judge_load(task.contract, read.judged, task.earlier)
-    told = partial(rejected.judged_rows, of=task.contract, codes=task.references.codes)
-    late = without_rows(draft / ENTRIES, reasons, told)
+    late, open_cases = _judged(draft, task, read)
     if open_cases is not None:
         pq.write_table(open_cases, draft / OPEN_CASES)
-        write_flows(draft / ENTRIES, draft / FLOWS)
     aside = pa.concat_tables([*read.rejected, late]).sort_by("line")
     _refuse_too_many(aside, read.rows, task)
     pq.write_table(aside, draft / REJECTED)
@@ -156,6 +153,24 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
     manifest = _manifest(task, read.rows, aside, spans)
     load = task.ledger.commit(draft, manifest)
     return LoadReport(load, rejected.counts(aside), tuple(rejected.as_findings(aside, task.source.label, SHOWN)))
+
+
+def _judged(draft: Path, task: _Task, read: _Read) -> tuple[pa.Table, pa.Table | None]:
+    """Rows set aside for their keys and histories, taken out of the draft; for work the cases that are open after it.
+
+    Entries are added up while they are judged, and again in the rare case that rows are taken out.
+    """
+    with ThreadPoolExecutor(1) as pool:
+        is_work = task.contract.id == WORK
+        adding_up = pool.submit(write_flows, draft / ENTRIES, draft / FLOWS) if is_work else None
+        reasons, open_cases = judge_load(task.contract, read.judged, task.earlier)
+        if adding_up:
+            adding_up.result()
+    told = partial(rejected.judged_rows, of=task.contract, codes=task.references.codes)
+    late = without_rows(draft / ENTRIES, reasons, told)
+    if is_work and len(late):
+        write_flows(draft / ENTRIES, draft / FLOWS)
+    return late, open_cases
 
 
 def _pieces(task: _Task) -> Iterator[_Piece]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
@@ -20,15 +20,18 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 _FIRST: Final = -(2**30)
 _LAST: Final = 2**30
 _BITS: Final = 32
+_MANY: Final = 4096
+_GRID_CELLS: Final = 1 << 22
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Spans:
     """Versions of things by position: each in force from `since` to before `until` (days since 1970)."""
 
     order: Numbers
     positions: Numbers
     until: Numbers
+    _grid: _Grid | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, positions: Sequence[int], since: Sequence[int], until: Sequence[int]) -> Spans:
@@ -38,13 +41,47 @@ class Spans:
         return cls(order[by], np.array(positions, dtype=np.int64)[by], np.array(until, dtype=np.int64)[by])
 
     def version(self, positions: Numbers, days: Numbers) -> Numbers:
-        """For each row the version in force on its day, -1 when there is none."""
+        """For each row the version in force on its day, -1 when there is none.
+
+        Many rows are looked up in a grid of positions and days, which is filled by searching and kept for the next.
+        """
         if not len(self.order):
             return np.full(len(positions), -1, dtype=np.int64)
+        if len(positions) < _MANY:
+            return self._search(positions, days)
+        first, last = int(days.min()), int(days.max())
+        if self._grid is not None and self._grid.first <= first and last <= self._grid.last:
+            return self._grid.version(positions, days)
+        if self._grid is not None:
+            first, last = min(first, self._grid.first), max(last, self._grid.last)
+        highest = int(self.positions.max())
+        if (highest + 3) * (last - first + 1) > _GRID_CELLS:
+            return self._search(positions, days)
+        rows, columns = np.meshgrid(np.arange(-1, highest + 2), np.arange(first, last + 1), indexing="ij")
+        grid = _Grid(first, last, highest + 1, self._search(rows.ravel(), columns.ravel()).astype(np.int32))
+        self._grid = grid
+        return grid.version(positions, days)
+
+    def _search(self, positions: Numbers, days: Numbers) -> Numbers:
         found = np.searchsorted(self.order, _sortable(positions.astype(np.int64), days.astype(np.int64)), "right") - 1
         held = np.maximum(found, 0)
         is_in_force = (found >= 0) & (self.positions[held] == positions) & (days < self.until[held]) & (positions >= 0)
         return np.where(is_in_force, held, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    """The version of every position (from -1, which is unknown, to `highest`, which is none) on every day of a span."""
+
+    first: int
+    last: int
+    highest: int
+    versions: Numbers
+
+    def version(self, positions: Numbers, days: Numbers) -> Numbers:
+        row = np.minimum(positions, self.highest) + 1
+        found: Numbers = self.versions[row * (self.last - self.first + 1) + (days - self.first)]
+        return found
 
 
 def _sortable(positions: Numbers, days: Numbers) -> Numbers:
