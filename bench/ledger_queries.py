@@ -127,7 +127,26 @@ SELECT key // 32768 // 4096 // 1024 AS competence, key // 32768 // 4096 % 1024 A
 """
 """As the first, with the four keys packed into one integer."""
 
-FOLDS: Final = {"by_case": FOLD_BY_CASE, "by_kind": FOLD_BY_KIND, "packed": FOLD_PACKED}
+FOLD_APART: Final = f"""
+WITH done AS (
+    SELECT e.competence, e.work, {_LINE} AS line, e.month,
+        SUM(e.sign) AS resolved, SUM(e.sign * e.days_to_month_end) AS resolved_days,
+        {OF_RESOLVED.replace("e.kind = 2 AND ", "").replace("e.kind = 2", "TRUE")}
+    FROM {{entries}} AS e JOIN lines AS l ON e.product = l.product WHERE e.kind = 2 GROUP BY ALL
+), others AS (
+    SELECT e.competence, e.work, {_LINE} AS line, e.month,
+        SUM(CASE WHEN e.kind = 0 THEN e.sign ELSE 0 END) AS received,
+        SUM(CASE WHEN e.kind = 3 THEN e.sign ELSE 0 END) AS reopened,
+        SUM(CASE WHEN e.kind = 0 THEN e.sign * e.days_to_month_end ELSE 0 END) AS received_days,
+        SUM(CASE WHEN e.kind = 3 THEN e.sign * e.days_to_month_end ELSE 0 END) AS reopened_days
+    FROM {{entries}} AS e JOIN lines AS l ON e.product = l.product WHERE e.kind <> 2 GROUP BY ALL
+)
+SELECT competence, work, line, month, COLUMNS(* EXCLUDE (competence, work, line, month))
+FROM others FULL JOIN done USING (competence, work, line, month)
+"""
+"""Resolved entries and the others each in a query of its own, so that most sums see half of the rows."""
+
+FOLDS: Final = {"by_case": FOLD_BY_CASE, "by_kind": FOLD_BY_KIND, "packed": FOLD_PACKED, "apart": FOLD_APART}
 
 FOLD_PLAIN: Final = """
 WITH came AS (

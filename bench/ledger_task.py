@@ -54,16 +54,16 @@ Told = dict[str, Any]
 Work = Callable[[], Told]
 
 
-def product_fold(root: Path) -> Work:
-    """The product: plans and lines made, 48 loads folded, 48 files of the cube written."""
-    store, question = root / "store", question_of(make_pack(), month_ends()[-1])
+def product_fold(root: Path, *without: str) -> Work:
+    """The product: plans and lines made, 48 loads folded, 48 files of the cube written; `without` flows."""
+    store, question = _store(root, *without), question_of(make_pack(), month_ends()[-1])
     shutil.rmtree(store / "cube", ignore_errors=True)
     return lambda: _told(fold_new(store, question, quiet)[0][0])
 
 
-def product_pending(root: Path) -> Work:
+def product_pending(root: Path, *without: str) -> Work:
     """The product, measuring nothing but the pending cases: folded, and added up for each office and month."""
-    pack, store = make_pack(only=("pending",)), root / "store"
+    pack, store = make_pack(only=("pending",)), _store(root, *without)
     shutil.rmtree(store / "cube", ignore_errors=True)
     months = month_ends()
 
@@ -117,6 +117,21 @@ def question_of(pack: Pack, moment: Moment) -> Question:
 
 def quiet(*_: object) -> None:
     """No progress bar."""
+
+
+def _store(root: Path, *without: str) -> Path:
+    """The store, or links to all of it but the flows."""
+    if not without:
+        return root / "store"
+    place, whole = root / "without-flows" / "store" / "ledger", (root / "store" / "ledger").resolve()
+    for load in (whole / "work").iterdir() if not place.exists() else ():
+        (place / "work" / load.name).mkdir(parents=True)
+        for name in ("entries.parquet", "manifest.json"):
+            (place / "work" / load.name / name).symlink_to(load / name)
+    for name in ("products", "codes.json"):
+        if not (place / name).exists():
+            (place / name).symlink_to(whole / name)
+    return place.parent
 
 
 def _history(root: Path, loads: int) -> Path:
