@@ -114,6 +114,18 @@ def test_it_finds_rows_that_somebody_copied_into_the_ledger(office: Office) -> N
     assert "FA048" in codes(office)
 
 
+def test_it_finds_flows_that_are_not_what_the_entries_add_up_to(office: Office) -> None:
+    load = office.work(*history_of("torino", range(1, 2), 3)).load
+    flows = pq.read_table(load.flows_file)
+    assert codes(office) == []
+    pq.write_table(flows.slice(1), load.flows_file)
+    (finding,) = found(office)
+
+    assert (finding.code, finding.fields["load"]) == ("FA056", load.id)
+    load.flows_file.unlink()
+    assert codes(office) == []
+
+
 def test_it_finds_a_structure_that_the_pack_does_not_know(office: Office) -> None:
     office.work(row("a", "received", "2024-01-05"))
     smaller = Organisation(tuple(s for s in ORGANISATION.versions if s.id != "torino"))

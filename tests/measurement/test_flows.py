@@ -9,10 +9,8 @@ from typing import Any
 import pyarrow.parquet as pq
 
 from piramide.measurement.ledger.store import Load
-from piramide.measurement.loading.flows import KEYS
+from piramide.measurement.loading.flows import KEYS, SUMS
 from tests.measurement.loads import Office, row
-
-SUMS = ("rows", "estimated", "pieces", "days_left")
 
 
 def key_of(item: dict[str, Any]) -> tuple[object, ...]:

@@ -11,6 +11,7 @@ from piramide.kernel.organisation import Organisation
 from piramide.measurement.contract import WORK, contracts
 from piramide.measurement.facts_check.completeness import check_completeness, check_estimated, check_late_loads
 from piramide.measurement.facts_check.control import check_balance
+from piramide.measurement.facts_check.flows import check_flows
 from piramide.measurement.facts_check.jumps import check_jumps
 from piramide.measurement.facts_check.plain import check_plain
 from piramide.measurement.facts_check.summary import summarise
@@ -42,6 +43,7 @@ def check_facts(question: Question) -> Iterator[Finding]:
     for summary in summaries:
         if summary.contract.id == WORK:
             yield from check_work(ledger)
+            yield from check_flows(ledger)
         else:
             yield from check_plain(ledger, summary.contract)
         for name in sorted({codes.structures[position] for position in summary.structures()} - known):

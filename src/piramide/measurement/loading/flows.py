@@ -16,6 +16,7 @@ from piramide.measurement.engines.engine import Query
 from piramide.measurement.loading.work_rows import STATUSES
 
 KEYS: Final = ("competence", "work", "month", "kind", "product")
+SUMS: Final = ("rows", "estimated", "pieces", "days_left")
 FLOWS_SQL: Final = f"""
 SELECT {", ".join(KEYS)}, COUNT(*) AS "rows",
     CAST(SUM(CASE WHEN status = {STATUSES.index("estimated")} THEN sign ELSE 0 END) AS BIGINT) AS estimated,
