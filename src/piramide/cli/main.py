@@ -395,7 +395,7 @@ def serve(
 @app.command("worker", help=say("help.worker"), epilog=example("worker"))
 def worker() -> None:
     """Work in the background."""
-    raise typer.Exit(_commands("site").worker())
+    _commands("site").worker()
 
 
 @app.command("administrator", help=say("help.administrator"), epilog=example("administrator anna@example.org"))

@@ -49,11 +49,11 @@ def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool
     return int(operations.serve(host, port, workers, threads, with_worker=with_worker))
 
 
-def worker() -> int:
+def worker() -> None:
     """Do background jobs until stopped."""
     operations = _operations()
     operations.refuse_if_behind()
-    return int(operations.work())
+    operations.work()
 
 
 def administrator(email: str, name: str) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterable
 from datetime import date
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from django.conf import settings
 from django.core.management import call_command
@@ -120,9 +121,9 @@ def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool
             beside.wait()
 
 
-def work() -> int:
-    """Do background jobs until stopped; the exit code of the worker."""
-    return subprocess.call([sys.executable, "-m", "django", *WORKER])  # noqa: S603 - our own worker
+def work() -> NoReturn:
+    """Become the worker that does background jobs until stopped."""
+    os.execv(sys.executable, [sys.executable, "-m", "django", *WORKER])  # noqa: S606 - our own worker
 
 
 def verify_audit() -> ChainReport:

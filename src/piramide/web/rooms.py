@@ -19,4 +19,5 @@ ROOMS: tuple[Room, ...] = (
     Room("audit"),
     Room("results"),
     Room("structures", "strutture/"),
+    Room("jobs", "lavori/"),
 )

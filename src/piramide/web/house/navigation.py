@@ -35,6 +35,7 @@ class Entry:
 MENU: tuple[Entry, ...] = (
     Entry("house:home", _("Piramide")),
     Entry("structures:index", _("Strutture")),
+    Entry("jobs:index", _("Lavori"), (Action.RUN_JOBS,)),
 )
 
 

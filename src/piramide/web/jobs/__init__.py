@@ -1,0 +1,1 @@
+"""Long work in the background: asked for, seen to progress, cancelled, seen to die, run again."""

@@ -1,0 +1,75 @@
+"""What a person asks for in the background."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from piramide.kernel.findings import Refusal
+from piramide.kernel.periods import parse_period
+from piramide.measurement.contract import contracts
+from piramide.web.results.shelf import plan
+
+ENDINGS = (".csv", ".parquet")
+
+
+class ScoreForm(forms.Form):
+    """A period to measure and score."""
+
+    period = forms.CharField(
+        label=gettext_lazy("Periodo"),
+        max_length=10,
+        help_text=gettext_lazy("Un mese, un trimestre o un anno: 2024-09, 2024-Q3, 2024."),
+    )
+    reason = forms.CharField(label=gettext_lazy("Perché si calcola"), max_length=300, required=False)
+
+    def clean_period(self) -> str:
+        """A period of the year of the plan."""
+        text = str(self.cleaned_data["period"]).strip()
+        try:
+            period = parse_period(text)
+        except Refusal as refusal:
+            raise ValidationError([finding.message() for finding in refusal.findings]) from refusal
+        if period.year != plan().year:
+            raise ValidationError(
+                _("Il piano di questa installazione è del %(year)s."), params={"year": str(plan().year)}
+            )
+        return str(period)
+
+
+class LoadForm(forms.Form):
+    """A file of facts."""
+
+    dataset = forms.ChoiceField(label=gettext_lazy("Tipo di fatti"))
+    file = forms.FileField(label=gettext_lazy("File CSV o Parquet"))
+    learned_on = forms.DateField(
+        label=gettext_lazy("Conosciuti il"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        initial=date.today,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With the datasets of the contracts."""
+        super().__init__(*args, **kwargs)
+        field = self.fields["dataset"]
+        if isinstance(field, forms.ChoiceField):
+            field.choices = [(key, of.label) for key, of in contracts().items()]
+
+    def clean_file(self) -> UploadedFile[Any]:
+        """A file of a kind that can be loaded, not larger than allowed."""
+        file: UploadedFile[Any] = self.cleaned_data["file"]
+        if not str(file.name).lower().endswith(ENDINGS):
+            raise ValidationError(_("Si caricano file CSV o Parquet."))
+        if (file.size or 0) > settings.UPLOAD_LIMIT:
+            size = settings.UPLOAD_LIMIT // (1024 * 1024)
+            raise ValidationError(
+                _("Il file supera %(size)s MB: caricalo con il comando «piramide facts load»."), params={"size": size}
+            )
+        return file
