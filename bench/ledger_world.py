@@ -104,7 +104,7 @@ def make_world() -> World:
     )
 
 
-def _measure(name: str, **more: str) -> Measure:
+def _measure(name: str, **more: Any) -> Measure:  # noqa: ANN401 - keys of a measure
     return Measure(name, name, Place("bench"), dataset="work", **more)
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from piramide.demo.facts.hashing import Reals, generator
-from piramide.demo.facts.rows import Row, invented
+from piramide.demo.facts.rows import PLAN_YEAR, Row, invented
 
 _STREAM = 1
 _SPREAD = 0.45
@@ -21,6 +21,10 @@ IMPROVEMENT_LINES: Final = {
     "A16-26": "rvpa",
 }
 """Products of the insurance account that the national improvement projects count by themselves."""
+
+
+PLAN_LINES: Final = {"A2-48": "sostegno_famiglie", "A31-20": "reddito_cittadinanza_anomalie_riesami"}
+"""Products that the plan of 2021 counts by themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +123,7 @@ def _labels(of: Lines, counts: npt.NDArray[np.int64]) -> tuple[str, ...]:
 def product_rows(of: Lines, products: Catalogue, hours: Reals, years: tuple[int, ...]) -> list[Row]:
     """Rows of the dataset `products`: a product that becomes STAR has a second version from the second year."""
     since, change = f"{years[0] - _YEARS_BEFORE}-01-01", f"{years[0] + 1}-01-01"
+    own = IMPROVEMENT_LINES | (PLAN_LINES if years[-1] <= PLAN_YEAR else {})
     rows = []
     for p, code in enumerate(products.codes):
         line = of.rows[products.line[p]]
@@ -126,7 +131,7 @@ def product_rows(of: Lines, products: Catalogue, hours: Reals, years: tuple[int,
             "product": code,
             "label": products.labels[p],
             "area": line["area"],
-            "line": IMPROVEMENT_LINES.get(code, line["line"]),
+            "line": own.get(code, line["line"]),
             "standard_hours": f"{hours[p]:.3f}",
             "provenance": PROVENANCE,
             "standard_days": str(products.standard_days[p]),

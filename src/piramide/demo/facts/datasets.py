@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ from piramide.demo.facts.expected import budget_rows
 from piramide.demo.facts.money import balance_rows, cost_rows, ieep_rows, payment_rows, spending_rows
 from piramide.demo.facts.oversight import appeal_rows, audit_rows, litigation_rows, quality_rows
 from piramide.demo.facts.people import headcount_rows, staff_rows
+from piramide.demo.facts.plan_year import BESIDE
 from piramide.demo.facts.projects import project_rows, property_rows
 from piramide.demo.facts.rows import Row
 from piramide.demo.facts.tally import Tally
@@ -50,7 +52,8 @@ def write_datasets(world: World, seen: Tally, folder: Path, progress: Progress =
     counts = {}
     for done, (name, made) in enumerate(rows.items()):
         progress(name, done, len(rows))
-        counts[folder / f"{name}.csv"] = _write(folder, name, made)
+        further = BESIDE[name](world) if name in BESIDE else ()
+        counts[folder / f"{name}.csv"] = _write(folder, name, chain(made, further))
     return counts
 
 

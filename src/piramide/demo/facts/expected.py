@@ -17,7 +17,7 @@ from piramide.demo.facts.invented import Chance, chance, decimals, directorates,
 from piramide.demo.facts.money import HEADS_A_PRODUCER, yearly_costs
 from piramide.demo.facts.oversight import mean_weighted_appeals
 from piramide.demo.facts.people import IN_TIME, QUESTIONS_A_HEAD, UNPAID_PLANS_A_HEAD, heads_of
-from piramide.demo.facts.rows import Row, organisation
+from piramide.demo.facts.rows import PLAN_YEAR, Row, organisation
 from piramide.demo.facts.tally import Tally
 from piramide.demo.facts.voices import people_asked
 from piramide.demo.facts.workdays import Month
@@ -110,14 +110,25 @@ def _asked_of_directorate(world: World, directorate: str, month: Month) -> Itera
     heads = heads_of(world, directorate, month)
     yield "weighted_pending_appeals", mean_weighted_appeals(world, directorate, month)
     yield "instalment_plans_unpaid", heads * UNPAID_PLANS_A_HEAD
-    yield "questions_received", heads * QUESTIONS_A_HEAD
-    yield "questions_answered_in_time", heads * QUESTIONS_A_HEAD * IN_TIME * _ASKED
+    has_users = month.year > PLAN_YEAR  # until then sites are asked by themselves
+    if has_users:
+        yield from asked_of_questions(heads * QUESTIONS_A_HEAD)
     costs = {item: amount for (item, _), amount in yearly_costs(world, directorate, month.index // 12).items()}
     yield "assigned_discretionary_spending", sum(costs[item] for item in _ASSIGNED) * world.work.scale / 12 * 1.02
-    if month.month % 3 == 0:
-        people = people_asked(world, directorate)
-        yield "customer_survey_answers", people
-        yield "customer_survey_score_sum", people * _OPINION_ASKED
+    if has_users and month.month % 3 == 0:
+        yield from asked_of_opinions(people_asked(world, directorate))
+
+
+def asked_of_questions(questions: float) -> Iterator[tuple[str, float]]:
+    """What is asked of a structure about the questions of users."""
+    yield "questions_received", questions
+    yield "questions_answered_in_time", questions * IN_TIME * _ASKED
+
+
+def asked_of_opinions(people: float) -> Iterator[tuple[str, float]]:
+    """What is asked of a structure about the opinions of its users."""
+    yield "customer_survey_answers", people
+    yield "customer_survey_score_sum", people * _OPINION_ASKED
 
 
 def _monthly_points(world: World, month: int) -> Reals:

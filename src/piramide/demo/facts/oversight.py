@@ -62,21 +62,25 @@ def appeal_rows(world: World) -> Iterator[Row]:
     draw = chance(world, _APPEAL_STREAM)
     for month in world.months:
         for directorate in directorates(world):
-            mine = _pending_appeals(world, directorate, month)
-            for matter, part in _MATTERS:
-                for band, share, weight in _AGES:
-                    resolved = draw.pieces(mine * part * share * 0.21)
-                    yield {
-                        "structure": directorate,
-                        "month": month.label,
-                        "matter": matter,
-                        "age_band": band,
-                        "received": str(draw.pieces(mine * part * 0.2) if band == _AGES[0][0] else 0),
-                        "resolved": str(resolved),
-                        "self_redress": str(draw.part(resolved, 0.17)),
-                        "pending": str(draw.pieces(mine * part * share)),
-                        "weight": f"{weight:.3f}",
-                    }
+            yield from appeals_of(draw, directorate, month, _pending_appeals(world, directorate, month))
+
+
+def appeals_of(draw: Chance, structure: str, month: Month, pending: float) -> Iterator[Row]:
+    """Appeals of one structure in a month, by matter and age."""
+    for matter, part in _MATTERS:
+        for band, share, weight in _AGES:
+            resolved = draw.pieces(pending * part * share * 0.21)
+            yield {
+                "structure": structure,
+                "month": month.label,
+                "matter": matter,
+                "age_band": band,
+                "received": str(draw.pieces(pending * part * 0.2) if band == _AGES[0][0] else 0),
+                "resolved": str(resolved),
+                "self_redress": str(draw.part(resolved, 0.17)),
+                "pending": str(draw.pieces(pending * part * share)),
+                "weight": f"{weight:.3f}",
+            }
 
 
 def _pending_appeals(world: World, directorate: str, month: Month) -> float:
@@ -130,7 +134,7 @@ def litigation_rows(world: World) -> Iterator[Row]:
                 yield from _clearing(draw, world, directorate, registry, (round(at_first), yearly))
         if lawsuits := planned.get(directorate, 0.0):
             for month in world.months:
-                yield _defended(draw, directorate, month, lawsuits)
+                yield defended(draw, directorate, month, lawsuits)
 
 
 def _clearing(draw: Chance, world: World, directorate: str, registry: str, size: tuple[int, float]) -> Iterator[Row]:
@@ -150,7 +154,8 @@ def _clearing(draw: Chance, world: World, directorate: str, registry: str, size:
         }
 
 
-def _defended(draw: Chance, directorate: str, month: Month, lawsuits: float) -> Row:
+def defended(draw: Chance, directorate: str, month: Month, lawsuits: float) -> Row:
+    """Lawsuits of a year defended for other offices in a month."""
     return {
         "structure": directorate,
         "month": month.label,

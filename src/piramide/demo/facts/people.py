@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from piramide.demo.facts.invented import Chance, chance, decimals, directorates, staff_of
-from piramide.demo.facts.rows import Row, published
+from piramide.demo.facts.rows import PLAN_YEAR, Row, published
 from piramide.demo.facts.workdays import Month
 from piramide.demo.facts.world import World
 
@@ -20,7 +20,7 @@ _BESIDE: Final = (
     ("legal", "other", 1.2),
     ("manager", "other", 0.6),
 )
-_TECHNICAL: Final = (
+TECHNICAL: Final = (
     ("executive_designs", 6.9),
     ("works_done", 6.8),
     ("fire_safety_designs", 4.2),
@@ -35,6 +35,8 @@ _ACTUARIAL: Final = (
     ("support_to_bodies", 4.0),
     ("technical_accounts", 2.0),
 )
+_OF_SITES: Final = frozenset({"questions_received", "questions_answered_in_time"})
+"""What sites count by themselves in the years of the plan."""
 _FOLLOWERS: Final = 1_053_272
 _HEADS_A_UNIT: Final = 1.06
 _HEADS: Final = 27_500
@@ -90,6 +92,8 @@ def headcount_rows(world: World) -> Iterator[Row]:
         for directorate in directorates(world):
             heads = heads_of(world, directorate, month)
             for item, value in _counts(draw, heads, month):
+                if month.year <= PLAN_YEAR and item in _OF_SITES:
+                    continue
                 yield {"structure": directorate, "month": month.label, "item": item, "value": decimals(value)}
         for structure, item, value in _central_counts(draw, month):
             yield {"structure": structure, "month": month.label, "item": item, "value": decimals(value)}
@@ -97,8 +101,9 @@ def headcount_rows(world: World) -> Iterator[Row]:
 
 def _central_counts(draw: Chance, month: Month) -> Iterator[tuple[str, str, float]]:
     """Counts of the central offices: what professionals deliver in a month, followers of the institution."""
-    for item, monthly in _TECHNICAL:
-        yield "cg_tecnico_edilizio", item, draw.pieces(monthly)
+    for item, monthly in TECHNICAL:
+        if month.year > PLAN_YEAR or item == "works_done":  # until then regions design by themselves
+            yield "cg_tecnico_edilizio", item, draw.pieces(monthly)
     for item, monthly in _ACTUARIAL:
         due = draw.pieces(monthly)
         yield "cg_statistico_attuariale", f"{item}_due", due

@@ -36,7 +36,7 @@ def planned_nodes(indicator: str) -> tuple[tuple[str, str], ...]:
     found = []
     for path in sorted((find_pack(PLAN) / "trees").glob("*.csv")):
         rows = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-        found += [(row["node"], row["structure"]) for row in rows if row["indicator"] == indicator]
+        found += [(r["node"], r["structure"]) for r in rows if (r["indicator"] or r["node"]) == indicator]
     return tuple(dict.fromkeys(found))
 
 
