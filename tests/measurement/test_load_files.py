@@ -110,12 +110,28 @@ def pieces() -> Iterator[bytes]:
     return iter([b"a,b\n1,", b"2\n3,4", b"\n5,6"])
 
 
-def test_it_cuts_a_stream_at_line_ends(pieces: Iterator[bytes]) -> None:
+def test_it_cuts_a_stream_at_line_ends(pieces: Iterator[bytes], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("piramide.measurement.loading.blocks.BLOCK_BYTES", 4)
+
     blocks = list(text_blocks(lambda _: next(pieces, b""), "stream"))
 
-    assert [(block.first_line, block.data) for block in blocks] == [
-        (1, b"a,b\n"),
-        (2, b"1,2\n"),
-        (3, b"3,4\n"),
-        (4, b"5,6"),
+    assert [(block.first_line, bytes(block.data), block.lines) for block in blocks] == [
+        (1, b"a,b\n", 1),
+        (2, b"1,2\n", 1),
+        (3, b"3,4\n", 1),
+        (4, b"5,6", 1),
     ]
+
+
+def test_it_reads_into_the_memory_of_blocks_that_are_done() -> None:
+    left, memory = [64], set()
+
+    def read(most: int) -> bytes:
+        left[0] -= 1
+        return b"1,2\n" * (1 << 18) if left[0] else b""
+
+    for block in text_blocks(read, "stream"):
+        memory.add(block.octets.ctypes.data)
+        block.done()
+
+    assert len(memory) <= 3, "the header, a block, and the end"

@@ -5,26 +5,44 @@ from __future__ import annotations
 import csv
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Final
+from functools import partial
+from queue import SimpleQueue
+from typing import Any, Final
+
+import numpy as np
 
 from piramide.kernel.findings import Place, Refusal, refuse
 
 BLOCK_BYTES: Final = 8 << 20
+_READ_BYTES: Final = 1 << 18
 LONGEST_LINE: Final = 1 << 20
 _BOM: Final = b"\xef\xbb\xbf"
 _OTHER_UNICODE: Final = (b"\xff\xfe", b"\xfe\xff")
 
+_LINE_END: Final = ord("\n")
+_ASCII_END: Final = 128
+
+Octets = np.ndarray[Any, np.dtype[np.uint8]]
 Read = Callable[[int], bytes]
-"""Read at most so many bytes; nothing at the end."""
+"""Read about so many bytes; nothing at the end."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextBlock:
-    """Whole lines of a file: the first one's number (from 1), their bytes, in UTF-8, and their count."""
+    """Whole lines of a file: the first one's number (from 1), their bytes, in UTF-8, and their count.
+
+    `done` is called when the bytes are no longer needed: a later block is read into the same memory.
+    """
 
     first_line: int
-    data: bytes
+    data: bytes | memoryview
     lines: int
+    done: Callable[[], None] = lambda: None
+
+    @property
+    def octets(self) -> Octets:
+        """The bytes as numbers."""
+        return np.frombuffer(self.data, dtype=np.uint8)
 
 
 def text_blocks(read: Read, file: str) -> Iterator[TextBlock]:
@@ -45,46 +63,64 @@ def text_blocks(read: Read, file: str) -> Iterator[TextBlock]:
     if not end and len(rest) > LONGEST_LINE:
         raise refuse("FA007", Place(file, 1), most=LONGEST_LINE)
     header, rest = rest[: end or len(rest)], rest[end or len(rest) :]
-    has_accents = _check_encoding(header, file, 1, has_accents=False)
-    yield TextBlock(1, header, 1)
+    first = TextBlock(1, header, 1)
+    has_accents = _check_encoding(first, file, has_accents=False)
+    yield first
     for block in _whole_lines(read, rest, file):
-        has_accents |= _check_encoding(block.data, file, block.first_line, has_accents=has_accents)
+        has_accents |= _check_encoding(block, file, has_accents=has_accents)
         yield block
 
 
-def _whole_lines(read: Read, more: bytes, file: str) -> Iterator[TextBlock]:
-    """The stream after the header, cut at the last line end of what was read each time."""
-    line, rest = 2, b""
-    while True:
-        end = more.rfind(b"\n") + 1
+def _whole_lines(read: Read, rest: bytes, file: str) -> Iterator[TextBlock]:
+    """The stream after the header, cut at the last line end of what fits in a block each time."""
+    free: SimpleQueue[bytearray] = SimpleQueue()
+    line, is_over = 2, False
+    while not is_over:
+        buffer = bytearray(BLOCK_BYTES + _READ_BYTES) if free.empty() else free.get()
+        buffer, size = _filled(buffer, rest, read)
+        is_over = size < BLOCK_BYTES
+        end = buffer.rfind(b"\n", 0, size) + 1
+        if not end and size > LONGEST_LINE:
+            raise refuse("FA007", Place(file, line), most=LONGEST_LINE)
+        rest = bytes(memoryview(buffer)[end:size])
         if end:
-            data, rest = rest + more[:end], more[end:]
-            lines = data.count(b"\n")
-            yield TextBlock(line, data, lines)
+            data = memoryview(buffer)[:end]
+            lines = int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == _LINE_END))
+            yield TextBlock(line, data, lines, partial(free.put, buffer))
             line += lines
-        else:
-            rest += more
-            if len(rest) > LONGEST_LINE:
-                raise refuse("FA007", Place(file, line), most=LONGEST_LINE)
-        more = read(BLOCK_BYTES)
-        if not more:
-            break
+    if len(rest) > LONGEST_LINE:
+        raise refuse("FA007", Place(file, line), most=LONGEST_LINE)
     if rest:
         yield TextBlock(line, rest, 1)
 
 
-def _check_encoding(block: bytes, file: str, first_line: int, *, has_accents: bool) -> bool:
+def _filled(buffer: bytearray, rest: bytes, read: Read) -> tuple[bytearray, int]:
+    """A buffer with `rest` and what comes after it, and how many bytes that is: less than a block at the end alone."""
+    size = len(rest)
+    buffer[:size] = rest
+    while size < BLOCK_BYTES and (more := read(_READ_BYTES)):
+        if size + len(more) > len(buffer):
+            buffer = buffer[:size] + more
+        else:
+            buffer[size : size + len(more)] = more
+        size += len(more)
+    return buffer, size
+
+
+def _check_encoding(block: TextBlock, file: str, *, has_accents: bool) -> bool:
     """Whether the block holds anything but ASCII; refuses what is not UTF-8, and zero bytes."""
-    if b"\0" in block:
-        line = first_line + block.count(b"\n", 0, block.index(b"\0"))
+    octets, first_line = block.octets, block.first_line
+    if not octets.all():
+        line = first_line + int(np.count_nonzero(octets[: int(np.argmin(octets))] == _LINE_END))
         raise refuse("FA019", Place(file, line))
-    if block.isascii():
+    if octets.max() < _ASCII_END:
         return False
+    data = bytes(block.data)
     try:
-        block.decode("utf-8")
+        data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line = first_line + block.count(b"\n", 0, error.start)
-        before = has_accents or not block[: error.start].isascii()
+        line = first_line + data.count(b"\n", 0, error.start)
+        before = has_accents or not data[: error.start].isascii()
         raise _wrong_encoding(file, line, is_mixed=before) from error
     return True
 
@@ -96,7 +132,7 @@ def _wrong_encoding(file: str, line: int, *, is_mixed: bool) -> Refusal:
 
 def header_names(block: TextBlock, file: str) -> tuple[str, ...]:
     """Names of the header line; refuses a separator that is not a comma (FA009)."""
-    text = block.data.decode("utf-8").rstrip("\r\n")
+    text = bytes(block.data).decode("utf-8").rstrip("\r\n")
     names = tuple(name.strip() for name in next(csv.reader([text]), []))
     for separator, label in ((";", ";"), ("\t", "TAB"), ("|", "|")):
         if separator in text and len(names) == 1:

@@ -15,6 +15,7 @@ from piramide.measurement.loading.blocks import TextBlock
 Lines = np.ndarray[tuple[int], np.dtype[np.int64]]
 
 _DICTIONARY = pa.dictionary(pa.int32(), pa.string())
+_QUOTE = ord('"')
 _REPEATING = {ColumnType.DATE, ColumnType.MONTH, ColumnType.BOOLEAN}
 
 
@@ -29,9 +30,8 @@ class RawRows:
 
 def read_rows(block: TextBlock, names: Sequence[str], contract: Contract) -> RawRows:
     """Rows of a block. Numbers are parsed at once; where one cannot be, all stay texts for the check of cells."""
-    for with_numbers in (True, False):
-        if block.data.count(b'"') % 2:
-            break
+    has_odd_quotes = np.count_nonzero(block.octets == _QUOTE) % 2
+    for with_numbers in () if has_odd_quotes else (True, False):
         try:
             table = _parse(block.data, names, contract, with_numbers=with_numbers)
         except pa.ArrowInvalid:
@@ -44,7 +44,7 @@ def read_rows(block: TextBlock, names: Sequence[str], contract: Contract) -> Raw
 
 def _read_with_broken_lines(block: TextBlock, names: Sequence[str], contract: Contract) -> RawRows:
     """Rows of a block in which some lines have too few or too many cells, or a quote that is not closed."""
-    lines = block.data.splitlines(keepends=True)
+    lines = bytes(block.data).splitlines(keepends=True)
     is_open = np.array([line.count(b'"') % 2 == 1 for line in lines])
     numbers = block.first_line + np.flatnonzero(~is_open)
     broken = [(block.first_line + int(i), lines[i].decode().rstrip("\r\n")) for i in np.flatnonzero(is_open)]
@@ -64,7 +64,7 @@ def _read_with_broken_lines(block: TextBlock, names: Sequence[str], contract: Co
 
 
 def _parse(
-    data: bytes,
+    data: bytes | memoryview,
     names: Sequence[str],
     contract: Contract,
     *,

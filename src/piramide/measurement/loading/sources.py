@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import importlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit, urlunsplit
@@ -16,7 +17,7 @@ import pyarrow.parquet as pq
 
 from piramide.kernel.findings import Place, refuse
 from piramide.measurement.contract import Contract
-from piramide.measurement.loading.blocks import Read, header_names, text_blocks
+from piramide.measurement.loading.blocks import Read, TextBlock, header_names, text_blocks
 from piramide.measurement.loading.columns import check_columns
 from piramide.measurement.loading.csv_rows import RawRows, read_rows
 
@@ -81,7 +82,14 @@ def _text_rows(stream: _Bytes, label: str, contract: Contract) -> Iterator[Calla
     names = header_names(next(blocks), label)
     check_columns(names, contract, label)
     for block in blocks:
-        yield lambda block=block: read_rows(block, names, contract)  # type: ignore[misc]
+        yield partial(_block_rows, block, names, contract)
+
+
+def _block_rows(block: TextBlock, names: Sequence[str], contract: Contract) -> RawRows:
+    try:
+        return read_rows(block, names, contract)
+    finally:
+        block.done()
 
 
 class CsvSource:
