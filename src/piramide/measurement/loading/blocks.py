@@ -44,6 +44,16 @@ class TextBlock:
         """The bytes as numbers."""
         return np.frombuffer(self.data, dtype=np.uint8)
 
+    def count(self, octet: int) -> int:
+        """How often a byte occurs."""
+        return count(self.octets, octet)
+
+
+def count(octets: Octets, octet: int) -> int:
+    """How often a byte occurs, piece by piece and without holding the interpreter."""
+    pieces = (octets[at : at + _READ_BYTES] for at in range(0, len(octets), _READ_BYTES))
+    return sum(int(np.count_nonzero(piece == octet)) for piece in pieces)
+
 
 def text_blocks(read: Read, file: str) -> Iterator[TextBlock]:
     """Cut a stream at line ends. The first block is the header line alone.
@@ -85,7 +95,7 @@ def _whole_lines(read: Read, rest: bytes, file: str) -> Iterator[TextBlock]:
         rest = bytes(memoryview(buffer)[end:size])
         if end:
             data = memoryview(buffer)[:end]
-            lines = int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == _LINE_END))
+            lines = count(np.frombuffer(data, dtype=np.uint8), _LINE_END)
             yield TextBlock(line, data, lines, partial(free.put, buffer))
             line += lines
     if len(rest) > LONGEST_LINE:
@@ -111,7 +121,7 @@ def _check_encoding(block: TextBlock, file: str, *, has_accents: bool) -> bool:
     """Whether the block holds anything but ASCII; refuses what is not UTF-8, and zero bytes."""
     octets, first_line = block.octets, block.first_line
     if not octets.all():
-        line = first_line + int(np.count_nonzero(octets[: int(np.argmin(octets))] == _LINE_END))
+        line = first_line + count(octets[: int(np.argmin(octets))], _LINE_END)
         raise refuse("FA019", Place(file, line))
     if octets.max() < _ASCII_END:
         return False

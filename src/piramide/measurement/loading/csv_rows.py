@@ -30,7 +30,7 @@ class RawRows:
 
 def read_rows(block: TextBlock, names: Sequence[str], contract: Contract) -> RawRows:
     """Rows of a block. Numbers are parsed at once; where one cannot be, all stay texts for the check of cells."""
-    has_odd_quotes = np.count_nonzero(block.octets == _QUOTE) % 2
+    has_odd_quotes = block.count(_QUOTE) % 2
     for with_numbers in () if has_odd_quotes else (True, False):
         try:
             table = _parse(block.data, names, contract, with_numbers=with_numbers)
