@@ -20,4 +20,6 @@ ROOMS: tuple[Room, ...] = (
     Room("results"),
     Room("structures", "strutture/"),
     Room("jobs", "lavori/"),
+    Room("charts"),
+    Room("pyramid"),
 )

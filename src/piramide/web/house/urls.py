@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from piramide.web.house import views
+from piramide.web.pyramid import views
 
 app_name = "house"
 urlpatterns = [

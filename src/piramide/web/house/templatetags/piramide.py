@@ -45,6 +45,27 @@ def points(figure: Figure) -> str:
 
 
 @register.filter
+def change(figure: Figure) -> str:
+    """A change of an index in points, signed, with the one decimal of the index."""
+    return NOTHING if figure is None else format_number(figures.exact(figure), 1, _say().language, signed=True)
+
+
+@register.simple_tag
+def moved(figure: Figure) -> SafeString:
+    """A change of an index with its direction in shape and word."""
+    if figure is None:
+        return format_html('<span class="muted">{}</span>', NOTHING)
+    printed = figures.rounded(figure, 1)
+    shape = "up" if printed > 0 else "down" if printed < 0 else "level"
+    word = {"up": _("in aumento"), "down": _("in calo"), "level": _("invariato")}[shape]
+    return format_html(
+        '<span class="mark mark-{}"><span aria-hidden="true">{}</span>'
+        '<span class="visually-hidden">{}</span> {}</span>',
+        shape, SIGNS[shape], word, change(figure),
+    )  # fmt: skip
+
+
+@register.filter
 def gap(figure: Figure) -> str:
     """A gap as a signed percentage."""
     return NOTHING if figure is None else figures.gap(figure, _say())

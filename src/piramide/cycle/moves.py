@@ -1,0 +1,95 @@
+"""What moved between two runs, and through which indicators: the change of an index told to its last point."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
+
+FULL: Final = 100.0
+MOST_CAUSES: Final = 3
+_NOTHING: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Points that an indicator brought to the change of an index; its value in both runs, `None` where it had none."""
+
+    node: str
+    label: str
+    indicator: str
+    unit: str
+    points: float
+    before: float | None
+    now: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The change of the index of one structure, in points; `causes` pull the same way, the largest first."""
+
+    structure: str
+    label: str
+    kind: str
+    index: float
+    change: float
+    causes: tuple[Cause, ...]
+
+    @property
+    def cause(self) -> Cause | None:
+        """The indicator that did most of it."""
+        return self.causes[0] if self.causes else None
+
+
+def moves(outline: RunOutline, now: RunFigures, before: RunFigures) -> tuple[Move, ...]:
+    """The change of every structure that has an index in both runs, the largest first; `outline` is of the run `now`.
+
+    Points of a leaf are its share of the measured weight times (index - 100): those of all leaves sum to the index, so
+    the differences between two runs sum to its change, whatever was measured then and is now.
+    """
+    return tuple(sorted(_moves(outline, now, before), key=lambda move: (-abs(move.change), move.structure)))
+
+
+def _moves(outline: RunOutline, now: RunFigures, before: RunFigures) -> Iterator[Move]:
+    for name, structure in outline.structures.items():
+        index, index_before = now.standing(name), before.standing(name)
+        if index is None or index_before is None:
+            continue
+        change = index - index_before
+        causes = tuple(_causes(outline.nodes[name], now, before, change)) if abs(change) > _NOTHING else ()
+        yield Move(name, structure.label, structure.kind, index, change, causes)
+
+
+def _causes(rows: tuple[OutlineRow, ...], now: RunFigures, before: RunFigures, change: float) -> Iterator[Cause]:
+    """The leaves that pull as the whole does."""
+    points, points_before = leaf_points(rows, now), leaf_points(rows, before)
+    leaves = {row.node: row for row in rows if row.indicator}
+    moved = {node: points.get(node, 0.0) - points_before.get(node, 0.0) for node in leaves}
+    pulling = sorted((node for node in moved if moved[node] * change > _NOTHING), key=lambda node: -abs(moved[node]))
+    for node in pulling[:MOST_CAUSES]:
+        row = leaves[node]
+        values = (figures.figure("value", row.structure, node) for figures in (before, now))
+        yield Cause(node, _name(row, rows), row.indicator, row.unit, moved[node], *values)
+
+
+def _name(row: OutlineRow, rows: tuple[OutlineRow, ...]) -> str:
+    """The label of a leaf; where another has the same, with what it stands under."""
+    if sum(other.label == row.label for other in rows if other.indicator) == 1:
+        return row.label
+    return f"{row.label} ({next((other.label for other in rows if other.node == row.parent), row.parent)})"
+
+
+def leaf_points(rows: tuple[OutlineRow, ...], figures: RunFigures) -> dict[str, float]:
+    """Points that each measured leaf of a structure brings to its index: together, the index minus 100."""
+    shares = {"": 1.0}
+    measured: dict[str, tuple[float, float]] = {}
+    for row in rows:
+        weight = figures.figure("weight", row.structure, row.node) or 0.0
+        shares[row.node] = shares[row.parent] * weight
+        index = figures.figure("index", row.structure, row.node)
+        if row.indicator and index is not None:
+            measured[row.node] = shares[row.node], index
+    total = sum(share for share, _index in measured.values())
+    return {node: share / total * (index - FULL) for node, (share, index) in measured.items()} if total else {}

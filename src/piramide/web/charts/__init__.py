@@ -1,0 +1,1 @@
+"""Charts: one Vega-Lite specification each, drawn on the server as SVG, interactive in the browser on demand."""

@@ -1,0 +1,1 @@
+"""The tag that shows a chart."""

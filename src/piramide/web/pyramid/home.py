@@ -1,0 +1,225 @@
+"""What the home page says of a run: put together once from its figures and those of the period before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from piramide.cycle.moves import Move, moves
+from piramide.kernel.numbers import format_number, from_float
+from piramide.kernel.periods import parse_period
+from piramide.methodology.model import Pack
+from piramide.reports.figures import exact, measure, rounded
+from piramide.reports.labels import labels
+from piramide.web.charts.chart import Chart
+from piramide.web.charts.history import Point, Words, history_chart
+from piramide.web.pyramid.levels import Level, Results, groups, levels, sheet_address
+from piramide.web.pyramid.tiles import Tile, tiles
+from piramide.web.results.shelf import Chosen, library, organisation_on, plan
+
+MOST_MOVES = 5
+SCHEME = "economic"
+"""The clusters inside which directorates are compared."""
+
+
+@dataclass(frozen=True, slots=True)
+class ToldMove:
+    """A change of one structure in words: which indicator did it, from what to what."""
+
+    label: str
+    address: str
+    index: float
+    change: float
+    cause: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterMoves:
+    """Who moved best and who worst inside one cluster, and how many are in it."""
+
+    label: str
+    count: int
+    best: ToldMove
+    worst: ToldMove
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the table of the history."""
+
+    period: str
+    index: float | None
+    change: float | None
+    run: str
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Everything that the page prints of a run."""
+
+    sentence: str
+    levels: tuple[Level, ...]
+    moves: tuple[ToldMove, ...]
+    moved: int
+    clusters: tuple[ClusterMoves, ...]
+    tiles: tuple[Tile, ...]
+    map_summary: str
+    history: Chart | None
+    lines: tuple[Line, ...]
+
+
+def home_of(chosen: Chosen, top: str) -> Home:
+    """The home page of the chosen run."""
+    previous = chosen.previous
+    before = library().figures(previous.run) if previous else None
+    results = Results(library().outline(chosen.record.run), chosen.figures, before)
+    found = moves(results.outline, results.now, before) if before else ()
+    others = [move for move in found if move.structure != top]
+    placed = tiles(results)
+    lines = _lines(chosen, top)
+    return Home(
+        sentence=_sentence(results, top, next((move for move in found if move.structure == top), None)),
+        levels=levels(results, top),
+        moves=tuple(_told(move) for move in others[:MOST_MOVES] if _prints(move.change)),
+        moved=sum(_prints(move.change) for move in others),
+        clusters=tuple(_clusters(chosen, others, results)),
+        tiles=placed,
+        map_summary=_map_summary(placed),
+        history=_history(chosen, lines),
+        lines=lines[::-1],
+    )
+
+
+def _sentence(results: Results, top: str, move: Move | None) -> str:
+    """Where the administration stands against 100, and what moved it most."""
+    index = results.now.standing(top)
+    name = settings.CONFIGURATION.administration
+    if index is None:
+        return _("%(name)s non ha ancora un indice: nessun indicatore è stato misurato.") % {"name": name}
+    distance = rounded(index, 1) - 100
+    fields = {"name": name, "index": _figure(index), "points": _figure(float(abs(distance)))}
+    if not distance:
+        stands = _("%(name)s è a %(index)s: esattamente sull'obiettivo.") % fields
+    elif distance > 0:
+        stands = _("%(name)s è a %(index)s: %(points)s punti sopra l'obiettivo di 100.") % fields
+    else:
+        stands = _("%(name)s è a %(index)s: %(points)s punti sotto l'obiettivo di 100.") % fields
+    if move is None or not _prints(move.change) or move.cause is None:
+        return stands
+    words = {"change": _signed(move.change), "label": move.cause.label, "points": _signed(move.cause.points)}
+    since = _("Dal periodo prima %(change)s punti, soprattutto per «%(label)s» (%(points)s).") % words
+    return f"{stands} {since}"
+
+
+def _told(move: Move) -> ToldMove:
+    return ToldMove(move.label, sheet_address(move.structure), move.index, move.change, _cause(move, plan()))
+
+
+def _cause(move: Move, pack: Pack) -> str:
+    """The indicator that did most of the change, with its values before and now."""
+    cause = move.cause
+    if cause is None:
+        return ""
+    say = labels((get_language() or "it")[:2])
+    indicator = pack.indicators.get(cause.indicator)
+    decimals = indicator.rounding if indicator else 2
+    before, now = (None if v is None else measure(v, cause.unit, decimals, say) for v in (cause.before, cause.now))
+    fields = {"label": cause.label, "points": _signed(cause.points), "before": before, "now": now}
+    if before and now:
+        if before == now:
+            return (
+                _("%(label)s: valore fermo a %(now)s, ma cambia il suo obiettivo o il suo peso (%(points)s punti)")
+                % fields
+            )
+        return _("%(label)s: da %(before)s a %(now)s (%(points)s punti)") % fields
+    if now:
+        return _("%(label)s: misurato ora, %(now)s (%(points)s punti)") % fields
+    return _("%(label)s: non più misurato (%(points)s punti)") % fields
+
+
+def _clusters(chosen: Chosen, found: Sequence[Move], results: Results) -> Iterable[ClusterMoves]:
+    """Best and worst movers among structures that are compared with each other; a cluster of one has none."""
+    organisation = organisation_on(chosen.record.ends_on)
+    members: dict[str, list[Move]] = {}
+    kinds = {kind_id: label for _kind, label, ids in groups(results.outline.structures.values()) for kind_id in ids}
+    for move in found:
+        structure = organisation.structures.get(move.structure)
+        cluster = structure.clusters.get(SCHEME, "") if structure else ""
+        label = _("Cluster %(name)s") % {"name": cluster} if cluster else kinds[move.structure]
+        members.setdefault(label, []).append(move)
+    for label in sorted(members, key=lambda name: (name in kinds.values(), name)):
+        ranked = sorted(members[label], key=lambda move: move.change)
+        if len(ranked) > 1:
+            yield ClusterMoves(label, len(ranked), _told(ranked[-1]), _told(ranked[0]))
+
+
+def _map_summary(placed: Sequence[Tile]) -> str:
+    known = sorted((tile for tile in placed if tile.index is not None), key=lambda tile: tile.index or 0.0)
+    if not known:
+        return ""
+    return _(
+        "Delle %(count)s direzioni regionali e metropolitane, %(reached)s sono a 100 o più. "
+        "La più alta è %(best)s (%(high)s), la più bassa %(worst)s (%(low)s)."
+    ) % {
+        "count": len(known),
+        "reached": sum((tile.index or 0) >= 100 for tile in known),
+        "best": known[-1].label,
+        "high": _figure(known[-1].index),
+        "worst": known[0].label,
+        "low": _figure(known[0].index),
+    }
+
+
+def _lines(chosen: Chosen, top: str) -> tuple[Line, ...]:
+    """The index of the administration in every period, oldest first."""
+    lines: list[Line] = []
+    for record, index in chosen.history(top):
+        before = lines[-1].index if lines else None
+        change = None if index is None or before is None else index - before
+        label = parse_period(record.period).label((get_language() or "it")[:2])
+        lines.append(Line(label, index, change, record.run))
+    return tuple(lines)
+
+
+def _history(chosen: Chosen, lines: Sequence[Line]) -> Chart | None:
+    known = [line for line in lines if line.index is not None]
+    if len(known) < 2:
+        return None
+    records = [record for record in chosen.records if record.ends_on <= chosen.record.ends_on]
+    points = [
+        Point(record.ends_on, line.period, line.index, 100.0) for record, line in zip(records, lines, strict=True)
+    ]
+    low, high = (pick(known, key=lambda line: line.index or 0.0) for pick in (min, max))
+    summary = _(
+        "Da %(first)s (%(first_period)s) a %(last)s (%(last_period)s). "
+        "Il valore più alto è %(high)s (%(high_period)s), il più basso %(low)s (%(low_period)s). "
+        "La linea tratteggiata è l'obiettivo, 100."
+    ) % {
+        "first": _figure(known[0].index),
+        "first_period": known[0].period,
+        "last": _figure(known[-1].index),
+        "last_period": known[-1].period,
+        "high": _figure(high.index),
+        "high_period": high.period,
+        "low": _figure(low.index),
+        "low_period": low.period,
+    }
+    words = Words(_("L'indice dell'Istituto nel tempo"), summary, _("Indice"), _("Indice"), _("Obiettivo"))
+    return history_chart("storia", points, words)
+
+
+def _prints(change: float) -> bool:
+    """Whether a change is more than nothing once printed."""
+    return rounded(change, 1) != 0
+
+
+def _figure(figure: float | None) -> str:
+    return "" if figure is None else format_number(from_float(figure), 1, (get_language() or "it")[:2])
+
+
+def _signed(figure: float) -> str:
+    return format_number(exact(figure), 1, (get_language() or "it")[:2], signed=True)

@@ -1,0 +1,40 @@
+"""The home page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
+
+from piramide.web.accounts.guards import access
+from piramide.web.house.duties import duties_of
+from piramide.web.house.pages import kept
+from piramide.web.pyramid.home import Home, home_of
+from piramide.web.pyramid.tiles import key
+from piramide.web.results.shelf import Chosen, choose
+
+PIECES = ("first", "map", "rest")
+"""Parts of the page that depend on the run alone, in their order."""
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """How the administration is doing, what moved and why, where to look."""
+    person = access(request)
+    top = person.tops()[0]
+    chosen = choose(request, top)
+    if chosen is None:
+        return render(request, "house/empty.html", {"duties": duties_of(person, request)})
+    parts = ("home", chosen.record.run, *(record.run for record in chosen.records))
+    told = cache(partial(home_of, chosen, top))
+    pieces = {name: kept((*parts, name), partial(_piece, name, chosen, told)) for name in PIECES}
+    context = {"chosen": chosen, "duties": duties_of(person, request), **pieces}
+    return render(request, "pyramid/home.html", context)
+
+
+def _piece(name: str, chosen: Chosen, told: Callable[[], Home]) -> str:
+    return render_to_string(f"pyramid/home_{name}.html", {"chosen": chosen, "home": told(), "key": key()})

@@ -1,0 +1,37 @@
+"""A process that answers wakes up before somebody asks: the plan, the newest runs and the drawing are made ready."""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from django.db import DatabaseError, connection
+
+from piramide.kernel.findings import Refusal
+from piramide.web.charts.chart import Chart, drawn, specification
+from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import library, plan
+
+MOST_RUNS = 36
+_LOG = logging.getLogger("piramide.web.warming")
+
+
+def wake() -> None:
+    """Start waking up beside the first answers; they wait for nothing."""
+    threading.Thread(target=_wake, name="warming", daemon=True).start()
+
+
+def _wake() -> None:
+    try:
+        plan()
+        newest = list(RunRecord.objects.all()[:MOST_RUNS])
+        for record in newest[:2]:
+            library().outline(record.run)
+        for record in newest:
+            library().figures(record.run)
+        body = {"data": {"values": []}, "mark": "point", "encoding": {}}
+        drawn(Chart("risveglio", specification(body), "", ""))
+    except (DatabaseError, Refusal) as error:
+        _LOG.warning("not warmed: %s", error)
+    finally:
+        connection.close()
