@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from piramide.cycle.measured_from import kept_with
-from piramide.cycle.runs import open_run, structure_of
+from piramide.cycle.runs import OpenRun, open_run, structure_of
 from piramide.cycle.store import Store
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period
 from piramide.measurement.measure import Question
 from piramide.measurement.trace import Trace, trace
+from piramide.measurement.values.indicators import source_in
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation
 
@@ -48,3 +49,13 @@ def trace_run(store: Store, prefix: str, structure: str, node: str) -> Trace:
     known_on = date.fromisoformat(learned) if learned else None
     question = Question(opened.pack, period, as_of, known_on, last_loads=made.loads if made else None)
     return trace(store.root, question, indicator, indicator.value_from or structure, node)
+
+
+def source_of_value(opened: OpenRun, structure: str, node: str) -> str:
+    """The structure whose data give the value of a leaf: itself, another, or nothing when no formula gives one."""
+    known = {item.id: item for item in structure_of(opened, structure).nodes}
+    indicator = opened.pack.indicators.get(known[node].indicator) if node in known else None
+    if indicator is None or not indicator.formula:
+        return ""
+    owner = indicator.value_from or structure
+    return source_in(indicator, owner, opened.pack.organisation.on(opened.as_of))

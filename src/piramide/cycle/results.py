@@ -83,9 +83,9 @@ def write(table: pa.Table, path: Path) -> None:
     pq.write_table(table, path, compression="zstd")
 
 
-def read(path: Path) -> pa.Table:
-    """Read a table from Parquet."""
-    return pq.read_table(path)
+def read(path: Path, structure: str = "") -> pa.Table:
+    """Read a table from Parquet; of one structure alone if asked."""
+    return pq.read_table(path, filters=[("structure", "=", structure)] if structure else None)
 
 
 def values_table(values: Values) -> pa.Table:

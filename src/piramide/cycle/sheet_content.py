@@ -45,7 +45,7 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         index_high=scored.index_high,
         coverage=scored.coverage,
         rows=tuple(_rows(scored, opened.pack, opened.scores.period, by_node, say)),
-        losses=tuple(Loss(names[effect.node], effect.points, effect.reason) for effect in told.losses),
+        losses=tuple(Loss(names[effect.node], effect.points, effect.reason, effect.node) for effect in told.losses),
         levers=tuple(_levers(by_node, scored, opened.pack, names)),
         notes=told.notes,
         sources=tuple(_sources(opened.pack, structure)),
@@ -135,6 +135,7 @@ def _row(node: NodeScore, depth: int, indicator: Indicator | None, told: Explana
         reference=_reference(told, pack) if node.indicator else "",
         explanation=told.sentence if told and node.indicator else "",
         note=node.note,
+        node=node.id,
     )
 
 
@@ -161,7 +162,8 @@ def _levers(
         if rate is None or not node.indicator:
             continue
         decimals = pack.indicators[node.indicator].rounding
-        levers.append(Lever(names[node.id], node.unit, decimals, rate.for_one_point, rate.per_percent, rate.wasted))
+        change, worth = rate.for_one_point, rate.per_percent
+        levers.append(Lever(names[node.id], node.unit, decimals, change, worth, rate.wasted, node.id))
     yield from sorted(levers, key=lambda lever: -(lever.per_percent or 0))
 
 

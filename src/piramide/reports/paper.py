@@ -44,6 +44,7 @@ class PaperRow:
     points: str
     marks: tuple[Mark, ...]
     note: str
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class PaperLoss:
     points: str
     reason: str
     size: float
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class PaperLever:
     label: str
     for_one_point: str
     per_percent: str
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,6 +81,7 @@ def _row(row: SheetRow, level: int, brought: Figure | None, shared: str, say: La
         points=none if brought is None else figures.points(brought, say),
         marks=marks(row, say),
         note="" if row.note == shared else row.note,
+        node=row.node,
     )
 
 

@@ -27,7 +27,7 @@ class SheetRow:
     belong to leaves (`kind` in `LEAVES`); `target_text` is what the act prints when that is words, not a number.
     `decimals` are those the act prints. `contribution` is in points of the structure's index: path weight x (index -
     100). `index_low` and `index_high` bound an index that misses values. `reference` is act and place, as printed;
-    `explanation` one sentence.
+    `explanation` one sentence. `node` is the id behind the row, for who links to it.
     """
 
     kind: str
@@ -53,6 +53,7 @@ class SheetRow:
     reference: str = ""
     explanation: str = ""
     note: str = ""
+    node: str = ""
 
     @property
     def is_leaf(self) -> bool:
@@ -67,6 +68,7 @@ class Loss:
     label: str
     points: Figure
     reason: str = ""
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ class Lever:
     for_one_point: Figure | None = None
     per_percent: Figure | None = None
     wasted: Figure = 0
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,7 @@ def _legend(report: SheetReport, say: Labels) -> tuple[str, ...]:
 
 
 def _loss(loss: Loss, say: Labels) -> PaperLoss:
-    return PaperLoss(loss.label, figures.points(loss.points, say), loss.reason, abs(float(loss.points)))
+    return PaperLoss(loss.label, figures.points(loss.points, say), loss.reason, abs(float(loss.points)), loss.node)
 
 
 def _other_losses(losses: tuple[Loss, ...], say: Labels) -> str:
@@ -144,7 +144,7 @@ def _lever(lever: Lever, say: Labels) -> PaperLever:
     if lever.for_one_point is not None:
         change = figures.measure(lever.for_one_point, lever.unit, lever.decimals, say, signed=True)
     worth = say("sheet", "none") if lever.per_percent is None else figures.rate(lever.per_percent, say)
-    return PaperLever(lever.label, change, worth)
+    return PaperLever(lever.label, change, worth, lever.node)
 
 
 def _wasted(levers: tuple[Lever, ...], say: Labels) -> str:

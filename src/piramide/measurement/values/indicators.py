@@ -12,6 +12,7 @@ from sqlglot import exp
 
 from piramide.kernel import wording
 from piramide.kernel.expressions import DIALECT, Expression, parse
+from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import Moment
 from piramide.measurement.measures.of_nodes import leaves
 from piramide.measurement.values.figures import Figures, Measured
@@ -103,9 +104,14 @@ def indicator_values(measured: Measured, structures: Sequence[str] = ()) -> Iter
 
 def source_of(indicator: Indicator, owner: str, measured: Measured) -> str:
     """The structure whose figures give the value of `owner`: usually itself."""
-    if owner not in measured.tree.day:
+    return source_in(indicator, owner, measured.tree.day)
+
+
+def source_in(indicator: Indicator, owner: str, tree: OrganisationOnDay) -> str:
+    """The same in a tree, without figures."""
+    if owner not in tree:
         return owner
-    structure = measured.tree.day[owner]
+    structure = tree[owner]
     source = indicator.measured_on.get(owner) or indicator.measured_on.get(structure.kind) or owner
     return structure.parent if source == PARENT else source
 

@@ -9,4 +9,8 @@ from piramide.web.structures import views
 app_name = "structures"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("<slug:structure>/", views.sheet, name="sheet"),
+    path("<slug:structure>/scheda.<str:form>", views.sheet_file, name="sheet_file"),
+    path("<slug:structure>/spiegazione/<slug:node>/", views.explanation, name="explanation"),
+    path("<slug:structure>/spiegazione/<slug:node>/dati/", views.entries, name="entries"),
 ]

@@ -139,10 +139,10 @@ def gap_bar(figure: Figure, raw: Figure = None) -> dict[str, Any]:
     return {
         "is_absent": False,
         "is_negative": value < 0,
-        "x": round(50 - width, 2) if value < 0 else 50,
-        "width": width,
+        "x": str(round(50 - width, 2) if value < 0 else 50),  # texts: figures would be written with commas
+        "width": str(width),
         "is_capped": abs(value) >= CAP,
-        "cap_x": 0 if value < 0 else 98.5,
+        "cap_x": "0" if value < 0 else "98.5",
         "text": gap(raw if raw is not None else figure),
     }
 

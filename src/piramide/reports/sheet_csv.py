@@ -1,0 +1,74 @@
+"""The sheet as CSV for who computes with it: one row per node, numbers as they are, names as in the results.
+
+A spreadsheet runs what begins like a formula: texts that do are preceded by an apostrophe, numbers never are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from fractions import Fraction
+
+from piramide.reports.sheet import Figure, SheetReport, SheetRow
+
+WHOLE = (
+    "structure", "year", "period", "run", "pack", "demonstration",
+)  # fmt: skip
+OF_ROW = (
+    "node", "kind", "depth", "label", "weight", "weight_source", "target", "target_text", "value", "unit", "gap_raw",
+    "gap", "index", "index_measured", "index_low", "index_high", "coverage", "contribution", "status", "contested",
+    "note", "reference",
+)  # fmt: skip
+COLUMNS = (*WHOLE, *OF_ROW)
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+def safe(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else text
+
+
+def sheet_csv(report: SheetReport) -> bytes:
+    """The rows of the sheet, the whole structure first; UTF-8 with its mark, so that spreadsheets read the accents."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    every: Mapping[str, object] = {
+        "structure": report.structure,
+        "year": report.year,
+        "period": report.period_label,
+        "run": report.run,
+        "pack": report.pack,
+        "demonstration": report.is_demonstration,
+    }
+    whole = {name: getattr(report, name) for name in ("index", "index_measured", "index_low", "index_high", "coverage")}
+    _write(writer, {**every, **whole, "kind": "structure", "label": report.structure_label})
+    for row in report.rows:
+        _write(writer, {**every, **_figures(row)})
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _figures(row: SheetRow) -> dict[str, object]:
+    return {name: getattr(row, name) for name in OF_ROW}
+
+
+def _write(writer: csv.Writer, cells: Mapping[str, object]) -> None:
+    writer.writerow([_cell(cells.get(name)) for name in COLUMNS])
+
+
+def _cell(cell: object) -> str:
+    match cell:
+        case None:
+            return ""
+        case bool():
+            return "yes" if cell else "no"
+        case int() | float() | Fraction():
+            return _number(cell)
+        case _:
+            return safe(str(cell))
+
+
+def _number(figure: Figure) -> str:
+    """The shortest decimal of a float; a fraction as the nearest one."""
+    return repr(float(figure)) if isinstance(figure, Fraction) else repr(figure)

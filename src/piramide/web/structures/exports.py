@@ -1,0 +1,36 @@
+"""The sheet as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+from django.http import HttpResponse
+
+from piramide.reports.sheet import SheetReport
+from piramide.reports.sheet_csv import sheet_csv
+from piramide.reports.sheet_pdf import sheet_pdf
+from piramide.reports.sheet_xlsx import sheet_xlsx
+from piramide.web.structures.sheet_page import language, report_of
+from piramide.web.structures.shown import Shown
+
+
+def _csv(report: SheetReport, language: str) -> bytes:  # noqa: ARG001 - the names of the results are the same in all
+    return sheet_csv(report)
+
+
+FORMS: Final[Mapping[str, tuple[str, Callable[[SheetReport, str], bytes]]]] = {
+    "pdf": ("application/pdf", sheet_pdf),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet_xlsx),
+    "csv": ("text/csv; charset=utf-8", _csv),
+}
+
+
+def export(shown: Shown, form: str) -> HttpResponse:
+    """The sheet in one of `FORMS`, named after structure, period and run."""
+    kind, make = FORMS[form]
+    answer = HttpResponse(make(report_of(shown), language()), content_type=kind)
+    name = f"scheda-{shown.structure}-{shown.record.period}-{shown.record.short}.{form}"
+    disposition = "inline" if form == "pdf" else "attachment"
+    answer["Content-Disposition"] = f'{disposition}; filename="{name}"'
+    return answer

@@ -1,0 +1,113 @@
+"""The sheet of a structure on screen: the rows and the words of the paper, with the months beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from piramide.cycle.runs import structure_of
+from piramide.cycle.sheet_content import sheet_report
+from piramide.reports.labels import Labels, labels
+from piramide.reports.paper import Paper, PaperRow
+from piramide.reports.sheet import SheetReport
+from piramide.reports.worded import worded
+from piramide.scoring.result import NodeScore
+from piramide.web.house.pages import kept
+from piramide.web.structures.shown import Shown
+
+STRIP: Final = 200
+"""Width of the strip that shows the index between 50 and 150, in its own units."""
+
+FEW: Final = 5
+"""Losses and levers in sight; the others are one press away."""
+
+TABS: Final[Mapping[str, str | Promise]] = {
+    "structures:sheet": _("Scheda"),
+}
+"""Pages of a structure by the name of their address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of the paper with its figures and its index in every period."""
+
+    paper: PaperRow
+    node: NodeScore
+    history: tuple[tuple[str, float | None], ...]
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether something under it is not measured."""
+        return self.node.coverage < 1
+
+
+def language() -> str:
+    """The language of the page, as the rooms below name it."""
+    return (get_language() or "it")[:2]
+
+
+def words() -> Labels:
+    """The words of printed documents in the language of the page."""
+    return labels(language())
+
+
+def report_of(shown: Shown) -> SheetReport:
+    """What the paper says of a structure."""
+    return sheet_report(shown.chosen.run, shown.structure, language())
+
+
+def sheet_body(shown: Shown) -> SafeString:
+    """Everything of the sheet that does not depend on the person."""
+    return kept(("structures.sheet", *shown.parts), lambda: _sheet_body(shown))
+
+
+def _sheet_body(shown: Shown) -> str:
+    report = report_of(shown)
+    paper = worded(report, words())
+    largest = max((loss.size for loss in paper.losses), default=1.0)
+    context = head_context(shown, "structures:sheet", paper) | {
+        "say": {name: words().section(name) for name in ("column", "section")},
+        "losses": [(loss, round(100 * loss.size / largest, 1)) for loss in paper.losses],
+        "few": FEW,
+        "most": f":{FEW}",
+        "rest": f"{FEW}:",
+        "other_levers": max(len(report.levers) - FEW, 0),
+        "lines": list(_lines(shown, paper.rows)),
+    }
+    return render_to_string("structures/sheet_body.html", context)
+
+
+def _lines(shown: Shown, rows: tuple[PaperRow, ...]) -> Iterator[Line]:
+    nodes = structure_of(shown.chosen.run, shown.structure).nodes
+    for paper, node in zip(rows, nodes, strict=True):
+        history = shown.chosen.history(shown.structure, node.id)
+        yield Line(paper, node, tuple((record.period, figure) for record, figure in history))
+
+
+def head_context(shown: Shown, tab: str, paper: Paper) -> dict[str, object]:
+    """What the head of every page of a structure says; `tab` is the name of the page's address."""
+    run, strip = shown.chosen.run, paper.strip
+    is_partial = strip.low is not None and strip.high is not None and strip.low < strip.high
+    return {
+        "shown": shown,
+        "paper": paper,
+        "plan_label": run.pack.label,
+        "tried_on": run.run.manifest.get("tried_on", 0),
+        "strip_band": _band(strip.low, strip.high) if is_partial else None,
+        "strip_point": None if strip.point is None else round(STRIP * strip.point - 1.5, 1),
+        "tabs": TABS.items(),
+        "tab": tab,
+    }
+
+
+def _band(low: float | None, high: float | None) -> tuple[float, float]:
+    """Start and width of the band of a partial index on its strip."""
+    start, end = STRIP * (low or 0.0), STRIP * (high or 0.0)
+    return round(start, 1), round(end - start, 1)

@@ -1,0 +1,127 @@
+"""One number told: the same words on a page of its own and beside the page it was opened from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.template.loader import render_to_string
+from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from piramide.kernel.expressions import parse
+from piramide.methodology.model import Indicator, Measure, Pack, QualityStatement
+from piramide.reports.figures import measure
+from piramide.scoring.explain import explain
+from piramide.scoring.result import Explanation
+from piramide.web.house.pages import kept
+from piramide.web.structures.sheet_page import language, words
+from piramide.web.structures.shown import Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A line of a list of definitions."""
+
+    term: str
+    text: str
+
+
+def explanation_body(shown: Shown, node: str, *, level: int) -> SafeString:
+    """The explanation of `node` (or of the structure, by its id) with its first heading at `level`."""
+    parts = ("structures.told", str(level), shown.structure, shown.record.run, node)
+    return kept(parts, lambda: _body(shown, node, level))
+
+
+def label_of(shown: Shown, node: str) -> SafeString:
+    """The name of a node as the sheet prints it."""
+    return kept(("structures.node", shown.structure, shown.record.run, node), lambda: _label(shown, node))
+
+
+def _label(shown: Shown, node: str) -> str:
+    found = shown.chosen.run.pack.sheets[shown.structure].tree
+    waiting = list(found)
+    for item in waiting:
+        if item.id == node:
+            return item.label
+        waiting.extend(item.children)
+    return shown.place.label
+
+
+def _body(shown: Shown, node: str, level: int) -> str:
+    run = shown.chosen.run
+    wanted = None if node == shown.structure else node
+    told = explain(run.pack, run.scores, shown.structure, wanted, language=language(), values=run.values)
+    indicator = run.pack.indicators.get(_indicator_id(shown, node))
+    context = {
+        "shown": shown,
+        "told": told,
+        "level": level,
+        "below": level + 1,
+        "steps": [(item, _points(item, told.node)) for item in told.inputs],
+        "indicator": indicator,
+        "rule": rule_in_words(told.rule),
+        "measures": list(_measures(indicator, run.pack)) if indicator else [],
+        "quality": list(_quality(indicator.quality)) if indicator else [],
+        "rule_act": run.pack.acts[told.rule_act].label if told.rule_act in run.pack.acts else told.rule_act,
+        "value": _quantity(told.value, told),
+        "target": _quantity(told.target, told),
+        "verification": address_of("oversight:run", run.run.id),
+    }
+    return render_to_string("structures/explanation_body.html", context)
+
+
+def _quantity(figure: float | None, told: Explanation) -> str:
+    """A value or a target in its unit, as the sheet prints it."""
+    return words()("sheet", "absent") if figure is None else measure(figure, told.unit, told.decimals, words())
+
+
+def _indicator_id(shown: Shown, node: str) -> str:
+    scored = next(s for s in shown.chosen.run.scores.structures if s.id == shown.structure)
+    return next((item.indicator for item in scored.nodes if item.id == node), "")
+
+
+def _points(item: Explanation, above: str) -> float | None:
+    return next((c.points for c in item.contributions if c.ancestor == above), None)
+
+
+def _measures(indicator: Indicator, pack: Pack) -> Iterator[Measure]:
+    """The measures that a formula names, in its order."""
+    if indicator.formula:
+        for name in parse(indicator.formula, pack.measures, indicator.place).names:
+            if name in pack.measures:
+                yield pack.measures[name]
+
+
+def _quality(statement: QualityStatement) -> Iterator[Fact]:
+    """The data-quality statement, its five questions always in the same order; those without an answer say so."""
+    yield Fact(_("Come è verificato"), statement.verified)
+    yield Fact(_("Fonte"), statement.source)
+    yield Fact(_("Accuratezza necessaria"), statement.accuracy)
+    yield Fact(_("Limiti"), statement.limits)
+    yield Fact(_("Come si rimedia ai limiti"), statement.compensation)
+
+
+def rule_in_words(rule: str) -> str:
+    """How a value becomes an index, in plain words."""
+    return {
+        "gap_up": _("Distanza relativa dal valore obiettivo: di più è meglio."),
+        "gap_down": _("Distanza relativa dal valore obiettivo: di meno è meglio."),
+        "zero_gap": _("Indice del cruscotto: 100 è il budget, il verso è già nel calcolo."),
+        "threshold": _("Soglia: rispettata vale 100, mancata toglie; con più scadenze conta la quota rispettata."),
+        "bands": _("Fasce: a ogni fascia del valore un punteggio."),
+        "milestone": _("Avanzamento: 100 è tutto fatto, mai di più."),
+        "sum_of_shares": _("Somma delle quote raggiunte da ogni parte."),
+        "ratio_points": _("Punti ottenuti sui punti possibili."),
+        "composite": _("Composto: è fatto di altri indicatori della stessa scheda."),
+        "report_only": _("Solo riportato: non entra in nessun indice."),
+    }.get(rule, "")
+
+
+def address_of(name: str, *arguments: str) -> str:
+    """The address of a page of another room, empty while that room is not there."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""

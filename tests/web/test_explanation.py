@@ -1,0 +1,89 @@
+"""A number is a link to its explanation: a page of its own, and the same content beside the page it was opened from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import unescape
+
+import pytest
+from django.test import Client
+
+from piramide.cycle.explain import explain_run
+from piramide.web.accounts.roles import Role
+from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import library
+
+SignIn = Callable[..., Client]
+ADDRESS = "/strutture/dcm_milano/spiegazione/indice_deflusso/"
+
+
+@pytest.mark.parametrize("node", ["indice_deflusso", "valore_istituzionale", "dcm_milano"])
+def test_it_tells_a_number_as_the_command_does(runs: list[RunRecord], node: str) -> None:
+    told = explain_run(library().store, runs[1].run, "dcm_milano", node)
+    page = unescape(Client().get(f"/strutture/dcm_milano/spiegazione/{node}/").content.decode())
+
+    assert told.sentence in page
+    assert told.formula in page
+    assert all(note in page for note in told.notes)
+
+
+def test_it_tells_rule_act_and_data_quality(runs: list[RunRecord]) -> None:
+    page = unescape(Client().get(ADDRESS).content.decode())
+    indicator = library().opened(runs[1].run).pack.indicators["indice_deflusso"]
+
+    assert "Obiettivi 2024" in page
+    assert indicator.definition in page
+    assert indicator.quality.limits in page
+    assert "il piano non lo dice" in page
+    assert runs[1].short in page
+
+
+def test_it_opens_beside_as_a_part_of_the_same_words(runs: list[RunRecord]) -> None:
+    whole = unescape(Client().get(ADDRESS).content.decode())
+    response = Client().get(ADDRESS, headers={"HX-Request": "true", "HX-Target": "beside"})
+    part = unescape(response.content.decode())
+
+    assert "<html" not in part
+    assert "data-close-beside" in part
+    assert "<h2" in part
+    assert "HX-Target" in response["Vary"]
+    assert explain_run(library().store, runs[1].run, "dcm_milano", "indice_deflusso").sentence in part
+    assert "<html" in whole
+
+
+def test_it_knows_only_numbers_that_exist(runs: list[RunRecord]) -> None:
+    assert Client().get("/strutture/dcm_milano/spiegazione/atlantide/").status_code == 404
+    assert Client().get("/strutture/atlantide/spiegazione/indice_deflusso/").status_code == 404
+
+
+def test_it_refuses_an_unpublished_number_to_who_may_not_read_it(runs: list[RunRecord], sign_in: SignIn) -> None:
+    run = {"run": runs[2].run[:12]}
+
+    assert Client().get(ADDRESS, run).status_code == 403
+    assert sign_in(Role.DIRECTOR, "liguria").get(ADDRESS, run).status_code == 403
+    assert sign_in(Role.DIRECTOR, "dcm_milano").get(ADDRESS, run).status_code == 200
+
+
+def test_it_shows_rows_only_to_who_may_read_where_they_come_from(runs: list[RunRecord], sign_in: SignIn) -> None:
+    here = f"{ADDRESS}dati/"
+    national = "riduzione_giacenza_ricorsi_amministrativi_valore_assoluto_valore_nazionale"
+    director = sign_in(Role.DIRECTOR, "dcm_milano")
+
+    assert Client().get(here).status_code == 302
+    assert sign_in(Role.DIRECTOR, "liguria").get(here).status_code == 403
+    assert director.get(here).status_code == 200
+    assert "Vedi misure e righe" in director.get(ADDRESS).content.decode()
+    assert "Vedi misure e righe" not in Client().get(ADDRESS).content.decode()
+    assert director.get(f"/strutture/dcm_milano/spiegazione/{national}/dati/").status_code == 403
+    assert sign_in(Role.PLANNER).get(f"/strutture/dcm_milano/spiegazione/{national}/dati/").status_code == 200
+
+
+def test_it_has_no_rows_of_what_is_collected_by_hand(runs: list[RunRecord], sign_in: SignIn) -> None:
+    assert sign_in(Role.PLANNER).get("/strutture/dcm_milano/spiegazione/dcm_milano/dati/").status_code == 404
+
+
+def test_it_speaks_english(runs: list[RunRecord]) -> None:
+    page = unescape(Client().get(f"/en{ADDRESS}").content.decode())
+
+    assert "Where it comes from" in page
+    assert "Data quality" in page
