@@ -44,7 +44,7 @@ def test_it_lists_every_structure_with_its_index(runs: list[RunRecord]) -> None:
 
 @pytest.mark.parametrize(("query", "first"), [
     ({"cerca": "milano"}, "DCM Milano"),
-    ({"genere": "coordination"}, "Coordinamento generale legale"),
+    ({"genere": "coordination"}, "Coordinamento Generale Legale"),
     ({"regione": "liguria"}, "Liguria"),
 ])  # fmt: skip
 def test_it_narrows_the_list_by_the_address_alone(runs: list[RunRecord], query: dict[str, str], first: str) -> None:
