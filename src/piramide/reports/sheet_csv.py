@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
 from fractions import Fraction
 
 from piramide.reports.sheet import Figure, SheetReport, SheetRow
@@ -31,10 +30,7 @@ def safe(text: str) -> str:
 
 def sheet_csv(report: SheetReport) -> bytes:
     """The rows of the sheet, the whole structure first; UTF-8 with its mark, so that spreadsheets read the accents."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    every: Mapping[str, object] = {
+    every: dict[str, object] = {
         "structure": report.structure,
         "year": report.year,
         "period": report.period_label,
@@ -43,18 +39,16 @@ def sheet_csv(report: SheetReport) -> bytes:
         "demonstration": report.is_demonstration,
     }
     whole = {name: getattr(report, name) for name in ("index", "index_measured", "index_low", "index_high", "coverage")}
-    _write(writer, {**every, **whole, "kind": "structure", "label": report.structure_label})
-    for row in report.rows:
-        _write(writer, {**every, **_figures(row)})
+    rows = [{**whole, "kind": "structure", "label": report.structure_label}, *(_figures(row) for row in report.rows)]
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows([_cell((every | row).get(name)) for name in COLUMNS] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
 def _figures(row: SheetRow) -> dict[str, object]:
     return {name: getattr(row, name) for name in OF_ROW}
-
-
-def _write(writer: csv.Writer, cells: Mapping[str, object]) -> None:
-    writer.writerow([_cell(cells.get(name)) for name in COLUMNS])
 
 
 def _cell(cell: object) -> str:

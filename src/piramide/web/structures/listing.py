@@ -189,7 +189,7 @@ _KEYS: Final[Mapping[str, Callable[[Entry], float | str]]] = {
 def _groups(entries: Sequence[Entry], tree: OrganisationOnDay, wanted: Wanted) -> Iterator[Group]:
     """One group when sorted; else those below the top by kind, then each region with its own."""
     if wanted.order:
-        ordered = tuple(sorted(entries, key=_KEYS[wanted.order]))  # type: ignore[arg-type]  # one type per order
+        ordered = tuple(sorted(entries, key=_KEYS[wanted.order]))
         if ordered:
             yield Group(_("Tutte insieme"), ordered)
         return
