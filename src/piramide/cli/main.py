@@ -374,6 +374,26 @@ def demo(
     _commands("demo").demo(out, store, as_json=json)
 
 
+@app.command("backup", help=say("help.backup"), epilog=example("backup piramide-2024-12-31.tar"))
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=say("help.backup_file"))],
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Save store and database."""
+    _commands("site").backup(file, store, as_json=json)
+
+
+@app.command("restore", help=say("help.restore"), epilog=example("restore piramide-2024-12-31.tar"))
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=say("help.backup_file"))],
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Restore store and database."""
+    _commands("site").restore(file, store, as_json=json)
+
+
 @app.command("upgrade", help=say("help.upgrade"), epilog=example("upgrade"))
 def upgrade() -> None:
     """Bring the site up to date."""

@@ -9,14 +9,18 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
 from importlib import import_module
+from pathlib import Path
 from types import ModuleType
 
 import typer
+from rich.console import Console
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
+from piramide.cycle.backup import Backup
 from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
 from piramide.kernel.findings import refuse
 
@@ -39,6 +43,49 @@ def upgrade() -> None:
         terminal.tell(say("answer.demo_users", password=PASSWORD))
         for person in people():
             terminal.print_text(f"  {person.email}  {person.name}")
+
+
+def backup(file: Path, store: Path, *, as_json: bool) -> None:
+    """Save the whole installation in one file."""
+    _tell_kept(_keeping(store).save(file, _no_telling if as_json else _bar()), "answer.saved", file, as_json=as_json)
+
+
+def restore(file: Path, store: Path, *, as_json: bool) -> None:
+    """Restore an installation into an empty one."""
+    _tell_kept(
+        _keeping(store).restore(file, _no_telling if as_json else _bar()), "answer.restored", file, as_json=as_json
+    )
+
+
+def _keeping(store: Path) -> ModuleType:
+    os.environ["PIRAMIDE_STORE"] = str(store)
+    import_module("piramide.web.boot")
+    return import_module("piramide.web.keeping")
+
+
+def _no_telling(_step: str, _done: int, _of: int) -> None:
+    """Say nothing."""
+
+
+def _bar() -> Callable[[str, int, int], None]:
+    """A line that says how far it is, where somebody looks."""
+    console = Console(stderr=True)
+
+    def tell(step: str, done: int, of: int) -> None:
+        if console.is_terminal and of:
+            console.print(f"{100 * done // of:3d}% {step[:60]:60}", end="\r")
+
+    return tell
+
+
+def _tell_kept(kept: Backup, key: str, file: Path, *, as_json: bool) -> None:
+    if as_json:
+        terminal.print_json(
+            {"file": str(file), "files": len(kept.files), "bytes": kept.size, "made_with": kept.made_with}
+        )
+    else:
+        size = terminal.figure(kept.size / 1e6)
+        terminal.print_text(say(key, file=file, count=len(kept.files), size=size))
 
 
 def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool) -> int:

@@ -21,7 +21,8 @@ class Configuration:
     `store` is the folder of runs and facts, `pack` the plan in force, `packs` folders with plans of the house.
     `demonstration` fills the site with invented facts and users and says so on every page. `database` and `email` are
     Django's own mappings. `origin` is the address that people type (`https://…`); over plain `http://` cookies are not
-    marked secure. `assets` is where npm put the packages, `static` where `upgrade` gathers what browsers load.
+    marked secure. `metrics_token` opens the figures for Prometheus, which without it are not there. `assets` is where
+    npm put the packages, `static` where `upgrade` gathers what browsers load. `proxies` counts those in front.
     """
 
     secret_key: str
@@ -40,6 +41,7 @@ class Configuration:
     administration: str
     feedback: str
     proxies: int
+    metrics_token: str
     oidc: tuple[dict[str, Any], ...]
     debug: bool
 
@@ -74,6 +76,7 @@ def read_configuration() -> Configuration:
         administration=env.str(f"{PREFIX}ADMINISTRATION", "INPS"),
         feedback=env.str(f"{PREFIX}FEEDBACK", "accessibilita@localhost"),
         proxies=env.int(f"{PREFIX}PROXIES", 0),
+        metrics_token=env.str(f"{PREFIX}METRICS_TOKEN", ""),
         oidc=_providers(env),
         debug=env.bool(f"{PREFIX}DEBUG", default=False),
     )

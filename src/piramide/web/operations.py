@@ -11,8 +11,7 @@ from typing import NoReturn, Protocol
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
-from django.db.migrations.executor import MigrationExecutor
+from django.db import transaction
 from django.utils import timezone
 
 from piramide.kernel.findings import refuse
@@ -20,6 +19,7 @@ from piramide.web import messages
 from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import ChainReport, Change, check_chain, record
+from piramide.web.database import pending_steps
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import organisation_on, register_runs
 
@@ -57,8 +57,7 @@ def is_demonstration() -> bool:
 
 def refuse_if_behind() -> None:
     """Refuse (SI001) when the database is not of the installed version."""
-    executor = MigrationExecutor(connection)
-    if pending := len(executor.migration_plan(executor.loader.graph.leaf_nodes())):
+    if pending := pending_steps():
         raise refuse("SI001", pending=pending)
 
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "piramide.web.house.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -144,7 +145,7 @@ SECURE_HSTS_PRELOAD = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SECURE_REDIRECT_EXEMPT = [r"^salute/$"]
+SECURE_REDIRECT_EXEMPT = [r"^salute/$", r"^metriche/$"]
 if CONFIGURATION.proxies:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
@@ -179,6 +180,10 @@ USE_THOUSAND_SEPARATOR = True
 # What browsers load
 STATIC_URL = "/static/"
 STATIC_ROOT = CONFIGURATION.static
+STATICFILES_FINDERS = [
+    "piramide.web.house.static_files.PackageFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+]
 STATICFILES_DIRS = [
     ("bootstrap-italia", CONFIGURATION.assets / "bootstrap-italia" / "dist"),
     ("htmx", CONFIGURATION.assets / "htmx.org" / "dist"),

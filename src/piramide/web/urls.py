@@ -5,11 +5,12 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
-from piramide.web.house import health
+from piramide.web.house import health, metrics
 from piramide.web.rooms import ROOMS
 
 urlpatterns = [
     path("salute/", health.health, name="health"),
+    path("metriche/", metrics.metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(
         *(path(room.address, include(f"piramide.web.{room.name}.urls")) for room in ROOMS if room.address is not None),

@@ -1,0 +1,204 @@
+"""Backup and restore: the whole store, with what else an installation keeps, in one file that proves itself.
+
+The file is a tar: first the files, last `manifest.json` with the SHA-256 and the size of each. What can be made again
+(the cube, drafts) is left out. Restoring checks everything before it touches anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from importlib import metadata
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, Final
+
+from piramide.kernel.findings import Place, refuse
+from piramide.measurement.ledger.store import Ledger
+
+MANIFEST: Final = "manifest.json"
+KIND: Final = "piramide-backup-1"
+STORE: Final = "store"
+_DERIVED: Final = frozenset({"cube"})
+_BLOCK: Final = 1 << 20
+
+Told = Callable[[str, int, int], None]
+"""Told what is being done, and how many bytes of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Backup:
+    """What a backup holds: files by name with hash and size, the version that made it, their bytes together."""
+
+    files: Mapping[str, tuple[str, int]]
+    made_with: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of all files."""
+        return sum(size for _digest, size in self.files.values())
+
+    def names(self, part: str) -> tuple[str, ...]:
+        """Files below one part (`store`, `site`)."""
+        return tuple(name for name in self.files if PurePosixPath(name).parts[0] == part)
+
+
+def write_backup(target: Path, parts: Mapping[str, Path], told: Told) -> Backup:
+    """Write every file below the folders of `parts` (by the name they get in the backup) into `target`, whole or not.
+
+    Loads wait while the store is read, so that what is saved is one moment. Raises `Refusal`: CY021 when `target`
+    exists, CY022 when it cannot be written.
+    """
+    if target.exists():
+        raise refuse("CY021", Place(str(target)))
+    draft = target.with_name(f".{target.name}-{os.getpid()}")
+    try:
+        with ExitStack() as stack:
+            if (store := parts.get(STORE)) is not None and (store / "ledger").is_dir():
+                stack.enter_context(Ledger(store).locked(lambda: None))
+            found = list(_files(parts))
+            total = sum(path.stat().st_size for _name, path in found)
+            files: dict[str, tuple[str, int]] = {}
+            with tarfile.open(draft, "w") as archive:
+                done = 0
+                for name, path in found:
+                    told(name, done, total)
+                    files[name] = _add(archive, name, path)
+                    done += files[name][1]
+                _add_manifest(archive, files)
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
+        draft.replace(target)
+    except OSError as error:
+        raise refuse("CY022", Place(str(target)), problem=error.strerror or str(error)) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return Backup(files, metadata.version("piramide"))
+
+
+def _files(parts: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
+    """Files with their names in the backup, in the order of the names; nothing derived, no drafts, no locks."""
+    for part, folder in sorted(parts.items()):
+        for path in sorted(folder.rglob("*")):
+            relative = path.relative_to(folder)
+            if part == STORE and relative.parts[0] in _DERIVED:
+                continue
+            if path.is_file() and not path.is_symlink() and not any(step.startswith(".") for step in relative.parts):
+                yield str(PurePosixPath(part, *relative.parts)), path
+
+
+class _Hashing:
+    """A file that is hashed as it is read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
+        self.digest = hashlib.sha256()
+
+    def read(self, count: int = -1) -> bytes:
+        """Read, and remember."""
+        block = self._file.read(count)
+        self.digest.update(block)
+        return block
+
+
+def _add(archive: tarfile.TarFile, name: str, path: Path) -> tuple[str, int]:
+    with path.open("rb") as file:
+        head = archive.gettarinfo(arcname=name, fileobj=file)
+        head.uid = head.gid = 0
+        head.uname = head.gname = ""
+        hashed = _Hashing(file)
+        archive.addfile(head, hashed)
+    return hashed.digest.hexdigest(), head.size
+
+
+def _add_manifest(archive: tarfile.TarFile, files: Mapping[str, tuple[str, int]]) -> None:
+    body = {"kind": KIND, "made_with": metadata.version("piramide"), "files": files}
+    with tempfile.TemporaryFile() as file:
+        file.write(json.dumps(body, indent=1, sort_keys=True).encode())
+        head = tarfile.TarInfo(MANIFEST)
+        head.size = file.tell()
+        file.seek(0)
+        archive.addfile(head, file)
+
+
+def check_backup(file: Path, told: Told) -> Backup:
+    """Read a backup to its end and compare every file with its hash.
+
+    Raises `Refusal`: CY023 for what is no backup or stops in the middle, CY024 for a file that is not as it was saved.
+    """
+    found: dict[str, tuple[str, int]] = {}
+    body: dict[str, Any] = {}
+    try:
+        total = file.stat().st_size
+        with tarfile.open(file, "r:") as archive:
+            for member in archive:
+                told(member.name, archive.offset, total)
+                content = archive.extractfile(member)
+                if content is None or not _is_plain(member.name):
+                    raise refuse("CY023", Place(str(file)), member.name)
+                if member.name == MANIFEST:
+                    body = json.load(content)
+                else:
+                    found[member.name] = (_digest(content), member.size)
+        kept = {name: (str(digest), int(size)) for name, (digest, size) in body["files"].items()}
+        is_ours = body["kind"] == KIND
+    except (OSError, tarfile.TarError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise refuse("CY023", Place(str(file))) from error
+    if not is_ours:
+        raise refuse("CY023", Place(str(file)))
+    if kept != found:
+        wrong = sorted(name for name in kept.keys() | found.keys() if kept.get(name) != found.get(name))
+        raise refuse("CY024", Place(str(file)), wrong[0], count=len(wrong))
+    return Backup(kept, str(body.get("made_with", "")))
+
+
+def _is_plain(name: str) -> bool:
+    """Whether a name stays inside the folder it is put into."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts
+
+
+def _digest(content: IO[bytes]) -> str:
+    total = hashlib.sha256()
+    while block := content.read(_BLOCK):
+        total.update(block)
+    return total.hexdigest()
+
+
+@contextmanager
+def unpacked(file: Path, beside: Path, told: Told) -> Iterator[Path]:
+    """The checked files of a backup in a folder next to `beside`, to be moved into place; removed afterwards.
+
+    Raises `Refusal`: what `check_backup` refuses; CY022 when there is no room.
+    """
+    check_backup(file, told)
+    beside.parent.mkdir(parents=True, exist_ok=True)
+    folder = Path(tempfile.mkdtemp(prefix=".restore-", dir=beside.parent))
+    try:
+        with tarfile.open(file, "r:") as archive:
+            archive.extractall(folder, filter="data")
+        yield folder
+    except OSError as error:
+        raise refuse("CY022", Place(str(beside)), problem=error.strerror or str(error)) from error
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def put_store(unpacked_folder: Path, store: Path) -> None:
+    """Move a restored store into place. Raises `Refusal` (CY025) where something stands already."""
+    refuse_if_taken(store)
+    if store.is_dir():
+        store.rmdir()
+    (unpacked_folder / STORE).replace(store)
+
+
+def refuse_if_taken(store: Path) -> None:
+    """Refuse (CY025) to restore over a store that holds anything: nothing kept is ever overwritten."""
+    if store.exists() and (not store.is_dir() or any(store.iterdir())):
+        raise refuse("CY025", Place(str(store)))

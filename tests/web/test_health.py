@@ -1,0 +1,42 @@
+"""What watches the site is told how it does; who watches without the token is told nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.test import Client
+
+pytestmark = pytest.mark.django_db
+
+
+def test_it_is_well_when_database_and_store_are_there(site_store: Path) -> None:
+    answer = Client().get("/salute/")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok", "database": "ok", "store": "ok"})
+
+
+def test_it_says_that_the_database_is_gone_and_that_it_is_back(
+    monkeypatch: pytest.MonkeyPatch,
+    site_store: Path,
+) -> None:
+    def gone() -> None:
+        raise DatabaseError("connection refused")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "cursor", gone)
+        answer = Client().get("/salute/")
+        assert (answer.status_code, answer.json()["database"]) == (503, "unreachable")
+    assert Client().get("/salute/").status_code == 200
+
+
+def test_it_gives_figures_only_to_who_has_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert Client().get("/metriche/").status_code == 404
+    monkeypatch.setattr(settings, "CONFIGURATION", replace(settings.CONFIGURATION, metrics_token="chiave"))
+    assert Client().get("/metriche/", headers={"Authorization": "Bearer altra"}).status_code == 404
+    Client().get("/salute/")
+    figures = Client().get("/metriche/", headers={"Authorization": "Bearer chiave"}).content.decode()
+    assert 'piramide_requests_total{method="GET",page="health",status="200"}' in figures
+    assert "piramide_jobs" in figures

@@ -1,0 +1,81 @@
+"""What an operator does: first administrator, upgrade, backup, destroy, restore, prove."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.web.installation import Installation
+
+PASSWORD = {"PIRAMIDE_PASSWORD": "una password lunga"}
+ADMINISTRATOR = ("administrator", "anna@example.org", "--name", "Anna Sistemi")
+
+
+@pytest.fixture
+def installation(tmp_path: Path, site_store: Path) -> Installation:
+    store = tmp_path / "store"
+    shutil.copytree(site_store, store)
+    return Installation(tmp_path, store)
+
+
+@pytest.mark.slow
+def test_it_is_saved_destroyed_and_restored_whole(installation: Installation, tmp_path: Path) -> None:
+    assert installation.command("upgrade").returncode == 0
+    assert installation.command(*ADMINISTRATOR, **PASSWORD).returncode == 0
+    backup = tmp_path / "saved.tar"
+    saved = json.loads(installation.command("backup", str(backup), "--json").stdout)
+    assert saved["files"] > 10
+    runs = sorted(path.name for path in (installation.store / "runs").iterdir())
+    audit = json.loads(installation.command("verify", "--audit", "--json").stdout)
+
+    shutil.rmtree(installation.store)
+    shutil.rmtree(installation.folder / "data")
+
+    restored = installation.command("restore", str(backup), "--json")
+    assert json.loads(restored.stdout) == saved
+    assert sorted(path.name for path in (installation.store / "runs").iterdir()) == runs
+    assert json.loads(installation.command("verify", "--audit", "--json").stdout) == audit
+    assert json.loads(installation.command("verify", runs[0], "--json").stdout)["verified"] is True
+    look = (
+        "from piramide.web.accounts.models import User; print(User.objects.get().check_password('una password lunga'))"
+    )
+    assert installation.run(look) == "True"
+
+    again = installation.command("restore", str(backup))
+    assert (again.returncode, again.stderr[:5]) == (2, "CY025")
+
+
+def test_it_saves_a_store_that_has_no_site(installation: Installation, tmp_path: Path) -> None:
+    saved = installation.command("backup", str(tmp_path / "saved.tar"), "--store", str(installation.store), "--json")
+    assert json.loads(saved.stdout)["files"] > 10
+
+
+def test_it_asks_for_an_upgrade_before_it_serves(installation: Installation) -> None:
+    refused = installation.command("serve", "--port", "1")
+    assert (refused.returncode, refused.stderr[:5]) == (2, "SI001")
+    assert "piramide upgrade" in refused.stderr
+
+
+def test_it_refuses_a_short_password_for_the_first_administrator(installation: Installation) -> None:
+    installation.command("upgrade")
+    refused = installation.command(*ADMINISTRATOR, **{**PASSWORD, "PIRAMIDE_PASSWORD": "corta"})
+    assert (refused.returncode, refused.stderr[:5]) == (2, "SI002")
+
+
+def test_it_registers_runs_once_and_makes_no_users_outside_the_demonstration(installation: Installation) -> None:
+    assert "3" in installation.command("upgrade").stdout
+    assert "0" in installation.command("upgrade").stdout
+    assert installation.run("from piramide.web.accounts.models import User; print(User.objects.count())") == "0"
+
+
+def test_it_keeps_its_secret_key_for_its_owner_alone(installation: Installation) -> None:
+    installation.command("upgrade")
+    key = installation.folder / "data" / "secret-key"
+    assert key.stat().st_mode & 0o077 == 0
+    first = key.read_text()
+    installation.command("upgrade")
+    assert key.read_text() == first
+    assert len(first) > 60
