@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.test import Client
 
+KEY = "chiave"
 pytestmark = pytest.mark.django_db
 
 
@@ -34,9 +35,9 @@ def test_it_says_that_the_database_is_gone_and_that_it_is_back(
 
 def test_it_gives_figures_only_to_who_has_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
     assert Client().get("/metriche/").status_code == 404
-    monkeypatch.setattr(settings, "CONFIGURATION", replace(settings.CONFIGURATION, metrics_token="chiave"))
+    monkeypatch.setattr(settings, "CONFIGURATION", replace(settings.CONFIGURATION, metrics_token=KEY))
     assert Client().get("/metriche/", headers={"Authorization": "Bearer altra"}).status_code == 404
     Client().get("/salute/")
-    figures = Client().get("/metriche/", headers={"Authorization": "Bearer chiave"}).content.decode()
+    figures = Client().get("/metriche/", headers={"Authorization": f"Bearer {KEY}"}).content.decode()
     assert 'piramide_requests_total{method="GET",page="health",status="200"}' in figures
     assert "piramide_jobs" in figures

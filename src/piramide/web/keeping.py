@@ -96,7 +96,7 @@ def _read_rows(path: Path, backup: Backup) -> None:
                     row.save(force_insert=True)
             _continue_counting()
     except (DatabaseError, serializers.base.DeserializationError) as error:
-        raise refuse("SI005", problem=str(error)[:200], version=backup.made_with) from error
+        raise refuse("SI005", fault=str(error)[:200], version=backup.made_with) from error
 
 
 def _continue_counting() -> None:
