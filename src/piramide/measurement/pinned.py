@@ -23,6 +23,9 @@ class PinnedLedger(Ledger):
 
 
 def last_loads(ledger: Ledger, known_on: date | None = None) -> dict[str, str]:
-    """The last load of each dataset that has any, as known on a day."""
-    found = {dataset: ledger.loads(dataset, known_on) for dataset in contracts()}
+    """The last load of each dataset that has any, as known on a day; of the catalogue the last of all.
+
+    A product that the catalogue had not yet on that day is taken as it became known later.
+    """
+    found = {name: ledger.loads(name, None if name == "products" else known_on) for name in contracts()}
     return {dataset: loads[-1].id for dataset, loads in found.items() if loads}
