@@ -20,6 +20,8 @@ ROOMS: tuple[Room, ...] = (
     Room("results"),
     Room("structures", "strutture/"),
     Room("jobs", "lavori/"),
+    Room("spending", "spesa/"),
+    Room("quality", "qualita/"),
     Room("charts"),
     Room("pyramid"),
 )

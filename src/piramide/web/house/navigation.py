@@ -35,6 +35,8 @@ class Entry:
 MENU: tuple[Entry, ...] = (
     Entry("house:home", _("Piramide")),
     Entry("structures:index", _("Strutture")),
+    Entry("spending:index", _("Spesa")),
+    Entry("quality:index", _("Qualità")),
     Entry("jobs:index", _("Lavori"), (Action.RUN_JOBS,)),
 )
 

@@ -72,6 +72,21 @@ def gap(figure: Figure) -> str:
 
 
 @register.filter
+def side(figure: Figure) -> str:
+    """The side of 100 that an index is on as it is printed: the shape of its mark."""
+    if figure is None:
+        return "missing"
+    printed = figures.rounded(figure, figures.INDEX_DECIMALS)
+    return "level" if printed == 100 else ("up" if printed > 100 else "down")
+
+
+@register.filter
+def from_hundred(figure: Figure) -> float | None:
+    """The gap that an index on 100 stands for."""
+    return None if figure is None else float(figure) / 100 - 1
+
+
+@register.filter
 def share(figure: Figure) -> str:
     """A weight or a coverage as a percentage."""
     return NOTHING if figure is None else figures.weight(figure, _say())

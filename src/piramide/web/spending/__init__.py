@@ -1,0 +1,1 @@
+"""Chapters, forecasts and the transit account."""
