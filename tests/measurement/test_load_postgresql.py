@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import pwd
-import shutil
-import socket
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +13,7 @@ from piramide.measurement.contract import contract
 from piramide.measurement.loading.load import LoadReport, Terms, load
 from piramide.measurement.loading.sources import open_source
 from tests.measurement.loads import HEADER, LEARNED_ON, ORGANISATION, Office, row, sound_rows, work_text
+from tests.postgresql import cluster
 
 TERMS = Terms(ORGANISATION, LEARNED_ON)
 ROWS = [
@@ -27,43 +23,11 @@ ROWS = [
 ]
 
 
-def server_programs() -> Path:
-    """The folder of PostgreSQL's server programs: Debian keeps them off the PATH."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    return found[-1].parent if found else Path(shutil.which("initdb") or "initdb").resolve().parent
-
-
-def unprivileged() -> dict[str, int]:
-    """Root may not run a server: then it runs as nobody."""
-    if os.geteuid():
-        return {}
-    nobody = pwd.getpwnam("nobody")
-    return {"user": nobody.pw_uid, "group": nobody.pw_gid}
-
-
 @pytest.fixture(scope="module")
-def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def url() -> Iterator[str]:
     """Address of a database on a port of the loopback alone."""
-    folder, programs, who = Path("/tmp") / f"pg-{os.getpid()}", server_programs(), unprivileged()  # noqa: S108 - sockets need a short path
-    folder.mkdir(mode=0o700)
-    if who:
-        os.chown(folder, who["user"], who["group"])
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    data = folder / "data"
-    settings = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
-    control = [str(programs / "pg_ctl"), "-D", str(data), "-w", "-l", str(folder / "log")]
-    initdb = [str(programs / "initdb"), "-D", str(data), "-U", "ada", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    try:
-        subprocess.run([*initdb, "--locale=C.UTF-8"], check=True, capture_output=True, cwd="/", **who)  # type: ignore[call-overload]
-        subprocess.run([*control, "-o", settings, "start"], check=True, capture_output=True, cwd="/", **who)  # type: ignore[call-overload]
-        try:
-            yield f"postgresql://ada:secret@127.0.0.1:{port}/postgres"
-        finally:
-            subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd="/", **who)  # type: ignore[call-overload]
-    finally:
-        shutil.rmtree(folder)
+    with cluster() as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
