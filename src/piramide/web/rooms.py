@@ -16,7 +16,7 @@ class Room:
 ROOMS: tuple[Room, ...] = (
     Room("house", ""),
     Room("accounts", "account/"),
-    Room("audit"),
+    Room("audit", "registro/"),
     Room("results"),
     Room("structures", "strutture/"),
     Room("jobs", "lavori/"),

@@ -12,9 +12,10 @@ urlpatterns = [
     path("salute/", health.health, name="health"),
     path("metriche/", metrics.metrics, name="metrics"),
     path("i18n/", include("django.conf.urls.i18n")),
+    path("oidc/", include("piramide.web.accounts.provider")),
     *i18n_patterns(
         *(path(room.address, include(f"piramide.web.{room.name}.urls")) for room in ROOMS if room.address is not None),
-        path("accesso/", include("allauth.urls")),
+        path("accesso/", include("piramide.web.accounts.entrance")),
         prefix_default_language=False,
     ),
 ]
@@ -23,3 +24,4 @@ handler400 = "piramide.web.house.errors.bad_request"
 handler403 = "piramide.web.house.errors.forbidden"
 handler404 = "piramide.web.house.errors.not_found"
 handler500 = "piramide.web.house.errors.server_error"
+handler429 = "piramide.web.house.errors.too_many"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.web.accounts.models import Grant, User
@@ -18,6 +18,11 @@ class HeldRole:
     structure: str
     until: date | None = None
     is_delegated: bool = False
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds, as pages say it."""
+        return self.until - timedelta(days=1) if self.until else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -77,6 +77,11 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_role_display()} · {self.structure}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds, as pages say it."""
+        return self.until - timedelta(days=1) if self.until else None
 
     def holds_on(self, day: date) -> bool:
         """Whether it is in force on `day`; a delegation ends with the grant it comes from."""

@@ -28,6 +28,11 @@ def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
     return render(None, "house/server_error.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: too many requests from one address in a short time."""
+    return _page(request, HTTPStatus.TOO_MANY_REQUESTS)
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django's signature
     """A form that is too old or comes from elsewhere."""
     return render(request, "house/csrf.html", status=HTTPStatus.FORBIDDEN)

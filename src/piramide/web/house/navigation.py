@@ -38,6 +38,8 @@ MENU: tuple[Entry, ...] = (
     Entry("spending:index", _("Spesa")),
     Entry("quality:index", _("Qualità")),
     Entry("jobs:index", _("Lavori"), (Action.RUN_JOBS,)),
+    Entry("audit:register", _("Registro"), actions=(Action.READ_AUDIT,)),
+    Entry("accounts:people", _("Persone"), actions=(Action.MANAGE_USERS,)),
 )
 
 

@@ -1,0 +1,1 @@
+"""What pages of the register ask in templates."""
