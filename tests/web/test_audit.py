@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 import pytest
+import typer
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 
@@ -28,10 +29,9 @@ def _three_rows() -> None:
 
 
 @pytest.fixture
-def unsealed(db: None) -> Iterator[None]:
+def unsealed(db: None) -> None:
     """Who owns the database can put the triggers away; the transaction of the test brings them back."""
     unseal(connection)
-    yield
 
 
 def _tamper(sql: str) -> None:
@@ -59,7 +59,7 @@ def test_it_is_refused_by_the_database_itself_to_change_or_remove_a_row(sql: str
 def test_it_cannot_be_replaced_row_by_row_either() -> None:
     _three_rows()
     verb = "INSERT OR REPLACE INTO" if connection.vendor == "sqlite" else "INSERT INTO"
-    columns = 'number, at, who, verb, subject, structure, reason, act, previous, hash'  # noqa: Q000
+    columns = "number, at, who, verb, subject, structure, reason, act, previous, hash"
     with pytest.raises(DatabaseError, match=r"UNIQUE|duplicate"), transaction.atomic():
         _tamper(f"{verb} audit_entry ({columns}) SELECT {columns} FROM audit_entry WHERE number = 2")  # noqa: S608
 
@@ -115,7 +115,7 @@ def test_it_makes_the_command_fail_when_a_row_was_touched(
 ) -> None:
     _three_rows()
     _tamper(sql)
-    with pytest.raises(site.typer.Exit) as leaving:
+    with pytest.raises(typer.Exit) as leaving:
         site.verify_audit(as_json=True)
     answer = json.loads(capsys.readouterr().out)
     assert leaving.value.exit_code == 1
@@ -185,5 +185,7 @@ def _downloaded(client: Client) -> str:
 def test_it_is_exported_without_formulas_and_says_that_data_is_invented(sign_in: SignIn) -> None:
     record(None, Change("test.changed", "=1+1", reason="@comando"))
     rows = list(csv.DictReader(io.StringIO(_downloaded(sign_in(Role.AUDITOR)))))
-    assert [(row["subject"], row["reason"], row["note"]) for row in rows] == [("'=1+1", "'@comando", "dati dimostrativi")]
+    assert [(row["subject"], row["reason"], row["note"]) for row in rows] == [
+        ("'=1+1", "'@comando", "dati dimostrativi")
+    ]
     assert date.fromisoformat(rows[0]["at"][:10]).year >= 2024

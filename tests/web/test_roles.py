@@ -145,7 +145,9 @@ def test_it_suspends_at_once_ending_the_sessions(person: People) -> None:
 
 def _delegation(browser: Client, source: Grant, to: User, structure: str, last_day: date) -> str:
     form = {"email": to.email, "structure": structure, "since": TODAY.isoformat(), "reason": "ferie"}
-    answer = browser.post(f"/account/deleghe/nuova/{source.pk}/", form | {"last_day": last_day.isoformat()}, follow=True)
+    answer = browser.post(
+        f"/account/deleghe/nuova/{source.pk}/", form | {"last_day": last_day.isoformat()}, follow=True
+    )
     return answer.content.decode()
 
 

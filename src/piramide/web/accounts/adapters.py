@@ -52,6 +52,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         except ValidationError:
             self._make_wait(request, **credentials)
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
+        """Attempts are counted by person, not by person and host: a site with two names gives no second chances."""
+        return str(credentials.get("email", "")).lower()
+
     def _make_wait(self, request: HttpRequest, **credentials: Any) -> NoReturn:
         key = self._get_login_attempts_cache_key(request, **credentials)
         wait = seconds_to_wait(request, "login_failed", key)

@@ -11,7 +11,7 @@ from allauth.mfa.base import views as second_factor
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as totp
 from allauth.socialaccount import views as social
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic import RedirectView, TemplateView
 
 _to_profile = RedirectView.as_view(pattern_name="accounts:profile")
@@ -27,8 +27,8 @@ urlpatterns = [
     path("password/nuova/", _to_profile, name="account_set_password"),
     path("password/dimenticata/", account.password_reset, name="account_reset_password"),
     path("password/inviata/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "password/scegli/<str:uidb36>-<str:key>/",
+    re_path(
+        r"^password/scegli/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -11,7 +11,7 @@ from piramide.web.audit.triggers import seal, unseal
 
 
 class Command(flush.Command):
-    def handle(self, **options: Any) -> None:
+    def handle(self, **options: Any) -> None:  # noqa: ANN401 - Django's signature
         unseal(connection)
         super().handle(**options)
         seal(connection)
