@@ -1,6 +1,7 @@
 """From bytes to columns of text: the part of reading values that does not know what they mean.
 
     read_columns   a CSV or Parquet file as text columns, one line number per row
+    columns_of     the same from bytes that are in memory already
 
 A file that cannot be a table of values is refused here, at the first thing that makes it so.
 """
@@ -61,6 +62,11 @@ def read_columns(path: Path) -> TextColumns:
         data = path.read_bytes()
     except OSError as error:
         raise refuse("SC001", Place(source), problem=error.strerror or str(error)) from error
+    return columns_of(data, source)
+
+
+def columns_of(data: bytes, source: str) -> TextColumns:
+    """The columns of a file that was read already, called `source` in messages. Refuses what `read_columns` does."""
     if not data.strip():
         raise refuse("SC003", Place(source))
     columns = _from_parquet(source, data) if data.startswith(_PARQUET) else _from_csv(source, data)

@@ -1,0 +1,119 @@
+"""What the plan says of the figures that campaigns ask, and what earlier runs say of them; computed once per process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from django.conf import settings
+
+from piramide.cycle.collected import Asked, cells_without_data, known_loads
+from piramide.kernel.periods import parse_period
+from piramide.methodology.blank_values import asked_values
+from piramide.methodology.model import Indicator
+from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import library, plan
+
+Key = tuple[str, str, str]
+_RECENT = 12
+_FEWEST = 3
+
+
+@cache
+def asked_at(period: str) -> Mapping[Key, Asked]:
+    """Every figure that the sheets ask at a period, by structure, node and moment."""
+    pack = plan()
+    asked = asked_values(pack, parse_period(period), tuple(pack.sheets))
+    return {(a.structure, a.node, str(parse_period(a.period).moment)): a for a in asked}
+
+
+def without_data(period: str) -> tuple[Key, ...]:
+    """The figures that no data give, as long as nothing new is loaded."""
+    return _without_data(period, tuple(sorted(known_loads(settings.CONFIGURATION.store).items())))
+
+
+@lru_cache(maxsize=24)
+def _without_data(period: str, _loads: tuple[tuple[str, str], ...]) -> tuple[Key, ...]:
+    cells = cells_without_data(plan(), settings.CONFIGURATION.store, parse_period(period))
+    return tuple((a.structure, a.node, str(parse_period(a.period).moment)) for a in cells)
+
+
+@cache
+def _indicators_of_nodes() -> Mapping[str, str]:
+    """The indicator behind each node of the sheets; a node is called alike in every sheet."""
+    found: dict[str, str] = {}
+    for sheet in plan().sheets.values():
+        waiting = list(sheet.tree)
+        while waiting:
+            node = waiting.pop()
+            waiting += node.children
+            if node.indicator:
+                found.setdefault(node.id, node.indicator)
+    return found
+
+
+def indicator_of(node: str) -> Indicator | None:
+    """The definition behind a node, or the node's own where it is a part of a composite."""
+    return plan().indicators.get(_indicators_of_nodes().get(node, node))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What earlier runs say of a figure: the value a year before, and the range it stayed in; `None` where unknown."""
+
+    year_before: float | None = None
+    low: float | None = None
+    high: float | None = None
+
+    def holds(self, value: float) -> bool:
+        """Whether a value stays in the range, or there is none."""
+        return self.low is None or self.high is None or self.low <= value <= self.high
+
+
+def expected_for(period: str) -> dict[tuple[str, str], Expected]:
+    """For a period, what earlier runs say: a function of the runs on the shelf, asked once for a whole grid."""
+    ends = parse_period(period).end
+    records = [r for r in RunRecord.objects.order_by("ends_on", "made_at") if r.ends_on < ends]
+    latest = {record.ends_on: record.run for record in records}
+    runs = tuple((day.year, day.month, run) for day, run in sorted(latest.items()))
+    return _expected(parse_period(period).moment.year, min(parse_period(period).moment.month, 12), runs[-_RECENT - 1 :])
+
+
+@lru_cache(maxsize=8)
+def _expected(
+    year: int, month: int, runs: tuple[tuple[int, int, str], ...]
+) -> dict[tuple[str, str], Expected]:
+    """The range is that of the last twelve periods, wider by half its width on each side.
+
+    What adds up through the year (it has a programme of quarters) is compared with the year before alone, a quarter
+    more or less.
+    """
+    before: dict[tuple[str, str], float] = {}
+    seen: dict[tuple[str, str], list[float]] = {}
+    for run_year, run_month, run in runs:
+        if (run_year, run_month) == (year, month):
+            continue
+        figures = library().figures(run)
+        for structure, node in figures.rows:
+            value = figures.figure("value", structure, node) if node else None
+            if value is None:
+                continue
+            seen.setdefault((structure, node), []).append(value)
+            if (run_year, run_month) == (year - 1, month):
+                before[structure, node] = value
+    return {key: _range(key[1], before.get(key), values) for key, values in seen.items()}
+
+
+def _range(node: str, year_before: float | None, values: list[float]) -> Expected:
+    indicator = indicator_of(node)
+    if indicator is not None and indicator.profile:
+        if year_before is None:
+            return Expected()
+        spread = abs(year_before) / 4
+        return Expected(year_before, year_before - spread, year_before + spread)
+    if len(values) < _FEWEST:
+        return Expected(year_before)
+    low, high = min(values), max(values)
+    spread = (high - low) / 2 or abs(high) / 10
+    return Expected(year_before, low - spread, high + spread)

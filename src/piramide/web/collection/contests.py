@@ -1,0 +1,69 @@
+"""Contesting a figure: who says so gives a reason, who decides gives one too, and nobody decides on the own contest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from piramide.web.accounts.models import User
+from piramide.web.audit.chain import Change, record
+from piramide.web.collection.evidence import attach
+from piramide.web.collection.models import Contest
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What is contested: the node of a structure in a run of a period, and what it was then."""
+
+    structure: str
+    indicator: str
+    period: str
+    run: str
+    text: str
+
+
+@transaction.atomic
+def contest(user: User, figure: Figure, reason: str, file: UploadedFile | None) -> Contest:
+    """Contest a figure; one that is contested already is answered with the contest that is open."""
+    already = Contest.objects.filter(
+        structure=figure.structure, indicator=figure.indicator, period=figure.period, state=Contest.State.OPEN
+    ).first()
+    if already is not None:
+        return already
+    made = Contest.objects.create(
+        structure=figure.structure, indicator=figure.indicator, period=figure.period, run=figure.run,
+        figure=figure.text, reason=reason, by=user,
+    )  # fmt: skip
+    after = {"indicator": figure.indicator, "period": figure.period, "figure": figure.text, "run": figure.run}
+    record(user, Change("figure.contested", f"contest:{made.pk}", figure.structure, None, after, reason))
+    if file is not None:
+        attach(user, f"contest:{made.pk}", figure.structure, file)
+    return made
+
+
+@transaction.atomic
+def decide(user: User, contest_id: int, *, accepted: bool, decision: str) -> Contest:
+    """Accept or reject an open contest; one that was decided stays as it is."""
+    found = Contest.objects.select_for_update().get(pk=contest_id)
+    if found.by_id == user.pk:
+        raise PermissionDenied("own contest")
+    if found.state != Contest.State.OPEN:
+        return found
+    found.state = Contest.State.ACCEPTED if accepted else Contest.State.REJECTED
+    found.decided_by, found.decided_at, found.decision = user, timezone.now(), decision
+    found.save()
+    change = Change(
+        "contest.decided", f"contest:{found.pk}", found.structure, {"state": "open"}, {"state": found.state}, decision
+    )
+    record(user, change)
+    return found
+
+
+def contested_at(period: str) -> frozenset[tuple[str, str]]:
+    """(structure, node) of the figures of a period that somebody contests, until it is decided."""
+    open_ones = Contest.objects.filter(period=period, state=Contest.State.OPEN)
+    return frozenset(open_ones.values_list("structure", "indicator"))
