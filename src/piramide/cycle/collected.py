@@ -12,12 +12,12 @@ import csv
 import io
 import re
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from piramide.cycle.measured_from import MeasuredFrom, note_measured
 from piramide.cycle.packs import open_pack
@@ -41,6 +41,7 @@ __all__ = ["STATUSES", "WITHOUT_VALUE", "WITH_VALUE", "Asked", "Collected", "cel
 
 SHARES: Final = ("ratio", "fraction")
 _DOT_DECIMAL: Final = re.compile(r"[+-]?\d*\.(?:\d{1,2}|\d{4,})")
+_ONE_GROUP: Final = re.compile(r"[+-]?(\d{1,3})\.(\d{3})")
 _EXACT: Final = Context(prec=400)
 
 
@@ -82,8 +83,8 @@ def read_typed(text: str, unit: str, language: str, place: Place | None = None) 
     """The exact decimal, with a point, of what a person typed as their language writes numbers; empty for nothing.
 
     In Italian a comma opens the decimals; a point does where it can mean nothing else (`0.95`, not `1.234`). A
-    percentage is a share. Raises `Refusal`: KN001, KN002 or KN003 for what is no number or has two readings, CO009 for a
-    percentage of what is no share.
+    percentage is a share. Raises `Refusal`: KN001 to KN009 for what is no number or has two readings, CO009 for
+    a percentage of what is no share.
 
     >>> read_typed("1.234,50", "eur", "it"), read_typed("95%", "ratio", "it"), read_typed("0.95", "ratio", "it")
     ('1234.5', '0.95', '0.95')
@@ -95,6 +96,8 @@ def read_typed(text: str, unit: str, language: str, place: Place | None = None) 
     if is_share and unit not in SHARES:
         raise refuse("CO009", place, printed[:40])
     if language == "it" and not _DOT_DECIMAL.fullmatch(printed.removesuffix("%").rstrip()):
+        if match := _ONE_GROUP.fullmatch(printed):  # thousands, or decimals with the point of other languages
+            raise refuse("KN002", place, printed=printed, readings=f"{match[1]}{match[2]} / {match[1]},{match[2]}")
         parsed = parse_italian(printed, place)
         return decimal_text(parsed.value or Fraction(0))
     number = parse_machine(printed.removesuffix("%").rstrip().replace(",", "" if language != "it" else ","), place)
@@ -195,7 +198,7 @@ def _completed(answer: Answer | None, collected: Sequence[Collected], contested:
     return text.getvalue()
 
 
-def _cell(value: Any) -> str:
+def _cell(value: object) -> str:
     if value is None:
         return ""
     return number_text(value) if isinstance(value, float) else str(value)

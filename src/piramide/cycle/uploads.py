@@ -21,12 +21,12 @@ import pyarrow as pa
 from numpy.typing import NDArray
 from python_calamine import CalamineError, CalamineWorkbook
 
+from piramide.cycle.collected import decimal_text
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.numbers import from_float
 from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Pack
 from piramide.methodology.workbook.package import inspect
-from piramide.cycle.collected import decimal_text
 from piramide.scoring.reading import check_values
 from piramide.scoring.value_file import TextColumns, columns_of
 from piramide.scoring.values import COLUMNS
@@ -135,9 +135,9 @@ def _workbook_as_csv(data: bytes, name: str) -> bytes:
     place = Place(name)
     if not data.startswith(_OLE):
         data = unfolded(data, place)
-    for sheet, remarkable in inspect(data, name).items():
+    for title, remarkable in inspect(data, name).items():
         if cells := (*remarkable.formulas, *remarkable.uncomputed):
-            raise refuse("CO004", Place(name, cell=cells[0]), sheet=sheet, count=len(cells))
+            raise refuse("CO004", Place(name, cell=cells[0]), sheet=title, count=len(cells))
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
         if sheet.total_height * sheet.total_width > MOST_CELLS:
@@ -147,7 +147,7 @@ def _workbook_as_csv(data: bytes, name: str) -> bytes:
         raise refuse("WB004", place) from error
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    width = max((place + 1 for place, cell in enumerate(rows[0] if rows else ()) if str(cell).strip()), default=0)
+    width = max((at + 1 for at, cell in enumerate(rows[0] if rows else ()) if str(cell).strip()), default=0)
     for row in rows:
         cells = [_cell_text(cell) for cell in row]
         extra = cells[width:] if any(cells[width:]) else []

@@ -24,4 +24,5 @@ ROOMS: tuple[Room, ...] = (
     Room("quality", "qualita/"),
     Room("charts"),
     Room("pyramid"),
+    Room("collection", "raccolta/"),
 )

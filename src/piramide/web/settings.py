@@ -174,6 +174,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+FILE_UPLOAD_HANDLERS = [
+    "piramide.web.collection.receiving.LimitHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "piramide.web.collection.receiving.CarefulHandler",
+]
 UPLOAD_LIMIT = LONGEST_UPLOAD
 MEDIA_ROOT = CONFIGURATION.data / "media"
 

@@ -1,4 +1,4 @@
-"""What the plan says of the figures that campaigns ask, and what earlier runs say of them; computed once per process."""
+"""What the plan and earlier runs say of the figures that campaigns ask; computed once per process."""
 
 from __future__ import annotations
 
@@ -81,9 +81,7 @@ def expected_for(period: str) -> dict[tuple[str, str], Expected]:
 
 
 @lru_cache(maxsize=8)
-def _expected(
-    year: int, month: int, runs: tuple[tuple[int, int, str], ...]
-) -> dict[tuple[str, str], Expected]:
+def _expected(year: int, month: int, runs: tuple[tuple[int, int, str], ...]) -> dict[tuple[str, str], Expected]:
     """The range is that of the last twelve periods, wider by half its width on each side.
 
     What adds up through the year (it has a programme of quarters) is compared with the year before alone, a quarter

@@ -7,6 +7,7 @@ import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
@@ -41,9 +42,7 @@ class Opening:
 def open_campaign(user: User, opening: Opening) -> Campaign:
     """Open a campaign for every figure chosen that no data give. Refuses CO019 when there is none."""
     cells = [
-        cell
-        for cell in without_data(opening.period)
-        if cell[0] in opening.structures and cell[1] in opening.indicators
+        cell for cell in without_data(opening.period) if cell[0] in opening.structures and cell[1] in opening.indicators
     ]
     if not cells:
         raise refuse("CO019", subject=opening.period)
@@ -55,7 +54,7 @@ def open_campaign(user: User, opening: Opening) -> Campaign:
         Ask(campaign=campaign, structure=structure, indicator=indicator, period=period, place=place)
         for place, (structure, indicator, period) in enumerate(cells)
     )
-    after = {"title": campaign.title, "period": campaign.period, "due_on": campaign.due_on.isoformat()}
+    after: dict[str, Any] = {"title": campaign.title, "period": campaign.period, "due_on": campaign.due_on.isoformat()}
     after |= {"figures": len(cells), "indicators": sorted(opening.indicators)}
     record(user, Change("campaign.opened", f"campaign:{campaign.pk}", after=after))
     return campaign
@@ -108,10 +107,10 @@ def standings(campaign: Campaign, structures: Collection[str], today: date) -> l
 
 def digest(asks: Iterable[Ask]) -> str:
     """SHA-256 over what the cells of a structure say."""
-    said = [
-        (a.indicator, a.period, a.current.value, a.current.status, a.current.note) if a.current else (a.indicator, a.period)
-        for a in asks
-    ]
+    said: list[tuple[str, ...]] = []
+    for ask in asks:
+        now = ask.current
+        said.append((ask.indicator, ask.period, *((now.value, now.status, now.note) if now else ())))
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()
 
 

@@ -52,7 +52,7 @@ def checked(ask: Ask, typed: Typed) -> Collected:
     status = typed.status if typed.status in CHOSEN else ""
     note = typed.note.strip()[:500]
     if value and status not in WITH_VALUE:
-        status = status if status else "measured"
+        status = status or "measured"
     elif not value and status in {"", *WITH_VALUE}:
         status = "missing"  # emptied: the question is open again
     elif not value and not note:
@@ -77,10 +77,8 @@ def write_cell(user: User, ask_id: int, typed: Typed) -> Ask:
         raise conflict(ask, typed.value or typed.status)
     before = as_json(ask.current)
     add_version(ask, said, user, Value.Origin.TYPED)
-    record(
-        user,
-        Change("value.written", f"ask:{ask.pk} {ask.indicator} {ask.period}", ask.structure, before, as_json(ask.current)),
-    )
+    subject = f"ask:{ask.pk} {ask.indicator} {ask.period}"
+    record(user, Change("value.written", subject, ask.structure, before, as_json(ask.current)))
     return ask
 
 

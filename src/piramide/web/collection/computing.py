@@ -1,32 +1,36 @@
-"""From what was collected to a run: the values file of a campaign, and its scoring together with what data give."""
+"""From what was collected to a run: the values of a campaign, and their scoring together with what data give."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import csv
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from piramide.cycle.collected import Collected, score_collected
 from piramide.cycle.score import Request
+from piramide.methodology.loading import find_pack
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
+from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import standings
 from piramide.web.collection.contests import contested_at
-from piramide.web.collection.models import Campaign
+from piramide.web.collection.models import Ask, Campaign
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, register_runs
-from django.utils import timezone
 
 
 def collected_values(campaign: Campaign) -> Iterator[Collected]:
     """What a campaign collected, in its order; a value that nobody signed is an estimate, and says so."""
-    structures = set(campaign.asks.values_list("structure", flat=True))
+    asks = list(campaign.asks.select_related("current"))
+    structures = {ask.structure for ask in asks}
     signed = {s.structure for s in standings(campaign, structures, timezone.localdate()) if s.signature}
     contested = contested_at(campaign.period)
-    for ask in campaign.asks.select_related("current"):
+    for ask in asks:
         value = ask.current
         if value is None:
             continue
@@ -37,21 +41,47 @@ def collected_values(campaign: Campaign) -> Iterator[Collected]:
         yield Collected(ask.structure, ask.indicator, ask.period, value.value, status, note, is_contested)
 
 
-def compute(user: User, campaign: Campaign) -> str:
-    """Score the period of a closed campaign and keep the run; its id. Refuses what `score_collected` refuses."""
+def _of_the_period(period: str) -> list[Collected]:
+    """What every campaign of a period collected: of one figure, the campaign opened last that has an answer."""
+    found: dict[tuple[str, str, str], Collected] = {}
+    for campaign in Campaign.objects.filter(period=period).order_by("opened_at"):
+        for item in collected_values(campaign):
+            key = (item.structure, item.indicator, item.period)
+            if item.value or key not in found:
+                found[key] = item
+    asks = Ask.objects.filter(campaign__period=period)
+    asked = set(asks.values_list("structure", "indicator", "period"))
+    return [*found.values(), *_invented(period, asked)]
+
+
+def _invented(period: str, asked: Collection[tuple[str, str, str]]) -> Iterator[Collected]:
+    """In a demonstration, the invented values of what no campaign asked."""
+    configuration = settings.CONFIGURATION
+    if not configuration.demonstration:
+        return
+    known = asked_at(period)
+    folder = find_pack(configuration.pack, configuration.packs) / "demonstration" / "values"
+    for path in sorted(folder.glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                key = (row["structure"], row["indicator"], row["period"])
+                if key in known and key not in asked:
+                    yield Collected(*key, row["value"], row["status"], row["note"])
+
+
+def compute(user: User | None, campaign: Campaign) -> str:
+    """Score the period of a campaign and keep the run; its id. Refuses what `score_collected` refuses."""
     configuration = settings.CONFIGURATION
     file = Path(configuration.data) / "collected" / f"campaign-{campaign.pk}.csv"
     request = Request(campaign.pack, file, campaign.period, demonstration=configuration.demonstration)
-    collected = list(collected_values(campaign))
-    scored = score_collected(
-        request, collected, contested_at(campaign.period), configuration.packs, library().store
-    )
+    collected = _of_the_period(campaign.period)
+    contested = contested_at(campaign.period)
+    scored = score_collected(request, collected, contested, configuration.packs, library().store)
     with transaction.atomic():
         register_runs()
         reason = _("campagna «%(title)s»") % {"title": campaign.title}
         RunRecord.objects.filter(run=scored.run_id, made_by=None).update(made_by=user, reason=reason[:300])
-        campaign.run = scored.run_id
-        campaign.save(update_fields=["run"])
+        Campaign.objects.filter(pk=campaign.pk).update(run=scored.run_id)
         after = {"run": scored.run_id, "values": len(collected)}
         record(user, Change("campaign.computed", f"campaign:{campaign.pk}", after=after, reason=reason))
     return scored.run_id

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -27,7 +28,7 @@ class Figure:
 
 
 @transaction.atomic
-def contest(user: User, figure: Figure, reason: str, file: UploadedFile | None) -> Contest:
+def contest(user: User, figure: Figure, reason: str, file: UploadedFile[Any] | None) -> Contest:
     """Contest a figure; one that is contested already is answered with the contest that is open."""
     already = Contest.objects.filter(
         structure=figure.structure, indicator=figure.indicator, period=figure.period, state=Contest.State.OPEN

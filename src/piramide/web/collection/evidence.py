@@ -6,7 +6,7 @@ import hashlib
 import io
 import zipfile
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from django.conf import settings
@@ -47,7 +47,7 @@ def kind_of(data: bytes, name: str) -> str:
 
 
 @transaction.atomic
-def attach(user: User, subject: str, structure: str, file: UploadedFile) -> Evidence:
+def attach(user: User, subject: str, structure: str, file: UploadedFile[Any]) -> Evidence:
     """Keep a document as evidence of `subject`. Refuses CO003, CO005, CO012, CO013."""
     data = file.read()
     name = Path(file.name or "documento").name[-_LONGEST_NAME:]

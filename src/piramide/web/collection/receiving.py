@@ -28,7 +28,7 @@ class LimitHandler(FileUploadHandler):
             raise StopUpload(connection_reset=False)
         return raw_data
 
-    def file_complete(self, file_size: int) -> None:  # noqa: ARG002 - Django's signature
+    def file_complete(self, file_size: int) -> None:
         """Leave the file to the handlers that keep it."""
 
 
@@ -57,10 +57,10 @@ def _note(request: HttpRequest | None, fault: str) -> None:
         request.META[_FAULT] = fault
 
 
-def received(request: HttpRequest, field: str) -> UploadedFile:
+def received(request: HttpRequest, field: str) -> UploadedFile[Any]:
     """The file of a form. Refuses CO002 one over the limit, CO005 one that the disk could not take, CO013 none."""
+    file = request.FILES.get(field)  # reading it is what receives it
     fault = request.META.get(_FAULT)
-    file = request.FILES.get(field)
     if fault == "large" or (file is not None and (file.size or 0) > settings.UPLOAD_LIMIT):
         raise refuse("CO002", Place(file.name or "" if file else "file"), most=settings.UPLOAD_LIMIT // _MEGABYTE)
     if fault:

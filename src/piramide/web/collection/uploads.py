@@ -25,7 +25,7 @@ _MOST_SHOWN: Final = 10
 _PIECE: Final = 500
 
 
-def judge(user: User, campaign: Campaign, file: UploadedFile, structures: Collection[str]) -> Upload:
+def judge(user: User, campaign: Campaign, file: UploadedFile[Any], structures: Collection[str]) -> Upload:
     """Read a file and keep what it would change; nothing is written yet. Refuses CO008 and what `preview` refuses."""
     if not campaign.is_open:
         raise refuse("CO008", subject=campaign.title)

@@ -1,0 +1,154 @@
+"""The rows of a grid: what is asked, what is there, what was typed and why it failed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from piramide.kernel import wording
+from piramide.kernel.numbers import format_quantity, from_float, parse_machine
+from piramide.kernel.periods import parse_period
+from piramide.web.accounts.access import Access
+from piramide.web.accounts.roles import Action
+from piramide.web.collection.asked import Expected, asked_at, expected_for, indicator_of
+from piramide.web.collection.campaigns import name_of
+from piramide.web.collection.cells import CHOSEN, Typed
+from piramide.web.collection.models import Ask, Campaign, Value
+from piramide.web.house.templatetags.piramide import NOTHING
+
+
+def language() -> str:
+    """The language of the page."""
+    return (get_language() or "it")[:2]
+
+
+def shown(text: str) -> str:
+    """An exact decimal as the language of the page writes it, without grouping: it can be copied and pasted."""
+    return text.replace(".", wording.word("number", "decimal", language()) or ",")
+
+
+def words_of_status() -> dict[str, str]:
+    """What a person reads for each status they may give."""
+    return {
+        "measured": _("misurato"),
+        "estimated": _("stimato"),
+        "not_applicable": _("non applicabile"),
+        "not_started": _("non avviato"),
+        "missing": _("mancante"),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One row of a grid; texts are ready to print, `typed` is what is in the boxes."""
+
+    ask: Ask
+    label: str
+    structure: str
+    unit: str
+    target: str
+    year_before: str
+    expected: str
+    value: str
+    status: str
+    note: str
+    seen: int
+    may_edit: bool
+    problem: str = ""
+    is_conflict: bool = False
+    remark: str = ""
+
+    @property
+    def current(self) -> Value | None:
+        """The version that holds."""
+        return self.ask.current
+
+
+def cells(
+    person: Access, campaign: Campaign, asks: Iterable[Ask], failed: Mapping[int, tuple[Typed, str]] | None = None
+) -> list[Cell]:
+    """The rows of a grid; `failed` holds what was typed into cells that could not be kept, and why."""
+    asked, earlier = asked_at(campaign.period), expected_for(campaign.period)
+    failed = failed or {}
+    answer = []
+    for ask in asks:
+        item = asked.get((ask.structure, ask.indicator, ask.period))
+        label = item.label if item else ask.indicator
+        if ask.period != campaign.period:
+            label = f"{label} ({parse_period(ask.period).label()})"
+        expected = earlier.get((ask.structure, ask.indicator), Expected())
+        typed, problem = failed.get(ask.pk, (_typed(ask), ""))
+        answer.append(
+            Cell(
+                ask=ask, label=label, structure=name_of(ask.structure), unit=_unit(item.unit if item else ""),
+                target=item.target if item else "", year_before=_figure(expected.year_before, ask),
+                expected=_range(expected, ask), value=typed.value, status=typed.status, note=typed.note,
+                seen=ask.current_id or 0,
+                may_edit=campaign.is_open and person.may(Action.COLLECT, ask.structure),
+                problem=problem, is_conflict=bool(problem) and typed.seen != (ask.current_id or 0),
+                remark=remark(ask, expected),
+            )
+        )  # fmt: skip
+    return answer
+
+
+def _typed(ask: Ask) -> Typed:
+    current = ask.current
+    if current is None:
+        return Typed("", "measured", "", 0)
+    status = current.status if current.status in CHOSEN else "measured"
+    return Typed(shown(current.value), status, current.note, current.pk)
+
+
+def remark(ask: Ask, expected: Expected | None = None) -> str:
+    """What is odd about a value that is kept all the same: outside the range of earlier ones."""
+    if ask.current is None or not ask.current.value:
+        return ""
+    known = expected or expected_for(ask.campaign.period).get((ask.structure, ask.indicator), Expected())
+    if known.holds(float(ask.current.value)):
+        return ""
+    return _("Fuori dall'intervallo atteso: controlla, o spiega nella nota.")
+
+
+def _figure(value: float | None, ask: Ask) -> str:
+    if value is None:
+        return NOTHING
+    indicator = indicator_of(ask.indicator)
+    unit, decimals = (indicator.unit, indicator.rounding) if indicator else ("", 2)
+    return format_quantity(from_float(value), unit, decimals, language())
+
+
+def _range(expected: Expected, ask: Ask) -> str:
+    if expected.low is None or expected.high is None:
+        return NOTHING
+    return f"{_figure(expected.low, ask)} – {_figure(expected.high, ask)}"
+
+
+def _unit(unit: str) -> str:
+    """The unit in words, as the plural of nothing: `giorni`, `€`; empty for plain numbers."""
+    text = format_quantity(Fraction(0), unit, 0, language()) if unit else ""
+    return text.removeprefix("0").strip()
+
+
+def version_rows(ask: Ask) -> list[dict[str, Any]]:
+    """Every version of a cell, newest first."""
+    words = words_of_status()
+    return [
+        {
+            "version": version,
+            "value": shown(version.value) if version.value else NOTHING,
+            "status": words.get(version.status, version.status),
+            "origin": version.get_origin_display(),
+        }
+        for version in ask.versions.select_related("by")
+    ]
+
+
+def number_of(value: Value) -> Fraction | None:
+    """The value as a number."""
+    return parse_machine(value.value) if value.value else None
