@@ -65,7 +65,7 @@ def test_it_asks_what_no_data_give_of_the_structures_chosen(campaign: Campaign) 
     assert set(campaign.asks.values_list("structure", "indicator")) == {
         (structure, indicator) for structure in (MILAN, TRENTO) for indicator in (AUDIT, FLOW)
     }
-    assert Entry.objects.get(verb="campaign.opened").after["figures"] == 4
+    assert Entry.objects.filter(verb="campaign.opened", after__figures=4).exists()
 
 
 def test_it_refuses_to_open_a_campaign_that_asks_nothing(runs: list[RunRecord], person: People) -> None:
@@ -127,9 +127,7 @@ def test_a_correction_is_a_new_version_and_both_stay(campaign: Campaign, sign_in
     seen = director.post(f"/raccolta/celle/{ask.pk}/", _cell(ask, "98")).json()["seen"]
     director.post(f"/raccolta/celle/{ask.pk}/", _cell(ask, "99", seen=seen))
     assert list(ask.versions.values_list("number", "value")) == [(2, "99"), (1, "98")]
-    changes = list(Entry.objects.filter(verb="value.written").values_list("before", "after"))
-    assert changes[1][0]["value"] == "98"
-    assert changes[1][1]["value"] == "99"
+    assert Entry.objects.filter(verb="value.written", before__value="98", after__value="99").count() == 1
     page = director.get(f"/raccolta/celle/{ask.pk}/versioni/").content.decode()
     assert "98" in page
     assert "99" in page
@@ -362,6 +360,18 @@ def test_nobody_decides_on_the_own_contest(campaign: Campaign, person: People) -
     client.force_login(planner)
     words = {"outcome": "accepted", "decision": "mi do ragione da solo"}
     assert client.post(f"/raccolta/contestazioni/{made.pk}/", words).status_code == 403
+
+
+def test_it_tells_people_what_they_owe(campaign: Campaign, sign_in: SignIn, person: People) -> None:
+    director = sign_in(Role.DIRECTOR, MILAN)
+    assert "Raccolta di prova: valori da inserire per 1 struttura" in director.get("/").content.decode()
+    user = person(Role.DIRECTOR, MILAN)
+    _fill(user)
+    assert "Raccolta di prova: valori da confermare per 1 struttura" in director.get("/").content.decode()
+    sign(user, campaign, MILAN, digest(campaign.asks.filter(structure=MILAN).select_related("current")))
+    assert "Raccolta di prova" not in director.get("/").content.decode()
+    Contest.objects.create(structure=MILAN, indicator=AUDIT, period="2024-Q4", reason="x", by=user)
+    assert "1 contestazione da decidere" in sign_in(Role.PLANNER).get("/").content.decode()
 
 
 def test_only_who_may_contest_does(runs: list[RunRecord], sign_in: SignIn) -> None:

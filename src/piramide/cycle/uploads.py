@@ -136,8 +136,8 @@ def _workbook_as_csv(data: bytes, name: str) -> bytes:
     if not data.startswith(_OLE):
         data = unfolded(data, place)
     for title, remarkable in inspect(data, name).items():
-        if cells := (*remarkable.formulas, *remarkable.uncomputed):
-            raise refuse("CO004", Place(name, cell=cells[0]), sheet=title, count=len(cells))
+        if found := (*remarkable.formulas, *remarkable.uncomputed):
+            raise refuse("CO004", Place(name, cell=found[0]), sheet=title, count=len(found))
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
         if sheet.total_height * sheet.total_width > MOST_CELLS:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class CollectionConfig(AppConfig):
 
     name = "piramide.web.collection"
     label = "collection"
+
+    def ready(self) -> None:
+        """Tell people what they owe; what tells it reads models, which are there only now."""
+        import_module("piramide.web.collection.duties")

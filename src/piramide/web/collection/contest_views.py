@@ -31,9 +31,9 @@ from piramide.web.results.shelf import choose
 
 @guarded(Action.CONTEST)
 @require_http_methods(["GET", "POST"])
-def contest_figure(request: HttpRequest) -> HttpResponse:
+def contest_figure(request: HttpRequest, structure: str = "", indicator: str = "") -> HttpResponse:
     """Contest the figure that `?structure=`, `?indicator=` and `?run=` name; without a run, the newest."""
-    structure, node = request.GET.get("structure", ""), request.GET.get("indicator", "")
+    structure, node = structure or request.GET.get("structure", ""), indicator or request.GET.get("indicator", "")
     allow(access(request), Action.CONTEST, structure)
     figure = _figure(request, structure, node)
     already = Contest.objects.filter(

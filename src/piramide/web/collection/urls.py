@@ -25,6 +25,7 @@ urlpatterns = [
     path("celle/<int:key>/versioni/", grid_views.versions, name="versions"),
     path("caricamenti/<int:key>/", file_views.preview, name="preview"),
     path("documenti/<int:key>/", file_views.document, name="document"),
+    path("contesta/<str:structure>/<str:indicator>/", contest_views.contest_figure, name="contest"),
     path("contesta/", contest_views.contest_figure, name="contest"),
     path("contestazioni/", contest_views.contests, name="contests"),
     path("contestazioni/<int:number>/", contest_views.contested, name="contested"),
