@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
 
@@ -18,6 +17,7 @@ from piramide.methodology.loading import find_pack
 from piramide.web import messages
 from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Role
+from piramide.web.house.pages import PAGES
 from piramide.web.jobs import kinds
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import register_runs
@@ -40,7 +40,7 @@ def site_store() -> Path:
 @pytest.fixture
 def runs(db: None, site_store: Path) -> list[RunRecord]:
     """The runs registered, oldest first; all but the last are published."""
-    caches["pages"].clear()
+    PAGES.clear()
     register_runs()
     RunRecord.objects.filter(ends_on__lt=date(2024, 12, 1)).update(published_at=timezone.now())
     return list(RunRecord.objects.order_by("ends_on"))

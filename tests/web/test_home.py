@@ -9,7 +9,6 @@ from html import unescape
 
 import pytest
 from django.conf import settings
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -19,6 +18,7 @@ from piramide.cycle.moves import leaf_points, moves
 from piramide.web.accounts.roles import Role
 from piramide.web.house import duties
 from piramide.web.house.duties import Duty
+from piramide.web.house.pages import PAGES
 from piramide.web.pyramid.tiles import PLACES, tone
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library
@@ -180,7 +180,7 @@ def rendered(runs: list[RunRecord], sign_in: SignIn, no_providers: None) -> Iter
     client = sign_in(Role.PLANNER)
     page(client)
     yield client
-    caches["pages"].clear()
+    PAGES.clear()
 
 
 def test_it_costs_few_queries_and_answers_304_when_nothing_changed(rendered: Client) -> None:

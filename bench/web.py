@@ -1,0 +1,245 @@
+"""The site under load, on this machine, beside the site that one writes first.
+
+    .venv/bin/python -m bench.web --store store [--database postgresql://…] [--seconds 20] [--rate 100]
+
+Makes an installation of its own over a store that holds runs, serves it with one process, asks every page once (cold),
+then asks pages at a steady rate: a request is timed from the moment it was due, so that a slow answer counts for those
+that had to wait behind it. Everything talks to the loopback and stops by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import http.client
+import os
+import queue
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+HOST = "127.0.0.1"
+CONNECTIONS = 8
+PEOPLE = "pianificazione@example.org"
+SIGN_IN = """
+import piramide.web.boot
+from django.contrib.auth import SESSION_KEY, BACKEND_SESSION_KEY, HASH_SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from piramide.web.accounts.models import User
+user = User.objects.get(email={email!r})
+session = SessionStore()
+session[SESSION_KEY] = str(user.pk)
+session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+session.save()
+print(session.session_key)
+"""
+STRUCTURES = """
+import piramide.web.boot
+from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import library, plan
+record = RunRecord.objects.first()
+print(" ".join(s.id for s in library().opened(record.run).scores.structures[:150]))
+print(" ".join(list(plan().indicators)[:60]))
+"""
+FILL_PLAIN = """
+import django; django.setup()
+from datetime import date
+from django.core.management import call_command
+call_command("migrate", run_syncdb=True, verbosity=0)
+from bench.web_plain.models import Result
+from piramide.cycle.library import RunLibrary
+from piramide.cycle.store import Store
+from piramide.kernel.periods import parse_period
+import os
+from pathlib import Path
+shelf = RunLibrary(Store(Path(os.environ["PIRAMIDE_STORE"])))
+for run_id in shelf.run_ids():
+    opened = shelf.opened(run_id)
+    day = parse_period(opened.run.manifest["period"]).start
+    Result.objects.bulk_create([
+        Result(structure=s.id, node=n.id, label=n.label, month=day, weight=n.weight, index=n.index)
+        for s in opened.scores.structures for n in s.nodes
+    ], batch_size=5000)
+print(Result.objects.count())
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """Milliseconds of answers, and how many were refused or failed."""
+
+    milliseconds: Sequence[float]
+    failed: int
+
+    def at(self, percent: float) -> float:
+        """The time that `percent` of the answers took at the most."""
+        ordered = sorted(self.milliseconds)
+        return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
+
+
+def free_port() -> int:
+    """A port of the loopback that nobody uses."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(application: str, environment: dict[str, str]) -> Iterator[int]:
+    """The port of a server of one process, four threads, that is stopped afterwards."""
+    port = free_port()
+    command = [
+        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1",
+        "--blocking-threads", "4", "--no-ws", "--log-level", "error", application,
+    ]  # fmt: skip
+    server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own server
+    try:
+        for _attempt in range(200):
+            with socket.socket() as probe:
+                if probe.connect_ex((HOST, port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def get(connection: http.client.HTTPConnection, address: str, headers: dict[str, str]) -> tuple[int, bytes]:
+    """Ask for a page and read all of it."""
+    connection.request("GET", address, headers=headers)
+    answer = connection.getresponse()
+    return answer.status, answer.read()
+
+
+def one_after_the_other(port: int, addresses: Sequence[str], headers: dict[str, str]) -> Times:
+    """Every page once."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    times, failed = [], 0
+    for address in addresses:
+        began = time.perf_counter()
+        status, _body = get(connection, address, headers)
+        times.append(1000 * (time.perf_counter() - began))
+        failed += status != 200
+    return Times(times, failed)
+
+
+def at_a_rate(port: int, addresses: Sequence[str], headers: dict[str, str], rate: float, seconds: float) -> Times:
+    """`rate` requests a second, each timed from when it was due."""
+    due: queue.SimpleQueue[tuple[float, str] | None] = queue.SimpleQueue()
+    times: list[float] = []
+    failed: list[int] = []
+
+    def ask() -> None:
+        connection = http.client.HTTPConnection(HOST, port, timeout=60)
+        while (item := due.get()) is not None:
+            status, _body = get(connection, item[1], headers)
+            times.append(1000 * (time.perf_counter() - item[0]))
+            failed.append(status != 200)
+
+    threads = [threading.Thread(target=ask) for _ in range(CONNECTIONS)]
+    for thread in threads:
+        thread.start()
+    began = time.perf_counter()
+    for number in range(int(rate * seconds)):
+        moment = began + number / rate
+        time.sleep(max(0.0, moment - time.perf_counter()))
+        due.put((moment, addresses[number % len(addresses)]))
+    for _thread in threads:
+        due.put(None)
+    for thread in threads:
+        thread.join()
+    return Times(times, sum(failed))
+
+
+def run_in_site(code: str, environment: dict[str, str]) -> str:
+    """What `code` prints inside the site."""
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)  # noqa: S603 - our own
+    return done.stdout.strip()
+
+
+def weight(port: int, address: str, headers: dict[str, str]) -> tuple[int, int]:
+    """Compressed bytes of a page with its style sheets and scripts, without fonts; and of the page alone."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=60)
+    _status, body = get(connection, address, headers)
+    total = page = len(gzip.compress(body, 6))
+    text = body.decode()
+    linked = {part.split('"')[0] for mark in ('href="/static/', 'src="/static/') for part in text.split(mark)[1:]}
+    for name in {part.partition("#")[0] for part in linked}:
+        _status, file = get(connection, f"/static/{name}", {"Accept-Encoding": "gzip"})
+        total += len(file)
+    return total, page
+
+
+def main() -> None:
+    """Print the table."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--store", type=Path, required=True)
+    parser.add_argument("--database", default="")
+    parser.add_argument("--rate", type=float, default=100)
+    parser.add_argument("--seconds", type=float, default=20)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {
+            "PIRAMIDE_STORE": str(asked.store.absolute()), "PIRAMIDE_DATA": folder, "PIRAMIDE_DEMONSTRATION": "1",
+            "DJANGO_SETTINGS_MODULE": "piramide.web.settings",
+        }  # fmt: skip
+        if asked.database:
+            environment["PIRAMIDE_DATABASE_URL"] = asked.database
+        run_in_site("from piramide.cli.main import run; import sys; sys.argv[1:] = ['upgrade']; run()", environment)
+        session = run_in_site(SIGN_IN.format(email=PEOPLE), environment)
+        structures, indicators = (line.split() for line in run_in_site(STRUCTURES, environment).splitlines())
+        kinds = {
+            "pyramid": ["/"],
+            "structure sheet": [f"/strutture/{name}/" for name in structures],
+            "indicator": [f"/indicatori/{name}/" for name in indicators],
+        }
+        signed_in = {"Cookie": f"sessionid={session}", "Accept-Encoding": "gzip"}
+        print("| Page | answers | p50, ms | p99, ms | not 200 |\n|---|---:|---:|---:|---:|")
+        with serving("piramide.web.wsgi:application", environment) as port:
+            one_after_the_other(port, ["/"], signed_in)  # the process reads its runs once
+            for name, addresses in kinds.items():
+                show(f"{name}, first time", one_after_the_other(port, addresses, signed_in))
+            for name, addresses in kinds.items():
+                show(
+                    f"{name}, {asked.rate:g} a second", at_a_rate(port, addresses, signed_in, asked.rate, asked.seconds)
+                )
+            for name, addresses in kinds.items():
+                total, page = weight(port, addresses[0], signed_in)
+                print(f"| weight of {name}: {total / 1024:.0f} KB in all, the page {page / 1024:.0f} KB | | | | |")
+        plain(environment, folder, structures, asked.rate, asked.seconds)
+
+
+def plain(environment: dict[str, str], folder: str, structures: Sequence[str], rate: float, seconds: float) -> None:
+    """The same table served by a view that sums rows."""
+    settings = {"DJANGO_SETTINGS_MODULE": "bench.web_plain.settings", "PLAIN_DATABASE": f"{folder}/plain.sqlite3"}
+    told = {k: v for k, v in environment.items() if k != "PIRAMIDE_DATABASE_URL"} | settings
+    rows = run_in_site(FILL_PLAIN, told)
+    addresses = [f"/strutture/{name}/" for name in structures]
+    with serving("bench.web_plain.wsgi:application", told) as port:
+        show(f"plain view over {int(rows):,} rows, first time", one_after_the_other(port, addresses, {}))
+        slower = min(rate, 25)
+        show(f"plain view, {slower:g} a second", at_a_rate(port, addresses, {}, slower, seconds))
+        show(f"plain view, {rate:g} a second", at_a_rate(port, addresses, {}, rate, seconds))
+    shutil.rmtree(f"{folder}/plain.sqlite3", ignore_errors=True)
+
+
+def show(name: str, times: Times) -> None:
+    """One row of the table."""
+    p50 = statistics.median(times.milliseconds)
+    print(f"| {name} | {len(times.milliseconds)} | {p50:.1f} | {times.at(99):.1f} | {times.failed} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,10 @@
+"""The application that a server calls."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bench.web_plain.settings")
+application = get_wsgi_application()
