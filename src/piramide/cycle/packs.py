@@ -15,7 +15,17 @@ from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import read_pack_yaml
 from piramide.methodology.model import Pack
 
-__all__ = ["CheckReport", "PackLine", "ProofLine", "changes", "check_report", "known_packs", "open_pack", "proofs"]
+__all__ = [
+    "CheckReport",
+    "PackLine",
+    "ProofLine",
+    "changes",
+    "check_report",
+    "examined",
+    "known_packs",
+    "open_pack",
+    "proofs",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,11 @@ def known_packs(folders: Iterable[Path] = ()) -> tuple[PackLine, ...]:
 
 def check_report(name: str, folders: Iterable[Path] = (), *, demonstration: bool = False) -> CheckReport:
     """Every finding of a pack that can be read."""
-    pack = open_pack(name, folders, demonstration=demonstration)
+    return examined(open_pack(name, folders, demonstration=demonstration))
+
+
+def examined(pack: Pack) -> CheckReport:
+    """Every finding of a pack."""
     report = examine(pack)
     findings = sorted((*report.findings, *check_measures(pack)), key=lambda f: f.level is Severity.NOTE)
     return replace(report, findings=tuple(findings))

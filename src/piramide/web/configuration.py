@@ -46,6 +46,11 @@ class Configuration:
     debug: bool
 
     @property
+    def adopted(self) -> Path:
+        """The folder of the plans adopted here."""
+        return self.data / "plans"
+
+    @property
     def is_secure(self) -> bool:
         """Whether people reach the site over HTTPS."""
         return self.origin.startswith("https://")

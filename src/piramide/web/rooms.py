@@ -25,4 +25,5 @@ ROOMS: tuple[Room, ...] = (
     Room("charts"),
     Room("pyramid"),
     Room("collection", "raccolta/"),
+    Room("plans", "piano/"),
 )

@@ -41,6 +41,7 @@ MENU: tuple[Entry, ...] = (
     Entry("jobs:index", _("Lavori"), (Action.RUN_JOBS,)),
     Entry("audit:register", _("Registro"), actions=(Action.READ_AUDIT,)),
     Entry("accounts:people", _("Persone"), actions=(Action.MANAGE_USERS,)),
+    Entry("plans:index", _("Piano")),
 )
 
 

@@ -1,0 +1,21 @@
+"""The application of the plan."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from django.apps import AppConfig
+
+from piramide.web.house.duties import register
+
+
+class PlansConfig(AppConfig):
+    """Versions and drafts of the plan."""
+
+    name = "piramide.web.plans"
+    label = "plans"
+
+    def ready(self) -> None:
+        """Tell the home page what waits here: models can be read only now."""
+        module = import_module("piramide.web.plans.duties")
+        register(module.waiting_drafts)

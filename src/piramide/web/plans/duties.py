@@ -1,0 +1,36 @@
+"""What this room asks of a person: to propose, to judge, to adopt the drafts that wait for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from piramide.cycle.drafting.gates import Stage, Step
+from piramide.web.accounts.access import Access
+from piramide.web.house.duties import Duty
+from piramide.web.plans.models import Draft
+from piramide.web.plans.steps import GATES
+
+
+def waiting_drafts(person: Access, request: HttpRequest) -> Iterator[Duty]:  # noqa: ARG001 - as all providers
+    """A duty for each draft whose next gate the person may pass."""
+    gates = {gate.stage.value: gate for gate in GATES if person.may_everywhere(gate.action)}
+    if not gates:
+        return
+    drafts = Draft.objects.filter(stage__in=gates).prefetch_related("passages")
+    for draft in drafts:
+        gate = gates[draft.stage]
+        last = [p for p in draft.passages.all() if p.circuit == draft.circuit and p.step == Step.PROPOSAL.value]
+        own = {passage.by_id for passage in last}
+        if draft.at is Stage.PROPOSED and person.user is not None and person.user.pk in own:
+            continue
+        address = reverse("plans:draft" if draft.is_open else gate.page, args=[draft.pk])
+        labels = {
+            Stage.DRAFT: _("Bozza del piano «%(label)s»: completala e proponila all'OIV"),
+            Stage.PROPOSED: _("Bozza del piano «%(label)s»: dai il parere dell'OIV"),
+            Stage.CLEARED: _("Bozza del piano «%(label)s»: registra l'adozione"),
+        }
+        yield Duty(labels[draft.at] % {"label": draft.label}, address)

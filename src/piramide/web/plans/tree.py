@@ -1,0 +1,78 @@
+"""The weighted tree of a structure as pages show it: one line per node, in the order of the paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import partial
+
+from piramide.kernel import wording
+from piramide.kernel.numbers import format_quantity
+from piramide.methodology.model import Act, Node, Pack, RuleKind, WeightSource
+from piramide.reports.labels import Labels, labels
+
+
+@dataclass(frozen=True, slots=True)
+class TreeLine:
+    """A node with what its line says. `share` is its weight in the whole sheet; `act` what it rests on."""
+
+    node: Node
+    depth: int
+    group: str
+    share: Fraction
+    target: str
+    act: Act | None
+    place: str
+    target_act: Act | None
+    target_place: str
+
+    @property
+    def is_split(self) -> bool:
+        """Whether the weight is an equal part of what the siblings leave."""
+        return self.node.weight_source is WeightSource.EQUAL_SPLIT
+
+    @property
+    def is_only_reported(self) -> bool:
+        """Whether it is shown without counting."""
+        return self.node.weight == 0
+
+
+def tree_lines(pack: Pack, structure: str, language: str) -> list[TreeLine]:
+    """The lines of a sheet."""
+    return list(_lines(pack, pack.sheets[structure].tree, ("", 0, Fraction(1)), labels(language)))
+
+
+def _lines(
+    pack: Pack, nodes: tuple[Node, ...], above: tuple[str, int, Fraction], say: Labels
+) -> Iterator[TreeLine]:
+    group, depth, whole = above
+    for node in nodes:
+        share = whole * node.weight
+        cited = node.target_citation or node.citation
+        yield TreeLine(
+            node, depth, group, share, target_text(node, pack, say),
+            pack.acts.get(node.citation.act), node.citation.place,
+            pack.acts.get(cited.act) if cited != node.citation else None, cited.place,
+        )  # fmt: skip
+        yield from _lines(pack, node.children, (node.id, depth + 1, share), say)
+
+
+def target_text(node: Node, pack: Pack, say: Labels) -> str:
+    """What is asked of a leaf: a figure, or the condition in words; nothing of a group."""
+    if node.children or node.indicator not in pack.indicators:
+        return ""
+    indicator = pack.indicators[node.indicator]
+    figure = partial(format_quantity, unit=indicator.unit, decimals=indicator.rounding, language=say.language)
+    if indicator.rule is RuleKind.ZERO_GAP:
+        return say("target_text", "zero_gap")
+    if indicator.rule is RuleKind.THRESHOLD:
+        last = indicator.checkpoints[-1] if indicator.checkpoints else None
+        own = {"least" if indicator.direction == "up" else "most": node.target}
+        bounds = {"least": last.least, "most": last.most} if last else own
+        told = {key: figure(bound) for key, bound in bounds.items() if bound is not None}
+        if told:
+            return say("target_text", "within" if len(told) > 1 else f"at_{next(iter(told))}", **told)
+    if node.target is None:
+        return wording.word("rule", indicator.rule.value, say.language)
+    return figure(node.target)

@@ -1,0 +1,162 @@
+"""Trying a draft before it is adopted: the checks of every plan, and last year's values under it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from piramide.cycle.drafting.checking import check_draft
+from piramide.cycle.drafting.edits import Edit, Heading, edited
+from piramide.cycle.drafting.source import PlanSource
+from piramide.cycle.simulate import simulate_run, winners
+from piramide.kernel.findings import Finding, Refusal, Severity
+from piramide.reports.labels import labels
+from piramide.reports.winners import description, winners_svg
+from piramide.scoring.simulation import Cause, Simulation, StructureChange, kind_in_words, scheme_in_words
+from piramide.web.accounts.access import Access
+from piramide.web.accounts.guards import EVERYWHERE, access, guarded
+from piramide.web.accounts.roles import Action
+from piramide.web.plans.draft_views import sections_of
+from piramide.web.plans.models import Draft
+from piramide.web.plans.views import annex_context, language
+from piramide.web.plans.workshop import as_edits, base_of, heading, printed_draft, rows_at
+from piramide.web.results.shelf import Chosen, choose, library
+
+MOST_CAUSES = 3
+NO_CHANGE = 0.005
+"""Points that print as zero."""
+
+
+@require_safe
+@guarded(Action.READ_PLAN, EVERYWHERE)
+def checks(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Every finding of the draft: its own, and those of the plan it starts from."""
+    found = get_object_or_404(Draft, pk=draft_id)
+    report = check_draft(base_of(found).printed, printed_draft(found))
+    errors = report.errors
+    context = {
+        "draft": found,
+        "errors": errors,
+        "others": [finding for finding in report.new if finding not in errors],
+        "inherited": sorted(report.inherited, key=_gravity),
+    }
+    return render(request, "plans/checks.html", context)
+
+
+def _gravity(finding: Finding) -> int:
+    return list(Severity).index(finding.level)
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A structure with what moves it, in words."""
+
+    change: StructureChange
+    causes: tuple[tuple[str, str, float], ...]
+
+
+@require_safe
+@guarded(Action.READ_PLAN)
+def simulation(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """Who gains and who loses with the draft, on the values of the run that the page chooses."""
+    found = get_object_or_404(Draft, pk=draft_id)
+    person = access(request)
+    chosen = choose(request, person.tops()[0])
+    context: dict[str, Any] = {"draft": found, "chosen": chosen}
+    if chosen is None:
+        return render(request, "plans/simulation.html", context)
+    try:
+        answer = _simulated(found, chosen)
+    except Refusal as refusal:
+        return render(request, "plans/simulation.html", context | {"findings": refusal.findings})
+    seen = _seen(answer, person)
+    compared = [s for s in seen if s.change is not None]
+    moved = sorted((s for s in compared if abs(s.change or 0) >= NO_CHANGE), key=lambda s: -(s.change or 0))
+    points = winners(seen)
+    context |= {
+        "top": next((s for s in answer.structures if s.id in person.tops()), None),
+        "gainers": sum((s.change or 0) > 0 for s in moved),
+        "losers": sum((s.change or 0) < 0 for s in moved),
+        "same": len(compared) - len(moved),
+        "apart": len(seen) - len(compared),
+        "moved": [Moved(s, _causes(s.because)) for s in moved],
+        "groups": _groups(answer) if len(seen) == len(answer.structures) else [],
+        "picture": bool(points),
+        "description": description(points, labels(language())) if points else "",
+        "is_whole": len(seen) == len(answer.structures),
+        **annex_context(sections_of(found, person)),
+        "effects": _effects(answer),
+    }
+    return render(request, "plans/simulation.html", context)
+
+
+@require_safe
+@guarded(Action.READ_PLAN)
+def picture(request: HttpRequest, draft_id: int) -> HttpResponse:
+    """The picture of winners and losers by cluster."""
+    found = get_object_or_404(Draft, pk=draft_id)
+    person = access(request)
+    chosen = choose(request, person.tops()[0])
+    if chosen is None:
+        raise Http404
+    points = winners(_seen(_simulated(found, chosen), person))
+    if not points:
+        raise Http404
+    return HttpResponse(winners_svg(points, language()), content_type="image/svg+xml")
+
+
+def _simulated(found: Draft, chosen: Chosen) -> Simulation:
+    return _run(chosen.record.run, base_of(found).source, as_edits(rows_at(found)), heading(found))
+
+
+@lru_cache(maxsize=8)
+def _run(run: str, source: PlanSource, edits: tuple[Edit, ...], said: Heading) -> Simulation:
+    return simulate_run(library().run(run), source.printed, edited(source, edits, said))
+
+
+def _seen(answer: Simulation, person: Access) -> list[StructureChange]:
+    """The structures that the person may read."""
+    return [s for s in answer.structures if person.may(Action.READ_PLAN, s.id)]
+
+
+def _causes(because: tuple[Cause, ...]) -> tuple[tuple[str, str, float], ...]:
+    return tuple((cause.label, kind_in_words(cause.kind, language()), cause.change) for cause in because[:MOST_CAUSES])
+
+
+@dataclass(frozen=True, slots=True)
+class GroupLine:
+    """A group of structures in words."""
+
+    label: str
+    structures: int
+    gainers: int
+    losers: int
+    unchanged: int
+    mean: float
+
+
+def _groups(answer: Simulation) -> list[GroupLine]:
+    spoken = language()
+    say = labels(spoken)
+    return [
+        GroupLine(
+            say.word("structure_kind", g.group) if g.scheme == "kind" else f"{scheme_in_words(g.scheme, spoken)} {g.group}",
+            g.structures, g.gainers, g.losers, g.unchanged, g.mean,
+        )
+        for g in answer.groups
+    ]  # fmt: skip
+
+
+def _effects(answer: Simulation) -> dict[tuple[str, str, str], float]:
+    """Points by structure, node and kind of change."""
+    found: dict[tuple[str, str, str], float] = {}
+    for structure in answer.structures:
+        for cause in structure.because:
+            key = (structure.id, cause.node, cause.kind)
+            found[key] = found.get(key, 0.0) + cause.change
+    return found
