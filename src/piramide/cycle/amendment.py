@@ -21,7 +21,7 @@ _SHARES = frozenset({"weight", "cap"})
 
 @dataclass(frozen=True, slots=True)
 class AmendedLine:
-    """One thing that changed, in the words of a page; `field` says what of it, `kind` is that of a simulation's cause."""
+    """One thing that changed, in the words of a page; `field` says what of it."""
 
     section: str
     structure: str
@@ -152,7 +152,9 @@ def _parts(value: object, language: str) -> Iterator[str]:
     if names:
         value = {name: getattr(value, name) for name in names if name not in {"place", "citation"}}
     if isinstance(value, Mapping):
-        yield from (f"{key} {in_words(item, language)}" for key, item in value.items() if item is not None and item != "")
+        yield from (
+            f"{key} {in_words(item, language)}" for key, item in value.items() if item is not None and item != ""
+        )
     elif isinstance(value, tuple | list):
         yield from (in_words(item, language) for item in value)
     else:

@@ -1,1 +1,1 @@
-"""Drafts of a plan: edits over a plan that is there, tried in memory, written as a new pack, passed through its gates."""
+"""Drafts of a plan: edits over a plan that is there, tried in memory, written as a new pack, and its gates."""

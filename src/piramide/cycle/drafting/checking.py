@@ -74,7 +74,8 @@ class DraftCheck:
 def check_draft(base: Pack, draft: Pack) -> DraftCheck:
     """Check a draft and tell apart what it brings; a finding is the same wherever its line has moved to."""
     before = {_told(finding) for finding in examined(base).findings}
-    new, inherited = [], []
+    new: list[Finding] = []
+    inherited: list[Finding] = []
     for finding in examined(draft).findings:
         (inherited if _told(finding) in before else new).append(finding)
     return DraftCheck(tuple(new), tuple(inherited))

@@ -1,4 +1,4 @@
-"""Figures as planners type and read them: weights in per cent, targets in their unit, fractions where decimals end never."""
+"""Figures as planners type and read them: weights in per cent, targets in their unit, else fractions."""
 
 from __future__ import annotations
 

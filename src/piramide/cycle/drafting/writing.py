@@ -20,7 +20,8 @@ from piramide.methodology.loading.assemble import DEMONSTRATION
 from piramide.methodology.loading.csv_text import Row, read_csv
 from piramide.methodology.loading.trees import OPTIONAL, REQUIRED, TARGET_OPTIONAL, TARGET_REQUIRED
 from piramide.methodology.model import Act, Pack
-from piramide.methodology.workbook.yaml_nodes import TAG, Path as Keys, compose, scalar, with_child
+from piramide.methodology.workbook.yaml_nodes import TAG, compose, scalar, sequence, with_child
+from piramide.methodology.workbook.yaml_nodes import Path as Keys
 from piramide.methodology.workbook.yaml_splice import splice
 
 LEFT_BEHIND = ("values", "examples", ".*", "__pycache__")
@@ -134,7 +135,7 @@ def _only(root: yaml.Node, kept: Collection[str]) -> yaml.Node | None:
         listed = next(value for key, value in root.value if key.value == "overrides")
         return with_child(root, ("overrides",), _only(listed, kept))
     items = [item for item in root.value if any(k.value == "id" and v.value in kept for k, v in item.value)]
-    return yaml.SequenceNode(root.tag, items, root.start_mark, root.end_mark, root.flow_style) if items else None
+    return sequence(items, flow=False) if items else None
 
 
 def _with_act(root: yaml.Node, keys: Keys, act: Act) -> yaml.Node:

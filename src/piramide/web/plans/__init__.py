@@ -1,1 +1,1 @@
-"""The plan: its versions as acts, its amendments as differences, drafts that pass their gates until they are adopted."""
+"""The plan: its versions as acts, its amendments as differences, drafts and the gates to their adoption."""

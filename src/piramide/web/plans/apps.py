@@ -6,8 +6,6 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
-from piramide.web.house.duties import register
-
 
 class PlansConfig(AppConfig):
     """Versions and drafts of the plan."""
@@ -17,5 +15,4 @@ class PlansConfig(AppConfig):
 
     def ready(self) -> None:
         """Tell the home page what waits here: models can be read only now."""
-        module = import_module("piramide.web.plans.duties")
-        register(module.waiting_drafts)
+        import_module("piramide.web.plans.duties")

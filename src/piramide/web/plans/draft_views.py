@@ -70,7 +70,9 @@ def new(request: HttpRequest) -> HttpResponse:
     """Open a draft over a version."""
     known = versions()
     bases = [(version.printed.id, version.printed.label) for version in known]
-    base = next((v.printed for v in known if v.printed.id == request.GET.get("da")), known[0].printed if known else None)
+    base = next(
+        (v.printed for v in known if v.printed.id == request.GET.get("da")), known[0].printed if known else None
+    )
     start = {"base": base.id, "year": base.year + 1, "label": base.label} if base else {}
     form = NewDraftForm(bases, request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
@@ -228,9 +230,7 @@ def _edit_page(
     return render(request, "plans/edit.html", context, status=status)
 
 
-def _conflict_page(
-    request: HttpRequest, found: Draft, structure: str, conflict: Conflict, seen: int
-) -> HttpResponse:
+def _conflict_page(request: HttpRequest, found: Draft, structure: str, conflict: Conflict, seen: int) -> HttpResponse:
     """Both texts: what the person typed and what somebody else saved in the meantime."""
     found.refresh_from_db()
     then, now = working(found, seen), working(found)

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.drafting.gates import Stage, Step
 from piramide.web.accounts.access import Access
-from piramide.web.house.duties import Duty
+from piramide.web.house.duties import Duty, register
 from piramide.web.plans.models import Draft
 from piramide.web.plans.steps import GATES
 
 
+@register
 def waiting_drafts(person: Access, request: HttpRequest) -> Iterator[Duty]:  # noqa: ARG001 - as all providers
     """A duty for each draft whose next gate the person may pass."""
     gates = {gate.stage.value: gate for gate in GATES if person.may_everywhere(gate.action)}

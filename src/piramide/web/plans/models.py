@@ -114,11 +114,11 @@ class Passage(models.Model):
     circuit = models.PositiveSmallIntegerField()
     step = models.CharField(_("passo"), max_length=10, choices=STEPS)
     opinion = models.CharField(_("parere"), max_length=20, choices=OPINIONS, blank=True)
-    act = models.CharField(_("numero dell'atto"), max_length=100)
+    act = models.CharField(_("numero dell'atto"), max_length=100, blank=True)
     act_day = models.DateField(_("data dell'atto"))
     issuer = models.CharField(_("organo"), max_length=200, blank=True)
     note = models.TextField(_("nota"), blank=True)
-    content = models.CharField(max_length=80)
+    content = models.CharField(max_length=80, blank=True)
     by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="passages")
     at = models.DateTimeField(auto_now_add=True)
 

@@ -51,9 +51,11 @@ def takes_target(pack: Pack, node: Node) -> bool:
 
 
 def form_lines(pack: Pack, before: Pack, structure: str, language: str, typed: Mapping[str, str]) -> list[EditLine]:
-    """The lines of the form; `typed` are the texts to show in the place of what stands, `before` the plan it is from."""
+    """The lines of the form; `typed` are texts to show in the place of what stands, `before` the plan it is from."""
     old = nodes_of(before, structure) if structure in before.sheets else {}
-    return [_edit_line(pack, line, old.get(line.node.id), language, typed) for line in tree_lines(pack, structure, language)]
+    return [
+        _edit_line(pack, line, old.get(line.node.id), language, typed) for line in tree_lines(pack, structure, language)
+    ]
 
 
 def _edit_line(pack: Pack, line: TreeLine, old: Node | None, language: str, typed: Mapping[str, str]) -> EditLine:
@@ -131,7 +133,7 @@ def told(refusal: Refusal) -> str:
 
 
 def spread(pack: Pack, edits: tuple[Edit, ...], structures: list[str]) -> tuple[Edit, ...]:
-    """The same edits on other sheets: on those that have the node, or for what is added the group, in the same place."""
+    """The same edits on other sheets too: on those that have the node or, for what is added, the group."""
     found = list(edits)
     for structure in structures:
         nodes = nodes_of(pack, structure)

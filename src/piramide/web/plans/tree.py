@@ -43,9 +43,7 @@ def tree_lines(pack: Pack, structure: str, language: str) -> list[TreeLine]:
     return list(_lines(pack, pack.sheets[structure].tree, ("", 0, Fraction(1)), labels(language)))
 
 
-def _lines(
-    pack: Pack, nodes: tuple[Node, ...], above: tuple[str, int, Fraction], say: Labels
-) -> Iterator[TreeLine]:
+def _lines(pack: Pack, nodes: tuple[Node, ...], above: tuple[str, int, Fraction], say: Labels) -> Iterator[TreeLine]:
     group, depth, whole = above
     for node in nodes:
         share = whole * node.weight

@@ -141,15 +141,18 @@ class GroupLine:
 
 
 def _groups(answer: Simulation) -> list[GroupLine]:
-    spoken = language()
-    say = labels(spoken)
+    say = labels(language())
     return [
         GroupLine(
-            say.word("structure_kind", g.group) if g.scheme == "kind" else f"{scheme_in_words(g.scheme, spoken)} {g.group}",
+            say.word("structure_kind", g.group) if g.scheme == "kind" else _scheme(g.scheme, g.group),
             g.structures, g.gainers, g.losers, g.unchanged, g.mean,
         )
         for g in answer.groups
     ]  # fmt: skip
+
+
+def _scheme(scheme: str, group: str) -> str:
+    return f"{scheme_in_words(scheme, language())} {group}".strip()
 
 
 def _effects(answer: Simulation) -> dict[tuple[str, str, str], float]:

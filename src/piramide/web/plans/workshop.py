@@ -200,8 +200,7 @@ def undo(draft_id: int, user: User, *, edit: int | None = None, revision: int | 
     draft = locked(draft_id)
     refuse_if_closed(draft.at)
     chosen = draft.edits.filter(undone_in=None)
-    chosen = chosen.filter(pk=edit) if edit is not None else chosen.filter(revision=revision)
-    rows = list(chosen)
+    rows = list(chosen.filter(pk=edit) if edit is not None else chosen.filter(revision=revision or 0))
     for row in list(rows):
         if row.kind == EditKind.ADDED:
             resting = draft.edits.filter(undone_in=None, structure=row.structure, node=row.node).exclude(

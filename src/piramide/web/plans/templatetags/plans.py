@@ -68,5 +68,9 @@ def plan_message(finding: Finding) -> str:
 @register.simple_tag
 def plan_findings(check: SheetCheck, wrong: Mapping[str, str], node: str) -> str:
     """What is wrong with a line: what was typed first, then what the checks say."""
-    typed = [wrong[name] for name in (f"peso.{node}", f"obiettivo.{node}", f"{node}.peso", f"{node}.obiettivo") if name in wrong]
+    typed = [
+        wrong[name]
+        for name in (f"peso.{node}", f"obiettivo.{node}", f"{node}.peso", f"{node}.obiettivo")
+        if name in wrong
+    ]
     return " ".join([*typed, *(finding.message() for finding in check.findings.get(node, ()))])
