@@ -83,9 +83,10 @@ def test_it_writes_every_gate_in_the_register_with_its_act(draft: Draft, planner
     pass_on(draft, planner, evaluator)
 
     entries = Entry.objects.filter(verb__in=["plan.proposal", "plan.opinion", "plan.adoption"]).order_by("number")
-    assert [entry.after["stage"] for entry in entries] == ["proposed", "cleared", "adopted"]
+    after = [entry.after or {} for entry in entries]
+    assert [told["stage"] for told in after] == ["proposed", "cleared", "adopted"]
     assert entries[2].act == f"12/2026 · {TODAY:%Y-%m-%d}"
-    assert entries[2].after["content"] == Draft.objects.get().adopted_hash
+    assert after[2]["content"] == Draft.objects.get().adopted_hash
     assert check_chain().is_whole
 
 

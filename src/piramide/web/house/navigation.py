@@ -35,13 +35,13 @@ class Entry:
 MENU: tuple[Entry, ...] = (
     Entry("house:home", _("Piramide")),
     Entry("structures:index", _("Strutture")),
+    Entry("plans:index", _("Piano")),
     Entry("spending:index", _("Spesa")),
     Entry("quality:index", _("Qualità")),
     Entry("collection:index", _("Raccolta"), (Action.MANAGE_CAMPAIGNS, Action.COLLECT, Action.CONFIRM, Action.CONTEST)),
     Entry("jobs:index", _("Lavori"), (Action.RUN_JOBS,)),
     Entry("audit:register", _("Registro"), actions=(Action.READ_AUDIT,)),
     Entry("accounts:people", _("Persone"), actions=(Action.MANAGE_USERS,)),
-    Entry("plans:index", _("Piano")),
 )
 
 
