@@ -27,6 +27,7 @@ def _wake() -> None:
         newest = list(RunRecord.objects.all()[:MOST_RUNS])
         for record in newest[:2]:
             library().outline(record.run)
+            library().opened(record.run)
         for record in newest:
             library().figures(record.run)
         body = {"data": {"values": []}, "mark": "point", "encoding": {}}

@@ -76,11 +76,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Structures under one heading; `above` is the one that the heading links to, if any."""
+    """Structures under one heading; `above` is the one that the heading links to, if any.
+
+    `is_of_a_kind`: the heading says the kind of all of them.
+    """
 
     label: str
     entries: tuple[Entry, ...]
     above: str = ""
+    is_of_a_kind: bool = False
 
 
 def wanted_from(request: HttpRequest, chosen: Chosen) -> Wanted:
@@ -198,4 +202,4 @@ def _groups(entries: Sequence[Entry], tree: OrganisationOnDay, wanted: Wanted) -
         groups.setdefault((entry.region, "" if entry.region else entry.place.kind), []).append(entry)
     for (region, kind), members in sorted(groups.items(), key=lambda item: bool(item[0][0])):
         label = tree[region].label if region else words().word("structure_kind", kind)
-        yield Group(label, tuple(members), region)
+        yield Group(label, tuple(members), region, is_of_a_kind=bool(kind))

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from piramide.cycle.cluster import Standing, standing_in_cluster
 from piramide.cycle.runs import structure_of
 from piramide.cycle.sheet_content import sheet_report
 from piramide.reports.labels import Labels, labels
@@ -30,6 +31,9 @@ FEW: Final = 5
 
 TABS: Final[Mapping[str, str | Promise]] = {
     "structures:sheet": _("Scheda"),
+    "structures:history": _("Storia"),
+    "structures:among": _("Cluster"),
+    "structures:comparison": _("Confronto"),
 }
 """Pages of a structure by the name of their address."""
 
@@ -63,18 +67,25 @@ def report_of(shown: Shown) -> SheetReport:
     return sheet_report(shown.chosen.run, shown.structure, language())
 
 
-def sheet_body(shown: Shown) -> SafeString:
-    """Everything of the sheet that does not depend on the person."""
-    return kept(("structures.sheet", *shown.parts), lambda: _sheet_body(shown))
+def paper_of(shown: Shown) -> Paper:
+    """The paper in words."""
+    return worded(report_of(shown), words())
 
 
-def _sheet_body(shown: Shown) -> str:
+def sheet_body(shown: Shown, *, may_compare: bool) -> SafeString:
+    """Everything of the sheet that does not depend on the person; the rank only for who may see the others."""
+    parts = ("structures.sheet", str(may_compare), *shown.parts)
+    return kept(parts, lambda: _sheet_body(shown, may_compare=may_compare))
+
+
+def _sheet_body(shown: Shown, *, may_compare: bool) -> str:
     report = report_of(shown)
     paper = worded(report, words())
     largest = max((loss.size for loss in paper.losses), default=1.0)
     context = head_context(shown, "structures:sheet", paper) | {
         "say": {name: words().section(name) for name in ("column", "section")},
         "losses": [(loss, round(100 * loss.size / largest, 1)) for loss in paper.losses],
+        "standing": _standing(shown) if may_compare else None,
         "few": FEW,
         "most": f":{FEW}",
         "rest": f"{FEW}:",
@@ -82,6 +93,10 @@ def _sheet_body(shown: Shown) -> str:
         "lines": list(_lines(shown, paper.rows)),
     }
     return render_to_string("structures/sheet_body.html", context)
+
+
+def _standing(shown: Shown) -> Standing | None:
+    return standing_in_cluster(shown.chosen.run, shown.chosen.figures, shown.structure)
 
 
 def _lines(shown: Shown, rows: tuple[PaperRow, ...]) -> Iterator[Line]:

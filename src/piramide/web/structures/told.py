@@ -49,6 +49,12 @@ def _label(shown: Shown, node: str) -> str:
     return shown.place.label
 
 
+def is_leaf(shown: Shown, node: str) -> bool:
+    """Whether a node is scored from a value of its own."""
+    parts = ("structures.leaf", shown.structure, shown.record.run, node)
+    return bool(kept(parts, lambda: _indicator_id(shown, node)))
+
+
 def _body(shown: Shown, node: str, level: int) -> str:
     run = shown.chosen.run
     wanted = None if node == shown.structure else node

@@ -11,6 +11,9 @@ urlpatterns = [
     path("", views.index, name="index"),
     path("<slug:structure>/", views.sheet, name="sheet"),
     path("<slug:structure>/scheda.<str:form>", views.sheet_file, name="sheet_file"),
+    path("<slug:structure>/storia/", views.history, name="history"),
+    path("<slug:structure>/cluster/", views.among, name="among"),
+    path("<slug:structure>/confronto/", views.comparison, name="comparison"),
     path("<slug:structure>/spiegazione/<slug:node>/", views.explanation, name="explanation"),
     path("<slug:structure>/spiegazione/<slug:node>/dati/", views.entries, name="entries"),
 ]

@@ -6,16 +6,21 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from piramide.web.accounts.guards import access, allow
 from piramide.web.accounts.roles import Action
 from piramide.web.results.shelf import choose
+from piramide.web.structures.among import among_body
+from piramide.web.structures.comparing import comparison_body, other_from, others_of
 from piramide.web.structures.exports import FORMS, export
+from piramide.web.structures.history import history_body
 from piramide.web.structures.listing import index_body, wanted_from
 from piramide.web.structures.sheet_page import sheet_body
-from piramide.web.structures.shown import Shown, shown_structure
-from piramide.web.structures.told import address_of, explanation_body, label_of
+from piramide.web.structures.shown import Shown, may_compare, shown_structure
+from piramide.web.structures.told import address_of, explanation_body, is_leaf, label_of
 from piramide.web.structures.tracing import may_trace, source_of, trace_body
 from piramide.web.structures.where import where
 
@@ -36,8 +41,38 @@ def sheet(request: HttpRequest, structure: str) -> HttpResponse:
     shown = shown_structure(request, structure)
     if shown is None or not shown.has_sheet:
         return _without_sheet(request, shown)
-    context = {"shown": shown, "where": where(shown, "sheet"), "body": sheet_body(shown)}
-    return render(request, "structures/page.html", context)
+    is_open = may_compare(access(request), shown.record)
+    return _page(request, shown, "sheet", sheet_body(shown, may_compare=is_open))
+
+
+@require_safe
+def history(request: HttpRequest, structure: str) -> HttpResponse:
+    """The index of one structure in every period."""
+    shown = shown_structure(request, structure)
+    if shown is None or not shown.has_sheet:
+        return _without_sheet(request, shown)
+    return _page(request, shown, "history", history_body(shown))
+
+
+@require_safe
+def among(request: HttpRequest, structure: str) -> HttpResponse:
+    """One structure among those like it."""
+    shown = shown_structure(request, structure)
+    if shown is None or not shown.has_sheet:
+        return _without_sheet(request, shown)
+    is_open = may_compare(access(request), shown.record)
+    return _page(request, shown, "among", among_body(shown, may_compare=is_open))
+
+
+@require_safe
+def comparison(request: HttpRequest, structure: str) -> HttpResponse:
+    """One structure compared with another period, or under another version of the plan."""
+    shown = shown_structure(request, structure)
+    if shown is None or not shown.has_sheet:
+        return _without_sheet(request, shown)
+    others = others_of(request, shown)
+    body = comparison_body(shown, others, other_from(request, shown, others))
+    return _page(request, shown, "comparison", body)
 
 
 @require_safe
@@ -61,7 +96,7 @@ def explanation(request: HttpRequest, structure: str, node: str) -> HttpResponse
         "is_beside": is_beside,
         "body": explanation_body(shown, node, level=2 if is_beside else 1),
         "entries": may_trace(person, shown, node),
-        "contest": address_of("collection:contest", structure, node) if person.may(Action.CONTEST, structure) else "",
+        "contest": _contest(shown, node) if person.may(Action.CONTEST, structure) else "",
         "node": node,
     }
     if is_beside:
@@ -95,6 +130,20 @@ def entries(request: HttpRequest, structure: str, node: str) -> HttpResponseBase
         answer = render(request, "structures/entries.html", context | {"where": where(shown, "sheet")})
     patch_vary_headers(answer, ["HX-Target"])
     return answer
+
+
+def _contest(shown: Shown, node: str) -> str:
+    """Where a figure is contested; empty for one that is computed from others."""
+    address = address_of("collection:contest")
+    if not address or not is_leaf(shown, node):
+        return ""
+    query = {"structure": shown.structure, "indicator": node, "run": shown.record.run}
+    return f"{address}?{urlencode(query)}"
+
+
+def _page(request: HttpRequest, shown: Shown, page: str, body: SafeString) -> HttpResponse:
+    context = {"shown": shown, "where": where(shown, page), "body": body}
+    return render(request, "structures/page.html", context)
 
 
 def _explained(request: HttpRequest, structure: str, node: str) -> Shown:

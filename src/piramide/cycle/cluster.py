@@ -1,0 +1,233 @@
+"""Where a structure stands among those like it, and how much of that is more than chance.
+
+Structures are alike when they are of the same economic cluster; where there are no clusters, when they are of the same
+kind. An index swings more in a small structure than in a large one: the spread of one of size n is taken as s / √n,
+with s such that it fits the distances of all structures from the mean of their own group,
+
+    s² = sum of n (index - mean of the group)² / (structures - groups)
+
+so that limits stand at mean ± z s / √n (a funnel), and a structure is surely ahead of another only when their distance
+is more than 1.96 times the spread of a difference. A partial index counts with its worst and its best case.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyarrow as pa
+
+from piramide.cycle.library import RunFigures
+from piramide.cycle.runs import OpenRun, structure_of
+from piramide.kernel.organisation import OrganisationOnDay, Structure
+from piramide.kernel.periods import parse_period
+from piramide.measurement.values.indicators import source_in
+from piramide.scoring.values import joined, moment_code
+
+SCHEME: Final = "economic"
+LEAST: Final = 4
+"""Structures of a group below which nothing is said of chance."""
+
+WORK: Final = "work"
+"""Dataset whose measures say how large a structure is: the cases it works on."""
+
+INNER: Final = 1.96
+OUTER: Final = 3.09
+"""Limits that 19 of 20, and 998 of 1000, are within by chance alone."""
+
+_DENOMINATOR = re.compile(r"/ *nullif\((\w+), *0\)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """What the size of structures is taken from, and the size of each."""
+
+    label: str
+    sizes: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Peer:
+    """A structure of the group: its index (the partial one if need be) between the worst and the best it may become.
+
+    `first` and `last` are the ranks that chance cannot tell apart; `low` and `high` the inner limits at its size.
+    """
+
+    structure: Structure
+    index: float
+    least: float
+    most: float
+    is_partial: bool
+    size: float
+    low: float
+    high: float
+    first: int
+    last: int
+
+    @property
+    def side(self) -> str:
+        """Whether it stands outside the limits: `above`, `below`, else `inside`."""
+        if self.index > self.high:
+            return "above"
+        return "below" if self.index < self.low else "inside"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A structure among its like: peers from the highest index down, itself one of them.
+
+    `cluster` is empty where the group is all structures of `kind`; `size_label` where no size is known and all count
+    alike; `spread` is s.
+    """
+
+    cluster: str
+    kind: str
+    peers: tuple[Peer, ...]
+    here: Peer
+    mean: float
+    spread: float
+    size_label: str
+
+    def limits(self, size: float, z: float) -> tuple[float, float]:
+        """Where chance alone leaves an index of a structure of this size."""
+        reach = z * self.spread / math.sqrt(size)
+        return self.mean - reach, self.mean + reach
+
+
+def standing_in_cluster(opened: OpenRun, figures: RunFigures, structure: str) -> Standing | None:
+    """Where a structure stands among its like; `None` where it has no index or too few are like it."""
+    tree = opened.pack.organisation.on(opened.as_of)
+    if structure not in tree or figures.standing(structure) is None:
+        return None
+    family = [place for place in tree.structures.values() if _is_of_the_family(place, tree[structure], figures)]
+    group = [place for place in family if _group(place) == _group(tree[structure])]
+    if len(group) < LEAST:
+        return None
+    size = size_of_structures(opened, structure, tree, [place.id for place in family])
+    family = [place for place in family if place.id in size.sizes]
+    group = [place for place in group if place.id in size.sizes]
+    spread = _spread(family, figures, size.sizes)
+    if len(group) < LEAST or not spread or structure not in size.sizes:
+        return None
+    return _standing(tree[structure], group, figures, size, spread)
+
+
+def size_of_structures(opened: OpenRun, structure: str, tree: OrganisationOnDay, family: Sequence[str]) -> Size:
+    """The largest amount of work that an indicator of the sheet is divided by; without any, every structure counts 1.
+
+    Most of the family must measure it on themselves.
+    """
+    found = list(_sizes(opened, structure, tree, family))
+    return max(found, key=lambda size: size.sizes[structure], default=Size("", dict.fromkeys(family, 1.0)))
+
+
+def _sizes(opened: OpenRun, structure: str, tree: OrganisationOnDay, family: Sequence[str]) -> Iterator[Size]:
+    moment = moment_code(parse_period(opened.scores.period).moment)
+    for node in structure_of(opened, structure).nodes:
+        indicator = opened.pack.indicators.get(node.indicator)
+        divided = _DENOMINATOR.search(indicator.formula) if indicator and not indicator.value_from else None
+        measure = opened.pack.measures.get(divided.group(1)) if divided else None
+        if indicator is None or measure is None or measure.dataset != WORK:
+            continue
+        own = [name for name in family if source_in(indicator, name, tree) == name]
+        sizes = _denominators(opened, own, node.id, moment)
+        if structure in sizes and 2 * len(sizes) > len(family):
+            yield Size(measure.label, sizes)
+
+
+def _denominators(opened: OpenRun, structures: Sequence[str], node: str, moment: int) -> dict[str, float]:
+    values = opened.values
+    names = joined(pa.array(structures, pa.string()), pa.array([node] * len(structures), pa.string()))
+    rows = values.rows_at(moment, values.find(names))
+    texts = (
+        (name, values.denominators[int(row)].as_py()) for name, row in zip(structures, rows, strict=True) if row >= 0
+    )
+    return {name: float(text) for name, text in texts if text and float(text) > 0}
+
+
+def _is_of_the_family(place: Structure, here: Structure, figures: RunFigures) -> bool:
+    """Whether a structure tells how far those like `here` swing: all that are in some cluster, or all of its kind."""
+    if not place.additive or figures.standing(place.id) is None:
+        return False
+    if SCHEME in here.clusters:
+        return SCHEME in place.clusters
+    return SCHEME not in place.clusters and place.kind == here.kind
+
+
+def _group(place: Structure) -> tuple[str, str]:
+    """The cluster, or the kind of a structure that is in none."""
+    cluster = place.clusters.get(SCHEME, "")
+    return cluster, "" if cluster else place.kind
+
+
+def _mean(group: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, float]) -> float:
+    total = sum(sizes[place.id] for place in group)
+    return sum(sizes[place.id] * (figures.standing(place.id) or 0.0) for place in group) / total
+
+
+def _spread(family: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, float]) -> float:
+    """The spread of an index of size 1, from the distances of all structures from the mean of their group."""
+    groups: dict[tuple[str, str], list[Structure]] = {}
+    for place in family:
+        groups.setdefault(_group(place), []).append(place)
+    told = [group for group in groups.values() if len(group) > 1]
+    freedom = sum(len(group) - 1 for group in told)
+    if not freedom:
+        return 0.0
+    squares = 0.0
+    for group in told:
+        mean = _mean(group, figures, sizes)
+        squares += sum(sizes[place.id] * ((figures.standing(place.id) or 0.0) - mean) ** 2 for place in group)
+    return math.sqrt(squares / freedom)
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    place: Structure
+    index: float
+    least: float
+    most: float
+    size: float
+
+
+def _standing(here: Structure, group: Sequence[Structure], figures: RunFigures, size: Size, spread: float) -> Standing:
+    mean = _mean(group, figures, size.sizes)
+    spots = sorted(_spots(group, figures, size.sizes), key=lambda spot: (-spot.index, spot.place.label))
+    peers = tuple(_peer(spot, spots, mean, spread) for spot in spots)
+    cluster, _kind = _group(here)
+    mine = next(peer for peer in peers if peer.structure.id == here.id)
+    return Standing(cluster, here.kind, peers, mine, mean, spread, size.label)
+
+
+def _spots(group: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, float]) -> Iterator[_Spot]:
+    for place in group:
+        index = figures.standing(place.id) or 0.0
+        is_whole = figures.figure("index", place.id) is not None
+        least = index if is_whole else figures.figure("index_low", place.id)
+        most = index if is_whole else figures.figure("index_high", place.id)
+        yield _Spot(place, index, index if least is None else least, index if most is None else most, sizes[place.id])
+
+
+def _peer(spot: _Spot, spots: Sequence[_Spot], mean: float, spread: float) -> Peer:
+    reach = INNER * spread / math.sqrt(spot.size)
+    ahead = sum(_is_surely_ahead(other, spot, spread) for other in spots)
+    behind = sum(_is_surely_ahead(spot, other, spread) for other in spots)
+    return Peer(
+        structure=spot.place,
+        index=spot.index,
+        least=spot.least,
+        most=spot.most,
+        is_partial=spot.least < spot.most,
+        size=spot.size,
+        low=mean - reach,
+        high=mean + reach,
+        first=1 + ahead,
+        last=len(spots) - behind,
+    )
+
+
+def _is_surely_ahead(one: _Spot, other: _Spot, spread: float) -> bool:
+    return one.least - other.most > INNER * spread * math.sqrt(1 / one.size + 1 / other.size)

@@ -1,0 +1,151 @@
+"""A structure among its like: the funnel that says how far chance alone carries an index, and its table."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from piramide.cycle.cluster import INNER, OUTER, Standing, standing_in_cluster
+from piramide.reports import figures
+from piramide.web.charts.chart import BLUE, COPPER, INK, MUTED, Chart, specification
+from piramide.web.house.pages import kept
+from piramide.web.structures.sheet_page import head_context, paper_of, words
+from piramide.web.structures.shown import Shown
+
+STEPS: Final = 40
+"""Points of each limit."""
+
+WIDE: Final = 8
+"""How many times larger the largest structure may be before sizes are drawn by their logarithm."""
+
+
+def standing_of(shown: Shown) -> Standing | None:
+    """Where the structure stands among its like in the run shown."""
+    return standing_in_cluster(shown.chosen.run, shown.chosen.figures, shown.structure)
+
+
+def among_body(shown: Shown, *, may_compare: bool) -> SafeString:
+    """The page of the cluster; without the right to see the others it says so."""
+    parts = ("structures.among", str(may_compare), *shown.parts)
+    return kept(parts, lambda: _body(shown, may_compare=may_compare))
+
+
+def _body(shown: Shown, *, may_compare: bool) -> str:
+    found = standing_of(shown) if may_compare else None
+    context = head_context(shown, "structures:among", paper_of(shown))
+    context |= {"may_compare": may_compare, "standing": found}
+    if found:
+        context |= {
+            "group": group_label(found),
+            "chart": _chart(found),
+            "outside": [peer for peer in found.peers if peer.side != "inside"],
+        }
+    return render_to_string("structures/among_body.html", context)
+
+
+def group_label(found: Standing) -> str:
+    """The group in words."""
+    if found.cluster:
+        return words()("sheet", "cluster", cluster=found.cluster)
+    return words().word("structure_kind", found.kind)
+
+
+def _chart(found: Standing) -> Chart:
+    """Sizes to the right, indices upwards, the limits of chance around the mean, the structure marked."""
+    sizes = [peer.size for peer in found.peers]
+    least, most = min(sizes), max(sizes)
+    is_flat = not found.size_label
+    rows = [
+        {
+            "size": place if is_flat else peer.size,
+            "index": peer.index,
+            "structure": peer.structure.label,
+            "here": peer.structure.id == found.here.structure.id,
+        }
+        for place, peer in enumerate(found.peers, 1)
+    ]
+    spots = [1, len(rows)] if is_flat else _steps(0.9 * least, 1.06 * most)
+    bounds = [
+        {"size": spot, "z": z, "low": low, "high": high}
+        for z in (INNER, OUTER)
+        for spot in spots
+        for low, high in [found.limits(1.0 if is_flat else spot, z)]
+    ]
+    body = _drawing(rows, bounds, found, is_wide=not is_flat and most > WIDE * least)
+    caption = _("%(group)s: indice e grandezza") % {"group": group_label(found)}
+    if is_flat:
+        caption = _("%(group)s: indici dal più alto") % {"group": group_label(found)}
+    return Chart("imbuto", specification(body), caption, _summary(found))
+
+
+def _steps(least: float, most: float) -> list[float]:
+    """Sizes at which limits are drawn, closer where they bend."""
+    ratio = (most / least) ** (1 / STEPS)
+    return [least * ratio**step for step in range(STEPS + 1)]
+
+
+def _drawing(
+    rows: list[dict[str, Any]], bounds: list[dict[str, Any]], found: Standing, *, is_wide: bool
+) -> dict[str, Any]:
+    title = found.size_label or _("Posto")
+    scale = {"type": "log", "nice": False} if is_wide else {"zero": False, "nice": False}
+    axis = {"format": ",.0f", "grid": False, "tickCount": 6}
+    x = {"field": "size", "type": "quantitative", "title": title, "scale": scale, "axis": axis}
+    y = {"type": "quantitative", "scale": {"zero": False}, "axis": {"format": ",.0f", "tickCount": 6}}
+    index = {"field": "index", "title": _("Indice"), **y}
+    tooltip = [
+        {"field": "structure", "title": " "},
+        {"field": "index", "title": _("Indice"), "format": ",.1f"},
+        {"field": "size", "title": title, "format": ",.0f"},
+    ]
+    limits = [
+        {
+            "data": {"values": bounds},
+            "mark": {"type": "line", "color": MUTED, "strokeWidth": 1.2, "clip": True},
+            "encoding": {
+                "x": x,
+                "y": {"field": side, "title": _("Indice"), **y},
+                "strokeDash": {"field": "z", "type": "nominal", "legend": None, "scale": {"range": [[6, 3], [2, 3]]}},
+            },
+        }
+        for side in ("low", "high")
+    ]
+    mean = {
+        "data": {"values": [{"mean": found.mean}]},
+        "mark": {"type": "rule", "color": COPPER, "strokeWidth": 1.5},
+        "encoding": {"y": {"field": "mean", **y}},
+    }
+    others = {
+        "transform": [{"filter": "!datum.here"}],
+        "mark": {"type": "point", "color": INK, "size": 55, "filled": False, "strokeWidth": 1.5},
+        "encoding": {"x": x, "y": index, "tooltip": tooltip},
+    }
+    here = {
+        "transform": [{"filter": "datum.here"}],
+        "encoding": {"x": x, "y": index, "tooltip": tooltip},
+        "layer": [
+            {"mark": {"type": "point", "shape": "diamond", "color": BLUE, "filled": True, "size": 190, "opacity": 1}},
+            {
+                "mark": {"type": "text", "dy": -16, "fontWeight": 700, "fontSize": 14, "color": INK},
+                "encoding": {"text": {"field": "structure"}},
+            },
+        ],
+    }
+    return {"width": 640, "height": 320, "data": {"values": rows}, "layer": [*limits, mean, others, here]}
+
+
+def _summary(found: Standing) -> str:
+    outside = [peer.structure.label for peer in found.peers if peer.side != "inside"]
+    texts = [
+        _("La media del gruppo, %(mean)s, è la linea piena; le tratteggiate sono i limiti del caso (95 e 99,8 su 100).")
+        % {"mean": figures.index(found.mean, words())}
+    ]
+    if outside:
+        listed = words()("style", "list").join(outside)
+        texts.append(_("Fuori dai limiti al 95: %(structures)s.") % {"structures": listed})
+    else:
+        texts.append(_("Nessuna struttura è fuori dai limiti."))
+    return " ".join(texts)
