@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -48,7 +49,8 @@ class MeasureTrace:
     """One measure of a value: its figure, the cells that add up to it, and rows with the query that finds them all.
 
     `formula` is that of a measure computed from others, which then follow on their own. `count` is how many rows and
-    `cell_count` how many cells there are; the sample has fewer.
+    `cell_count` how many cells there are; the sample has fewer. `totals` are the cells of all lines together, by office
+    and month, the largest first.
     """
 
     name: str
@@ -62,6 +64,7 @@ class MeasureTrace:
     rows: tuple[Mapping[str, Any], ...] = ()
     count: int = 0
     query: str = ""
+    totals: tuple[CubeCell, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +147,7 @@ class _Tracer:
             rows=tuple(self._named(row, measure.dataset) for row in rows),
             count=count,
             query=query,
+            totals=_totals(found),
         )
 
     def _offices(self) -> list[int]:
@@ -189,6 +193,15 @@ class _Tracer:
         if dataset == "work":
             words |= {"kind": KINDS, "outcome": OUTCOMES, "channel": CHANNELS, "status": STATUSES}
         return {name: _word(words.get(name), cell) for name, cell in row.items() if name not in {"case_key", "month"}}
+
+
+def _totals(cells: Sequence[CubeCell]) -> tuple[CubeCell, ...]:
+    """Cells of one office and month together, the largest first."""
+    summed: dict[tuple[str, str], float] = defaultdict(float)
+    for cell in cells:
+        summed[cell.office, cell.month] += cell.amount
+    largest = sorted(summed.items(), key=lambda item: -abs(item[1]))
+    return tuple(CubeCell(office, "", month, amount) for (office, month), amount in largest[:MOST_CELLS])
 
 
 def _word(words: Sequence[str] | None, cell: object) -> object:

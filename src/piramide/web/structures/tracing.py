@@ -5,19 +5,41 @@ Rows are cases of people: only who may read the results of the structure that th
 
 from __future__ import annotations
 
+import csv
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from piramide.cycle.explain import source_of_value, trace_run
 from piramide.kernel.findings import Refusal
+from piramide.kernel.organisation import Structure
+from piramide.measurement.trace import MeasureTrace
+from piramide.reports.figures import measure as quantity
+from piramide.reports.figures import number
+from piramide.reports.sheet_csv import safe
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import kept
 from piramide.web.results.shelf import library
+from piramide.web.structures.sheet_page import words
 from piramide.web.structures.shown import Shown
 
-MOST_CELLS = 12
+FEW: Final = 12
 """Sums in sight; the others are one press away."""
+
+NOISE: Final = 1e-9
+SHOWN: Final = frozenset({"case", "kind", "sign", "day", "product", "competence", "work", "days_waited"})
+"""Columns of the ledger of work that a reader needs; the query has all."""
+
+FILE_COLUMNS: Final = (
+    "part", "measure", "office", "month", "amount", "case", "kind", "sign", "day", "product", "competence", "work",
+    "days_waited", "structure", "demonstration",
+)  # fmt: skip
 
 
 def source_of(shown: Shown, node: str) -> str:
@@ -39,10 +61,102 @@ def trace_body(shown: Shown, node: str, *, level: int) -> SafeString:
 
 
 def _body(shown: Shown, node: str, level: int) -> str:
-    context: dict[str, object] = {"level": level, "below": level + 1, "most": MOST_CELLS, "shown": shown}
+    context: dict[str, object] = {"level": level, "below": level + 1, "shown": shown, "few": FEW}
     context["source"] = shown.organisation.structures.get(source_of(shown, node))
     try:
-        context["trace"] = trace_run(library().store, shown.record.run, shown.structure, node)
+        trace = trace_run(library().store, shown.record.run, shown.structure, node)
     except Refusal as refusal:
         context["findings"] = refusal.findings
+    else:
+        context |= {"trace": trace, "parts": [_part(measure, shown) for measure in trace.measures]}
     return render_to_string("structures/entries_body.html", context)
+
+
+def trace_file(shown: Shown, node: str) -> str:
+    """Sums and first rows of every measure as CSV, in the words of the ledger. Raises `Refusal` as `trace_run`."""
+    trace = trace_run(library().store, shown.record.run, shown.structure, node)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, FILE_COLUMNS, extrasaction="ignore", restval="")
+    writer.writeheader()
+    demonstration = "yes" if shown.record.is_demonstration else "no"
+    for measure in trace.measures:
+        same = {"measure": measure.name, "demonstration": demonstration}
+        sums = ({"part": "sum", "office": c.office, "month": c.month, "amount": c.amount} for c in measure.totals)
+        rows = ({"part": "row", **row} for row in measure.rows)
+        for cells in (*sums, *rows):
+            writer.writerow({name: _safe(cell) for name, cell in (same | cells).items()})
+    return text.getvalue()
+
+
+def _safe(cell: object) -> object:
+    return safe(cell) if isinstance(cell, str) else cell
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One measure in words: its figure, its sums by office and month, its first rows and the query of all of them."""
+
+    measure: MeasureTrace
+    query: str
+    figure: str
+    sums: tuple[tuple[str, str, str], ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def _part(measure: MeasureTrace, shown: Shown) -> Part:
+    names = [name for name in measure.rows[0] if name in SHOWN] if measure.rows and "case" in measure.rows[0] else None
+    columns = names or (list(measure.rows[0]) if measure.rows else [])
+    known = shown.organisation.structures
+    return Part(
+        measure=measure,
+        query=measure.query.replace(str(library().store.root), "STORE"),  # where it lies concerns nobody
+        figure=words()("sheet", "absent") if measure.value is None else _amount(measure.value, measure.unit),
+        sums=tuple(
+            (known[cell.office].label if cell.office in known else cell.office, cell.month, _amount(cell.amount, ""))
+            for cell in measure.totals
+        ),
+        columns=tuple(column_in_words(name) for name in columns),
+        rows=tuple(tuple(_cell(row[name], known) for name in columns) for row in measure.rows),
+    )
+
+
+def _amount(figure: float, unit: str) -> str:
+    """A quantity with decimals only where it has any."""
+    decimals = 0 if abs(figure - round(figure)) < NOISE else 2
+    return quantity(figure, unit, decimals, words()) if unit else number(figure, decimals, words())
+
+
+def _cell(cell: object, known: Mapping[str, Structure]) -> str:
+    if cell is None:
+        return ""
+    text = str(cell)
+    return known[text].label if text in known else entry_in_words(text)
+
+
+def column_in_words(name: str) -> str:
+    """The heading of a column of facts; those that no reader needs every day keep their name."""
+    return {
+        "case": _("Pratica"),
+        "kind": _("Movimento"),
+        "sign": _("Segno"),
+        "day": _("Giorno"),
+        "product": _("Prodotto"),
+        "competence": _("Sede competente"),
+        "work": _("Sede di lavorazione"),
+        "days_waited": _("Giorni di attesa"),
+        "structure": _("Struttura"),
+        "amount": _("Importo"),
+    }.get(name, name)
+
+
+def entry_in_words(text: str) -> str:
+    """What happened to a case."""
+    return {
+        "received": _("pervenuta"),
+        "transferred": _("trasferita"),
+        "resolved": _("definita"),
+        "reopened": _("riaperta"),
+        "measured": _("misurato"),
+        "estimated": _("stimato"),
+    }.get(text, text)

@@ -16,4 +16,5 @@ urlpatterns = [
     path("<slug:structure>/confronto/", views.comparison, name="comparison"),
     path("<slug:structure>/spiegazione/<slug:node>/", views.explanation, name="explanation"),
     path("<slug:structure>/spiegazione/<slug:node>/dati/", views.entries, name="entries"),
+    path("<slug:structure>/spiegazione/<slug:node>/dati.csv", views.entries_file, name="entries_file"),
 ]

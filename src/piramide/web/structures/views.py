@@ -21,7 +21,7 @@ from piramide.web.structures.listing import index_body, wanted_from
 from piramide.web.structures.sheet_page import sheet_body
 from piramide.web.structures.shown import Shown, may_compare, shown_structure
 from piramide.web.structures.told import address_of, explanation_body, is_leaf, label_of
-from piramide.web.structures.tracing import may_trace, source_of, trace_body
+from piramide.web.structures.tracing import may_trace, source_of, trace_body, trace_file
 from piramide.web.structures.where import where
 
 
@@ -111,12 +111,8 @@ def explanation(request: HttpRequest, structure: str, node: str) -> HttpResponse
 def entries(request: HttpRequest, structure: str, node: str) -> HttpResponseBase:
     """What stands behind a value: measures, sums by office and month, rows."""
     shown = _explained(request, structure, node)
-    source = source_of(shown, node)
-    if not source:
-        raise Http404(node)
-    if not access(request).is_signed_in:
-        return redirect_to_login(request.get_full_path())
-    allow(access(request), Action.READ_RESULTS, source)
+    if refused := _refused_rows(request, shown, node):
+        return refused
     is_beside = request.headers.get("HX-Target") == "beside"
     context = {
         "shown": shown,
@@ -130,6 +126,29 @@ def entries(request: HttpRequest, structure: str, node: str) -> HttpResponseBase
         answer = render(request, "structures/entries.html", context | {"where": where(shown, "sheet")})
     patch_vary_headers(answer, ["HX-Target"])
     return answer
+
+
+@require_safe
+def entries_file(request: HttpRequest, structure: str, node: str) -> HttpResponseBase:
+    """The same sums and rows as a file."""
+    shown = _explained(request, structure, node)
+    if refused := _refused_rows(request, shown, node):
+        return refused
+    answer = HttpResponse(trace_file(shown, node).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    name = f"righe-{structure}-{node}-{shown.record.period}-{shown.record.short}.csv"
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _refused_rows(request: HttpRequest, shown: Shown, node: str) -> HttpResponseBase | None:
+    """Rows are for who may read the structure they come from: others sign in, or get 403; 404 where no data are."""
+    source = source_of(shown, node)
+    if not source:
+        raise Http404(node)
+    if not access(request).is_signed_in:
+        return redirect_to_login(request.get_full_path())
+    allow(access(request), Action.READ_RESULTS, source)
+    return None
 
 
 def _contest(shown: Shown, node: str) -> str:

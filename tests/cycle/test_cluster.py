@@ -1,0 +1,62 @@
+"""How far a rank can be told from chance, on figures worked by hand."""
+
+from __future__ import annotations
+
+from math import sqrt
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from piramide.cycle.cluster import INNER, standing_in_cluster
+from piramide.cycle.library import RunFigures, RunLibrary
+from piramide.cycle.runs import OpenRun
+from piramide.cycle.score import Request, score
+from piramide.cycle.store import Store
+from piramide.methodology.loading import find_pack
+
+DIRECTORATES = ("dc_pensioni", "dc_entrate", "dc_risorse_umane", "dc_patrimonio_investimenti")
+
+
+@pytest.fixture(scope="module")
+def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenRun:
+    store = Store(tmp_path_factory.mktemp("store"))
+    values: Path = find_pack("inps-2024") / "demonstration" / "values" / "2024.csv"
+    kept = score(Request("inps-2024", values, "2024-Q4", demonstration=True), [], store)
+    return RunLibrary(store).opened(kept.run_id)
+
+
+def figures(indices: dict[str, float]) -> RunFigures:
+    """Figures of whole indices alone."""
+    names = ("index", "index_measured", "index_low", "index_high")
+    column = np.array(list(indices.values()))
+    rows = {(structure, ""): row for row, structure in enumerate(indices)}
+    return RunFigures(rows, dict.fromkeys(names, column), ("",) * len(rows))
+
+
+def test_it_tells_apart_only_what_is_further_than_chance(opened: OpenRun) -> None:
+    found = standing_in_cluster(opened, figures(dict(zip(DIRECTORATES, (110, 90, 90, 90), strict=True))), "dc_pensioni")
+
+    assert found is not None
+    spread = sqrt((15**2 + 3 * 5**2) / 3)  # distances of 15, 5, 5, 5 from the mean of 95; no common size
+    assert found.mean == pytest.approx(95)
+    assert found.spread == pytest.approx(spread)
+    assert (found.here.low, found.here.high) == pytest.approx((95 - INNER * spread, 95 + INNER * spread))
+    assert INNER * spread * sqrt(2) > 110 - 90
+    assert (found.here.first, found.here.last) == (1, 4)
+
+
+def test_it_has_a_group_of_one_kind_where_there_are_no_clusters(opened: OpenRun) -> None:
+    every = {s.id: 100.0 + place for place, s in enumerate(opened.scores.structures)}
+    found = standing_in_cluster(opened, figures(every), "dc_pensioni")
+
+    assert found is not None
+    assert {peer.structure.kind for peer in found.peers} == {"central_directorate"}
+    assert found.cluster == ""
+
+
+def test_it_says_nothing_of_too_few(opened: OpenRun) -> None:
+    few = dict.fromkeys(DIRECTORATES[:3], 100.0)
+
+    assert standing_in_cluster(opened, figures(few), "dc_pensioni") is None
+    assert standing_in_cluster(opened, figures(few), "lombardia") is None
