@@ -65,7 +65,7 @@ def shown_structure(request: HttpRequest, structure: str) -> Shown | None:
             raise Http404(structure)
         return None
     found = Shown(structure, chosen, _choice(request, chosen.record))
-    if not found.has_sheet and structure not in found.organisation:
+    if structure not in found.organisation:
         raise Http404(structure)
     return found
 
