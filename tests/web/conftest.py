@@ -26,10 +26,15 @@ PERIODS = ("2024-Q2", "2024-Q3", "2024-Q4")
 SignIn = Callable[..., Client]
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _words() -> None:
+    """Pages in other languages need their words compiled."""
+    messages.compile_stale()
+
+
 @pytest.fixture(scope="session")
 def site_store() -> Path:
     """A store with a run of each of three quarters."""
-    messages.compile_stale()
     store = Path(settings.CONFIGURATION.store)
     values = find_pack("inps-2024") / "demonstration" / "values" / "2024.csv"
     for period in PERIODS:

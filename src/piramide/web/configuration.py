@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +24,8 @@ class Configuration:
     Django's own mappings. `origin` is the address that people type (`https://…`); over plain `http://` cookies are not
     marked secure. `metrics_token` opens the figures for Prometheus, which without it are not there. `assets` is where
     npm put the packages, `static` where `upgrade` gathers what browsers load. `proxies` counts those in front.
+    `feedback`, `accessibility_date`, `privacy_contact` and `retention_years` are what the statements on accessibility
+    and privacy say.
     """
 
     secret_key: str
@@ -40,6 +43,9 @@ class Configuration:
     sender: str
     administration: str
     feedback: str
+    accessibility_date: date | None
+    privacy_contact: str
+    retention_years: int
     proxies: int
     metrics_token: str
     oidc: tuple[dict[str, Any], ...]
@@ -80,11 +86,18 @@ def read_configuration() -> Configuration:
         sender=env.str(f"{PREFIX}SENDER", "piramide@localhost"),
         administration=env.str(f"{PREFIX}ADMINISTRATION", "INPS"),
         feedback=env.str(f"{PREFIX}FEEDBACK", "accessibilita@localhost"),
+        accessibility_date=_day(env.str(f"{PREFIX}ACCESSIBILITY_DATE", "")),
+        privacy_contact=env.str(f"{PREFIX}PRIVACY_CONTACT", "privacy@localhost"),
+        retention_years=env.int(f"{PREFIX}RETENTION_YEARS", 10),
         proxies=env.int(f"{PREFIX}PROXIES", 0),
         metrics_token=env.str(f"{PREFIX}METRICS_TOKEN", ""),
         oidc=_providers(env),
         debug=env.bool(f"{PREFIX}DEBUG", default=False),
     )
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _kept_secret(path: Path) -> str:

@@ -16,6 +16,7 @@ class Room:
 ROOMS: tuple[Room, ...] = (
     Room("house", ""),
     Room("accounts", "account/"),
+    Room("help", ""),
     Room("audit", "registro/"),
     Room("results"),
     Room("structures", "strutture/"),

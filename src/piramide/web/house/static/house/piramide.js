@@ -25,3 +25,12 @@ function closeBeside() {
 }
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeBeside(); });
 document.addEventListener("click", (event) => { if (event.target.closest("[data-close-beside]")) closeBeside(); });
+
+// Escape also closes what a word of the glossary says, until the pointer or the focus comes back to it.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const word of document.querySelectorAll(".word:hover, .word:focus-within")) {
+    word.classList.add("word-closed");
+    for (const gone of ["mouseleave", "focusout"]) word.addEventListener(gone, () => word.classList.remove("word-closed"), { once: true });
+  }
+});
