@@ -27,6 +27,7 @@ def people() -> tuple[InventedPerson, ...]:
         InventedPerson("trentino@example.org", "Teresa Dolomiti", "director", "trentino_alto_adige"),
         InventedPerson("dati@example.org", "Dario Dati", "data_owner", "nazionale"),
         InventedPerson("legale@example.org", "Letizia Leggi", "attester", "nazionale"),
+        InventedPerson("validazione@example.org", "Valeria Verifica", "attester", "nazionale"),
         InventedPerson("oiv@example.org", "Olga Valutazione", "oiv", "nazionale"),
         InventedPerson("revisore@example.org", "Renato Conti", "auditor", "nazionale"),
         InventedPerson("pubblicazione@example.org", "Patrizia Trasparente", "publisher", "nazionale"),

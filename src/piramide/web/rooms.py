@@ -27,4 +27,5 @@ ROOMS: tuple[Room, ...] = (
     Room("pyramid"),
     Room("collection", "raccolta/"),
     Room("plans", "piano/"),
+    Room("projects", "progetti/"),
 )
