@@ -90,7 +90,7 @@ def _row(project: Project, person: Access) -> dict[str, Any]:
 
 def _is_wanted(row: dict[str, Any], wanted: str) -> bool:
     """Whether a row is of the state asked for."""
-    tests = {
+    tests: dict[str, bool] = {
         "ritardo": row["late"] > 0,
         "attestare": row["to_attest"] > 0,
         "validare": row["to_validate"] > 0,
