@@ -16,10 +16,10 @@ from django.utils import timezone
 
 from piramide.cycle.moves import leaf_points, moves
 from piramide.web.accounts.roles import Role
+from piramide.web.charts.tiles import PLACES, tone
 from piramide.web.house import duties
 from piramide.web.house.duties import Duty
 from piramide.web.house.pages import PAGES
-from piramide.web.pyramid.tiles import PLACES, tone
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library
 

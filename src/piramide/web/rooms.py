@@ -24,6 +24,7 @@ ROOMS: tuple[Room, ...] = (
     Room("spending", "spesa/"),
     Room("quality", "qualita/"),
     Room("charts"),
+    Room("indicators", "indicatori/"),
     Room("pyramid"),
     Room("collection", "raccolta/"),
     Room("plans", "piano/"),

@@ -19,6 +19,8 @@ MUTED: Final = "#455b71"
 BLUE: Final = "#06c"
 COPPER: Final = "#b35806"
 LINE: Final = "#d9dadb"
+WIDE: Final = 640
+NARROW: Final = 340
 FONT: Final = "Titillium Web, Helvetica, Arial, sans-serif"
 
 _STYLE = re.compile(r"""\sstyle=(?:"[^"]*"|'[^']*')""")
@@ -79,9 +81,12 @@ def specification(body: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def drawn(chart: Chart) -> SafeString:
-    """The chart as SVG for a page whose policy knows no inline style; it takes the width it is given."""
-    svg: str = vl_convert.vegalite_to_svg(chart.specification, allowed_base_urls=[])
+def drawn(chart: Chart, width: int = WIDE) -> SafeString:
+    """The chart as SVG for a page whose policy knows no inline style; it takes the width it is given.
+
+    `width` is what its marks and words are laid out for: a narrow screen has its own drawing, with legible words.
+    """
+    svg: str = vl_convert.vegalite_to_svg(chart.specification | {"width": width}, allowed_base_urls=[])
     svg = _STYLE.sub("", svg)
     svg = _SIZE.sub("", svg, count=1)
     return SafeString(svg.replace("<svg ", '<svg aria-hidden="true" focusable="false" ', 1))

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from piramide.web.charts.chart import BLUE, COPPER, INK, Chart, specification
+from piramide.web.charts.chart import BLUE, COPPER, INK, WIDE, Chart, specification
 
-WIDTH: Final = 640
 HEIGHT: Final = 210
 SHORT: Final = 8
 """Periods up to which every month is written under the line."""
@@ -57,15 +56,19 @@ def history_chart(name: str, points: Sequence[Point], words: Words, *, decimals:
     ]
     dashed = {"type": "line", "color": COPPER, "strokeDash": [5, 4]}
     line = {"type": "line", "color": BLUE, "strokeWidth": 2.5, "point": {"color": BLUE, "size": 42}}
-    last = {"type": "text", "align": "right", "dy": -12, "fontWeight": 700, "fontSize": 14, "color": INK}
+    last = {"type": "text", "align": "right", "dy": -12, "fontWeight": 700, "fontSize": 14}
+    behind, before = last | {"color": "white", "stroke": "white", "strokeWidth": 5}, last | {"color": INK}
     layers = [
         {"mark": dashed, "encoding": target},
         {"mark": line | {"invalid": "break-paths-show-domains"}, "encoding": figure | {"tooltip": tooltip}},
-        {
-            "transform": [{"filter": {"field": "last", "equal": True}}],
-            "mark": last,
-            "encoding": figure | {"text": {"field": "figure", "format": number}},
-        },
+        *(
+            {
+                "transform": [{"filter": {"field": "last", "equal": True}}],
+                "mark": mark,
+                "encoding": figure | {"text": {"field": "figure", "format": number}},
+            }
+            for mark in (behind, before)
+        ),
     ]
-    body = {"width": WIDTH, "height": HEIGHT, "data": {"values": rows}, "layer": layers}
+    body = {"width": WIDE, "height": HEIGHT, "data": {"values": rows}, "layer": layers}
     return Chart(name, specification(body), words.caption, words.summary)

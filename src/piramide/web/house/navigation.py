@@ -40,6 +40,7 @@ MENU: tuple[Entry, ...] = (
     Entry("quality:index", _("Qualità")),
     Entry("collection:index", _("Raccolta"), (Action.MANAGE_CAMPAIGNS, Action.COLLECT, Action.CONFIRM, Action.CONTEST)),
     Entry("projects:index", _("Progetti"), (Action.READ_RESULTS,)),
+    Entry("indicators:index", _("Indicatori")),
     Entry("jobs:index", _("Lavori"), (Action.RUN_JOBS,)),
     Entry("audit:register", _("Registro"), actions=(Action.READ_AUDIT,)),
     Entry("accounts:people", _("Persone"), actions=(Action.MANAGE_USERS,)),

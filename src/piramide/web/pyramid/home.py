@@ -13,17 +13,16 @@ from piramide.cycle.moves import Move, moves
 from piramide.kernel.numbers import format_number, from_float
 from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Pack
-from piramide.reports.figures import exact, measure, rounded
+from piramide.reports.figures import exact, measure, points, rounded
 from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.history import Point, Words, history_chart
-from piramide.web.pyramid.levels import Level, Results, groups, levels, sheet_address
-from piramide.web.pyramid.tiles import Tile, tiles
+from piramide.web.charts.tiles import Tile, tiles
+from piramide.web.pyramid.levels import Level, Results, levels, sheet_address
+from piramide.web.results.groups import peers
 from piramide.web.results.shelf import Chosen, library, organisation_on, plan
 
 MOST_MOVES = 5
-SCHEME = "economic"
-"""The clusters inside which directorates are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +61,7 @@ class Home:
     """Everything that the page prints of a run."""
 
     sentence: str
+    since: str
     levels: tuple[Level, ...]
     moves: tuple[ToldMove, ...]
     moved: int
@@ -79,10 +79,12 @@ def home_of(chosen: Chosen, top: str) -> Home:
     results = Results(library().outline(chosen.record.run), chosen.figures, before)
     found = moves(results.outline, results.now, before) if before else ()
     others = [move for move in found if move.structure != top]
-    placed = tiles(results)
+    earlier = before.standing if before else _unknown
+    placed = tiles(results.outline, results.now.standing, earlier, sheet_address)
     lines = _lines(chosen, top)
     return Home(
-        sentence=_sentence(results, top, next((move for move in found if move.structure == top), None)),
+        sentence=_sentence(results, top),
+        since=_since(next((move for move in found if move.structure == top), None)),
         levels=levels(results, top),
         moves=tuple(_told(move) for move in others[:MOST_MOVES] if _prints(move.change)),
         moved=sum(_prints(move.change) for move in others),
@@ -94,8 +96,8 @@ def home_of(chosen: Chosen, top: str) -> Home:
     )
 
 
-def _sentence(results: Results, top: str, move: Move | None) -> str:
-    """Where the administration stands against 100, and what moved it most."""
+def _sentence(results: Results, top: str) -> str:
+    """Where the administration stands against 100."""
     index = results.now.standing(top)
     name = settings.CONFIGURATION.administration
     if index is None:
@@ -103,16 +105,20 @@ def _sentence(results: Results, top: str, move: Move | None) -> str:
     distance = rounded(index, 1) - 100
     fields = {"name": name, "index": _figure(index), "points": _figure(float(abs(distance)))}
     if not distance:
-        stands = _("%(name)s è a %(index)s: esattamente sull'obiettivo.") % fields
-    elif distance > 0:
-        stands = _("%(name)s è a %(index)s: %(points)s punti sopra l'obiettivo di 100.") % fields
-    else:
-        stands = _("%(name)s è a %(index)s: %(points)s punti sotto l'obiettivo di 100.") % fields
-    if move is None or not _prints(move.change) or move.cause is None:
-        return stands
-    words = {"change": _signed(move.change), "label": move.cause.label, "points": _signed(move.cause.points)}
-    since = _("Dal periodo prima %(change)s punti, soprattutto per «%(label)s» (%(points)s).") % words
-    return f"{stands} {since}"
+        return _("%(name)s è a %(index)s: esattamente sull'obiettivo.") % fields
+    if distance > 0:
+        return _("%(name)s è a %(index)s: %(points)s punti sopra l'obiettivo di 100.") % fields
+    return _("%(name)s è a %(index)s: %(points)s punti sotto l'obiettivo di 100.") % fields
+
+
+def _since(move: Move | None) -> str:
+    """What moved the administration most since the period before; nothing where it stands still."""
+    if move is None:
+        return ""
+    if not _prints(move.change) or move.cause is None:
+        return _("È ferma rispetto al periodo prima.")
+    words = {"change": _signed(move.change), "label": move.cause.label, "points": _points(move.cause.points)}
+    return _("Dal periodo prima %(change)s punti, soprattutto per «%(label)s» (%(points)s).") % words
 
 
 def _told(move: Move) -> ToldMove:
@@ -128,7 +134,7 @@ def _cause(move: Move, pack: Pack) -> str:
     indicator = pack.indicators.get(cause.indicator)
     decimals = indicator.rounding if indicator else 2
     before, now = (None if v is None else measure(v, cause.unit, decimals, say) for v in (cause.before, cause.now))
-    fields = {"label": cause.label, "points": _signed(cause.points), "before": before, "now": now}
+    fields = {"label": cause.label, "points": _points(cause.points), "before": before, "now": now}
     if before and now:
         if before == now:
             return (
@@ -143,16 +149,9 @@ def _cause(move: Move, pack: Pack) -> str:
 
 def _clusters(chosen: Chosen, found: Sequence[Move], results: Results) -> Iterable[ClusterMoves]:
     """Best and worst movers among structures that are compared with each other; a cluster of one has none."""
-    organisation = organisation_on(chosen.record.ends_on)
-    members: dict[str, list[Move]] = {}
-    kinds = {kind_id: label for _kind, label, ids in groups(results.outline.structures.values()) for kind_id in ids}
-    for move in found:
-        structure = organisation.structures.get(move.structure)
-        cluster = structure.clusters.get(SCHEME, "") if structure else ""
-        label = _("Cluster %(name)s") % {"name": cluster} if cluster else kinds[move.structure]
-        members.setdefault(label, []).append(move)
-    for label in sorted(members, key=lambda name: (name in kinds.values(), name)):
-        ranked = sorted(members[label], key=lambda move: move.change)
+    changed = {move.structure: move for move in found}
+    for label, names in peers(results.outline.structures.values(), organisation_on(chosen.record.ends_on)).items():
+        ranked = sorted((changed[name] for name in names if name in changed), key=lambda move: move.change)
         if len(ranked) > 1:
             yield ClusterMoves(label, len(ranked), _told(ranked[-1]), _told(ranked[0]))
 
@@ -190,9 +189,7 @@ def _history(chosen: Chosen, lines: Sequence[Line]) -> Chart | None:
     if len(known) < 2:
         return None
     records = [record for record in chosen.records if record.ends_on <= chosen.record.ends_on]
-    points = [
-        Point(record.ends_on, line.period, line.index, 100.0) for record, line in zip(records, lines, strict=True)
-    ]
+    spots = [Point(record.ends_on, line.period, line.index, 100.0) for record, line in zip(records, lines, strict=True)]
     low, high = (pick(known, key=lambda line: line.index or 0.0) for pick in (min, max))
     summary = _(
         "Da %(first)s (%(first_period)s) a %(last)s (%(last_period)s). "
@@ -209,7 +206,11 @@ def _history(chosen: Chosen, lines: Sequence[Line]) -> Chart | None:
         "low_period": low.period,
     }
     words = Words(_("L'indice dell'Istituto nel tempo"), summary, _("Indice"), _("Indice"), _("Obiettivo"))
-    return history_chart("storia", points, words)
+    return history_chart("storia", spots, words)
+
+
+def _unknown(_structure: str) -> None:
+    """The figure of a period that is not there."""
 
 
 def _prints(change: float) -> bool:
@@ -223,3 +224,8 @@ def _figure(figure: float | None) -> str:
 
 def _signed(figure: float) -> str:
     return format_number(exact(figure), 1, (get_language() or "it")[:2], signed=True)
+
+
+def _points(figure: float) -> str:
+    """Points that an indicator brings, with one digit more than the index: small ones add up."""
+    return points(figure, labels((get_language() or "it")[:2]))

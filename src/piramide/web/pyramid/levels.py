@@ -7,7 +7,7 @@ third from the sheets of the structures; the fourth is evaluated person by perso
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
 from typing import Final
@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
+from piramide.cycle.library import RunFigures, RunOutline
+from piramide.web.results.groups import kind_groups
 
 INSTITUTIONAL: Final = ("performance_istituzionale", "valore_istituzionale")
 """The node of the administration's sheet that the plans of 2021 and of 2024 call institutional."""
@@ -89,7 +90,7 @@ def levels(results: Results, top: str) -> tuple[Level, ...]:
 def _public_value(results: Results, top: str) -> Level:
     name = _("Valore pubblico")
     standing = results.standing(top, "", name, sheet_address(top))
-    return Level(name, standing, words=_("L'indice dell'Istituto: la media pesata dei suoi ambiti."))
+    return Level(name, standing, words=_("La media pesata degli ambiti dell'Istituto."))
 
 
 def _institutional(results: Results, top: str) -> Level:
@@ -100,7 +101,7 @@ def _institutional(results: Results, top: str) -> Level:
     if own is None:
         return Level(name, Standing(name, sheet, None), parts)
     standing = results.standing(top, own.node, name, f"{sheet}#{own.node}")
-    words = _("L'ambito «%(label)s» della scheda nazionale, fra gli altri:") % {"label": own.label}
+    words = _("L'ambito «%(label)s», con gli altri:") % {"label": own.label}
     return Level(name, standing, parts, words)
 
 
@@ -108,8 +109,10 @@ def _organisational(results: Results, top: str) -> Level:
     name, every = _("Performance organizzativa"), reverse("structures:index")
     structures = [row for row in results.outline.structures.values() if row.structure != top]
     whole = results.middle((row.structure for row in structures), name, every)
-    parts = tuple(results.middle(names, label, f"{every}?tipo={kind}") for kind, label, names in groups(structures))
-    words = _("La mediana delle strutture: metà sta sopra, metà sotto.")
+    parts = tuple(
+        results.middle(names, label, f"{every}?genere={kind}") for kind, label, names in kind_groups(structures)
+    )
+    words = _("La mediana delle strutture, per tipo:")
     return Level(name, whole, parts, words)
 
 
@@ -117,31 +120,6 @@ def _individual() -> Level:
     name = _("Performance individuale")
     words = _("Si valuta persona per persona, con i suoi tempi: qui non ci sono risultati individuali.")
     return Level(name, Standing(name, "#livelli", None), words=words)
-
-
-def groups(structures: Iterable[OutlineRow]) -> list[tuple[str, str, list[str]]]:
-    """Structures by what they are: (first kind, label, ids); kinds that no group knows stand last, together."""
-    labels = _group_labels()
-    found: dict[str, list[str]] = {}
-    kinds: dict[str, str] = {}
-    for row in structures:
-        label = labels.get(row.kind, _("Altre strutture"))
-        found.setdefault(label, []).append(row.structure)
-        kinds.setdefault(label, row.kind)
-    order = list(dict.fromkeys([*labels.values(), *found]))
-    return [(kinds[label], label, found[label]) for label in order if label in found]
-
-
-def _group_labels() -> Mapping[str, str]:
-    territory, sites, central = (
-        _("Direzioni regionali e metropolitane"),
-        _("Sedi del territorio"),
-        _("Strutture centrali"),
-    )
-    return {
-        "region": territory, "dcm": territory, "provincial_office": sites, "metro_branch": sites,
-        "central_directorate": central, "central_office": central, "coordination": central,
-    }  # fmt: skip
 
 
 def _median(figures: Iterable[float | None]) -> float | None:

@@ -14,7 +14,6 @@ from piramide.web.accounts.guards import access
 from piramide.web.house.duties import duties_of
 from piramide.web.house.pages import kept
 from piramide.web.pyramid.home import Home, home_of
-from piramide.web.pyramid.tiles import key
 from piramide.web.results.shelf import Chosen, choose
 
 PIECES = ("first", "map", "rest")
@@ -37,4 +36,4 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def _piece(name: str, chosen: Chosen, told: Callable[[], Home]) -> str:
-    return render_to_string(f"pyramid/home_{name}.html", {"chosen": chosen, "home": told(), "key": key()})
+    return render_to_string(f"pyramid/home_{name}.html", {"chosen": chosen, "home": told()})

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from piramide.cycle.library import OutlineRow
-from piramide.web.pyramid.levels import Results, difference, sheet_address
+from piramide.cycle.library import OutlineRow, RunOutline
 
 PLACES: Final = {
     "valle_d_aosta": (1, 1, "VdA"), "trentino_alto_adige": (1, 4, "TAA"), "friuli_venezia_giulia": (1, 5, "FVG"),
@@ -52,24 +51,21 @@ class Band:
     most: float | None
 
 
-def tiles(results: Results) -> tuple[Tile, ...]:
+Figures = Callable[[str], float | None]
+"""The figure of a structure by its id."""
+
+
+def tiles(outline: RunOutline, now: Figures, before: Figures, address: Callable[[str], str]) -> tuple[Tile, ...]:
     """Every structure that the map knows and the run holds, from north-west to south-east."""
-    return tuple(sorted(_tiles(results), key=lambda tile: (tile.row, tile.column)))
+    rows = (row for row in outline.structures.values() if row.structure in PLACES)
+    found = (_tile(row, now(row.structure), before(row.structure), address(row.structure)) for row in rows)
+    return tuple(sorted(found, key=lambda tile: (tile.row, tile.column)))
 
 
-def _tiles(results: Results) -> Iterator[Tile]:
-    for row in results.outline.structures.values():
-        if row.structure in PLACES:
-            yield _tile(row, results)
-
-
-def _tile(row: OutlineRow, results: Results) -> Tile:
-    name = row.structure
-    line, column, short = PLACES[name]
-    index = results.now.standing(name)
-    before = None if results.before is None else results.before.standing(name)
-    change = difference(index, before)
-    return Tile(name, row.label, short, row.kind, sheet_address(name), line, column, index, change, tone(index))
+def _tile(row: OutlineRow, index: float | None, before: float | None, address: str) -> Tile:
+    line, column, short = PLACES[row.structure]
+    change = None if index is None or before is None else index - before
+    return Tile(row.structure, row.label, short, row.kind, address, line, column, index, change, tone(index))
 
 
 def tone(index: float | None) -> str:

@@ -1,0 +1,105 @@
+"""The list of indicators by dimension, with how the whole administration stands in each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from piramide.cycle.library import RunOutline
+from piramide.methodology.model import Indicator, Pack
+from piramide.web.indicators.standings import quantity
+from piramide.web.results.shelf import Chosen, library
+from piramide.web.search.folding import folded
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One indicator in the list; the figures are those of the whole administration, `None` where its sheet lacks it."""
+
+    indicator: Indicator
+    address: str
+    value: str
+    target: str
+    index: float | None
+    change: float | None
+    structures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The indicators of one dimension."""
+
+    label: str
+    anchor: str
+    entries: tuple[Entry, ...]
+
+
+def sections(chosen: Chosen, top: str, pack: Pack, text: str = "") -> tuple[Section, ...]:
+    """Every indicator that the run scored whose words hold those of `text`, by the dimension it first stands under."""
+    outline = library().outline(chosen.record.run)
+    words = folded(text).split()
+    found: dict[str, list[Entry]] = {}
+    places = _places(outline, top)
+    for place in places.values():
+        indicator = pack.indicators.get(place.indicator)
+        if indicator is not None and _holds(indicator, words):
+            found.setdefault(place.dimension, []).append(_entry(chosen, top, place, indicator))
+    labels = {
+        row.node: row.label for rows in (outline.nodes[top], *outline.nodes.values()) for row in rows if not row.parent
+    }
+    return tuple(Section(label, root, tuple(found[root])) for root, label in labels.items() if root in found)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an indicator first stands: its dimension, its node in the sheet of the top; and how many sheets have it."""
+
+    indicator: str
+    dimension: str
+    node: str
+    sheets: int
+
+
+def _places(outline: RunOutline, top: str) -> dict[str, _Place]:
+    """Every indicator of a run, the ones of the top first."""
+    found: dict[str, _Place] = {}
+    for name in (top, *(name for name in outline.nodes if name != top)):
+        roots: dict[str, str] = {}
+        here: dict[str, _Place] = {}
+        for row in outline.nodes[name]:
+            roots[row.node] = roots.get(row.parent, row.node)
+            if row.indicator:
+                first = found.get(row.indicator)
+                place = first or _Place(row.indicator, roots[row.node], row.node if name == top else "", 0)
+                here[row.indicator] = replace(place, sheets=place.sheets + 1)
+        found |= here
+    return found
+
+
+def _holds(indicator: Indicator, words: Iterable[str]) -> bool:
+    held = folded(f"{indicator.label} {indicator.definition} {indicator.id.replace('_', ' ')} {indicator.owner}")
+    return all(word in held for word in words)
+
+
+def _entry(chosen: Chosen, top: str, place: _Place, indicator: Indicator) -> Entry:
+    node, structures = place.node, place.sheets
+    address = reverse("indicators:indicator", args=[indicator.id])
+    if not node:
+        return Entry(indicator, address, "", "", None, None, structures)
+    now, previous = chosen.figures, chosen.previous
+    value, target, index = (now.figure(name, top, node) for name in ("value", "target", "index"))
+    before = library().figures(previous.run).figure("index", top, node) if previous else None
+    change = None if index is None or before is None else index - before
+    return Entry(indicator, address, quantity(value, indicator), quantity(target, indicator), index, change, structures)
+
+
+def lead(found: Iterable[Section]) -> str:
+    """How many indicators the whole administration has on target."""
+    entries = [entry for section in found for entry in section.entries]
+    scored = [entry.index for entry in entries if entry.index is not None]
+    return _(
+        "%(count)s indicatori. Nella scheda dell'Istituto %(reached)s su %(scored)s hanno raggiunto l'obiettivo."
+    ) % {"count": len(entries), "reached": sum(round(index, 1) >= 100 for index in scored), "scored": len(scored)}

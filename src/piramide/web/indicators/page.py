@@ -1,0 +1,84 @@
+"""The page of one indicator, put together once per run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from piramide.methodology.model import Indicator, Pack
+from piramide.reports import figures
+from piramide.reports.labels import labels
+from piramide.web.charts.chart import Chart
+from piramide.web.charts.tiles import Tile
+from piramide.web.indicators.said import Said, said
+from piramide.web.indicators.standings import (
+    Group,
+    KindWeight,
+    Past,
+    Row,
+    comparison,
+    grouped,
+    history,
+    map_of,
+    rows_of,
+    weights,
+)
+from piramide.web.results.shelf import Chosen, library
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything that the page prints."""
+
+    said: Said
+    sentence: str
+    groups: tuple[Group, ...]
+    weights: tuple[KindWeight, ...]
+    comparison: Chart | None
+    tiles: tuple[Tile, ...]
+    history: Chart | None
+    past: tuple[Past, ...]
+
+
+def page_of(chosen: Chosen, top: str, indicator: Indicator, pack: Pack) -> Page:
+    """The page of `indicator` in the chosen run."""
+    outline = library().outline(chosen.record.run)
+    rows = rows_of(outline, chosen.figures, indicator)
+    whole = next((row for row in rows if row.structure == top), None)
+    others = [row for row in rows if row.structure != top]
+    groups = grouped(chosen, rows)
+    chart, past = history(chosen, whole, indicator) if whole else (None, ())
+    return Page(
+        said=said(indicator, pack, chosen.record.ends_on),
+        sentence=_sentence(indicator, whole, others),
+        groups=groups,
+        weights=tuple(weights(outline, rows)),
+        comparison=comparison(grouped(chosen, others), indicator),
+        tiles=map_of(outline, rows),
+        history=chart,
+        past=past,
+    )
+
+
+def _sentence(indicator: Indicator, whole: Row | None, others: list[Row]) -> str:
+    """How the whole administration stands, and how many structures are on target."""
+    scored = [row.index for row in others if row.index is not None]
+    reached = sum(round(index, 1) >= 100 for index in scored)
+    counted = {"reached": reached, "count": len(scored)}
+    many = _("%(reached)s strutture su %(count)s sono a 100 o più.") % counted if scored else ""
+    if whole is None:
+        first = _("%(label)s non è nella scheda dell'Istituto.") % {"label": indicator.label}
+    elif whole.value is None:
+        first = _("%(label)s non è ancora misurato per l'Istituto.") % {"label": indicator.label}
+    elif whole.index is None or not whole.target_text:
+        first = _("%(label)s vale %(value)s per l'Istituto.") % {"label": indicator.label, "value": whole.value_text}
+    else:
+        first = _("%(label)s vale %(value)s contro un obiettivo di %(target)s: l'Istituto è a %(index)s.") % {
+            "label": indicator.label,
+            "value": whole.value_text,
+            "target": whole.target_text,
+            "index": figures.index(whole.index, labels((get_language() or "it")[:2])),
+        }
+    return f"{first} {many}".strip()

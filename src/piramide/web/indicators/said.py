@@ -1,0 +1,145 @@
+"""The words of an indicator's definition: its rule, its direction, what happens when the value is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from functools import cache
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+
+from piramide.kernel.numbers import format_number
+from piramide.methodology.in_force import in_force
+from piramide.methodology.model import Act, Indicator, Pack, RuleKind
+from piramide.reports.labels import labels
+from piramide.web.indicators.formulas import MeasureTold, in_words, measures_of
+from piramide.web.results.shelf import Chosen, library, plan
+
+Words = Mapping[str, str | Promise]
+
+DIRECTIONS: Final[Words] = {
+    "up": gettext_lazy("più è meglio"),
+    "down": gettext_lazy("meno è meglio"),
+    "both": gettext_lazy("né troppo né troppo poco"),
+}
+RULES: Final[Mapping[RuleKind, str | Promise]] = {
+    RuleKind.GAP_UP: gettext_lazy("Distanza dall'obiettivo: (valore − obiettivo) ÷ obiettivo."),
+    RuleKind.GAP_DOWN: gettext_lazy("Distanza dall'obiettivo al contrario: (obiettivo − valore) ÷ obiettivo."),
+    RuleKind.ZERO_GAP: gettext_lazy("Indice del cruscotto: 100 è il budget, e lo scostamento è la distanza da 100."),
+    RuleKind.THRESHOLD: gettext_lazy("Soglia: conta in quante scadenze il valore sta nei limiti dell'atto."),
+    RuleKind.BANDS: gettext_lazy("Fasce: il valore cade in una fascia e ne prende i punti."),
+    RuleKind.MILESTONE: gettext_lazy("Avanzamento: la quota dei prodotti dovuti che sono stati validati, su 100."),
+    RuleKind.SUM_OF_SHARES: gettext_lazy("Somma di quote: ogni prova superata porta la sua parte."),
+    RuleKind.RATIO_POINTS: gettext_lazy("Punti in proporzione: valore ÷ obiettivo, per i punti disponibili."),
+    RuleKind.COMPOSITE: gettext_lazy("Composto: si ricava da altri indicatori della stessa scheda."),
+    RuleKind.REPORT_ONLY: gettext_lazy("Solo riportato: non entra nell'indice."),
+}
+LEVELS: Final[Words] = {
+    "ratio": gettext_lazy("rapporto: per chi sta sopra si sommano i termini e poi si divide"),
+    "flow": gettext_lazy("flusso: si somma nel tempo e verso l'alto"),
+    "level": gettext_lazy("stato alla fine del periodo"),
+}
+MISSING: Final[Words] = {
+    "leave": gettext_lazy("se manca, l'indice resta parziale e lo dice"),
+    "previous": gettext_lazy("se manca, vale l'ultimo valore conosciuto"),
+    "worst": gettext_lazy("se manca, vale il minimo"),
+}
+MOMENTS: Final[Words] = {
+    "Q1": gettext_lazy("1° trimestre"),
+    "Q2": gettext_lazy("2° trimestre"),
+    "Q3": gettext_lazy("3° trimestre"),
+    "Q4": gettext_lazy("4° trimestre"),
+    "year": gettext_lazy("anno"),
+    "any": gettext_lazy("sempre"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """One checkpoint of a threshold, in words."""
+
+    moment: str
+    least: str
+    most: str
+    is_mandatory: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The definition of an indicator as its page prints it."""
+
+    indicator: Indicator
+    unit: str
+    direction: str
+    rule: str
+    level: str
+    missing: str
+    formula_in_words: str
+    measures: tuple[MeasureTold, ...]
+    act: Act | None
+    place: str
+    owner: str
+    owner_id: str
+    bounds: tuple[Bound, ...]
+    measured_on: tuple[str, ...]
+
+
+def pack_of(chosen: Chosen) -> Pack:
+    """The plan in force behind the run: the installation's own where the run was made with it."""
+    if _method_of(chosen) == plan().hash:
+        return _plan_on(chosen.record.ends_on)
+    return chosen.run.pack
+
+
+def _method_of(chosen: Chosen) -> str:
+    """The hash of the method that the run was made with."""
+    return str(library().run(chosen.record.run).manifest["inputs"]["method"])
+
+
+@cache
+def _plan_on(day: date) -> Pack:
+    pack = plan()
+    return in_force(pack, day) if pack.since <= day < pack.until else in_force(pack)
+
+
+def said(indicator: Indicator, pack: Pack, day: date) -> Said:
+    """The definition in words; `day` is that of the organisation."""
+    say = labels((get_language() or "it")[:2])
+    organisation = pack.organisation.on(min(max(day, pack.since), pack.until))
+    owner = organisation.structures.get(indicator.owner)
+    return Said(
+        indicator=indicator,
+        unit=say.word("unit", indicator.unit),
+        direction=str(DIRECTIONS.get(indicator.direction, indicator.direction)),
+        rule=str(RULES[indicator.rule]),
+        level=str(LEVELS.get(indicator.level, "")),
+        missing=str(MISSING[indicator.missing.value]),
+        formula_in_words=in_words(indicator.formula, pack),
+        measures=measures_of(indicator.formula, pack),
+        act=pack.acts.get(indicator.citation.act),
+        place=indicator.citation.place,
+        owner=owner.label if owner else indicator.owner,
+        owner_id=owner.id if owner else "",
+        bounds=tuple(_bounds(indicator)),
+        measured_on=tuple(sorted({say.word("structure_kind", kind) for kind in indicator.measured_on})),
+    )
+
+
+def _bounds(indicator: Indicator) -> list[Bound]:
+    return [
+        Bound(
+            str(MOMENTS.get(point.moment, point.moment)),
+            _bound(point.least, indicator),
+            _bound(point.most, indicator),
+            point.mandatory,
+        )
+        for point in indicator.checkpoints
+    ]
+
+
+def _bound(bound: Fraction | None, indicator: Indicator) -> str:
+    return "" if bound is None else format_number(bound, indicator.rounding, (get_language() or "it")[:2])

@@ -1,0 +1,231 @@
+"""How every structure stands in an indicator, in the groups in which they are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from statistics import median
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
+from piramide.kernel.periods import parse_period
+from piramide.methodology.model import Indicator
+from piramide.reports import figures as printed
+from piramide.reports.labels import labels
+from piramide.reports.status import SAID_BESIDE, WITHOUT_VALUE
+from piramide.web.charts.chart import Chart
+from piramide.web.charts.dots import Dot, dots_chart
+from piramide.web.charts.dots import Words as DotWords
+from piramide.web.charts.history import Point, history_chart
+from piramide.web.charts.history import Words as LineWords
+from piramide.web.charts.tiles import Tile, tiles
+from piramide.web.results.groups import kind_groups, peers
+from piramide.web.results.shelf import Chosen, library, organisation_on
+
+FULL = 100
+MANY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One structure in one indicator. `value` and `target` are in its unit, `share` is of the whole index."""
+
+    structure: str
+    node: str
+    label: str
+    kind: str
+    address: str
+    value: float | None
+    target: float | None
+    gap: float | None
+    index: float | None
+    share: float
+    status: str
+    value_text: str
+    target_text: str
+
+    @property
+    def shapes(self) -> tuple[str, ...]:
+        """Its marks: the side of the target, or why there is no value, and what must be said beside it."""
+        if self.status in WITHOUT_VALUE or self.value is None:
+            return (self.status if self.status in WITHOUT_VALUE else "missing",)
+        beside = (self.status,) if self.status in SAID_BESIDE else ()
+        if self.gap is None:
+            return beside
+        distance = printed.rounded(self.gap, printed.GAP_DECIMALS + 2)
+        return ("level" if not distance else "up" if distance > 0 else "down", *beside)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Structures compared with each other, best first, with the median of their indices."""
+
+    label: str
+    rows: tuple[Row, ...]
+    middle: float | None
+    reached: int
+    scored: int
+
+
+@dataclass(frozen=True, slots=True)
+class KindWeight:
+    """How much an indicator weighs in the sheets of one kind of structures: shares of the whole index."""
+
+    label: str
+    count: int
+    least: float
+    most: float
+
+
+def rows_of(outline: RunOutline, figures: RunFigures, indicator: Indicator) -> list[Row]:
+    """Every node of the run that is scored by the indicator, in the order of the organisation."""
+    found: list[Row] = []
+    for name, nodes in outline.nodes.items():
+        if not any(node.indicator == indicator.id for node in nodes):
+            continue
+        shares = {"": 1.0}
+        for node in nodes:
+            shares[node.node] = shares[node.parent] * (figures.figure("weight", name, node.node) or 0.0)
+        leaves = [node for node in nodes if node.indicator == indicator.id]
+        above = {node.node: node.label for node in nodes}
+        for leaf in leaves:
+            label = outline.structures[name].label
+            label = f"{label} · {above.get(leaf.parent, '')}" if len(leaves) > 1 else label
+            found.append(_row(leaf, label, outline.structures[name].kind, figures, shares[leaf.node], indicator))
+    return found
+
+
+def _row(leaf: OutlineRow, label: str, kind: str, figures: RunFigures, share: float, indicator: Indicator) -> Row:
+    name, node = leaf.structure, leaf.node
+    value, target, gap, index = (figures.figure(f, name, node) for f in ("value", "target", "gap", "index"))
+    texts = (quantity(value, indicator), quantity(target, indicator))
+    status = figures.statuses[figures.rows[name, node]]
+    address = f"{reverse('structures:index')}{name}/spiegazione/{node}/"
+    return Row(name, node, label, kind, address, value, target, gap, index, share, status, *texts)
+
+
+def quantity(figure: float | None, indicator: Indicator) -> str:
+    """A value of the indicator in its unit; nothing where there is none."""
+    if figure is None:
+        return ""
+    return printed.measure(figure, indicator.unit, indicator.rounding, labels((get_language() or "it")[:2]))
+
+
+def grouped(chosen: Chosen, rows: Sequence[Row]) -> tuple[Group, ...]:
+    """The rows by cluster or kind, the best index first."""
+    outline = library().outline(chosen.record.run)
+    by_structure: dict[str, list[Row]] = {}
+    for row in rows:
+        by_structure.setdefault(row.structure, []).append(row)
+    found = []
+    for label, names in peers(outline.structures.values(), organisation_on(chosen.record.ends_on)).items():
+        members = [row for name in names for row in by_structure.get(name, [])]
+        if members:
+            members.sort(key=lambda row: (row.index is None, -(row.index or 0), row.label))
+            known = [row.index for row in members if row.index is not None]
+            reached = sum(index >= FULL for index in known)
+            found.append(Group(label, tuple(members), median(known) if known else None, reached, len(known)))
+    return tuple(found)
+
+
+def weights(outline: RunOutline, rows: Sequence[Row]) -> Iterator[KindWeight]:
+    """The share of the whole index that the indicator has, by kind of structure."""
+    for _kind, label, names in kind_groups(outline.structures.values()):
+        known = set(names)
+        shares = [row.share for row in rows if row.structure in known]
+        if shares:
+            yield KindWeight(
+                label, len({row.structure for row in rows if row.structure in known}), min(shares), max(shares)
+            )
+
+
+def comparison(groups: Sequence[Group], indicator: Indicator) -> Chart | None:
+    """The dots of every structure that has an index, group by group."""
+    dots = [dot for group in groups for dot in _dots(group)]
+    if len(dots) < 2:
+        return None
+    best, worst = (pick(dots, key=lambda dot: dot.index) for pick in (max, min))
+    summary = _(
+        "%(reached)s strutture su %(count)s sono a 100 o più in questo indicatore. "
+        "La più alta è %(best)s (%(high)s), la più bassa %(worst)s (%(low)s)."
+    ) % {
+        "reached": sum(group.reached for group in groups),
+        "count": sum(group.scored for group in groups),
+        "best": best.label,
+        "high": _index(best.index),
+        "worst": worst.label,
+        "low": _index(worst.index),
+    }
+    words = DotWords(
+        _("%(label)s: l'indice di ogni struttura, fra simili") % {"label": indicator.label},
+        summary,
+        _("Indice (100 è l'obiettivo)"),
+        _("sopra l'obiettivo"),
+        _("sull'obiettivo"),
+        _("sotto l'obiettivo"),
+    )
+    return dots_chart("confronto", dots, words)
+
+
+def _dots(group: Group) -> Iterator[Dot]:
+    """A dot for each row; one for all where many have the same figures, since they share a value."""
+    scored = [row for row in group.rows if row.index is not None]
+    if len(scored) >= MANY and len({(row.index, row.value) for row in scored}) == 1:
+        label = _("%(label)s: %(count)s con lo stesso valore") % {"label": group.label, "count": len(scored)}
+        yield Dot(label, group.label, scored[0].index or 0, scored[0].value_text)
+        return
+    for row in scored:
+        yield Dot(row.label, group.label, row.index or 0, row.value_text)
+
+
+def map_of(outline: RunOutline, rows: Sequence[Row]) -> tuple[Tile, ...]:
+    """The tiles of the directorates that have the indicator, by its index; none without any."""
+    indices = {row.structure: row.index for row in rows}
+    addresses = {row.structure: row.address for row in rows}
+    every = tiles(outline, indices.get, lambda _name: None, lambda name: addresses.get(name, ""))
+    return tuple(tile for tile in every if tile.structure in indices)
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One period of the indicator for the whole administration."""
+
+    period: str
+    value: str
+    target: str
+    index: float | None
+
+
+def history(chosen: Chosen, top: Row, indicator: Indicator) -> tuple[Chart | None, tuple[Past, ...]]:
+    """Value and target of the whole administration over the periods: the chart, and its table, newest first."""
+    say, points, past = (get_language() or "it")[:2], [], []
+    for record in chosen.records:
+        if record.ends_on > chosen.record.ends_on:
+            continue
+        figure = partial(library().figures(record.run).figure, structure=top.structure, node=top.node)
+        value, target, index = figure("value"), figure("target"), figure("index")
+        label = parse_period(record.period).label(say)
+        points.append(Point(record.ends_on, label, value, target))
+        past.append(Past(label, quantity(value, indicator), quantity(target, indicator), index))
+    known = [point for point in points if point.figure is not None]
+    if len(known) < 2:
+        return None, tuple(past[::-1])
+    first, last = known[0], known[-1]
+    summary = _("Da %(first)s (%(first_period)s) a %(last)s (%(last_period)s), in %(count)s periodi misurati.") % {
+        "first": quantity(first.figure, indicator),
+        "first_period": first.period,
+        "last": quantity(last.figure, indicator),
+        "last_period": last.period,
+        "count": len(known),
+    }
+    caption = _("%(label)s nel tempo, per l'intero Istituto") % {"label": indicator.label}
+    words = LineWords(caption, summary, "", _("Valore"), _("Obiettivo"))
+    return history_chart("storia", points, words, decimals=indicator.rounding), tuple(past[::-1])
+
+
+def _index(figure: float) -> str:
+    return printed.index(figure, labels((get_language() or "it")[:2]))

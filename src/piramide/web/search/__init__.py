@@ -1,0 +1,1 @@
+"""Search: structures, indicators, acts and projects by any of their words, in memory."""
