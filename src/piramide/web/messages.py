@@ -68,7 +68,7 @@ def gather() -> None:
             if path.is_file():
                 with path.open("rb") as file:
                     kept = read_po(file, locale=language)
-            kept.update(words, no_fuzzy_matching=True)
+            kept.update(words, no_fuzzy_matching=True, update_creation_date=False)
             kept.obsolete.clear()
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as out:
