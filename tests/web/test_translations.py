@@ -9,9 +9,9 @@ from piramide.web import messages
 from piramide.web.rooms import ROOMS
 
 
-def _whole(said: str | tuple[str, ...]) -> bool:
+def _whole(said: str | tuple[str, ...] | list[str] | None) -> bool:
     """Whether a text, or each of its plural forms, is said."""
-    return all(said) if isinstance(said, tuple) else bool(said)
+    return bool(said) and all(said or ())
 
 
 @pytest.mark.parametrize("room", [room.name for room in ROOMS])

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import caches
 from django.test import Client
 from playwright.sync_api import (
@@ -34,6 +35,7 @@ from piramide.web.results.models import RunRecord
 
 DESKTOP, PHONE = 1280, 390
 PATIENCE = 30_000  # milliseconds, on a machine that does something else beside
+REFUSALS = {409, 422}
 # No name of another machine is ever found.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 Open = Callable[..., Page]
@@ -69,8 +71,9 @@ class Watch:
             self.problems.append(f"asks another site: {request.url}")
 
     def _response(self, response: Response) -> None:
-        # Pages may refuse; what they load may not be absent.
-        if response.status >= 500 or (response.status >= 400 and response.request.resource_type != "document"):
+        # A page may refuse, and so may what it sends for somebody; what it loads may not be absent.
+        is_answer = response.request.resource_type == "document" or response.status in REFUSALS
+        if response.status >= 500 or (response.status >= 400 and not is_answer):
             self.problems.append(f"{response.status} {response.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
@@ -100,11 +103,15 @@ class Site:
 
 
 @pytest.fixture
-def site(live_server: LiveServer, runs: list[RunRecord]) -> Site:
-    """The site with three runs, the last one still to publish, and one person of each role."""
+def site(live_server: LiveServer, runs: list[RunRecord], site_store: Path) -> Iterator[Site]:
+    """The site with three runs, the last one still to publish, and one person of each role; nothing stays of a test."""
+    kept = set((site_store / "runs").iterdir())
     caches["default"].clear()
     welcome(people(), PASSWORD, date.fromisoformat(PUBLISHED_UNTIL))
-    return Site(live_server.url)
+    yield Site(live_server.url)
+    for run in set((site_store / "runs").iterdir()) - kept:
+        shutil.rmtree(run)
+    shutil.rmtree(settings.CONFIGURATION.adopted, ignore_errors=True)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from django.urls import translate_url
 from playwright.sync_api import Page
 
 from piramide.web.accounts.roles import Role
+from tests.web.browser import furniture
 from tests.web.browser.conftest import DESKTOP, PHONE, Open, Site
 from tests.web.browser.site_map import reachable
 
@@ -85,10 +86,21 @@ def examiner() -> Examiner:
     return Examiner(path.read_text(encoding="utf-8"))
 
 
+@pytest.fixture
+def furnished(site: Site) -> Site:
+    """A site in use: each room has something to show."""
+    planner = site.client(Role.PLANNER)
+    furniture.campaign(site.person(Role.PLANNER))
+    furniture.draft(planner)
+    furniture.delivered(planner, site.client(Role.DATA_OWNER))
+    furniture.contest(site.client(Role.DIRECTOR, furniture.MILAN))
+    return site
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", EVERYBODY, ids=lambda role: role or "anybody")
 def test_every_page_can_be_used_by_all_on_every_screen(
-    site: Site,
+    furnished: Site,
     open_page: Open,
     examiner: Examiner,
     photograph: Callable[[Page, str, str], None],
@@ -98,7 +110,7 @@ def test_every_page_can_be_used_by_all_on_every_screen(
     page = open_page(role)
     problems: dict[str, list[str]] = {}
 
-    for name, address in reachable(site.client(role)).items():
+    for name, address in reachable(furnished.client(role)).items():
         page.set_viewport_size({"width": DESKTOP, "height": 900})
         page.goto(translate_url(address, language))
         if not examiner.is_new(page):

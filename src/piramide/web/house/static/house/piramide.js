@@ -1,9 +1,12 @@
 // What pages do beyond HTML. A page is whole without this file.
 "use strict";
 
-// On a narrow screen the menu starts closed.
+// On a narrow screen the menu starts closed; on a wide one, where nothing opens it, it is open.
 const menu = document.querySelector(".site-menu-details");
-if (menu && window.matchMedia("(max-width: 767px)").matches) menu.removeAttribute("open");
+const narrow = window.matchMedia("(max-width: 767px)");
+function fitMenu() { if (menu) menu.open = !narrow.matches; }
+narrow.addEventListener("change", fitMenu);
+fitMenu();
 
 // The explanation opens beside the page; Escape or its button closes it and gives the focus back.
 const beside = document.getElementById("beside");
