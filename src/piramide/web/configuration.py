@@ -116,17 +116,27 @@ def _kept_secret(path: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def openid_provider(server: str, name: str, client_id: str, secret: str) -> dict[str, Any]:
+    """The OpenID Connect provider at `server`, as allauth wants it: code flow with PKCE."""
+    return {
+        "provider_id": "accesso",
+        "name": name,
+        "client_id": client_id,
+        "secret": secret,
+        "settings": {"server_url": server, "oauth_pkce_enabled": True},
+    }
+
+
 def _providers(env: environ.FileAwareEnv) -> tuple[dict[str, Any], ...]:
     """The OpenID Connect provider, if one is configured: SPID and CIE reach the site through it."""
     server = env.str(f"{PREFIX}OIDC_SERVER", "")
     if not server:
         return ()
     return (
-        {
-            "provider_id": "accesso",
-            "name": env.str(f"{PREFIX}OIDC_NAME", "Accesso istituzionale"),
-            "client_id": env.str(f"{PREFIX}OIDC_CLIENT_ID"),
-            "secret": env.str(f"{PREFIX}OIDC_CLIENT_SECRET"),
-            "settings": {"server_url": server, "oauth_pkce_enabled": True},
-        },
+        openid_provider(
+            server,
+            env.str(f"{PREFIX}OIDC_NAME", "Accesso istituzionale"),
+            env.str(f"{PREFIX}OIDC_CLIENT_ID"),
+            env.str(f"{PREFIX}OIDC_CLIENT_SECRET"),
+        ),
     )
