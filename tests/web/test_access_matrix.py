@@ -128,12 +128,11 @@ WALKED = sorted(line.page for line in LINES.values() if line.who in {"guarded", 
 def test_it_lets_each_role_do_what_its_line_says_and_no_more(role: str, runs: list[RunRecord], person: People) -> None:
     wrong = []
     for place in (OWN, OTHER, TOP):
-        user = person(Role(role), place)
+        client = Client()
+        client.force_login(person(Role(role), place))
         for page in WALKED:
             address = _address(page, runs)
             for method in LINES[page].methods:
-                client = Client()
-                client.force_login(user)
                 answer = _ask(client, method, address)
                 expected = LINES[page].lets_in(role, place)
                 if _is_turned_away(answer) is expected or answer.status_code >= 500:
@@ -142,11 +141,10 @@ def test_it_lets_each_role_do_what_its_line_says_and_no_more(role: str, runs: li
 
 
 def test_it_lets_nobody_without_a_role_do_more_than_sign_in(runs: list[RunRecord], person: People) -> None:
-    nobody, newcomer, wrong = Client(), person(), []
+    nobody, signed_in, wrong = Client(), Client(), []
+    signed_in.force_login(person())
     for page in WALKED:
         address = _address(page, runs)
-        signed_in = Client()
-        signed_in.force_login(newcomer)
         for method in LINES[page].methods:
             if not _is_turned_away(_ask(nobody, method, address)):
                 wrong.append(f"{method} {page} as nobody")

@@ -171,9 +171,7 @@ def test_it_takes_a_code_once(anna: User) -> None:
 
 
 @pytest.mark.parametrize("said", [{"issuer": "https://altro.example"}, {"jwks_uri": "http://127.0.0.1:9/keys"}])
-def test_it_checks_who_signed_the_token(
-    anna: User, settings: Settings, provider: str, said: dict[str, str]
-) -> None:
+def test_it_checks_who_signed_the_token(anna: User, settings: Settings, provider: str, said: dict[str, str]) -> None:
     app = openid_provider(provider, "Accesso istituzionale", "piramide", "segreto-di-prova")
     app["settings"]["openid_configuration_overrides"] = said
     settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}

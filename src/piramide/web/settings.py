@@ -43,6 +43,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "piramide.web.house.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "piramide.web.house.middleware.BrowserMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",

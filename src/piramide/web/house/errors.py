@@ -9,8 +9,8 @@ from django.shortcuts import render
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
-    """400."""
-    return _page(request, HTTPStatus.BAD_REQUEST)
+    """400: without database, session or person, since the request may have been refused before they were known."""
+    return render(None, "house/bad_request.html", status=HTTPStatus.BAD_REQUEST)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001

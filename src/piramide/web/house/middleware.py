@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -16,6 +17,26 @@ from piramide.web.accounts.access import Access, access_of
 from piramide.web.results.shelf import organisation_on
 
 Answer = Callable[[HttpRequest], HttpResponse]
+
+
+class BrowserMiddleware:
+    """What browsers need not do for any page of the site: cameras, places, payments, and lending it to other sites."""
+
+    HEADERS: Final = {
+        "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Permitted-Cross-Domain-Policies": "none",
+    }
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        answer = self._answer(request)
+        for name, value in self.HEADERS.items():
+            answer.headers.setdefault(name, value)
+        return answer
 
 
 class LanguageMiddleware:
