@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client
 from pytest_django import Settings
 
@@ -52,7 +52,7 @@ class InlineFinder(HTMLParser):
             self.found.append(f"{tag} loads {address}")
 
 
-def _policy(answer: HttpResponse) -> dict[str, list[str]]:
+def _policy(answer: HttpResponseBase) -> dict[str, list[str]]:
     parts = answer.headers["Content-Security-Policy"].split(";")
     return {words[0]: words[1:] for part in parts if (words := part.split())}
 

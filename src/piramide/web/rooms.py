@@ -21,6 +21,7 @@ ROOMS: tuple[Room, ...] = (
     Room("results"),
     Room("structures", "strutture/"),
     Room("jobs", "lavori/"),
+    Room("calendar", "calendario/"),
     Room("spending", "spesa/"),
     Room("quality", "qualita/"),
     Room("charts"),

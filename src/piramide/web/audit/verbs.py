@@ -17,6 +17,9 @@ VERBS: Final[Mapping[str, str | Promise]] = {
     "grant.taken": _("ruolo tolto"),
     "grant.given_back": _("ruolo ridato"),
     "grant.delegated": _("ruolo delegato"),
+    "deadline.set": _("scadenza aggiunta"),
+    "deadline.set_again": _("scadenza rimessa"),
+    "deadline.cancelled": _("scadenza tolta"),
 }
 
 

@@ -42,6 +42,7 @@ MENU: tuple[Entry, ...] = (
     Entry("projects:index", _("Progetti"), (Action.READ_RESULTS,)),
     Entry("indicators:index", _("Indicatori")),
     Entry("jobs:index", _("Lavori"), (Action.RUN_JOBS,)),
+    Entry("calendar:index", _("Calendario"), signed_in=True),
     Entry("audit:register", _("Registro"), actions=(Action.READ_AUDIT,)),
     Entry("accounts:people", _("Persone"), actions=(Action.MANAGE_USERS,)),
 )

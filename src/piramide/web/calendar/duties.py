@@ -1,0 +1,60 @@
+"""What the calendar asks of a person: the deadlines of the cycle and of the house that come near."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from piramide.cycle.deadlines import deadlines_between
+from piramide.web.accounts.access import Access
+from piramide.web.accounts.roles import Action
+from piramide.web.calendar.models import Appointment
+from piramide.web.house.duties import Duty, register
+
+AHEAD = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A line of the calendar: by `day`, `label`; where it is said, and whether it concerns the person."""
+
+    day: date
+    label: str
+    source: str
+    is_law: bool
+    is_mine: bool
+    structure: str = ""
+    appointment: int | None = None
+
+
+def days_between(person: Access, first: date, last: date) -> list[Day]:
+    """The calendar from `first` to `last`: the cycle's own days for everybody, those of the house that concern one."""
+    language = (get_language() or "it")[:2]
+    days = [
+        Day(
+            found.day, f"{found.label(language)} ({found.plan_year})", found.law, found.is_law,
+            person.may_everywhere(Action(found.duty)),
+        )
+        for found in deadlines_between(first, last)
+    ]  # fmt: skip
+    for one in Appointment.objects.filter(cancelled_at=None, day__range=(first, last)):
+        is_mine = person.may(Action(one.duty), one.structure)
+        if is_mine or person.may(Action.MANAGE_CAMPAIGNS):
+            days.append(Day(one.day, one.title, one.act, is_law=False, is_mine=is_mine, structure=one.structure,
+                            appointment=one.pk))  # fmt: skip
+    return sorted(days, key=lambda found: found.day)
+
+
+@register
+def duties(person: Access, request: HttpRequest) -> Iterator[Duty]:  # noqa: ARG001 - the registry's signature
+    """Days of the next weeks that concern the person."""
+    today = timezone.localdate()
+    for found in days_between(person, today, today + AHEAD):
+        if found.is_mine:
+            yield Duty(found.label, reverse("calendar:index"), found.day)
