@@ -6,6 +6,7 @@ is added without code.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -84,7 +85,7 @@ def compile_stale() -> int:
             continue
         with path.open("rb") as file:
             words = read_po(file)
-        draft = target.with_suffix(".mo.draft")
+        draft = target.with_suffix(f".mo.{os.getpid()}")
         with draft.open("wb") as out:
             write_mo(out, words)
         draft.replace(target)

@@ -27,6 +27,7 @@ ROOMS: tuple[Room, ...] = (
     Room("charts"),
     Room("indicators", "indicatori/"),
     Room("pyramid"),
+    Room("search", "cerca/"),
     Room("collection", "raccolta/"),
     Room("plans", "piano/"),
     Room("projects", "progetti/"),

@@ -1,0 +1,101 @@
+"""What can be found: every structure, indicator, act and project of the plan, with the words that find it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from piramide.cycle.projects import headings_of
+from piramide.kernel.organisation import OrganisationOnDay
+from piramide.reports.labels import labels
+from piramide.web.accounts.access import Access
+from piramide.web.accounts.roles import Action
+from piramide.web.projects.models import ProjectRecord
+from piramide.web.results.shelf import organisation_on, plan
+from piramide.web.search.folding import words
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something that a search finds. `name` are the words of its label, `rest` the others that lead to it.
+
+    `structure` is the one that a person must be allowed to read, empty for what everybody may.
+    """
+
+    kind: str
+    label: str
+    detail: str
+    address: str
+    name: tuple[str, ...]
+    rest: tuple[str, ...] = ()
+    structure: str = ""
+
+
+def entries(person: Access) -> Iterator[Entry]:
+    """Everything that the person may find."""
+    for entry in _of_plan(get_language() or "it", person.organisation.day):
+        if not entry.structure or person.may(Action.READ_RESULTS, entry.structure):
+            yield entry
+    if person.is_signed_in:
+        for record in ProjectRecord.objects.all():
+            if person.may(Action.READ_RESULTS, record.structure):
+                yield _project(record.code, record.structure, record.title, record.programme, person.organisation)
+
+
+@cache
+def _of_plan(language: str, day: date) -> tuple[Entry, ...]:  # noqa: ARG001 - labels and addresses follow the language
+    organisation = organisation_on(day)
+    return (*_structures(organisation), *_indicators(), *_acts(), *_projects(organisation))
+
+
+def _structures(organisation: OrganisationOnDay) -> Iterator[Entry]:
+    say = labels((get_language() or "it")[:2])
+    for structure in organisation.structures.values():
+        if structure.id not in plan().sheets:
+            continue
+        above = organisation.structures.get(structure.parent)
+        kind = say.word("structure_kind", structure.kind)
+        detail = f"{kind} · {above.label}" if above else kind
+        address = reverse("structures:sheet", args=[structure.id])
+        rest = (*words(detail), *words(structure.id))
+        yield Entry("structures", structure.label, detail, address, tuple(words(structure.label)), rest)
+
+
+def _indicators() -> Iterator[Entry]:
+    for indicator in plan().indicators.values():
+        address = reverse("indicators:indicator", args=[indicator.id])
+        rest = (*words(indicator.definition), *words(indicator.id), *words(indicator.source))
+        name = tuple(words(indicator.label))
+        yield Entry("indicators", indicator.label, indicator.definition, address, name, rest)
+
+
+def _acts() -> Iterator[Entry]:
+    pack = plan()
+    address = reverse("plans:version", args=[pack.id])
+    for act in pack.acts.values():
+        number = _("n. %(number)s") % {"number": act.number} if act.number else ""
+        day = act.day.strftime(labels((get_language() or "it")[:2])("style", "date")) if act.day else ""
+        detail = ", ".join(part for part in (act.kind, number, day, act.issuer) if part)
+        rest = (*words(detail), *words(act.id))
+        yield Entry("acts", act.label, detail, address, tuple(words(act.label)), rest)
+
+
+def _projects(organisation: OrganisationOnDay) -> Iterator[Entry]:
+    for heading in headings_of(plan()):
+        yield _project(heading.code, heading.structure, heading.title, heading.programme, organisation)
+
+
+def _project(code: str, structure: str, title: str, programme: str, organisation: OrganisationOnDay) -> Entry:
+    place = organisation.structures.get(structure)
+    label = place.label if place else structure
+    address = reverse("projects:project", args=[structure, code])
+    rest = (*words(label), *words(programme))
+    return Entry(
+        "projects", title or code, f"{code} · {label}", address, tuple(words(f"{title} {code}")), rest, structure
+    )
