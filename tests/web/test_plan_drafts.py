@@ -106,6 +106,8 @@ def test_it_checks_while_typing_without_saving(draft: Draft, planner: Client) ->
     assert "somma 90%" in page
     assert "1 gruppo non somma al 100%" in page
     assert "3 modifiche da salvare" in page
+    assert "2 rilievi nelle righe" in page
+    assert "«Indagine reputazionale» di «DCM Milano» ha obiettivo 0" in page
     assert page.count('plan-message" hx-swap-oob="true"></span>') > 10
     assert 'id="rilievo-indice_deflusso" class="plan-message" hx-swap-oob="true"></span>' not in page
     assert 'id="rilievo-indagine_reputazionale" class="plan-message" hx-swap-oob="true"></span>' not in page

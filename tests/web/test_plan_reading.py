@@ -89,5 +89,6 @@ def test_it_speaks_english() -> None:
     page = text("/en/piano/")
 
     assert "The plan in force is" in page
-    assert "Versions, the latest first" in page
+    assert "Draft" not in page
+    assert "target" in page
     assert "Weights" in text("/en/piano/confronto/", da="inps-2021", a="inps-2024")

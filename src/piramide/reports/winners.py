@@ -28,6 +28,8 @@ SHAPES: Final = {"gain": "triangle-up", "lose": "triangle-down", "same": "circle
 INK: Final = "#17324d"
 AREAS: Final = (40, 150)
 """Areas of the smallest and of the largest mark, in square pixels."""
+PADDING: Final = {"left": 5, "top": 5, "right": 40, "bottom": 5}
+"""Room around the picture, in pixels: a browser's letters are wider than those it was measured with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def _specification(points: Sequence[Winner], say: Labels) -> dict[str, Any]:
     y = alt.Y("y:Q", axis=None, scale=_down(height))
     marks = [_mark(point, at, say) for point, at in zip(points, placed.heights, strict=True)]
     chart = alt.layer(*_grounds(placed, height), _drawn(marks, x, y, say), *_names(points, marks, x, y))
-    chart = chart.properties(width=WIDTH, height=height, title=say("winners", "title"))
+    chart = chart.properties(width=WIDTH, height=height, title=say("winners", "title"), padding=PADDING)
     answer: dict[str, Any] = (
         chart.configure_view(stroke=None).configure_title(anchor="start", fontSize=16, dx=-40).to_dict()
     )

@@ -19,7 +19,7 @@ SECRET_LENGTH: Final = 64
 class Configuration:
     """The decisions of one installation.
 
-    `store` is the folder of runs and facts, `pack` the plan in force, `packs` folders with plans of the house.
+    `store` is the folder of runs and facts, `pack` the plan in force, `house_packs` folders with plans of the house.
     `demonstration` fills the site with invented facts and users and says so on every page. `database` and `email` are
     Django's own mappings. `origin` is the address that people type (`https://…`); over plain `http://` cookies are not
     marked secure. `metrics_token` opens the figures for Prometheus, which without it are not there. `assets` is where
@@ -32,7 +32,7 @@ class Configuration:
     store: Path
     data: Path
     pack: str
-    packs: tuple[Path, ...]
+    house_packs: tuple[Path, ...]
     demonstration: bool
     database: dict[str, Any]
     email: dict[str, Any]
@@ -57,6 +57,11 @@ class Configuration:
         return self.data / "plans"
 
     @property
+    def packs(self) -> tuple[Path, ...]:
+        """Folders with plans: those of the house and, once one was adopted, those adopted here."""
+        return (*self.house_packs, self.adopted) if self.adopted.is_dir() else self.house_packs
+
+    @property
     def is_secure(self) -> bool:
         """Whether people reach the site over HTTPS."""
         return self.origin.startswith("https://")
@@ -75,7 +80,7 @@ def read_configuration() -> Configuration:
         store=Path(env.str(f"{PREFIX}STORE", "store")).absolute(),
         data=data,
         pack=env.str(f"{PREFIX}PACK", "inps-2024"),
-        packs=tuple(Path(folder) for folder in env.list(f"{PREFIX}PACKS", default=[])),
+        house_packs=tuple(Path(folder) for folder in env.list(f"{PREFIX}PACKS", default=[])),
         demonstration=demonstration,
         database=env.db_url(f"{PREFIX}DATABASE_URL", default=f"sqlite:///{data / 'piramide.sqlite3'}"),
         email=env.email_url(f"{PREFIX}EMAIL_URL", default="consolemail://" if demonstration else "smtp://localhost:25"),

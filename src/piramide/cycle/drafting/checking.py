@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from piramide.cycle.packs import examined
+from piramide.kernel import wording
 from piramide.kernel.findings import Finding, Place, Refusal, Severity
 from piramide.methodology.checks import trees
 from piramide.methodology.in_force import in_force
@@ -31,6 +32,11 @@ class SheetCheck:
         """Groups whose weights do not add up to 1."""
         return tuple(group for group, total in self.sums.items() if total != 1)
 
+    @property
+    def count(self) -> int:
+        """How many findings there are besides the sums."""
+        return sum(map(len, self.findings.values()))
+
 
 def check_sheet(pack: Pack, structure: str) -> SheetCheck:
     """Check one sheet of a plan, as printed, with the rules of `pack check`."""
@@ -41,14 +47,23 @@ def check_sheet(pack: Pack, structure: str) -> SheetCheck:
     except Refusal as refusal:
         found[TOP] = list(refusal.findings)
     tree = alone.sheets[structure].tree
-    names = {node.id for node in trees.walk(tree)}
+    names = {node.id: node.label for node in trees.walk(tree)}
+    label = alone.organisation.history(structure)[-1].label
     for rule in trees.RULES:
         if rule is trees.check_weights_sum_to_one:
             continue
         for finding in rule(alone):
             node = str(finding.fields.get("name", "")) if finding.subject not in names else finding.subject
-            found.setdefault(node if node in names else TOP, []).append(replace(finding, place=Place()))
+            found.setdefault(node if node in names else TOP, []).append(_in_words(finding, names, label))
     return SheetCheck(dict(_sums(tree, TOP)), {node: tuple(findings) for node, findings in found.items()})
+
+
+def _in_words(finding: Finding, names: Mapping[str, str], structure: str) -> Finding:
+    """The finding for who has the sheet before them: labels in the place of ids, and no line of a file."""
+    fields = dict(finding.fields) | ({"structure": structure} if "structure" in finding.fields else {})
+    if rule := fields.get("rule"):
+        fields["rule"] = wording.word("rule", str(rule)) or rule
+    return replace(finding, place=Place(), subject=names.get(finding.subject, finding.subject), fields=fields)
 
 
 def _sums(siblings: tuple[Node, ...], group: str) -> Iterable[tuple[str, Fraction]]:

@@ -18,21 +18,18 @@ from piramide.cycle.amendment import Section, amendment
 from piramide.cycle.drafting.checking import check_sheet
 from piramide.cycle.drafting.edits import Edit, EditKind, edited_alone
 from piramide.cycle.drafting.gates import Stage
-from piramide.cycle.drafting.typed import figure_to_type, share_to_type
 from piramide.kernel.findings import Refusal
-from piramide.kernel.numbers import parse_machine
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
-from piramide.reports.labels import labels
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
 from piramide.web.plans.forms import NewDraftForm
 from piramide.web.plans.gatekeeping import open_draft
-from piramide.web.plans.library import versions
+from piramide.web.plans.library import kind_label, versions
 from piramide.web.plans.models import Draft, DraftEdit
-from piramide.web.plans.sheet_form import Typed, form_lines, read_typed, spread, told
+from piramide.web.plans.sheet_form import Typed, form_lines, read_typed, spread, told, value_to_type
 from piramide.web.plans.steps import steps_of
 from piramide.web.plans.views import annex_context, annex_file, by_kind, language, structure_label
 from piramide.web.plans.workshop import (
@@ -115,6 +112,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
         "annex": render_to_string("plans/annex.html", annex_context(sections_of(found, person))),
         "saves": saves[::-1],
         "kinds": by_kind(pack) if editable and found.is_open else [],
+        "structures": {row.structure: structure_label(pack, row.structure) for row in rows},
         "touched": [(name, structure_label(pack, name)) for name in touched],
         "may_edit": bool(editable) and found.is_open,
         "is_whole": person.may_everywhere(Action.READ_PLAN),
@@ -218,7 +216,7 @@ def _edit_page(
         "structure": structure,
         "label": structure_label(pack, structure),
         "kind_count": len(_others_of_kind(pack, structure, person)) + 1,
-        "kind_label": labels(language()).word("structure_kind", pack.organisation.history(structure)[-1].kind),
+        "kind_label": kind_label(pack, pack.organisation.history(structure)[-1].kind, language()),
         "lines": lines,
         "check": check,
         "typed": data,
@@ -243,6 +241,7 @@ def _conflict_page(request: HttpRequest, found: Draft, structure: str, conflict:
         "label": structure_label(now, structure),
         "clashes": clashes,
         "others": others,
+        "structures": {row.structure: structure_label(now, row.structure) for row in others},
         "names": sorted({(row.undone_by or row.by).name for row in others}),
         "reason": request.POST.get("motivo", ""),
         "place": request.POST.get("luogo", ""),
@@ -277,23 +276,15 @@ def clash_of(one: Edit, then: Pack, now: Pack, structure: str) -> Clash:
     field = "peso" if one.kind is EditKind.WEIGHT else "obiettivo"
     has_value = one.kind in {EditKind.WEIGHT, EditKind.TARGET}
     texts = {
-        when: _as_typed(standing(node, one.kind), one.kind) if node is not None and has_value else ""
+        when: value_to_type(standing(node, one.kind), one.kind, language()) if node is not None and has_value else ""
         for when, node in (("then", old), ("now", new_))
     }
     node = new_ or old
     label = node.label if node else now.indicators[one.indicator].label
     return Clash(
         one, label, f"{field}.{one.node}" if has_value else "", texts["then"], texts["now"],
-        _as_typed(one.value, one.kind), one.structure == structure, has_value and new_ is None,
+        value_to_type(one.value, one.kind, language()), one.structure == structure, has_value and new_ is None,
     )  # fmt: skip
-
-
-def _as_typed(value: str, kind: EditKind) -> str:
-    """A value in machine notation as the form shows it."""
-    if not value:
-        return ""
-    exact = parse_machine(value)
-    return share_to_type(exact, language()) if kind is EditKind.WEIGHT else figure_to_type(exact, language())
 
 
 @require_POST

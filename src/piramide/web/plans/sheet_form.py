@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from piramide.cycle.drafting.edits import Edit, EditKind, added_node
 from piramide.cycle.drafting.typed import figure_to_type, figure_typed, share_to_type, share_typed
 from piramide.kernel.findings import Place, Refusal
+from piramide.kernel.numbers import parse_machine
 from piramide.methodology.model import Node, Pack, RuleKind
 from piramide.web.plans.tree import TreeLine, tree_lines
 from piramide.web.plans.workshop import nodes_of, standing
@@ -78,6 +79,14 @@ def _was(old: Node | None, node: Node) -> str:
         return "new"
     kinds = (EditKind.WEIGHT, EditKind.TARGET)
     return "changed" if any(standing(old, kind) != standing(node, kind) for kind in kinds) else ""
+
+
+def value_to_type(value: str, kind: EditKind, language: str) -> str:
+    """A value in machine notation as the form shows it."""
+    if not value:
+        return ""
+    exact = parse_machine(value)
+    return share_to_type(exact, language) if kind is EditKind.WEIGHT else figure_to_type(exact, language)
 
 
 def read_typed(pack: Pack, structure: str, data: Mapping[str, str], language: str) -> Typed:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from piramide.cycle.drafting.checking import check_draft
@@ -15,13 +16,15 @@ from piramide.cycle.drafting.edits import Edit, Heading, edited
 from piramide.cycle.drafting.source import PlanSource
 from piramide.cycle.simulate import simulate_run, winners
 from piramide.kernel.findings import Finding, Refusal, Severity
+from piramide.methodology.model import Pack
 from piramide.reports.labels import labels
-from piramide.reports.winners import description, winners_svg
+from piramide.reports.winners import Winner, description, winners_svg
 from piramide.scoring.simulation import Cause, Simulation, StructureChange, kind_in_words, scheme_in_words
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded
 from piramide.web.accounts.roles import Action
 from piramide.web.plans.draft_views import sections_of
+from piramide.web.plans.library import kind_label
 from piramide.web.plans.models import Draft
 from piramide.web.plans.views import annex_context, language
 from piramide.web.plans.workshop import as_edits, base_of, heading, printed_draft, rows_at
@@ -77,7 +80,7 @@ def simulation(request: HttpRequest, draft_id: int) -> HttpResponse:
     seen = _seen(answer, person)
     compared = [s for s in seen if s.change is not None]
     moved = sorted((s for s in compared if abs(s.change or 0) >= NO_CHANGE), key=lambda s: -(s.change or 0))
-    points = winners(seen)
+    points = shown_winners(base_of(found).printed, seen)
     context |= {
         "top": next((s for s in answer.structures if s.id in person.tops()), None),
         "gainers": sum((s.change or 0) > 0 for s in moved),
@@ -85,8 +88,9 @@ def simulation(request: HttpRequest, draft_id: int) -> HttpResponse:
         "same": len(compared) - len(moved),
         "apart": len(seen) - len(compared),
         "moved": [Moved(s, _causes(s.because)) for s in moved],
-        "groups": _groups(answer) if len(seen) == len(answer.structures) else [],
+        "groups": _groups(base_of(found).printed, answer) if len(seen) == len(answer.structures) else [],
         "picture": bool(points),
+        "hidden": len(compared) - len(points),
         "description": description(points, labels(language())) if points else "",
         "is_whole": len(seen) == len(answer.structures),
         **annex_context(sections_of(found, person)),
@@ -104,7 +108,7 @@ def picture(request: HttpRequest, draft_id: int) -> HttpResponse:
     chosen = choose(request, person.tops()[0])
     if chosen is None:
         raise Http404
-    points = winners(_seen(_simulated(found, chosen), person))
+    points = shown_winners(base_of(found).printed, _seen(_simulated(found, chosen), person))
     if not points:
         raise Http404
     return HttpResponse(winners_svg(points, language()), content_type="image/svg+xml")
@@ -124,6 +128,22 @@ def _seen(answer: Simulation, person: Access) -> list[StructureChange]:
     return [s for s in answer.structures if person.may(Action.READ_PLAN, s.id)]
 
 
+def shown_winners(pack: Pack, seen: list[StructureChange]) -> list[Winner]:
+    """The marks of the clusters in which something moves, with their names in words."""
+    points = winners(seen)
+    moving = {point.cluster for point in points if abs(float(point.change)) >= NO_CHANGE}
+    kinds = {structure.kind for structure in seen}
+    return [
+        replace(point, cluster=_group_name(pack, point.cluster, is_kind=point.cluster in kinds))
+        for point in points
+        if point.cluster in moving
+    ]
+
+
+def _group_name(pack: Pack, name: str, *, is_kind: bool) -> str:
+    return kind_label(pack, name, language()) if is_kind else _("Cluster %(name)s") % {"name": name}
+
+
 def _causes(because: tuple[Cause, ...]) -> tuple[tuple[str, str, float], ...]:
     return tuple((cause.label, kind_in_words(cause.kind, language()), cause.change) for cause in because[:MOST_CAUSES])
 
@@ -140,11 +160,10 @@ class GroupLine:
     mean: float
 
 
-def _groups(answer: Simulation) -> list[GroupLine]:
-    say = labels(language())
+def _groups(pack: Pack, answer: Simulation) -> list[GroupLine]:
     return [
         GroupLine(
-            say.word("structure_kind", g.group) if g.scheme == "kind" else _scheme(g.scheme, g.group),
+            kind_label(pack, g.group, language()) if g.scheme == "kind" else _scheme(g.scheme, g.group),
             g.structures, g.gainers, g.losers, g.unchanged, g.mean,
         )
         for g in answer.groups

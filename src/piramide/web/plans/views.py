@@ -20,11 +20,10 @@ from django.views.decorators.http import require_safe
 from piramide.cycle.amendment import AmendedLine, Section, amendment
 from piramide.methodology.checks.trees import walk
 from piramide.methodology.model import Act, Override, Pack
-from piramide.reports.labels import labels
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import kept
-from piramide.web.plans.library import Version, version_called, versions
+from piramide.web.plans.library import Version, kind_label, version_called, versions
 from piramide.web.plans.models import Draft
 from piramide.web.plans.tree import tree_lines
 from piramide.web.plans.words import FIELDS, SECTIONS
@@ -155,8 +154,7 @@ def by_kind(pack: Pack) -> list[Kind]:
     groups: dict[str, list[tuple[str, str, bool]]] = {}
     for name, sheet in pack.sheets.items():
         groups.setdefault(known[name].kind, []).append((name, known[name].label, sheet.source == "stated"))
-    say = labels(language())
-    return [Kind(say.word("structure_kind", kind), tuple(members)) for kind, members in groups.items()]
+    return [Kind(kind_label(pack, kind, language()), tuple(members)) for kind, members in groups.items()]
 
 
 @require_safe

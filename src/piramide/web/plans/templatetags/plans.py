@@ -8,14 +8,18 @@ from fractions import Fraction
 
 from django import template
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from piramide.cycle.amendment import AmendedLine
 from piramide.cycle.drafting.checking import SheetCheck
+from piramide.cycle.drafting.edits import EditKind
 from piramide.kernel.findings import Finding, Place
 from piramide.kernel.numbers import format_percent
 from piramide.methodology.model import Node, WeightSource
 from piramide.reports.labels import labels
-from piramide.web.house.templatetags.piramide import points
+from piramide.web.house.templatetags.piramide import NOTHING, points
+from piramide.web.plans.models import DraftEdit
+from piramide.web.plans.sheet_form import value_to_type
 from piramide.web.plans.words import FIELDS
 
 register = template.Library()
@@ -45,6 +49,16 @@ def plan_share(weight: Fraction) -> str:
 def plan_item(items: Mapping[str, object] | None, name: str) -> object:
     """What a mapping holds under a name, nothing when it does not."""
     return items.get(name) if items else None
+
+
+@register.filter
+def plan_value(row: DraftEdit, name: str) -> str:
+    """What an edit says stood (`before`) or stands (`value`), as the form shows it."""
+    kind = EditKind(row.kind)
+    text = value_to_type(str(getattr(row, name)), kind, (get_language() or "it")[:2])
+    if kind is EditKind.WEIGHT:
+        return f"{text}%" if text and "/" not in text else text or _("in parti uguali")
+    return text or NOTHING
 
 
 @register.filter
