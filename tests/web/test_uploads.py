@@ -272,7 +272,7 @@ def test_what_somebody_wrote_since_the_preview_is_not_overwritten(director: Clie
     assert page.status_code == 422
     text = page.content.decode()
     assert "97" in text
-    assert "98.5" in text
+    assert "98,5" in text
     assert Value.objects.count() == 1
 
 

@@ -101,7 +101,7 @@ def test_two_people_in_one_cell_see_both_values(grid: Page, site: Site) -> None:
     with grid.expect_response(lambda response: response.status == 409):
         box.press("Tab")
     state = grid.locator("tr[data-ask] [role=status]").first
-    expect(state).to_contain_text("96.1")
+    expect(state).to_contain_text("96,1")
     expect(state).to_contain_text("98")
     grid.get_by_role("button", name="Tieni il mio").click()
     expect(state).to_contain_text("Salvato")

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import get_language
 
 from piramide.cycle.collected import WITH_VALUE, Collected, check_collected, read_typed
+from piramide.kernel import wording
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
@@ -29,6 +30,16 @@ class Typed:
     seen: int
 
 
+def language() -> str:
+    """The language of the page."""
+    return (get_language() or "it")[:2]
+
+
+def shown(text: str) -> str:
+    """An exact decimal as the language of the page writes it, without grouping: it can be copied and pasted."""
+    return text.replace(".", wording.word("number", "decimal", language()) or ",")
+
+
 def told(finding: Finding) -> str:
     """A finding about one cell: the cell is where it is said."""
     return replace(finding, place=Place()).message()
@@ -48,7 +59,7 @@ def label_of(ask: Ask) -> str:
 
 def checked(ask: Ask, typed: Typed) -> Collected:
     """What a cell says, exact. Refuses what is no number, what the plan does not allow, a status without its reason."""
-    value = read_typed(typed.value, unit_of(ask), (get_language() or "it")[:2])
+    value = read_typed(typed.value, unit_of(ask), language())
     status = typed.status if typed.status in CHOSEN else ""
     note = typed.note.strip()[:500]
     if value and status not in WITH_VALUE:
@@ -107,7 +118,7 @@ def conflict(ask: Ask, mine: str) -> Refusal:
         "CO014",
         subject=ask.indicator,
         fields={"who": current.by.name if current else "–"},
-        stated=(current.value or current.status) if current else "–",
+        stated=shown(current.value or current.status) if current else "–",
         recomputed=mine,
     )
     return Refusal(finding)

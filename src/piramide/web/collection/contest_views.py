@@ -19,10 +19,10 @@ from piramide.web.accounts.guards import access, allow, guarded
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at, indicator_of
 from piramide.web.collection.campaigns import name_of
+from piramide.web.collection.cells import language
 from piramide.web.collection.contests import Figure, contest, decide
 from piramide.web.collection.evidence import evidence_of
 from piramide.web.collection.forms import ContestForm, DecisionForm
-from piramide.web.collection.grid import language
 from piramide.web.collection.models import Contest
 from piramide.web.collection.receiving import received
 from piramide.web.collection.views import user_of

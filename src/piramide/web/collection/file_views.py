@@ -24,6 +24,7 @@ from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import name_of
+from piramide.web.collection.cells import shown
 from piramide.web.collection.computing import collected_values
 from piramide.web.collection.evidence import content_of
 from piramide.web.collection.models import Ask, Campaign, Evidence, Upload
@@ -171,6 +172,8 @@ def _preview(judged: Upload, problems: list[str]) -> dict[str, Any]:
     accepted = [
         row | {
             "name": name_of(row["structure"]),
+            "before": shown(row["before"]),
+            "value": shown(row["value"]),
             "label": labels.get((row["structure"], row["indicator"], row["period"]), row["indicator"]),
         }
         for row in content["accepted"]

@@ -7,29 +7,17 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from piramide.kernel import wording
 from piramide.kernel.numbers import format_quantity, from_float, parse_machine
 from piramide.kernel.periods import parse_period
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import Expected, asked_at, expected_for, indicator_of
 from piramide.web.collection.campaigns import name_of
-from piramide.web.collection.cells import CHOSEN, Typed
+from piramide.web.collection.cells import CHOSEN, Typed, language, shown
 from piramide.web.collection.models import Ask, Campaign, Value
 from piramide.web.house.templatetags.piramide import NOTHING
-
-
-def language() -> str:
-    """The language of the page."""
-    return (get_language() or "it")[:2]
-
-
-def shown(text: str) -> str:
-    """An exact decimal as the language of the page writes it, without grouping: it can be copied and pasted."""
-    return text.replace(".", wording.word("number", "decimal", language()) or ",")
 
 
 def words_of_status() -> dict[str, str]:

@@ -21,9 +21,9 @@ from piramide.web.accounts.guards import access, allow, guarded
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import digest, name_of, standings
-from piramide.web.collection.cells import Typed, told, write_cell
+from piramide.web.collection.cells import Typed, shown, told, write_cell
 from piramide.web.collection.evidence import attach, evidence_of
-from piramide.web.collection.grid import cells, remark, shown, version_rows, words_of_status
+from piramide.web.collection.grid import cells, remark, version_rows, words_of_status
 from piramide.web.collection.models import Ask, Campaign
 from piramide.web.collection.receiving import received
 from piramide.web.collection.views import find_campaign, user_of

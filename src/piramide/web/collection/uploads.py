@@ -16,7 +16,7 @@ from piramide.cycle.uploads import Preview, Terms, preview
 from piramide.kernel.findings import Refusal, refuse
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
-from piramide.web.collection.cells import as_json, conflict, says_the_same
+from piramide.web.collection.cells import as_json, conflict, says_the_same, shown
 from piramide.web.collection.models import Ask, Campaign, Upload, Value
 from piramide.web.results.shelf import plan
 
@@ -81,7 +81,7 @@ def apply(user: User, upload_id: int) -> Upload:
     rows = [row for row in upload.content["accepted"] if not row["is_same"]]
     asks = _locked([row["ask"] for row in rows])
     conflicts = [
-        conflict(asks[row["ask"]], row["value"] or row["status"]).findings[0]
+        conflict(asks[row["ask"]], shown(row["value"] or row["status"])).findings[0]
         for row in rows
         if (asks[row["ask"]].current_id or 0) != row["seen"]
     ]
