@@ -35,7 +35,7 @@ from piramide.web.results.models import RunRecord
 
 DESKTOP, PHONE = 1280, 390
 PATIENCE = 30_000  # milliseconds, on a machine that does something else beside
-REFUSALS = {409, 422}
+REFUSALS = {401, 409, 422}
 # No name of another machine is ever found.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 Open = Callable[..., Page]
