@@ -9,6 +9,8 @@ from typing import Any
 
 from django import template
 from django.http import HttpRequest
+from django.template import Context
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.html import format_html, format_html_join
@@ -21,6 +23,8 @@ from piramide.kernel.periods import parse_period
 from piramide.reports import figures
 from piramide.reports.labels import Labels, labels
 from piramide.reports.status import SIGNS
+from piramide.web.accounts.access import Access
+from piramide.web.house.pages import kept
 
 register = template.Library()
 Figure = float | int | Fraction | None
@@ -187,6 +191,18 @@ def sparkline(series: Sequence[tuple[str, float | None]], label: str) -> SafeStr
         '<polyline class="sparkline-line" points="{}"></polyline></svg>',
         words, target, target, format_html_join(" ", "{},{}", spots),
     )  # fmt: skip
+
+
+@register.simple_tag(takes_context=True)
+def frame(context: Context, part: str) -> SafeString:
+    """A part of the frame, rendered once for an address and who sees it: the person's name and roles are in the key."""
+    request: HttpRequest = context["request"]
+    person: Access | None = context.get("access")
+    who = (str(person.user and person.user.pk), str(person.user), repr(person.roles)) if person else ()
+    key = ("frame", part, request.get_full_path(), *who)
+    return kept(
+        key, lambda: render_to_string(f"house/frame_{part}.html", {str(k): v for k, v in context.flatten().items()})
+    )
 
 
 @register.simple_tag(takes_context=True)
