@@ -19,6 +19,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    FloatRect,
     Page,
     Request,
     Response,
@@ -35,6 +36,7 @@ from piramide.web.results.models import RunRecord
 
 DESKTOP, PHONE = 1280, 390
 PATIENCE = 30_000  # milliseconds, on a machine that does something else beside
+TALLEST = 4000  # pixels of a page that a picture shows
 REFUSALS = {401, 409, 422}
 # No name of another machine is ever found.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
@@ -165,6 +167,9 @@ def photograph(tmp_path: Path) -> Callable[[Page, str, str], None]:
 
     def take(page: Page, name: str, view: str) -> None:
         path = folder / f"{re.sub(r'[^a-z0-9_]+', '-', f'{name}-{view}'.lower())}.png"
-        page.screenshot(path=path, full_page=True)
+        height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
+        width = page.viewport_size["width"] if page.viewport_size else DESKTOP
+        clip = FloatRect(x=0, y=0, width=width, height=height)
+        page.screenshot(path=path, full_page=True, clip=clip)
 
     return take

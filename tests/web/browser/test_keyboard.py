@@ -73,6 +73,18 @@ def test_an_explanation_opens_beside_the_page_and_escape_gives_the_focus_back(op
     expect(page.locator(".sheet-index-figure a")).to_be_focused()
 
 
+def test_a_word_says_its_meaning_to_who_focuses_it_until_escape(page: Page) -> None:
+    page.goto(SHEET)
+    meaning = page.locator("#word-coverage")
+    expect(meaning).to_be_hidden()
+
+    tab_to(page, ".word a[aria-describedby=word-coverage]")
+    expect(meaning).to_be_visible()
+    page.keyboard.press("Escape")
+
+    expect(meaning).to_be_hidden()
+
+
 def test_a_form_is_filled_and_sent_with_keys(page: Page) -> None:
     page.goto("/strutture/")
 
