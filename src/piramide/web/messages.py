@@ -41,7 +41,8 @@ def other_languages() -> tuple[str, ...]:
 def template_words(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Any]:
     """What a template asks to translate, as Babel's extractors give it."""
     source = templatize(file.read().decode())
-    yield from extract_python(BytesIO(source.encode()), keywords, comment_tags, options)
+    in_brackets = f"({source}\n)"  # where the tokens of Python do not mind how lines are indented
+    yield from extract_python(BytesIO(in_brackets.encode()), keywords, comment_tags, options)
 
 
 def words_of(room: str) -> Catalog:
