@@ -10,13 +10,15 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from piramide.cycle.runs import structure_of
+from piramide.cycle.sheet_content import rows_in_words
 from piramide.kernel.expressions import parse
 from piramide.methodology.model import Indicator, Measure, Pack, QualityStatement
-from piramide.reports.figures import measure
+from piramide.reports.paper import PaperRow
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation
 from piramide.web.house.pages import kept
-from piramide.web.structures.sheet_page import language, words
+from piramide.web.structures.sheet_page import language
 from piramide.web.structures.shown import Shown
 
 
@@ -71,20 +73,21 @@ def _body(shown: Shown, node: str, level: int) -> str:
         "measures": list(_measures(indicator, run.pack)) if indicator else [],
         "quality": list(_quality(indicator.quality)) if indicator else [],
         "rule_act": run.pack.acts[told.rule_act].label if told.rule_act in run.pack.acts else told.rule_act,
-        "value": _quantity(told.value, told),
-        "target": _quantity(told.target, told),
+        "row": _row(shown, told.node),
         "verification": address_of("oversight:run", run.run.id),
     }
     return render_to_string("structures/explanation_body.html", context)
 
 
-def _quantity(figure: float | None, told: Explanation) -> str:
-    """A value or a target in its unit, as the sheet prints it."""
-    return words()("sheet", "absent") if figure is None else measure(figure, told.unit, told.decimals, words())
+def _row(shown: Shown, node: str) -> PaperRow | None:
+    """What the sheet prints of a leaf: its value and its target, in words where the act uses words."""
+    run = shown.chosen.run
+    rows = rows_in_words(structure_of(run, shown.structure), run.pack, run.scores.period, language())
+    return next((row for row in rows if row.node == node), None)
 
 
 def _indicator_id(shown: Shown, node: str) -> str:
-    scored = next(s for s in shown.chosen.run.scores.structures if s.id == shown.structure)
+    scored = structure_of(shown.chosen.run, shown.structure)
     return next((item.indicator for item in scored.nodes if item.id == node), "")
 
 

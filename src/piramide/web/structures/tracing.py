@@ -29,9 +29,6 @@ from piramide.web.results.shelf import library
 from piramide.web.structures.sheet_page import words
 from piramide.web.structures.shown import Shown
 
-FEW: Final = 12
-"""Sums in sight; the others are one press away."""
-
 NOISE: Final = 1e-9
 SHOWN: Final = frozenset({"case", "kind", "sign", "day", "product", "competence", "work", "days_waited"})
 """Columns of the ledger of work that a reader needs; the query has all."""
@@ -61,7 +58,7 @@ def trace_body(shown: Shown, node: str, *, level: int) -> SafeString:
 
 
 def _body(shown: Shown, node: str, level: int) -> str:
-    context: dict[str, object] = {"level": level, "below": level + 1, "shown": shown, "few": FEW}
+    context: dict[str, object] = {"level": level, "below": level + 1, "shown": shown, "node": node}
     context["source"] = shown.organisation.structures.get(source_of(shown, node))
     try:
         trace = trace_run(library().store, shown.record.run, shown.structure, node)
@@ -114,7 +111,7 @@ def _part(measure: MeasureTrace, shown: Shown) -> Part:
         figure=words()("sheet", "absent") if measure.value is None else _amount(measure.value, measure.unit),
         sums=tuple(
             (known[cell.office].label if cell.office in known else cell.office, cell.month, _amount(cell.amount, ""))
-            for cell in measure.totals
+            for cell in sorted(measure.totals, key=lambda cell: (cell.office, cell.month))
         ),
         columns=tuple(column_in_words(name) for name in columns),
         rows=tuple(tuple(_cell(row[name], known) for name in columns) for row in measure.rows),
