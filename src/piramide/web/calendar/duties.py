@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from piramide.cycle.deadlines import deadlines_between
 from piramide.web.accounts.access import Access
@@ -38,7 +39,7 @@ def days_between(person: Access, first: date, last: date) -> list[Day]:
     language = (get_language() or "it")[:2]
     days = [
         Day(
-            found.day, f"{found.label(language)} ({found.plan_year})", found.law, found.is_law,
+            found.day, _("%(what)s (piano %(year)s)") % {"what": found.label(language), "year": found.plan_year}, found.law, found.is_law,
             person.may_everywhere(Action(found.duty)),
         )
         for found in deadlines_between(first, last)
