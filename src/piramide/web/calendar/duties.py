@@ -39,7 +39,10 @@ def days_between(person: Access, first: date, last: date) -> list[Day]:
     language = (get_language() or "it")[:2]
     days = [
         Day(
-            found.day, _("%(what)s (piano %(year)s)") % {"what": found.label(language), "year": found.plan_year}, found.law, found.is_law,
+            found.day,
+            _("%(what)s (piano %(year)s)") % {"what": found.label(language), "year": found.plan_year},
+            found.law,
+            found.is_law,
             person.may_everywhere(Action(found.duty)),
         )
         for found in deadlines_between(first, last)
