@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -43,12 +44,16 @@ def site_store() -> Path:
 
 
 @pytest.fixture
-def runs(db: None, site_store: Path) -> list[RunRecord]:
-    """The runs registered, oldest first; all but the last are published."""
+def runs(db: None, site_store: Path) -> Iterator[list[RunRecord]]:
+    """The runs registered, oldest first; all but the last are published. Runs that a test keeps go with it."""
     PAGES.clear()
     register_runs()
     RunRecord.objects.filter(ends_on__lt=date(2024, 12, 1)).update(published_at=timezone.now())
-    return list(RunRecord.objects.order_by("ends_on"))
+    found = list(RunRecord.objects.order_by("ends_on"))
+    yield found
+    for folder in (site_store / "runs").iterdir():
+        if folder.name not in {record.run for record in found}:
+            shutil.rmtree(folder)
 
 
 @pytest.fixture(autouse=True)

@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 
 from piramide.cycle import results
 from piramide.cycle.runs import OpenRun, open_run
@@ -125,7 +126,7 @@ class RunLibrary:
 
     def figures(self, run_id: str) -> RunFigures:
         """The figures of a run, without its method."""
-        return self._figures.get(run_id, lambda: _figures(self.store.run(run_id)))
+        return self._figures.get(run_id, lambda: figures_of(results.read(self.store.run(run_id).results_file)))
 
     def outline(self, run_id: str) -> RunOutline:
         """What a run scored, without its method and without figures: a tenth of the time of opening it."""
@@ -147,8 +148,8 @@ def _outline(run: Run) -> RunOutline:
     return RunOutline(structures, {name: tuple(rows) for name, rows in nodes.items()})
 
 
-def _figures(run: Run) -> RunFigures:
-    table = results.read(run.results_file)
+def figures_of(table: pa.Table) -> RunFigures:
+    """The figures of a table of results, of a kept run or of one that is only tried."""
     structures, nodes = table.column("structure").to_pylist(), table.column("id").to_pylist()
     rows = {pair: row for row, pair in enumerate(zip(structures, nodes, strict=True))}
     columns = {name: table.column(name).cast("float64").to_numpy() for name in FIGURES}

@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from piramide.kernel.periods import parse_period
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
 from piramide.scoring.values import STATUSES, Values, moment_of
 
@@ -86,6 +87,11 @@ def write(table: pa.Table, path: Path) -> None:
 def read(path: Path, structure: str = "") -> pa.Table:
     """Read a table from Parquet; of one structure alone if asked."""
     return pq.read_table(path, filters=[("structure", "=", structure)] if structure else None)
+
+
+def moment_text(period: str) -> str:
+    """How `values_table` names the moment of a period."""
+    return str(parse_period(period).moment)
 
 
 def values_table(values: Values) -> pa.Table:

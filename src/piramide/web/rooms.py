@@ -31,4 +31,5 @@ ROOMS: tuple[Room, ...] = (
     Room("collection", "raccolta/"),
     Room("plans", "piano/"),
     Room("projects", "progetti/"),
+    Room("oversight", "vigilanza/"),
 )

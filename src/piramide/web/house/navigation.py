@@ -45,6 +45,7 @@ MENU: tuple[Entry, ...] = (
     Entry("calendar:index", _("Calendario"), signed_in=True),
     Entry("audit:register", _("Registro"), actions=(Action.READ_AUDIT,)),
     Entry("accounts:people", _("Persone"), actions=(Action.MANAGE_USERS,)),
+    Entry("oversight:index", _("Vigilanza"), (Action.OVERSEE,)),
 )
 
 

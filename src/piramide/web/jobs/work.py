@@ -1,4 +1,4 @@
-"""The work of the cycle: measure and score a period, verify a run, load facts, print every sheet."""
+"""The work of the cycle: measure and score a period, load facts, print every sheet."""
 
 from __future__ import annotations
 
@@ -17,7 +17,6 @@ from piramide.cycle.facts import LoadRequest, load_facts
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.score_period import PeriodRequest, score_period
 from piramide.cycle.store import Store
-from piramide.cycle.verify import verify
 from piramide.methodology.loading import find_pack
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
@@ -58,18 +57,6 @@ def _invented_by_hand(pack: str) -> Path | None:
         return None
     folder = find_pack(pack, configuration.packs) / "demonstration" / "values"
     return next(iter(sorted(folder.glob("*.csv"))), None)
-
-
-@work("verify", gettext_lazy("Verifica di un'esecuzione"), Action.VERIFY)
-def verify_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
-    """Recompute `run` from what it kept."""
-    progress(_("Ricalcolo dell'esecuzione"))
-    answer = verify(_store(), arguments["run"])
-    if answer.verified:
-        return Outcome(_("Verificata: %(run)s si ricalcola uguale in ogni cifra.") % {"run": answer.run[:8]})
-    found = answer.difference
-    where = " ".join(filter(None, (found.file, found.structure, found.node, found.column))) if found else ""
-    return Outcome(_("NON verificata: %(run)s differisce in %(where)s.") % {"run": answer.run[:8], "where": where})
 
 
 @work("load", gettext_lazy("Caricamento di fatti"), Action.RUN_JOBS)

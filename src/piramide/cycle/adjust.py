@@ -1,0 +1,164 @@
+"""Adjust: put another value in the place of one of a kept run, see what it moves, keep the run that follows.
+
+The run that was adjusted stays as it was: what follows is a run of its own, with the same method, day and structures.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pyarrow as pa
+
+from piramide.cycle import results
+from piramide.cycle.library import RunFigures, RunLibrary, figures_of
+from piramide.cycle.measured_from import kept_with, note_measured
+from piramide.cycle.moves import Move, moves
+from piramide.cycle.runs import pack_of
+from piramide.cycle.score import Request, Scored, compute, score
+from piramide.cycle.store import Run
+from piramide.kernel.findings import Place, refuse
+from piramide.kernel.periods import parse_period
+from piramide.methodology.model import Pack
+from piramide.scoring.reading import read_values
+
+ADJUSTED: Final = "adjusted"
+_NOTHING: Final = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """The value to be scored for an indicator of a structure, as written in its unit; `note` goes with the value."""
+
+    structure: str
+    indicator: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustable:
+    """A value of a run that can be adjusted: as written (empty: none), its status, what it stands under."""
+
+    structure: str
+    indicator: str
+    label: str
+    unit: str
+    value: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What an amendment moves: every structure whose index changes, the largest change first, and the row itself."""
+
+    moved: tuple[Move, ...]
+    index_before: float | None
+    index_after: float | None
+
+
+def adjustable(library: RunLibrary, run_id: str, structure: str) -> tuple[Adjustable, ...]:
+    """The values of a structure that a run scored or missed, in the order of the sheet, then parts of composites."""
+    run = library.run(run_id)
+    pack = library.opened(run.id).pack
+    rows = {row["indicator"]: row for row in _rows(run) if row["structure"] == structure}
+    found = []
+    for leaf in library.outline(run.id).nodes.get(structure, ()):
+        known = pack.indicators.get(leaf.indicator)
+        if leaf.indicator and known is not None and known.composite is None:
+            found.append(_adjustable(structure, leaf.node, leaf.label, leaf.unit, rows.pop(leaf.node, {})))
+    for name, row in rows.items():
+        known = pack.indicators.get(name)
+        label, unit = (known.label, known.unit) if known else (name, "")
+        found.append(_adjustable(structure, name, label, unit, row))
+    return tuple(found)
+
+
+def _adjustable(structure: str, name: str, label: str, unit: str, row: dict[str, Any]) -> Adjustable:
+    return Adjustable(structure, name, label, unit, row.get("value") or "", row.get("status") or "missing")
+
+
+def _rows(run: Run) -> Iterator[dict[str, Any]]:
+    """Rows of the period that the run scored."""
+    period = results.moment_text(run.manifest["period"])
+    return (row for row in results.read(run.values_file).to_pylist() if row["period"] == period)
+
+
+def try_adjustment(library: RunLibrary, run_id: str, amendment: Amendment) -> Effect:
+    """What the scores of a run would be with the amendment; nothing is kept. Refuses a value that cannot be scored."""
+    run = library.run(run_id)
+    pack = pack_of(run)
+    with tempfile.TemporaryDirectory(prefix="piramide-") as name:
+        file = _amended(run, amendment, Path(name))
+        scored = compute(pack, read_values(file, pack), parse_period(run.manifest["period"]), _request(run, file))
+    return _effect(library, run, figures_of(results.as_table(scored.scores)), amendment)
+
+
+def keep_adjusted(library: RunLibrary, run_id: str, amendment: Amendment) -> Scored:
+    """Score the amended values of a run and keep the run that follows; measured from what the first one was."""
+    run = library.run(run_id)
+    with tempfile.TemporaryDirectory(prefix="piramide-") as name:
+        file = _amended(run, amendment, Path(name))
+        if made := kept_with(run.folder):
+            note_measured(library.store.root, file, made)
+        return score(_request(run, file), [], library.store)
+
+
+def _request(run: Run, file: Path) -> Request:
+    """The request that made a run, on another file of values."""
+    manifest = run.manifest
+    return Request(
+        str(run.pack_folder),
+        file,
+        manifest["period"],
+        tuple(manifest["structures"]),
+        manifest["as_of"],
+        manifest["known_on"],
+        demonstration=manifest["demonstration"],
+        tried_on=manifest.get("tried_on", 0),
+    )
+
+
+def _amended(run: Run, amendment: Amendment, folder: Path) -> Path:
+    """The values of a run with one of them replaced, or added where there was none."""
+    _refuse_unknown(run, pack_of(run), amendment)
+    table = results.read(run.values_file)
+    period = results.moment_text(run.manifest["period"])
+    key = (amendment.structure, amendment.indicator, period)
+    rows = table.to_pylist()
+    row = next((row for row in rows if (row["structure"], row["indicator"], row["period"]) == key), None)
+    if row is None:
+        row = dict.fromkeys(table.column_names, "") | dict(zip(("structure", "indicator", "period"), key, strict=True))
+        rows.append(row)
+    row |= {"value": amendment.value, "status": ADJUSTED, "numerator": "", "denominator": "", "note": amendment.note}
+    row["contested"] = row["contested"] or "no"
+    path = folder / "values.parquet"
+    results.write(pa.Table.from_pylist(rows, schema=table.schema), path)
+    return path
+
+
+def _refuse_unknown(run: Run, pack: Pack, amendment: Amendment) -> None:
+    """Refuse (CY026) an indicator that is neither in the sheet of the structure nor in the values of the run."""
+    sheet = pack.sheets.get(amendment.structure)
+    waiting = list(sheet.tree) if sheet else []
+    while waiting:
+        node = waiting.pop()
+        if node.id == amendment.indicator and node.indicator:
+            return
+        waiting.extend(node.children)
+    if not any((r["structure"], r["indicator"]) == (amendment.structure, amendment.indicator) for r in _rows(run)):
+        raise refuse("CY026", Place(run.id[:8]), amendment.indicator, structure=amendment.structure)
+
+
+def _effect(library: RunLibrary, run: Run, tried: RunFigures, amendment: Amendment) -> Effect:
+    kept = library.figures(run.id)
+    every = moves(library.outline(run.id), tried, kept)
+    where = (amendment.structure, amendment.indicator)
+    return Effect(
+        tuple(move for move in every if abs(move.change) > _NOTHING),
+        kept.figure("index", *where),
+        tried.figure("index", *where),
+    )

@@ -1,0 +1,1 @@
+"""Oversight: runs and their verification, findings, alarms, adjustments, validation and publication."""

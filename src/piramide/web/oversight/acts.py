@@ -1,0 +1,120 @@
+"""What people decide about runs: each act refuses what may not be, changes its rows and writes the register."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from piramide.kernel.findings import Place, refuse
+from piramide.web.accounts.models import User
+from piramide.web.audit.chain import Change, record
+from piramide.web.oversight.models import Adjustment, AlarmNote, AlarmReport, ResultsValidation
+from piramide.web.results.models import RunRecord
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What the OIV writes of a run; `token` is of the form, so that a form sent twice counts once."""
+
+    token: UUID
+    outcome: str
+    act: str
+    day: date
+    text: str
+
+
+@transaction.atomic
+def validate_results(user: User, run: RunRecord, document: Document) -> ResultsValidation:
+    """Keep the OIV's document on a run. Raises `Refusal`: OV002 for who made it or its adjustments, OV003 published."""
+    held = RunRecord.objects.select_for_update().get(pk=run.pk)
+    if known := ResultsValidation.objects.filter(token=document.token).first():
+        return known
+    if user.pk in people_behind(held):
+        raise refuse("OV002", Place(held.short))
+    if held.is_published:
+        raise refuse("OV003", Place(held.short))
+    before = held.validations.first()
+    made = ResultsValidation.objects.create(
+        token=document.token,
+        run=held,
+        outcome=document.outcome,
+        act=document.act,
+        day=document.day,
+        text=document.text,
+        by=user,
+    )
+    after = {"outcome": document.outcome, "day": document.day.isoformat()}
+    told = {"outcome": before.outcome, "day": before.day.isoformat()} if before else None
+    record(user, Change("results.validated", f"run:{held.pk}", "", told, after, document.text, document.act))
+    return made
+
+
+def people_behind(run: RunRecord) -> set[int]:
+    """Ids of who made a run, and of who proposed or confirmed an adjustment that it carries."""
+    people: set[int | None] = {run.made_by_id}
+    for adjustment in adjustments_in(run):
+        people |= {adjustment.proposed_by_id, adjustment.decided_by_id}
+    return {person for person in people if person is not None}
+
+
+def adjustments_in(run: RunRecord) -> list[Adjustment]:
+    """Confirmed adjustments that a run carries: those it was made by, and those of the runs it came from."""
+    by_run: dict[str, list[Adjustment]] = {}
+    confirmed = Adjustment.objects.filter(state=Adjustment.State.CONFIRMED, period=run.period).select_related(
+        "proposed_by", "decided_by"
+    )
+    for adjustment in confirmed:
+        if adjustment.new_run_id is not None:
+            by_run.setdefault(adjustment.new_run_id, []).append(adjustment)
+    found, waiting, seen = [], [run.pk], set()
+    while waiting:
+        key = waiting.pop()
+        if key in seen:
+            continue
+        seen.add(key)
+        for adjustment in by_run.get(key, ()):
+            found.append(adjustment)
+            waiting.append(adjustment.run_id)
+    return found
+
+
+@transaction.atomic
+def publish_results(user: User, run: RunRecord, act: str) -> bool:
+    """Let everybody read a run; whether it was not so before.
+
+    Raises `Refusal`: OV001 not validated, OV004 when a later run of the period is published already.
+    """
+    held = RunRecord.objects.select_for_update().get(pk=run.pk)
+    if held.is_published:
+        return False
+    validation = held.validations.first()
+    if validation is None or not validation.opens:
+        raise refuse("OV001", Place(held.short))
+    later = RunRecord.objects.filter(pack=held.pack, period=held.period, made_at__gt=held.made_at)
+    if newer := later.exclude(published_at=None).first():
+        raise refuse("OV004", Place(held.short), newer.short)
+    now = timezone.now()
+    changed = RunRecord.objects.filter(pk=held.pk, published_at=None).update(
+        published_at=now, published_by=user, publication_act=act
+    )
+    if changed:
+        after = {"published_at": now.isoformat(timespec="seconds"), "validation": validation.act}
+        record(user, Change("results.published", f"run:{held.pk}", "", {"published_at": None}, after, act=act))
+    return bool(changed)
+
+
+@transaction.atomic
+def note_alarm(user: User, report: AlarmReport, structure: str, content: dict[str, Any]) -> AlarmNote:
+    """Keep what a person writes beside an alarm; `content` holds token, key, kind and text."""
+    known = AlarmNote.objects.filter(token=content["token"]).first()
+    if known is not None:
+        return known
+    note = AlarmNote.objects.create(report=report, structure=structure, by=user, **content)
+    after = {"kind": note.kind, "key": note.key, "period": report.pk}
+    record(user, Change("alarm.noted", f"alarm:{note.key}", structure, after=after, reason=note.text))
+    return note

@@ -1,0 +1,104 @@
+"""Findings of the plans, computed once for each hash and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
+
+from piramide.cycle.packs import check_report, known_packs
+from piramide.kernel import wording
+from piramide.methodology.loading import find_pack
+from piramide.methodology.loading.files import PackFiles
+from piramide.web.oversight.models import PlanFindings
+
+LEVELS: Final[Mapping[str, str | Promise]] = {
+    "error": gettext_lazy("errori"),
+    "warning": gettext_lazy("avvisi"),
+    "note": gettext_lazy("note"),
+}
+SIGNS: Final = {"error": "✖", "warning": "▲", "note": "○"}
+_WORDS: Final[Mapping[str, str | Promise]] = {
+    "error": gettext_lazy("errore"),
+    "warning": gettext_lazy("avviso"),
+    "note": gettext_lazy("nota"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FindingLine:
+    """A finding as the page prints it."""
+
+    code: str
+    level: str
+    word: str
+    sign: str
+    title: str
+    where: str
+    subject: str
+    stated: str
+    recomputed: str
+    difference: str
+    suggestion: str
+    cause: str
+    message: str
+
+
+def packs() -> dict[str, str]:
+    """Label of each plan, that of this installation first."""
+    configuration = settings.CONFIGURATION
+    lines = sorted(known_packs(configuration.packs), key=lambda line: line.id != configuration.pack)
+    return {line.id: f"{line.label} ({line.administration})" for line in lines}
+
+
+def findings_of(pack: str) -> PlanFindings:
+    """The findings of a plan as it is now: kept ones when its bytes have not changed."""
+    folders = settings.CONFIGURATION.packs
+    digest = PackFiles(find_pack(pack, folders)).digest()
+    if kept := PlanFindings.objects.filter(hash=digest).first():
+        return kept
+    report = check_report(pack, folders)
+    made, _is_new = PlanFindings.objects.get_or_create(
+        hash=digest,
+        defaults={
+            "pack": pack,
+            "relations": report.relations,
+            "failing": report.failing,
+            "findings": [_as_json(finding.as_json(), finding.difference) for finding in report.findings],
+        },
+    )
+    return made
+
+
+def _as_json(finding: dict[str, Any], difference: str) -> dict[str, Any]:
+    return {name: value for name, value in finding.items() if name != "message"} | {"difference": difference}
+
+
+def lines_for(report: PlanFindings) -> list[FindingLine]:
+    """The findings in the language of the page, the gravest first."""
+    language = (get_language() or "it")[:2]
+    titles = wording.catalogue(language)
+    order = {level: place for place, level in enumerate(LEVELS)}
+    rows = sorted(report.findings, key=lambda row: order[row["severity"]])
+    return [
+        FindingLine(
+            code=row["code"],
+            level=row["severity"],
+            word=str(_WORDS[row["severity"]]),
+            sign=SIGNS[row["severity"]],
+            title=titles[row["code"]]["title"],
+            where=row["where"],
+            subject=row["subject"],
+            stated=row.get("stated", ""),
+            recomputed=row.get("recomputed", ""),
+            difference=row.get("difference", ""),
+            suggestion=row.get("suggestion", ""),
+            cause=wording.word("cause", row["cause"], language) or row["cause"] if row.get("cause") else "",
+            message=row.get(f"message_{language}", row["message_it"]),
+        )
+        for row in rows
+    ]

@@ -1,0 +1,186 @@
+"""What the pages say of runs: which were verified, validated, published, and what each was made from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from piramide.cycle.measured_from import kept_with
+from piramide.cycle.store import LONGEST_ID, SHORTEST_PREFIX
+from piramide.web.accounts.models import User
+from piramide.web.house.templatetags.piramide import day
+from piramide.web.oversight.acts import adjustments_in, people_behind
+from piramide.web.oversight.models import Adjustment, ResultsValidation, Verification
+from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import library
+
+INPUTS: Final = {
+    "pack": gettext_lazy("Piano"),
+    "period": gettext_lazy("Periodo"),
+    "as_of": gettext_lazy("Metodo e organizzazione al"),
+    "known_on": gettext_lazy("Come noto il"),
+    "tried_on": gettext_lazy("Metodo provato sui fatti del"),
+    "structures": gettext_lazy("Sole strutture"),
+    "demonstration": gettext_lazy("Dati dimostrativi"),
+    "method": gettext_lazy("Metodo e piano"),
+    "values": gettext_lazy("Valori"),
+    "organisation": gettext_lazy("Organizzazione"),
+    "code": gettext_lazy("Versione del programma"),
+    "load": gettext_lazy("Ultimo carico di fatti"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A run in the list with the last that was said of it."""
+
+    record: RunRecord
+    verification: Verification | None
+    validation: ResultsValidation | None
+    is_replaced: bool
+
+    @property
+    def gate(self) -> str:
+        """Whether payment and publication may go on: `published`, `open`, `refused` or `closed`."""
+        return gate_of(self.record, self.validation)
+
+
+def gate_of(record: RunRecord, validation: ResultsValidation | None) -> str:
+    """`published`; else `open` when the OIV validated, `refused` when it did not, `closed` when it said nothing."""
+    if record.is_published:
+        return "published"
+    if validation is None:
+        return "closed"
+    return "open" if validation.opens else "refused"
+
+
+def every_run() -> QuerySet[RunRecord]:
+    """Every run, newest period first, with who made it."""
+    return RunRecord.objects.select_related("made_by", "published_by").order_by("-ends_on", "-made_at")
+
+
+def lines_of(records: Sequence[RunRecord]) -> list[RunLine]:
+    """The records with their last verification and validation: three queries for any number of them."""
+    keys = [record.pk for record in records]
+    verified: dict[str, Verification] = {}
+    for one in Verification.objects.filter(run__in=keys).order_by("at", "pk"):
+        verified[one.run_id] = one
+    validated: dict[str, ResultsValidation] = {}
+    for document in ResultsValidation.objects.filter(run__in=keys).order_by("at", "pk"):
+        validated[document.run_id] = document
+    newest: dict[tuple[str, str], str] = {}
+    rows = RunRecord.objects.order_by("-made_at").values_list("pack", "period", "run")
+    for pack, period, run in rows:
+        newest.setdefault((pack, period), run)
+    return [
+        RunLine(r, verified.get(r.pk), validated.get(r.pk), newest.get((r.pack, r.period)) != r.pk) for r in records
+    ]
+
+
+def find_run(prefix: str) -> RunRecord:
+    """The record whose id starts with `prefix`; 404 for none, and for several."""
+    wanted = prefix.lower()
+    if not SHORTEST_PREFIX <= len(wanted) <= LONGEST_ID or not set(wanted) <= set("0123456789abcdef"):
+        raise Http404(prefix)
+    found = list(every_run().filter(run__startswith=wanted)[:2])
+    if len(found) != 1:
+        raise Http404(prefix)
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class InputLine:
+    """An input of a run: its name, its text or its hash."""
+
+    label: str
+    text: str
+    is_hash: bool = False
+
+
+def inputs_of(record: RunRecord) -> list[InputLine]:
+    """What a run was made from, in the words of the page."""
+    run = library().run(record.pk)
+    manifest = run.manifest
+    inputs = manifest["inputs"]
+    lines = [InputLine(str(INPUTS["pack"]), manifest["pack"])]
+    days = [name for name in ("as_of", "known_on") if manifest.get(name)]
+    lines += [InputLine(str(INPUTS[name]), day(date.fromisoformat(manifest[name]))) for name in days]
+    if manifest.get("tried_on"):
+        lines.append(InputLine(str(INPUTS["tried_on"]), str(manifest["tried_on"])))
+    lines += [InputLine(str(INPUTS[name]), inputs[name], is_hash=True) for name in ("method", "values", "organisation")]
+    lines.append(InputLine(str(INPUTS["code"]), inputs["code"]))
+    made = kept_with(run.folder)
+    for dataset, load in sorted(made.loads.items()) if made else ():
+        lines.append(InputLine(f"{INPUTS['load']} · {dataset}", load, len(load) > SHORTEST_PREFIX * 2))
+    lines.append(InputLine(_("Risultati"), manifest["results"], True))
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class RunTold:
+    """Everything the page of one run says beyond its inputs."""
+
+    record: RunRecord
+    verifications: tuple[Verification, ...]
+    validations: tuple[ResultsValidation, ...]
+    adjustments: tuple[Adjustment, ...]
+    proposed: tuple[Adjustment, ...]
+    left_out: tuple[Adjustment, ...]
+    others: tuple[RunRecord, ...]
+    before: RunRecord | None
+
+    @property
+    def verification(self) -> Verification | None:
+        """The last one."""
+        return self.verifications[0] if self.verifications else None
+
+    @property
+    def validation(self) -> ResultsValidation | None:
+        """The one that holds."""
+        return self.validations[0] if self.validations else None
+
+    @property
+    def gate(self) -> str:
+        """Whether payment and publication may go on."""
+        return gate_of(self.record, self.validation)
+
+    @property
+    def newer(self) -> RunRecord | None:
+        """The run that took its place."""
+        later = [other for other in self.others if other.made_at > self.record.made_at]
+        return later[0] if later else None
+
+
+def told(record: RunRecord) -> RunTold:
+    """What is known of a run."""
+    carried = adjustments_in(record)
+    others = every_run().filter(pack=record.pack, period=record.period).exclude(pk=record.pk)
+    on_period = Adjustment.objects.filter(run__pack=record.pack, period=record.period).select_related("proposed_by")
+    keys = {adjustment.pk for adjustment in carried}
+    decided = [a for a in on_period if a.state == Adjustment.State.CONFIRMED and a.pk not in keys]
+    return RunTold(
+        record=record,
+        verifications=tuple(record.verifications.select_related("by")),
+        validations=tuple(record.validations.select_related("by")),
+        adjustments=tuple(carried),
+        proposed=tuple(a for a in on_period if a.is_open),
+        left_out=tuple(decided),
+        others=tuple(others),
+        before=every_run().filter(pack=record.pack, ends_on__lt=record.ends_on).first(),
+    )
+
+
+def why_not_validate(user: User | None, told: RunTold) -> str:
+    """Why a person may not validate a run; empty when they may."""
+    if told.record.is_published:
+        return _("È già pubblicata: quello che resta da dire si dice su una nuova esecuzione.")
+    if user is not None and user.pk in people_behind(told.record):
+        return _("Chi ha fatto un'esecuzione o proposto una sua rettifica non la valida.")
+    return ""

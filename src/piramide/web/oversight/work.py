@@ -1,0 +1,73 @@
+"""The work of oversight: recompute a run, listen for alarms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from piramide.cycle.alarms import Request, alarms
+from piramide.cycle.verify import verify
+from piramide.kernel.periods import parse_period
+from piramide.web.accounts.models import User
+from piramide.web.accounts.roles import Action
+from piramide.web.jobs.kinds import Outcome, Progress, work
+from piramide.web.oversight.models import AlarmReport, Verification
+from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import library
+
+
+def _asker(arguments: dict[str, Any]) -> User | None:
+    return User.objects.filter(pk=int(arguments.get("user", 0))).first()
+
+
+@work("verify", gettext_lazy("Verifica di un'esecuzione"), Action.VERIFY)
+def verify_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
+    """Recompute `run` from what it kept, and note what came of it."""
+    progress(_("Ricalcolo dell'esecuzione"))
+    answer = verify(library().store, arguments["run"])
+    found = answer.difference
+    record = RunRecord.objects.filter(run=answer.run).first()
+    if record is not None:
+        Verification.objects.create(
+            run=record,
+            by=_asker(arguments),
+            is_whole=answer.verified,
+            difference=found.as_json() if found else None,
+            made_with=answer.made_with,
+            verified_with=answer.verified_with,
+        )
+    address = reverse("oversight:run", args=[answer.run]) if record else ""
+    if found is None:
+        text = _("Verificata: %(run)s si ricalcola uguale in ogni cifra.") % {"run": answer.run[:8]}
+        return Outcome(text, address)
+    where = " ".join(filter(None, (found.file, found.structure, found.node, found.column)))
+    text = _("NON verificata: %(run)s differisce in %(where)s.") % {"run": answer.run[:8], "where": where}
+    return Outcome(text, address)
+
+
+@work("alarms", gettext_lazy("Ascolto degli allarmi di integrità"), Action.OVERSEE)
+def alarms_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
+    """Run every alarm over the work of `period`, and keep what each heard."""
+    period = parse_period(arguments["period"])
+    progress(_("Esame del registro delle lavorazioni"))
+    answer = alarms(Request(str(period)), library().store.root)
+    with transaction.atomic():
+        AlarmReport.objects.update_or_create(
+            period=str(period),
+            defaults={
+                "ends_on": period.end - timedelta(days=1),
+                "at": timezone.now(),
+                "by": _asker(arguments),
+                "by_chance": answer.by_chance,
+                "alarms": [examined.as_json() for examined in answer.alarms],
+            },
+        )
+    count = len(answer.evidence)
+    text = ngettext("%(count)s segnalazione da guardare.", "%(count)s segnalazioni da guardare.", count)
+    return Outcome(text % {"count": count}, reverse("oversight:alarms_of", args=[str(period)]))
