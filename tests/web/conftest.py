@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from piramide.cycle.score import Request, score
 from piramide.cycle.store import Store
@@ -54,6 +54,12 @@ def runs(db: None, site_store: Path) -> Iterator[list[RunRecord]]:
     for folder in (site_store / "runs").iterdir():
         if folder.name not in {record.run for record in found}:
             shutil.rmtree(folder)
+
+
+@pytest.fixture(autouse=True)
+def _italian() -> None:
+    """A page in another language leaves it spoken in its thread: every test starts in the language of the site."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)

@@ -82,7 +82,10 @@ def test_it_is_confirmed_once_however_often_the_button_is_pressed(runs: list[Run
     verbs = list(Entry.objects.order_by("number").values_list("verb", flat=True))
     assert verbs == ["adjustment.proposed", "adjustment.confirmed"]
     entry = Entry.objects.latest("number")
-    assert (entry.structure, entry.act, entry.after["value"]) == ("dcm_milano", "Nota 7/2025", "1.3")
+    assert (entry.structure, entry.act) == ("dcm_milano", "Nota 7/2025")
+    assert made.new_run_id is None
+    made.refresh_from_db()
+    assert entry.after == {"value": "1.3", "run": made.new_run_id}
     assert check_chain().is_whole
 
 
