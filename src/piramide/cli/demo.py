@@ -9,7 +9,6 @@ from rich.console import Console
 from rich.progress import track
 
 from piramide.cli import terminal
-from piramide.cli.score import as_json_answer
 from piramide.cli.steps import steps
 from piramide.cli.texts import say
 from piramide.cycle.facts import LoadRequest, facts_status, load_facts
@@ -23,6 +22,7 @@ from piramide.demo.facts.generate import generate
 from piramide.demo.values import Demonstration, demonstration
 from piramide.kernel import wording
 from piramide.kernel.periods import parse_period
+from piramide.scoring.score_print import as_json as scores_as_json
 
 FORMATS = ("pdf", "xlsx", "md")
 NATION = "nazionale"
@@ -42,7 +42,7 @@ def demo(out: Path, store: Path, *, as_json: bool) -> None:
     for file in files:
         write_sheet_of_run(kept, scored.run_id, job.structure, file, language)
     if as_json:
-        terminal.print_json(as_json_answer(scored.run_id, scored.scores) | {"files": [str(file) for file in files]})
+        terminal.print_json(scores_as_json(scored.run_id, scored.scores) | {"files": [str(file) for file in files]})
         return
     _print_months(months)
     period = parse_period(job.period).label(language)

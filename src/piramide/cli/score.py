@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 from piramide.cli import terminal
 from piramide.cli.sheet_table import Column, Line, is_narrow, print_sheet
@@ -17,10 +15,10 @@ from piramide.cycle.store import Store
 from piramide.kernel import wording
 from piramide.reports.paper import PaperRow
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
+from piramide.scoring.score_print import as_json as scores_as_json
 
 __all__ = ["Request", "score"]
 
-LEAF_FIELDS = ("value", "target", "gap_raw", "gap", "status", "contested", "note")
 SHORT = 8
 
 
@@ -30,7 +28,7 @@ def score(request: Request, folders: Sequence[Path], store: Path, *, as_json: bo
     for finding in scored.findings:
         terminal.tell(f"{finding.code}: {finding.message()}")
     if as_json:
-        terminal.print_json(as_json_answer(scored.run_id, scored.scores))
+        terminal.print_json(scores_as_json(scored.run_id, scored.scores))
         return
     if request.demonstration:
         terminal.tell(say("answer.demonstration"))
@@ -39,24 +37,6 @@ def score(request: Request, folders: Sequence[Path], store: Path, *, as_json: bo
     else:
         _print_structures(scored.scores)
     terminal.print_text(say("answer.run_kept", run=scored.run_id, folder=store))
-
-
-def as_json_answer(run: str, scores: ScoreTable) -> dict[str, Any]:
-    """The answer of the contract."""
-    structures = [_structure_as_json(structure) for structure in scores.structures]
-    return {"run": run, "pack": scores.pack, "period": scores.period, "structures": structures}
-
-
-def _structure_as_json(structure: StructureScore) -> dict[str, Any]:
-    fields = {k: v for k, v in asdict(structure).items() if k != "nodes"}
-    return fields | {"nodes": [_node_as_json(node) for node in structure.nodes]}
-
-
-def _node_as_json(node: NodeScore) -> dict[str, Any]:
-    fields = asdict(node)
-    if node.indicator:
-        return fields
-    return {k: v for k, v in fields.items() if k not in {*LEAF_FIELDS, "indicator", "rule", "unit"}}
 
 
 def _print_structures(scores: ScoreTable) -> None:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from piramide.cycle import results
 from piramide.cycle.runs import OpenRun, open_run
 from piramide.cycle.store import Run, Store
-from piramide.scoring.result import StructureScore
+from piramide.scoring.result import ScoreTable, StructureScore
 
 Item = TypeVar("Item")
 FIGURES = ("index", "index_measured", "index_low", "index_high", "coverage", "value", "target", "gap", "weight")
@@ -123,6 +123,11 @@ class RunLibrary:
         table = results.read(run.results_file, structure)
         scores = results.from_table(table, run.manifest["pack"], run.manifest["period"]).structures
         return scores[0] if scores else None
+
+    def scores(self, run_id: str) -> ScoreTable:
+        """Every scored sheet without the method; not kept in memory."""
+        run = self.store.run(run_id)
+        return results.from_table(results.read(run.results_file), run.manifest["pack"], run.manifest["period"])
 
     def figures(self, run_id: str) -> RunFigures:
         """The figures of a run, without its method."""

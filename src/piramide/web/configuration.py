@@ -26,6 +26,7 @@ class Configuration:
     npm put the packages, `static` where `upgrade` gathers what browsers load. `proxies` counts those in front.
     `feedback`, `accessibility_date`, `privacy_contact` and `retention_years` are what the statements on accessibility
     and privacy say.
+    `licence` is that of open data (`cc-by-4.0` or `iodl-2.0`), `ipa` the administration's code in the public index.
     """
 
     secret_key: str
@@ -46,6 +47,8 @@ class Configuration:
     accessibility_date: date | None
     privacy_contact: str
     retention_years: int
+    licence: str
+    ipa: str
     proxies: int
     metrics_token: str
     oidc: tuple[dict[str, Any], ...]
@@ -94,6 +97,8 @@ def read_configuration() -> Configuration:
         accessibility_date=_day(env.str(f"{PREFIX}ACCESSIBILITY_DATE", "")),
         privacy_contact=env.str(f"{PREFIX}PRIVACY_CONTACT", "privacy@localhost"),
         retention_years=env.int(f"{PREFIX}RETENTION_YEARS", 10),
+        licence=env.str(f"{PREFIX}LICENCE", "cc-by-4.0"),
+        ipa=env.str(f"{PREFIX}IPA", ""),
         proxies=env.int(f"{PREFIX}PROXIES", 0),
         metrics_token=env.str(f"{PREFIX}METRICS_TOKEN", ""),
         oidc=_providers(env),

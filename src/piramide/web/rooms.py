@@ -32,4 +32,5 @@ ROOMS: tuple[Room, ...] = (
     Room("plans", "piano/"),
     Room("projects", "progetti/"),
     Room("oversight", "vigilanza/"),
+    Room("opendata", "dati-aperti/"),
 )

@@ -6,11 +6,14 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from piramide.web.house import health, metrics
+from piramide.web.opendata import wayfinding
 from piramide.web.rooms import ROOMS
 
 urlpatterns = [
     path("salute/", health.health, name="health"),
     path("metriche/", metrics.metrics, name="metrics"),
+    path("robots.txt", wayfinding.robots, name="robots"),
+    path("sitemap.xml", wayfinding.sitemap, name="sitemap"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("oidc/", include("piramide.web.accounts.provider")),
     *i18n_patterns(

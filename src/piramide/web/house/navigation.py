@@ -41,6 +41,7 @@ MENU: tuple[Entry, ...] = (
     Entry("collection:index", _("Raccolta"), (Action.MANAGE_CAMPAIGNS, Action.COLLECT, Action.CONFIRM, Action.CONTEST)),
     Entry("projects:index", _("Progetti"), (Action.READ_RESULTS,)),
     Entry("indicators:index", _("Indicatori")),
+    Entry("opendata:index", _("Dati aperti")),
     Entry("jobs:index", _("Lavori"), (Action.RUN_JOBS,)),
     Entry("calendar:index", _("Calendario"), signed_in=True),
     Entry("audit:register", _("Registro"), actions=(Action.READ_AUDIT,)),

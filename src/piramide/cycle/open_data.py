@@ -1,0 +1,192 @@
+"""What a run and its method hold, as rows for everybody: plan, methods, structures, values, results, and the run whole.
+
+Rows follow the columns that stand beside them, in their order; nothing of a person is in them.
+"""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import IO, Any, Final
+
+from piramide.cycle import results
+from piramide.cycle.store import FORMAT, Run
+from piramide.kernel.organisation import OrganisationOnDay
+from piramide.methodology.model import Citation, Node, Pack
+from piramide.methodology.show import act_as_json, structure_as_json
+
+Row = tuple[object, ...]
+
+RESULT_COLUMNS: Final = (
+    "run", "pack", "period", "demonstration", "structure", "source", "node", "parent", "kind", "label", "weight",
+    "weight_source", "indicator", "rule", "unit", "value", "target", "gap_raw", "gap", "points", "index",
+    "index_measured", "index_low", "index_high", "coverage", "status", "contested", "note",
+)  # fmt: skip
+VALUE_COLUMNS: Final = (
+    "run", "demonstration", "structure", "indicator", "period", "value", "numerator", "denominator", "status",
+    "contested", "note",
+)  # fmt: skip
+PLAN_COLUMNS: Final = (
+    "pack", "demonstration", "structure", "source", "node", "parent", "kind", "label", "weight", "weight_source",
+    "indicator", "rule", "unit", "direction", "target", "cap", "act", "act_label", "place",
+)  # fmt: skip
+METHOD_COLUMNS: Final = (
+    "pack", "demonstration", "indicator", "label", "definition", "formula", "unit", "direction", "rule", "cap",
+    "missing", "value_from", "owner", "due", "act", "act_label", "place", "verified", "source", "accuracy", "limits",
+    "compensation",
+)  # fmt: skip
+STRUCTURE_COLUMNS: Final = (
+    "pack", "demonstration", "day", "structure", "label", "kind", "parent", "additive", "clusters",
+)  # fmt: skip
+_OF_NODE: Final = {"node": "id"}
+
+
+def result_rows(run: Run) -> Iterator[Row]:
+    """Every structure (its `node` is empty) followed by its nodes, as the run scored them."""
+    head = (run.id, run.manifest["pack"], run.manifest["period"], bool(run.manifest["demonstration"]))
+    table = results.read(run.results_file)
+    own = RESULT_COLUMNS[len(head) :]
+    columns = [table.column(_OF_NODE.get(name, name)).to_pylist() for name in own]
+    for cells in zip(*columns, strict=True):
+        yield (*head, *cells)
+
+
+def value_rows(run: Run) -> Iterator[Row]:
+    """Every value that was scored, exact as it was written."""
+    head = (run.id, bool(run.manifest["demonstration"]))
+    table = results.read(run.values_file)
+    for cells in zip(*(table.column(name).to_pylist() for name in VALUE_COLUMNS[len(head) :]), strict=True):
+        yield (*head, *cells)
+
+
+def plan_rows(pack: Pack, day: date) -> Iterator[Row]:
+    """The objectives of every structure in force on `day`, parents first."""
+    for name in _with_sheet(pack, day):
+        sheet = pack.sheets[name]
+        for node, parent in _nodes(sheet.tree, ""):
+            yield (pack.id, pack.is_demonstration, name, sheet.source, *_of_plan(node, parent, pack))
+
+
+def _nodes(nodes: tuple[Node, ...], parent: str) -> Iterator[tuple[Node, str]]:
+    for node in nodes:
+        yield node, parent
+        yield from _nodes(node.children, node.id)
+
+
+def _of_plan(node: Node, parent: str, pack: Pack) -> Row:
+    head = (node.id, parent, node.kind.value, node.label, node.weight, node.weight_source.value)
+    if node.children:
+        return (*head, *("",) * 4, None, None, *_cited(node.citation, pack))
+    indicator = pack.indicators[node.indicator]
+    own = node.target_citation if node.target_citation and node.target_citation.act else node.citation
+    asked = (indicator.id, indicator.rule.value, indicator.unit, indicator.direction, node.target, indicator.cap)
+    return (*head, *asked, *_cited(own if own.act else indicator.citation, pack))
+
+
+def _cited(citation: Citation, pack: Pack) -> tuple[str, str, str]:
+    act = pack.acts.get(citation.act)
+    return citation.act, act.label if act else "", citation.place
+
+
+def _with_sheet(pack: Pack, day: date) -> Iterator[str]:
+    organisation = pack.organisation.on(day)
+    return (name for name in pack.sheets if name in organisation)
+
+
+def method_rows(pack: Pack) -> Iterator[Row]:
+    """Every indicator: what it is, how it is computed, by which act, and its data-quality statement."""
+    for one in pack.indicators.values():
+        said = one.quality
+        yield (
+            pack.id, pack.is_demonstration, one.id, one.label, one.definition, one.formula, one.unit, one.direction,
+            one.rule.value, one.cap, one.missing.value, one.value_from, one.owner, one.due,
+            *_cited(one.citation, pack), said.verified, said.source or one.source, said.accuracy, said.limits,
+            said.compensation,
+        )  # fmt: skip
+
+
+def structure_rows(pack: Pack, day: date) -> Iterator[Row]:
+    """The organisation of `day`, with the clusters of each structure as `scheme=cluster`."""
+    for one in pack.organisation.on(day).structures.values():
+        clusters = "; ".join(f"{scheme}={cluster}" for scheme, cluster in one.clusters.items())
+        yield pack.id, pack.is_demonstration, day, one.id, one.label, one.kind, one.parent, one.additive, clusters
+
+
+def plan_document(pack: Pack, day: date) -> dict[str, Any]:
+    """The trees in force on `day`, in the shape of `pack show`."""
+    organisation = pack.organisation.on(day)
+    return {
+        "pack": pack.id,
+        "hash": pack.hash,
+        "year": pack.year,
+        "demonstration": pack.is_demonstration,
+        "acts": [
+            {"id": act.id, "label": act.label, "kind": act.kind, "number": act.number, "issuer": act.issuer,
+             "day": act.day.isoformat() if act.day else None}
+            for act in pack.acts.values()
+        ],
+        "structures": [structure_as_json(pack, name, organisation) for name in _with_sheet(pack, day)],
+    }  # fmt: skip
+
+
+def structure_document(organisation: OrganisationOnDay, name: str) -> dict[str, Any]:
+    """One structure as it stands in an organisation."""
+    one = organisation[name]
+    return {
+        "id": one.id,
+        "label": one.label,
+        "kind": one.kind,
+        "parent": one.parent or None,
+        "additive": one.additive,
+        "clusters": dict(one.clusters),
+    }
+
+
+def method_document(pack: Pack, indicator: str) -> dict[str, Any]:
+    """One indicator with its act and its data-quality statement."""
+    one = pack.indicators[indicator]
+    return {
+        "id": one.id,
+        "label": one.label,
+        "definition": one.definition,
+        "formula": one.formula,
+        "unit": one.unit,
+        "direction": one.direction,
+        "rule": one.rule.value,
+        "cap": float(one.cap),
+        "missing": one.missing.value,
+        "value_from": one.value_from,
+        "owner": one.owner,
+        "due": one.due,
+        "act": act_as_json(one.citation),
+        "quality": {
+            "verified": one.quality.verified,
+            "source": one.quality.source or one.source,
+            "accuracy": one.quality.accuracy,
+            "limits": one.quality.limits,
+            "compensation": one.quality.compensation,
+        },
+    }
+
+
+def write_run_archive(run: Run, out: IO[bytes]) -> None:
+    """A run with everything that `piramide verify` reads, as a tar of a small store: the same bytes every time."""
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        _add(archive, "store/format", f"{FORMAT}\n".encode())
+        for path in sorted(run.folder.rglob("*")):
+            if path.is_file():
+                _add(archive, f"store/runs/{run.id}/{_relative(path, run.folder)}", path.read_bytes())
+
+
+def _relative(path: Path, folder: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _add(archive: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = len(content)
+    entry.mode = 0o644
+    archive.addfile(entry, io.BytesIO(content))

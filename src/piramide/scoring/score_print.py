@@ -1,0 +1,30 @@
+"""Scores on their way out, in the shape that the contract fixes."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
+
+_LEAF_FIELDS = ("value", "target", "gap_raw", "gap", "status", "contested", "note")
+
+
+def as_json(run: str, scores: ScoreTable) -> dict[str, Any]:
+    """The answer of the contract."""
+    structures = [structure_as_json(structure) for structure in scores.structures]
+    return {"run": run, "pack": scores.pack, "period": scores.period, "structures": structures}
+
+
+def structure_as_json(structure: StructureScore) -> dict[str, Any]:
+    """One structure with its nodes, parents first."""
+    fields = {k: v for k, v in asdict(structure).items() if k != "nodes"}
+    return fields | {"nodes": [node_as_json(node) for node in structure.nodes]}
+
+
+def node_as_json(node: NodeScore) -> dict[str, Any]:
+    """A node; what belongs to leaves is left out above them."""
+    fields = asdict(node)
+    if node.indicator:
+        return fields
+    return {k: v for k, v in fields.items() if k not in {*_LEAF_FIELDS, "indicator", "rule", "unit"}}

@@ -1,0 +1,72 @@
+"""What each column of the files means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+COLUMNS: Final[Mapping[str, str | Promise]] = {
+    "run": _("Identificativo dell'esecuzione: l'impronta SHA-256 di ciò che è entrato e di ciò che è uscito."),
+    "pack": _("Piano applicato."),
+    "period": _("Momento a cui il dato si riferisce: 2024-09 e 2024-Q3 sono il 30 settembre, 2024 è definitivo."),
+    "demonstration": _("Se i dati sono inventati: yes o no."),
+    "structure": _("Identificativo della struttura."),
+    "source": _("Da dove viene la riga: per un piano o un risultato, stated se un atto la stampa; per un metodo, la "
+                "fonte del dato."),
+    "node": _("Identificativo della voce nella scheda; vuoto per la struttura intera."),
+    "parent": _("Ciò che sta sopra: la voce nella scheda, la struttura nell'organizzazione."),
+    "kind": _("Che cos'è: dimensione, sotto ambito, indicatore; o il tipo di struttura."),
+    "label": _("Nome come lo stampa l'atto."),
+    "weight": _("Peso dentro la voce superiore, da 0 a 1."),
+    "weight_source": _("Da dove viene il peso: stated, equal_split, reconstructed, decision, demonstration."),
+    "indicator": _("Identificativo dell'indicatore."),
+    "rule": _("Regola che trasforma il valore in scostamento."),
+    "unit": _("Unità di misura del valore e dell'obiettivo."),
+    "value": _("Valore misurato o raccolto; vuoto se non c'è."),
+    "target": _("Valore obiettivo del periodo."),
+    "gap_raw": _("Distanza relativa dall'obiettivo, positiva se favorevole."),
+    "gap": _("La stessa distanza entro il limite della regola."),
+    "points": _("Punti ottenuti, dove la regola ne dà."),
+    "index": _("Indice, 100 è l'obiettivo; vuoto se manca una parte."),
+    "index_measured": _("Indice delle sole parti misurate."),
+    "index_low": _("Il più basso che l'indice completo può essere."),
+    "index_high": _("Il più alto che l'indice completo può essere."),
+    "coverage": _("Quota del peso che ha un valore, da 0 a 1."),
+    "status": _("Stato del valore: measured, estimated, adjusted, missing, not_applicable, not_started."),
+    "contested": _("Se qualcuno contesta il dato: yes o no."),
+    "note": _("Nota al valore."),
+    "numerator": _("Numeratore, dove il valore è un rapporto."),
+    "denominator": _("Denominatore, dove il valore è un rapporto."),
+    "direction": _("Verso favorevole: up in aumento, down in diminuzione."),
+    "cap": _("Limite dello scostamento, da 0 a 1, nei due versi."),
+    "act": _("Identificativo dell'atto."),
+    "act_label": _("Nome dell'atto."),
+    "place": _("Punto dell'atto."),
+    "definition": _("Definizione dell'indicatore."),
+    "formula": _("Formula esatta, come espressione SQL sulle misure; vuota se il valore è raccolto."),
+    "missing": _("Che cosa si fa di un valore che manca: leave, previous, worst."),
+    "value_from": _("Struttura di cui tutte prendono il valore."),
+    "owner": _("Ufficio responsabile del dato."),
+    "due": _("Quando il dato è atteso."),
+    "verified": _("Qualità: come è verificato."),
+    "accuracy": _("Qualità: accuratezza necessaria."),
+    "limits": _("Qualità: limiti noti."),
+    "compensation": _("Qualità: come si rimedia ai limiti."),
+    "day": _("Giorno a cui l'organizzazione si riferisce."),
+    "additive": _("Se la struttura si somma in quella superiore: yes o no."),
+    "clusters": _("Gruppi omogenei, come schema=gruppo."),
+    "ends_on": _("Ultimo giorno del periodo."),
+    "as_of": _("Giorno dell'organizzazione e del metodo applicati."),
+    "known_on": _("Giorno fino al quale si conoscevano i dati; vuoto se tutti."),
+    "made_at": _("Quando l'esecuzione è stata fatta."),
+    "published_at": _("Quando è stata pubblicata."),
+    "publication_act": _("Atto di pubblicazione."),
+    "method_hash": _("Impronta del piano applicato."),
+    "values_hash": _("Impronta dei valori."),
+    "organisation_hash": _("Impronta dell'organizzazione."),
+    "results_hash": _("Impronta dei risultati."),
+    "code": _("Versione del programma che l'ha calcolata."),
+}  # fmt: skip

@@ -1,0 +1,96 @@
+"""The files: their names, their addresses, and answering with one."""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+from collections.abc import Sequence
+from typing import Final
+
+from django.conf import settings
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.utils.cache import get_conditional_response
+from django.utils.translation import override
+
+from piramide.cycle.open_data import write_run_archive
+from piramide.web.opendata.datasets import FORMAT, Dataset, Source, method_of
+from piramide.web.opendata.licences import licence
+from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import library
+
+FORMS: Final = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json"}
+ARCHIVE: Final = "application/x-tar"
+FOR_EVER: Final = "public, max-age=31536000, immutable"
+FOR_NOW: Final = "public, max-age=300"
+IN_MEMORY: Final = 4 * 1024 * 1024
+
+
+def address(name: str, *arguments: str, absolute: bool = False) -> str:
+    """The one address of something, whatever the language of the page that names it."""
+    with override("it"):
+        path = reverse(f"opendata:{name}", args=arguments)
+    return f"{settings.CONFIGURATION.origin}{path}" if absolute else path
+
+
+def file_name(dataset: str, form: str, record: RunRecord | None = None) -> str:
+    """The name a browser saves it under: it says when data are invented, the period and the run."""
+    is_invented = settings.CONFIGURATION.demonstration if record is None else record.is_demonstration
+    parts = ("dimostrazione" if is_invented else "", dataset, *((record.period, record.short) if record else ()))
+    return f"{'-'.join(part for part in parts if part)}.{form}"
+
+
+def stamp(dataset: str, form: str, sources: Sequence[Source]) -> str:
+    """The ETag of a file: it changes when the runs or the plan in it, how it is written or its licence do."""
+    text = repr((FORMAT, licence().name, dataset, form, [_told(source) for source in sources]))
+    return f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+def _told(source: Source) -> tuple[str, ...]:
+    if source is not None:
+        return source.run, str(source.published_at), source.publication_act
+    pack, day = method_of(None)
+    return pack.hash, day.isoformat()
+
+
+def answer_with(request: HttpRequest, dataset: Dataset, form: str, record: RunRecord | None) -> HttpResponseBase:
+    """A dataset of one run, kept for ever by who asks, or the dataset as it is now."""
+    sources = dataset.current() if record is None else (record,)
+    tag = stamp(dataset.id, form, sources)
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    if answer is None:
+        alone = record is not None or sources == (None,)
+        pieces = dataset.csv(sources) if form == "csv" else dataset.json(sources, alone=alone)
+        answer = StreamingHttpResponse(pieces, content_type=FORMS[form])
+        answer["Content-Disposition"] = f'attachment; filename="{file_name(dataset.id, form, record)}"'
+    return marked(answer, tag, FOR_EVER if record else FOR_NOW)
+
+
+def answer_with_archive(request: HttpRequest, record: RunRecord) -> HttpResponseBase:
+    """A run whole, as `piramide verify` reads it."""
+    tag = stamp("esecuzione", "tar", (record,))
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    if answer is None:
+        held = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
+        write_run_archive(library().run(record.run), held)
+        held.seek(0)
+        name = file_name("esecuzione", "tar", record)
+        answer = FileResponse(held, as_attachment=True, filename=name, content_type=ARCHIVE)
+    return marked(answer, tag, FOR_EVER)
+
+
+def answer_with_text(request: HttpRequest, text: str, kind: str) -> HttpResponseBase:
+    """A text for machines."""
+    tag = f'"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    answer: HttpResponseBase | None = get_conditional_response(request, etag=tag)
+    return marked(answer or HttpResponse(text, content_type=kind), tag, FOR_NOW)
+
+
+def marked(answer: HttpResponseBase, tag: str, keeping: str) -> HttpResponseBase:
+    """The answer with what every file says: its tag, how long it may be kept, its licence; any site may read it."""
+    answer["ETag"] = tag
+    answer["Cache-Control"] = keeping
+    answer["Link"] = f'<{licence().address}>; rel="license"'
+    answer["Access-Control-Allow-Origin"] = "*"
+    return answer
