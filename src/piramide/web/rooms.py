@@ -33,4 +33,5 @@ ROOMS: tuple[Room, ...] = (
     Room("projects", "progetti/"),
     Room("oversight", "vigilanza/"),
     Room("opendata", "dati-aperti/"),
+    Room("api", "api/"),
 )

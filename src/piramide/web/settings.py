@@ -58,6 +58,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "piramide.web.house.middleware.LanguageMiddleware",
     "piramide.web.house.middleware.AccessMiddleware",
+    "piramide.web.api.middleware.ApiMiddleware",
     "piramide.web.house.middleware.RefusalMiddleware",
 ]
 

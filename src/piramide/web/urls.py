@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from piramide.web.api import service
 from piramide.web.house import health, metrics
 from piramide.web.opendata import wayfinding
 from piramide.web.rooms import ROOMS
@@ -12,6 +13,7 @@ from piramide.web.rooms import ROOMS
 urlpatterns = [
     path("salute/", health.health, name="health"),
     path("metriche/", metrics.metrics, name="metrics"),
+    path("api/v1/", include((service.urlpatterns, "api-v1"))),
     path("robots.txt", wayfinding.robots, name="robots"),
     path("sitemap.xml", wayfinding.sitemap, name="sitemap"),
     path("i18n/", include("django.conf.urls.i18n")),

@@ -70,7 +70,7 @@ def _pages() -> Iterator[Page]:
     day = timezone.localtime(max(moments)).date().isoformat() if moments else ""
     for name in ("house:home", "structures:index", "opendata:index"):
         yield name, (), day
-    for name in ("opendata:quality", "opendata:recompute"):
+    for name in ("opendata:quality", "opendata:recompute", "api:docs"):
         yield name, (), ""
     for dataset in DATASETS:
         yield "opendata:dataset", (dataset,), ""

@@ -1,0 +1,283 @@
+"""What programs read: runs, structures, sheets, explanations, indicators with their values, the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Annotated
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+from ninja import Query, Router
+from pydantic import Field
+
+from piramide.cycle.open_data import method_document, structure_document
+from piramide.cycle.runs import OpenRun
+from piramide.methodology.show import structure_as_json
+from piramide.scoring.explain import explain
+from piramide.scoring.explain_print import as_json as explanation_as_json
+from piramide.scoring.score_print import structure_as_json as scored_as_json
+from piramide.web.api import shapes
+from piramide.web.api.models import Key
+from piramide.web.api.paging import Asked, Page, PageAsked, page
+from piramide.web.api.problems import MEDIA, Problem
+from piramide.web.api.reading import find_run, found_in, guard_results, method_in_force, readable, visible_runs
+from piramide.web.api.shapes import Body, IndicatorId, NodeId, RunId, StructureId
+from piramide.web.opendata.datasets import OF_RUN
+from piramide.web.opendata.files import FORMS, address
+from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import library, organisation_on, plan
+
+router = Router()
+PERIOD = "^[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$"
+NAME = "^[a-z0-9_]*$"
+
+
+class RunsAsked(Asked):
+    """Which runs."""
+
+    period: Annotated[str, Field(pattern=f"{PERIOD}|^$", max_length=7, description="A period, as `2024-Q3`.")] = ""
+
+
+class PlacesAsked(Asked):
+    """Which structures."""
+
+    kind: Annotated[str, Field(pattern=NAME, max_length=60, description="A kind of structure.")] = ""
+    parent: Annotated[str, Field(pattern=NAME, max_length=100, description="The structure right above.")] = ""
+
+
+@router.get("/status", response=shapes.Status, operation_id="get_status", tags=["service"])
+def status(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the library passes it
+    """Whether the service answers; as the Italian guidelines ask."""
+    return JsonResponse({"title": "OK", "status": 200, "detail": "Piramide"}, content_type=MEDIA)
+
+
+@router.get("/key", response=shapes.KeyShown, operation_id="get_key", tags=["service"])
+def key(request: HttpRequest) -> Key:
+    """What the key of this request lets do."""
+    found: Key | None = request.key  # type: ignore[attr-defined]
+    if found is None:
+        raise Problem(401)
+    return found
+
+
+@router.get("/runs", response=Page[shapes.Run], operation_id="list_runs", tags=["results"])
+def runs(request: HttpRequest, response: HttpResponse, asked: Query[RunsAsked]) -> Body:
+    """Runs whose results can be read, the newest period first."""
+    records = [one for one in visible_runs(request) if asked.period in {"", one.period}]
+    found, following = page(request, response, records, lambda one: one.run, asked)
+    return {"items": [_run(one) for one in found], "next_cursor": following}
+
+
+def _run(record: RunRecord) -> Body:
+    return {
+        "run": record.run,
+        "pack": record.pack,
+        "period": record.period,
+        "ends_on": record.ends_on,
+        "demonstration": record.is_demonstration,
+        "published_at": record.published_at,
+        "publication_act": record.publication_act,
+    }
+
+
+@router.get("/runs/{run}", response=shapes.WholeRun, operation_id="get_run", tags=["results"])
+def one_run(request: HttpRequest, run: RunId) -> Body:
+    """A run with the hashes that prove it."""
+    record = find_run(request, run)
+    manifest = library().run(record.run).manifest
+    inputs = manifest["inputs"]
+    return _run(record) | {
+        "as_of": manifest["as_of"],
+        "known_on": manifest["known_on"],
+        "code": inputs["code"],
+        "hashes": {name: inputs[name] for name in ("method", "values", "organisation")}
+        | {"results": manifest["results"]},
+        "files": list(_files(record)) if record.is_published else [],
+    }
+
+
+def _files(record: RunRecord) -> Iterator[str]:
+    for dataset in OF_RUN:
+        for form in FORMS:
+            yield address("run_file", record.run, dataset.id, form, absolute=True)
+    yield address("run_archive", record.run, absolute=True)
+
+
+@router.get(
+    "/runs/{run}/structures", response=Page[shapes.Standing], operation_id="list_structures_of_run", tags=["results"]
+)
+def structures_of_run(request: HttpRequest, response: HttpResponse, run: RunId, asked: Query[PlacesAsked]) -> Body:
+    """Structures with their index in a run, in the order of the run."""
+    record = find_run(request, run)
+    outline, organisation = library().outline(record.run).structures, organisation_on(record.ends_on)
+    names = [
+        name
+        for name in readable(request, record, outline)
+        if asked.kind in {"", outline[name].kind}
+        and (not asked.parent or (name in organisation and organisation[name].parent == asked.parent))
+    ]
+    found, following = page(request, response, names, str, asked)
+    return {"items": [_standing(record, name) for name in found], "next_cursor": following}
+
+
+def _standing(record: RunRecord, name: str) -> Body:
+    row, figures = library().outline(record.run).structures[name], library().figures(record.run)
+    told = {field: figures.figure(field, name) for field in ("index", "index_measured", "index_low", "index_high")}
+    coverage = figures.figure("coverage", name) or 0.0
+    return {"id": name, "label": row.label, "kind": row.kind, "coverage": coverage} | told
+
+
+@router.get(
+    "/runs/{run}/structures/{structure}", response=shapes.Sheet, exclude_unset=True, operation_id="get_sheet",
+    tags=["results"],
+)  # fmt: skip
+def sheet(request: HttpRequest, run: RunId, structure: StructureId) -> Body:
+    """The sheet of a structure with its results."""
+    record = _with_sheet(request, run, structure)
+    scored = library().scored(record.run, structure)
+    if scored is None:
+        raise Http404(structure)
+    head = {name: getattr(record, name) for name in ("run", "pack", "period")}
+    return head | {"demonstration": record.is_demonstration} | scored_as_json(scored)
+
+
+def _with_sheet(request: HttpRequest, run: str, structure: str) -> RunRecord:
+    """The run, when it scored the structure and the request may read that."""
+    record = find_run(request, run)
+    found_in(library().outline(record.run).structures, structure)
+    guard_results(request, record, structure)
+    return record
+
+
+@router.get(
+    "/runs/{run}/structures/{structure}/explanation", response=shapes.Explanation, operation_id="explain_structure",
+    tags=["results"],
+)  # fmt: skip
+def structure_explanation(request: HttpRequest, run: RunId, structure: StructureId) -> Body:
+    """The index of a structure told down to its leaves, in the language of `Accept-Language`."""
+    record = _with_sheet(request, run, structure)
+    return _told(library().opened(record.run), structure, None)
+
+
+@router.get(
+    "/runs/{run}/structures/{structure}/nodes/{node}/explanation", response=shapes.Explanation,
+    operation_id="explain_node", tags=["results"],
+)  # fmt: skip
+def node_explanation(request: HttpRequest, run: RunId, structure: StructureId, node: NodeId) -> Body:
+    """One number of a sheet told down to its leaves, in the language of `Accept-Language`."""
+    record = _with_sheet(request, run, structure)
+    if (structure, node) not in library().figures(record.run).rows:
+        raise Http404(node)
+    return _told(library().opened(record.run), structure, node)
+
+
+def _told(opened: OpenRun, structure: str, node: str | None) -> Body:
+    language = (get_language() or "it")[:2]
+    told = explain(opened.pack, opened.scores, structure, node, language=language, values=opened.values)
+    return explanation_as_json(told)
+
+
+@router.get(
+    "/runs/{run}/indicators/{indicator}/values", response=Page[shapes.IndicatorValue],
+    operation_id="list_values_of_indicator", tags=["results"],
+)  # fmt: skip
+def values_of_indicator(
+    request: HttpRequest, response: HttpResponse, run: RunId, indicator: IndicatorId, asked: PageAsked
+) -> Body:
+    """The value of an indicator in every structure that has it, with target, gap and index."""
+    record = find_run(request, run)
+    outline = library().outline(record.run)
+    places = [
+        (name, row.node)
+        for name in readable(request, record, outline.structures)
+        for row in outline.nodes[name]
+        if row.indicator == indicator
+    ]
+    if not places and not any(row.indicator == indicator for rows in outline.nodes.values() for row in rows):
+        raise Http404(indicator)
+    found, following = page(request, response, places, "/".join, asked)
+    scores = {one.id: one for one in library().scores(record.run).structures} if found else {}
+    items = []
+    for structure, name in found:
+        node = next(one for one in scores[structure].nodes if one.id == name)
+        fields = ("label", "unit", "value", "target", "gap_raw", "gap", "index", "status", "contested", "note")
+        items.append(
+            {"structure": structure, "structure_label": scores[structure].label, "node": name}
+            | {field: getattr(node, field) for field in fields}
+        )
+    return {"items": items, "next_cursor": following}
+
+
+class OrganisationAsked(PlacesAsked):
+    """Which structures, on which day."""
+
+    day: Annotated[date | None, Field(description="The day of the organisation; today without one.")] = None
+
+
+@router.get("/structures", response=Page[shapes.Place], operation_id="list_structures", tags=["plan"])
+def structures(request: HttpRequest, response: HttpResponse, asked: Query[OrganisationAsked]) -> Body:
+    """The organisation on a day, inside the days that the plan holds for."""
+    organisation = organisation_on(asked.day or timezone.localdate())
+    names = [
+        one.id
+        for one in organisation.structures.values()
+        if asked.kind in {"", one.kind} and asked.parent in {"", one.parent}
+    ]
+    found, following = page(request, response, names, str, asked)
+    return {"items": [structure_document(organisation, name) for name in found], "next_cursor": following}
+
+
+@router.get("/structures/{structure}", response=shapes.Place, operation_id="get_structure", tags=["plan"])
+def one_structure(request: HttpRequest, structure: StructureId) -> Body:  # noqa: ARG001 - the library passes it
+    """A structure as it is today."""
+    organisation = organisation_on(timezone.localdate())
+    found_in(organisation.structures, structure)
+    return structure_document(organisation, structure)
+
+
+@router.get("/indicators", response=Page[shapes.IndicatorLine], operation_id="list_indicators", tags=["plan"])
+def indicators(request: HttpRequest, response: HttpResponse, asked: PageAsked) -> Body:
+    """The indicators of the plan in force."""
+    pack = method_in_force()
+    found, following = page(request, response, list(pack.indicators), str, asked)
+    return {"items": [method_document(pack, name) for name in found], "next_cursor": following}
+
+
+@router.get("/indicators/{indicator}", response=shapes.Indicator, operation_id="get_indicator", tags=["plan"])
+def one_indicator(request: HttpRequest, indicator: IndicatorId) -> Body:  # noqa: ARG001 - the library passes it
+    """An indicator with definition, formula, act and data-quality statement."""
+    pack = method_in_force()
+    found_in(pack.indicators, indicator)
+    return method_document(pack, indicator)
+
+
+@router.get("/plan", response=shapes.Plan, operation_id="get_plan", tags=["plan"])
+def the_plan(request: HttpRequest) -> Body:  # noqa: ARG001 - the library passes it
+    """The plan in force."""
+    pack = plan()
+    return {
+        "pack": pack.id,
+        "hash": pack.hash,
+        "label": pack.label,
+        "administration": pack.administration,
+        "year": pack.year,
+        "since": pack.since,
+        "until": pack.until,
+        "demonstration": pack.is_demonstration,
+        "structures": list(pack.sheets),
+    }
+
+
+@router.get(
+    "/plan/structures/{structure}", response=shapes.PlannedStructure, exclude_unset=True,
+    operation_id="get_plan_of_structure", tags=["plan"],
+)  # fmt: skip
+def plan_of_structure(request: HttpRequest, structure: StructureId) -> Body:  # noqa: ARG001 - the library passes it
+    """What the plan asks of a structure: the weighted tree with targets and acts."""
+    pack = method_in_force()
+    organisation = pack.organisation.on(min(max(timezone.localdate(), pack.since), pack.until - timedelta(days=1)))
+    found_in(pack.sheets, structure)
+    found_in(organisation.structures, structure)
+    return structure_as_json(pack, structure, organisation)

@@ -1,0 +1,132 @@
+"""The OpenAPI document says what the interface does: proven by asking it things that nobody thought of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.core.handlers.wsgi import WSGIHandler
+from django.test import Client
+from django.utils import timezone
+from hypothesis import HealthCheck, given, seed
+from hypothesis import settings as examples
+from schemathesis import openapi
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+    unsupported_method,
+)
+
+from piramide.web.accounts.models import User
+from piramide.web.accounts.roles import Action, Role
+from piramide.web.api import limits
+from piramide.web.api.document import document_of
+from piramide.web.api.keys import Wish, make_key
+from piramide.web.api.middleware import ROOT
+from piramide.web.api.service import api
+from piramide.web.collection.models import Ask, Campaign
+from piramide.web.results.models import RunRecord
+
+MOST_EXAMPLES = 12
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    unsupported_method,
+]
+OPERATIONS = [
+    (path, method) for path, methods in document_of(api, ROOT)["paths"].items() for method in methods
+]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _no_limits(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    cache.clear()
+    monkeypatch.setattr(limits, "FOR_EVERYBODY", 10**6)
+    monkeypatch.setattr(limits, "WITH_A_KEY", 10**6)
+
+
+def key_of(user: User) -> str:
+    wish = Wish("prova", [Action.READ_RESULTS, Action.COLLECT], "nazionale", timezone.localdate() + timedelta(days=1))
+    return make_key(user, wish)[1]
+
+
+def real_ids(user: User, runs: list[RunRecord]) -> dict[str, Any]:
+    """Something that is there for every name in an address."""
+    campaign = Campaign.objects.create(
+        title="Dicembre", period="2024-Q4", pack="inps-2024", due_on=timezone.localdate(), opened_by=user
+    )
+    ask = Ask.objects.create(
+        campaign=campaign, structure="dcm_milano", indicator="indice_deflusso", period="2024-Q4", place=0
+    )
+    return {
+        "run": runs[1].run, "structure": "dcm_milano", "node": "indice_deflusso", "indicator": "indice_deflusso",
+        "campaign": campaign.pk, "value": ask.pk,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS, ids=[f"{m} {p}" for p, m in OPERATIONS])
+def test_it_answers_as_the_document_says(
+    runs: list[RunRecord], person: Callable[..., User], path: str, method: str
+) -> None:
+    planner = person(Role.PLANNER)
+    operation = openapi.from_wsgi(f"{ROOT}openapi.json", WSGIHandler())[path][method.upper()]
+    keys = ["", key_of(planner)]
+    there = real_ids(planner, runs)
+
+    @seed(20240101)
+    @examples(
+        max_examples=MOST_EXAMPLES, database=None, deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(case=operation.as_strategy())
+    def hold(case: Any) -> None:
+        for key in keys:
+            headers = {"Authorization": f"Bearer {key}"} if key else {}
+            case.call_and_validate(headers=headers, checks=CHECKS)
+            case.path_parameters = {name: there[name] for name in case.path_parameters or {}}
+
+    hold()
+
+
+def test_the_document_follows_the_italian_guidelines(db: None) -> None:
+    document = Client().get(f"{ROOT}openapi.json").json()
+
+    assert document["openapi"].startswith("3.1")
+    assert set(document["info"]) >= {
+        "title",
+        "version",
+        "description",
+        "contact",
+        "license",
+        "termsOfService",
+        "x-summary",
+    }
+    assert document["servers"][0]["url"] == f"{settings.CONFIGURATION.origin}/api/v1"
+    assert "/status" in document["paths"]
+    for path, methods in document["paths"].items():
+        assert path == path.lower()
+        for operation in methods.values():
+            assert operation["operationId"]
+            assert operation["summary"]
+            assert {"404", "429", "500"} <= set(operation["responses"])
+            assert "X-RateLimit-Limit" in operation["responses"]["200"]["headers"]
+    problems = document["components"]["responses"].values()
+    assert all(set(one["content"]) == {"application/problem+json"} for one in problems)
+    assert "Retry-After" in document["components"]["responses"]["Problem429"]["headers"]
+
+
+def test_no_shape_has_room_for_a_person(db: None) -> None:
+    document = Client().get(f"{ROOT}openapi.json").json()
+    fields = {name for shape in document["components"]["schemas"].values() for name in shape.get("properties", {})}
+
+    assert not fields & {"email", "name", "user", "by", "made_by", "published_by", "who"}
