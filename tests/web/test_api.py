@@ -37,13 +37,13 @@ def _fresh_windows(db: None) -> None:
     cache.clear()
 
 
-def ask(path: str, key: str = "", **headers: str) -> Any:
+def ask(path: str, key: str = "", **headers: str) -> Any:  # noqa: ANN401 - the client's answer
     if key:
         headers["Authorization"] = f"Bearer {key}"
     return Client().get(ROOT + path, headers=headers)
 
 
-def told(path: str, key: str = "") -> Any:
+def told(path: str, key: str = "") -> Any:  # noqa: ANN401 - whatever JSON holds
     answer = ask(path, key)
     assert answer.status_code == 200, (path, answer.content)
     return answer.json()
@@ -110,8 +110,8 @@ def test_every_page_of_a_list_leads_to_the_next(runs: list[RunRecord]) -> None:
     while address:
         answer = Client().get(address)
         seen += [one["id"] for one in answer.json()["items"]]
-        links = dict(reversed(part.split("; ")) for part in answer["Link"].split(", "))
-        following = links.get('rel="next"', "").strip("<>")
+        links = [part.split("; ") for part in answer["Link"].split(", ")]
+        following = next((where.strip("<>") for where, what in links if what == 'rel="next"'), "")
         assert bool(following) is (answer.json()["next_cursor"] is not None)
         address, pages = following.removeprefix(settings.CONFIGURATION.origin), pages + 1
 
@@ -239,7 +239,7 @@ def test_the_address_of_who_asks_is_what_our_own_proxy_says(
 
 
 def test_a_fault_is_a_problem_without_a_trace(runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*_: Any) -> None:
+    def broken(*_: object) -> None:
         raise DatabaseError("segreto")
 
     monkeypatch.setattr(endpoints, "find_run", broken)

@@ -43,7 +43,7 @@ def asks(runs: list[RunRecord], person: Person) -> list[Ask]:
     ]
 
 
-def put(ask: Ask, key: str, body: object, **headers: str) -> Any:
+def put(ask: Ask, key: str, body: object, **headers: str) -> Any:  # noqa: ANN401 - the client's answer
     if key:
         headers["Authorization"] = f"Bearer {key}"
     address = f"/api/v1/campaigns/{ask.campaign_id}/values/{ask.pk}"
@@ -51,7 +51,7 @@ def put(ask: Ask, key: str, body: object, **headers: str) -> Any:
     return Client().put(address, text, content_type="application/json", headers=headers)
 
 
-def get(address: str, key: str) -> Any:
+def get(address: str, key: str) -> Any:  # noqa: ANN401 - the client's answer
     return Client().get(f"/api/v1/{address}", headers={"Authorization": f"Bearer {key}"})
 
 

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, seed
 from hypothesis import settings as examples
-from schemathesis import openapi
+from schemathesis import Case, openapi
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
@@ -89,7 +89,7 @@ def test_it_answers_as_the_document_says(
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(case=operation.as_strategy())
-    def hold(case: Any) -> None:
+    def hold(case: Case[Any]) -> None:
         for key in keys:
             headers = {"Authorization": f"Bearer {key}"} if key else {}
             case.call_and_validate(headers=headers, checks=CHECKS)

@@ -1,4 +1,4 @@
-"""Keys for programs: made on one's own account, shown once, kept as a digest, ended at will, written in the register."""
+"""Keys for programs: made on one's own account, shown once, kept as a digest, ended at will, always registered."""
 
 from __future__ import annotations
 

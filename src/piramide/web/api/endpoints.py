@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Annotated
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -22,9 +22,9 @@ from piramide.web.api import shapes
 from piramide.web.api.models import Key
 from piramide.web.api.paging import Asked, Page, PageAsked, page
 from piramide.web.api.problems import MEDIA, Problem
-from piramide.web.api.reading import find_run, found_in, guard_results, method_in_force, readable, visible_runs
+from piramide.web.api.reading import find_run, found_in, guard_results, readable, visible_runs
 from piramide.web.api.shapes import Body, IndicatorId, NodeId, RunId, StructureId
-from piramide.web.opendata.datasets import OF_RUN
+from piramide.web.opendata.datasets import OF_RUN, method_of
 from piramide.web.opendata.files import FORMS, address
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, organisation_on, plan
@@ -240,7 +240,7 @@ def one_structure(request: HttpRequest, structure: StructureId) -> Body:  # noqa
 @router.get("/indicators", response=Page[shapes.IndicatorLine], operation_id="list_indicators", tags=["plan"])
 def indicators(request: HttpRequest, response: HttpResponse, asked: PageAsked) -> Body:
     """The indicators of the plan in force."""
-    pack = method_in_force()
+    pack, _day = method_of(None)
     found, following = page(request, response, list(pack.indicators), str, asked)
     return {"items": [method_document(pack, name) for name in found], "next_cursor": following}
 
@@ -248,7 +248,7 @@ def indicators(request: HttpRequest, response: HttpResponse, asked: PageAsked) -
 @router.get("/indicators/{indicator}", response=shapes.Indicator, operation_id="get_indicator", tags=["plan"])
 def one_indicator(request: HttpRequest, indicator: IndicatorId) -> Body:  # noqa: ARG001 - the library passes it
     """An indicator with definition, formula, act and data-quality statement."""
-    pack = method_in_force()
+    pack, _day = method_of(None)
     found_in(pack.indicators, indicator)
     return method_document(pack, indicator)
 
@@ -276,8 +276,8 @@ def the_plan(request: HttpRequest) -> Body:  # noqa: ARG001 - the library passes
 )  # fmt: skip
 def plan_of_structure(request: HttpRequest, structure: StructureId) -> Body:  # noqa: ARG001 - the library passes it
     """What the plan asks of a structure: the weighted tree with targets and acts."""
-    pack = method_in_force()
-    organisation = pack.organisation.on(min(max(timezone.localdate(), pack.since), pack.until - timedelta(days=1)))
+    pack, day = method_of(None)
+    organisation = pack.organisation.on(day)
     found_in(pack.sheets, structure)
     found_in(organisation.structures, structure)
     return structure_as_json(pack, structure, organisation)

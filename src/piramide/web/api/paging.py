@@ -9,7 +9,6 @@ from typing import Annotated, Any, Final, Generic, TypeVar
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from pydantic import Field
@@ -62,9 +61,12 @@ def page(
 
 
 def _link(request: HttpRequest, asked: Asked, cursor: str, relation: str) -> str:
-    kept = [(name, value) for name, value in request.GET.items() if name not in {"cursor", "limit"}]
-    kept += [("limit", str(asked.limit)), *([("cursor", cursor)] if cursor else [])]
-    return f'<{settings.CONFIGURATION.origin}{request.path}?{urlencode(kept)}>; rel="{relation}"'
+    kept = request.GET.copy()
+    kept["limit"] = str(asked.limit)
+    kept.pop("cursor", None)
+    if cursor:
+        kept["cursor"] = cursor
+    return f'<{settings.CONFIGURATION.origin}{request.path}?{kept.urlencode()}>; rel="{relation}"'
 
 
 def _cursor(name: str) -> str:

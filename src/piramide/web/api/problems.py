@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from ninja.errors import ValidationError
+from ninja.errors import HttpError, ValidationError
 
 from piramide.kernel.findings import Refusal
 
@@ -73,6 +73,11 @@ def on_invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
     """Parameters or a body that are not as the document says; what was sent is not repeated."""
     wrong = [{"field": ".".join(str(part) for part in one["loc"]), "message": one["msg"]} for one in error.errors]
     return problem(HTTPStatus.UNPROCESSABLE_ENTITY, _("Un parametro o un campo non è come deve essere."), errors=wrong)
+
+
+def on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    """What the library refused: a body that is no JSON."""
+    return problem(error.status_code)
 
 
 def on_status(status: int) -> Any:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
-from django.utils import timezone
 
-from piramide.methodology.in_force import in_force, last_day
-from piramide.methodology.model import Pack
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
 from piramide.web.api.problems import Problem
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import plan
 
 Named = TypeVar("Named")
 
@@ -78,17 +72,6 @@ def signed(request: HttpRequest) -> User:
     if user is None:
         raise Problem(401)
     return user
-
-
-def method_in_force() -> Pack:
-    """The plan of the installation as it is in force today."""
-    printed = plan()
-    return _in_force(min(max(timezone.localdate(), printed.since), last_day(printed)))
-
-
-@lru_cache(maxsize=2)
-def _in_force(day: date) -> Pack:
-    return in_force(plan(), day)
 
 
 def found_in(known: Any, name: str) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.urls import path, re_path
@@ -20,19 +22,18 @@ api.add_router("", endpoints.router)
 api.add_router("", collecting.router)
 
 
-def _on_http_error(_request: HttpRequest, error: HttpError) -> HttpResponse:
-    """What the library refused: a body that is no JSON."""
-    return problems.problem(error.status_code)
-
-
-api.add_exception_handler(Exception, problems.on_fault)
-api.add_exception_handler(problems.Problem, problems.on_problem)
-api.add_exception_handler(Refusal, problems.on_refusal)
-api.add_exception_handler(ValidationError, problems.on_invalid)
-api.add_exception_handler(HttpError, _on_http_error)
-api.add_exception_handler(RequestDataTooBig, problems.on_status(413))
-api.add_exception_handler(Http404, problems.on_status(404))
-api.add_exception_handler(PermissionDenied, problems.on_status(403))
+_HANDLERS: Final[tuple[tuple[type[Exception], Any], ...]] = (
+    (Exception, problems.on_fault),
+    (problems.Problem, problems.on_problem),
+    (Refusal, problems.on_refusal),
+    (ValidationError, problems.on_invalid),
+    (HttpError, problems.on_http_error),
+    (RequestDataTooBig, problems.on_status(413)),
+    (Http404, problems.on_status(404)),
+    (PermissionDenied, problems.on_status(403)),
+)
+for _kind, _handler in _HANDLERS:
+    api.add_exception_handler(_kind, _handler)
 
 
 @require_safe
@@ -50,6 +51,6 @@ def nothing(_request: HttpRequest) -> HttpResponse:
 _operations, _app, _namespace = api.urls
 urlpatterns = [
     path("openapi.json", openapi, name="openapi"),
-    *(one for one in _operations if one.name != "api-root"),
+    *(one for one in _operations if getattr(one, "name", "") != "api-root"),
     re_path("", nothing),
 ]

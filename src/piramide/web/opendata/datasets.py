@@ -103,11 +103,11 @@ def method_of(source: Source) -> tuple[Pack, date]:
         opened = library().opened(source.run)
         return opened.pack, opened.as_of
     printed = plan()
-    return _in_force(min(max(timezone.localdate(), printed.since), last_day(printed)))
+    return _in_force(printed.hash, min(max(timezone.localdate(), printed.since), last_day(printed)))
 
 
 @lru_cache(maxsize=2)
-def _in_force(day: date) -> tuple[Pack, date]:
+def _in_force(_hash: str, day: date) -> tuple[Pack, date]:
     return in_force(plan(), day), day
 
 
