@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +10,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, given, seed
@@ -49,10 +51,16 @@ OPERATIONS = [
 
 
 @pytest.fixture(autouse=True)
-def _no_limits(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _no_limits(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A server closes what it left open between requests: here it would be the transaction of the test."""
     cache.clear()
     monkeypatch.setattr(limits, "FOR_EVERYBODY", 10**6)
     monkeypatch.setattr(limits, "WITH_A_KEY", 10**6)
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 def key_of(user: User) -> str:
