@@ -19,6 +19,7 @@ from piramide.web import messages
 from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import ChainReport, Change, check_chain, record
+from piramide.web.charts.interpreter import make_interpreter
 from piramide.web.database import pending_steps
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import organisation_on, register_runs
@@ -67,6 +68,7 @@ def upgrade() -> int:
     messages.compile_stale()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
+    make_interpreter(settings.CONFIGURATION.assets, settings.CONFIGURATION.data)
     call_command("collectstatic", interactive=False, verbosity=0)
     return register_runs()
 

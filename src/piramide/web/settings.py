@@ -196,7 +196,7 @@ STATICFILES_DIRS = [
     ("htmx", CONFIGURATION.assets / "htmx.org" / "dist"),
     ("vega", CONFIGURATION.assets / "vega" / "build"),
     ("vega-lite", CONFIGURATION.assets / "vega-lite" / "build"),
-    ("vega-interpreter", CONFIGURATION.assets / "vega-interpreter" / "build"),
+    ("vega-made", CONFIGURATION.data / "made" / "vega-made"),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

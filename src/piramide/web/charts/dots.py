@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from piramide.reports.swarm import swarm
 from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, WIDE, Chart, specification
 
@@ -118,9 +120,9 @@ def _marks(rows: list[dict[str, Any]], x: dict[str, Any], down: dict[str, Any], 
                 "legend": legend,
             },
             "tooltip": [
-                {"field": "label", "title": " "},
-                {"field": "value", "title": "="},
-                {"field": "index", "title": "/100", "format": ",.1f"},
+                {"field": "label", "title": _("Struttura")},
+                {"field": "value", "title": _("Valore")},
+                {"field": "index", "title": _("Indice"), "format": ",.1f"},
             ],
         },
     }

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from piramide.web.charts.chart import BLUE, COPPER, INK, WIDE, Chart, specification
 
 HEIGHT: Final = 210
@@ -50,7 +52,7 @@ def history_chart(name: str, points: Sequence[Point], words: Words, *, decimals:
     y = {"type": "quantitative", "title": words.axis, "scale": scale, "axis": {"format": number, "tickCount": 5}}
     figure, target = {"x": x, "y": {"field": "figure", **y}}, {"x": x, "y": {"field": "target", **y}}
     tooltip = [
-        {"field": "period", "title": " "},
+        {"field": "period", "title": _("Periodo")},
         {"field": "figure", "title": words.figure, "format": number},
         {"field": "target", "title": words.target, "format": number},
     ]

@@ -19,7 +19,7 @@ USED: Final = (
     "htmx.min.js",
     "vega.min.js*",
     "vega-lite.min.js*",
-    "vega-interpreter.js*",
+    "interpreter.js",
 )
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from piramide.cycle.library import RunOutline
 from piramide.methodology.model import Indicator, Pack
 from piramide.web.indicators.standings import quantity
+from piramide.web.results.groups import reaches
 from piramide.web.results.shelf import Chosen, library
 from piramide.web.search.folding import folded
 
@@ -102,4 +103,4 @@ def lead(found: Iterable[Section]) -> str:
     scored = [entry.index for entry in entries if entry.index is not None]
     return _(
         "%(count)s indicatori. Nella scheda dell'Istituto %(reached)s su %(scored)s hanno raggiunto l'obiettivo."
-    ) % {"count": len(entries), "reached": sum(round(index, 1) >= 100 for index in scored), "scored": len(scored)}
+    ) % {"count": len(entries), "reached": sum(map(reaches, scored)), "scored": len(scored)}

@@ -25,6 +25,7 @@ from piramide.web.indicators.standings import (
     rows_of,
     weights,
 )
+from piramide.web.results.groups import reaches
 from piramide.web.results.shelf import Chosen, library
 
 
@@ -65,7 +66,7 @@ def page_of(chosen: Chosen, top: str, indicator: Indicator, pack: Pack) -> Page:
 def _sentence(indicator: Indicator, whole: Row | None, others: list[Row]) -> str:
     """How the whole administration stands, and how many structures are on target."""
     scored = [row.index for row in others if row.index is not None]
-    reached = sum(round(index, 1) >= 100 for index in scored)
+    reached = sum(map(reaches, scored))
     counted = {"reached": reached, "count": len(scored)}
     many = _("%(reached)s strutture su %(count)s sono a 100 o più.") % counted if scored else ""
     if whole is None:

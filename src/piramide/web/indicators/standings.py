@@ -23,10 +23,9 @@ from piramide.web.charts.dots import Words as DotWords
 from piramide.web.charts.history import Point, history_chart
 from piramide.web.charts.history import Words as LineWords
 from piramide.web.charts.tiles import Tile, tiles
-from piramide.web.results.groups import kind_groups, peers
+from piramide.web.results.groups import kind_groups, peers, reaches
 from piramide.web.results.shelf import Chosen, library, organisation_on
 
-FULL = 100
 MANY = 4
 
 
@@ -127,7 +126,7 @@ def grouped(chosen: Chosen, rows: Sequence[Row]) -> tuple[Group, ...]:
         if members:
             members.sort(key=lambda row: (row.index is None, -(row.index or 0), row.label))
             known = [row.index for row in members if row.index is not None]
-            reached = sum(index >= FULL for index in known)
+            reached = sum(map(reaches, known))
             found.append(Group(label, tuple(members), median(known) if known else None, reached, len(known)))
     return tuple(found)
 

@@ -19,7 +19,7 @@ from piramide.web.charts.chart import Chart
 from piramide.web.charts.history import Point, Words, history_chart
 from piramide.web.charts.tiles import Tile, tiles
 from piramide.web.pyramid.levels import Level, Results, levels, sheet_address
-from piramide.web.results.groups import peers
+from piramide.web.results.groups import peers, reaches
 from piramide.web.results.shelf import Chosen, library, organisation_on, plan
 
 MOST_MOVES = 5
@@ -165,7 +165,7 @@ def _map_summary(placed: Sequence[Tile]) -> str:
         "La più alta è %(best)s (%(high)s), la più bassa %(worst)s (%(low)s)."
     ) % {
         "count": len(known),
-        "reached": sum((tile.index or 0) >= 100 for tile in known),
+        "reached": sum(reaches(tile.index) for tile in known),
         "best": known[-1].label,
         "high": _figure(known[-1].index),
         "worst": known[0].label,

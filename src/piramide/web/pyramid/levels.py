@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from piramide.cycle.library import RunFigures, RunOutline
-from piramide.web.results.groups import kind_groups
+from piramide.web.results.groups import kind_groups, reaches
 
 INSTITUTIONAL: Final = ("performance_istituzionale", "valore_istituzionale")
 """The node of the administration's sheet that the plans of 2021 and of 2024 call institutional."""
@@ -62,7 +62,7 @@ class Results:
         names = tuple(structures)
         index = _median(self.now.standing(name) for name in names)
         before = None if self.before is None else _median(self.before.standing(name) for name in names)
-        reached = sum((self.now.standing(name) or 0) >= 100 for name in names)
+        reached = sum(reaches(self.now.standing(name)) for name in names)
         note = ngettext("%(reached)s su %(count)s a 100 o più", "%(reached)s su %(count)s a 100 o più", len(names))
         return Standing(
             label, address, index, difference(index, before), note % {"reached": reached, "count": len(names)}

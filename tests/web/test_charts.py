@@ -1,0 +1,90 @@
+"""Charts are drawn on the server without inline style; browsers interpret their expressions, never compile them."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.utils.translation import override
+
+from piramide.web.charts.chart import NARROW, drawn
+from piramide.web.charts.dots import Dot, dots_chart
+from piramide.web.charts.dots import Words as DotWords
+from piramide.web.charts.history import Point, Words, history_chart
+from piramide.web.charts.interpreter import made_folder, make_interpreter
+
+MODULE = """import { isString } from 'vega-util';
+function expression(text) { return isString(text); }
+export { expression as expressionInterpreter };
+//# sourceMappingURL=vega-interpreter.js.map
+"""
+WORDS = Words("Nel tempo", "Sale.", "Indice", "Indice", "Obiettivo")
+
+
+def points() -> list[Point]:
+    return [Point(date(2024, month, 28), f"mese {month}", 1000.5 + month, 1001.0) for month in range(1, 13)]
+
+
+@pytest.mark.parametrize(("language", "number"), [("it", "1.006,0"), ("en", "1,006.0")])
+def test_it_writes_numbers_as_the_language_does(language: str, number: str) -> None:
+    with override(language):
+        svg = drawn(history_chart("storia", points(), WORDS))
+
+    assert number in svg
+
+
+@pytest.mark.parametrize("width", [640, NARROW])
+def test_it_draws_for_a_wide_and_a_narrow_screen_without_inline_style(width: int) -> None:
+    svg = drawn(history_chart("storia", points(), WORDS), width)
+
+    assert svg.startswith("<svg aria-hidden")
+    assert " style=" not in svg
+    assert "<style" not in svg
+
+
+def test_a_period_without_a_figure_leaves_a_gap_and_the_last_known_one_is_written() -> None:
+    known = points()
+    chart = history_chart("storia", [*known[:-1], Point(date(2024, 12, 28), "mese 12", None, 1001.0)], WORDS)
+
+    rows = chart.specification["data"]["values"]
+    assert [row["period"] for row in rows if row["last"]] == ["mese 11"]
+
+
+def test_every_structure_has_its_dot_with_a_shape_for_its_side() -> None:
+    words = DotWords("Confronto", "Tre.", "Indice", "sopra", "pari", "sotto")
+    dots = [Dot("Asti", "A", 101.0, "1"), Dot("Cuneo", "A", 100.0, "1"), Dot("Novara", "B", 98.0, "1")]
+
+    chart = dots_chart("confronto", dots, words)
+
+    marks = chart.specification["layer"][-1]["data"]["values"]
+    assert [(mark["label"], mark["side"]) for mark in marks] == [
+        ("Asti", "sopra"),
+        ("Cuneo", "pari"),
+        ("Novara", "sotto"),
+    ]
+    assert "<svg" in drawn(chart)
+
+
+def test_the_interpreter_becomes_a_script_of_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "assets" / "vega-interpreter" / "build"
+    folder.mkdir(parents=True)
+    (folder / "vega-interpreter.js").write_text(MODULE, encoding="utf-8")
+
+    assert make_interpreter(tmp_path / "assets", tmp_path / "data")
+
+    made = (made_folder(tmp_path / "data") / "interpreter.js").read_text(encoding="utf-8")
+    assert "const { isString } = vega;" in made
+    assert "globalThis.vegaInterpreter = expression;" in made
+    assert "import " not in made
+    assert "export " not in made
+    assert "sourceMappingURL" not in made
+
+
+def test_without_the_package_or_with_another_one_charts_stay_pictures(tmp_path: Path) -> None:
+    folder = tmp_path / "vega-interpreter" / "build"
+    assert not make_interpreter(tmp_path, tmp_path)
+    folder.mkdir(parents=True)
+    (folder / "vega-interpreter.js").write_text("export default 1;\n", encoding="utf-8")
+
+    assert not make_interpreter(tmp_path, tmp_path)
