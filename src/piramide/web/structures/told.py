@@ -74,9 +74,16 @@ def _body(shown: Shown, node: str, level: int) -> str:
         "quality": list(_quality(indicator.quality)) if indicator else [],
         "rule_act": run.pack.acts[told.rule_act].label if told.rule_act in run.pack.acts else told.rule_act,
         "row": _row(shown, told.node),
-        "verification": address_of("oversight:run", run.run.id),
+        "owner": _owner(indicator, shown),
+        "indicator_page": address_of("indicators:indicator", indicator.id) if indicator else "",
     }
     return render_to_string("structures/explanation_body.html", context)
+
+
+def _owner(indicator: Indicator | None, shown: Shown) -> str:
+    """The name of the structure that answers for a value."""
+    owner = indicator.owner if indicator else ""
+    return shown.organisation[owner].label if owner in shown.organisation else owner
 
 
 def _row(shown: Shown, node: str) -> PaperRow | None:

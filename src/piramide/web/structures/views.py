@@ -97,6 +97,7 @@ def explanation(request: HttpRequest, structure: str, node: str) -> HttpResponse
         "body": explanation_body(shown, node, level=2 if is_beside else 1),
         "entries": may_trace(person, shown, node),
         "contest": _contest(shown, node) if person.may(Action.CONTEST, structure) else "",
+        "verification": address_of("oversight:run", shown.record.run) if person.may(Action.OVERSEE) else "",
         "node": node,
     }
     if is_beside:
