@@ -23,6 +23,8 @@ from piramide.web.database import is_untouched, pending_steps
 
 ROWS: Final = "rows.jsonl"
 SITE: Final = "site"
+FOLDERS: Final = ("collected", "media", "plans")
+"""What people put into the folder of the installation."""
 _PASSING: Final = frozenset({"sessions", "contenttypes", "auth"})
 """What a restored site makes again: sessions end, and nothing uses Django's own permissions."""
 
@@ -33,7 +35,7 @@ def save(target: Path, told: Told) -> Backup:
     with tempfile.TemporaryDirectory(prefix="piramide-") as name:
         rows = Path(name)
         _write_rows(rows)
-        for folder in ("media", "plans"):
+        for folder in FOLDERS:
             if (settings.CONFIGURATION.data / folder).is_dir():
                 parts[folder] = settings.CONFIGURATION.data / folder
         return write_backup(target, {**parts, SITE: rows}, told)
@@ -75,7 +77,7 @@ def restore(file: Path, told: Told) -> Backup:
     with unpacked(file, store, told) as folder:
         backup = _backup_of(folder)
         _read_rows(folder / SITE / ROWS, backup)
-        for part in ("media", "plans"):
+        for part in FOLDERS:
             if (folder / part).is_dir():
                 shutil.copytree(folder / part, data / part, dirs_exist_ok=True)
         if (folder / STORE).is_dir():
