@@ -35,18 +35,18 @@ class Entry:
 MENU: tuple[Entry, ...] = (
     Entry("house:home", _("Piramide")),
     Entry("structures:index", _("Strutture")),
+    Entry("indicators:index", _("Indicatori")),
     Entry("plans:index", _("Piano")),
-    Entry("spending:index", _("Spesa")),
-    Entry("quality:index", _("Qualità")),
     Entry("collection:index", _("Raccolta"), (Action.MANAGE_CAMPAIGNS, Action.COLLECT, Action.CONFIRM, Action.CONTEST)),
     Entry("projects:index", _("Progetti"), (Action.READ_RESULTS,)),
-    Entry("indicators:index", _("Indicatori")),
-    Entry("opendata:index", _("Dati aperti")),
+    Entry("spending:index", _("Spesa")),
+    Entry("quality:index", _("Qualità")),
+    Entry("oversight:index", _("Vigilanza"), (Action.OVERSEE,)),
     Entry("jobs:index", _("Lavori"), (Action.RUN_JOBS,)),
     Entry("calendar:index", _("Calendario"), signed_in=True),
     Entry("audit:register", _("Registro"), actions=(Action.READ_AUDIT,)),
     Entry("accounts:people", _("Persone"), actions=(Action.MANAGE_USERS,)),
-    Entry("oversight:index", _("Vigilanza"), (Action.OVERSEE,)),
+    Entry("opendata:index", _("Dati aperti")),
 )
 
 
