@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from piramide.cycle.adjust import adjustable
+from piramide.cycle.measured_from import kept_with
 from piramide.cycle.verify import verify
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
@@ -62,6 +63,7 @@ def test_it_keeps_a_new_run_when_confirmed_and_leaves_the_old_one(runs: list[Run
     assert library().figures(old.run).standing("dcm_milano") == before == pytest.approx(own["before"])
     assert verify(library().store, new.run).verified
     assert verify(library().store, old.run).verified
+    assert kept_with(library().run(new.run).folder) == kept_with(library().run(old.run).folder)
     row = next(r for r in adjustable(library(), new.run, "dcm_milano") if r.indicator == NODE)
     assert (row.value, row.status) == ("1.25", "adjusted")
     sheet = client.get(f"/strutture/dcm_milano/?run={new.run[:12]}").content.decode()

@@ -15,7 +15,6 @@ import pyarrow as pa
 
 from piramide.cycle import results
 from piramide.cycle.library import RunFigures, RunLibrary, figures_of
-from piramide.cycle.measured_from import kept_with, note_measured
 from piramide.cycle.moves import Move, moves
 from piramide.cycle.runs import pack_of
 from piramide.cycle.score import Request, Scored, compute, score
@@ -102,9 +101,7 @@ def keep_adjusted(library: RunLibrary, run_id: str, amendment: Amendment) -> Sco
     run = library.run(run_id)
     with tempfile.TemporaryDirectory(prefix="piramide-") as name:
         file = _amended(run, amendment, Path(name))
-        if made := kept_with(run.folder):
-            note_measured(library.store.root, file, made)
-        return score(_request(run, file), [], library.store)
+        return score(_request(run, file), [], library.store, after=run.folder)
 
 
 def _request(run: Run, file: Path) -> Request:

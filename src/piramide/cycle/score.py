@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 
 from piramide.cycle import results
-from piramide.cycle.measured_from import FACTS, MeasuredFrom, as_text, measured_from
+from piramide.cycle.measured_from import FACTS, MeasuredFrom, as_text, kept_with, measured_from
 from piramide.cycle.store import FORMAT, Store, manifest_text
 from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Period, parse_period
@@ -91,15 +91,15 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
     return Scored(method, scores, table, manifest, (*values.findings, *implausible_values(scores)))
 
 
-def score(request: Request, folders: list[Path], store: Store) -> Scored:
-    """Score a request and keep the run."""
+def score(request: Request, folders: list[Path], store: Store, after: Path | None = None) -> Scored:
+    """Score a request and keep the run; `after` is the folder of the run that the values were taken from, if any."""
     folder = find_pack(request.pack, folders)
     pack = tried_on(load_pack(folder, demonstration=request.demonstration), request.tried_on)
     period = parse_period(request.period)
     remarks = _known_on(request)
     scored = compute(pack, read_values(request.values, pack), period, request)
     refuse_if_errors(_unsound(scored))
-    facts = measured_from(store.root, request.values)
+    facts = kept_with(after) if after else measured_from(store.root, request.values)
     store.keep(scored.run_id, lambda draft: _write(scored, folder, facts, draft))
     return replace(scored, findings=(*remarks, *scored.findings))
 
