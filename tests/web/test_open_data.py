@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import tarfile
@@ -25,6 +26,7 @@ from piramide.web.accounts.roles import Role
 from piramide.web.opendata.catalogue import PREFIXES
 from piramide.web.opendata.columns import COLUMNS
 from piramide.web.opendata.datasets import DATASETS, OF_RUN, Dataset
+from piramide.web.opendata.remembered import Remembered
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, plan
 
@@ -161,6 +163,44 @@ def test_a_file_that_grows_may_be_kept_for_minutes_and_changes_its_tag(runs: lis
 
     assert "immutable" not in before["Cache-Control"]
     assert after.status_code == 200
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_long_file_is_made_once_and_forgotten_when_something_is_published(runs: list[RunRecord], form: str) -> None:
+    folder = settings.CONFIGURATION.data / "open-data"
+    first = body(f"{HOME}risultati.{form}")
+    kept = list(folder.glob(f"risultati.{form}.*.gz"))
+    again = body(f"{HOME}risultati.{form}")
+    packed = body(f"{HOME}risultati.{form}", **{"Accept-Encoding": "gzip"})
+    RunRecord.objects.filter(run=runs[0].run).update(published_at=None)
+    after = body(f"{HOME}risultati.{form}")
+
+    assert gzip.decompress(packed) == first == again
+    assert len(kept) == 1
+    assert not kept[0].exists()
+    assert len(list(folder.glob(f"risultati.{form}.*.gz"))) == 1
+    assert runs[0].run.encode() not in after
+
+
+def test_who_stops_reading_a_long_file_leaves_nothing_behind() -> None:
+    file = Remembered("prova.csv", '"abc"')
+    stopped = file.keeping([b"a", b"b"])
+    next(stopped)
+    stopped.close()  # type: ignore[attr-defined]
+
+    assert not list(file.folder.glob("*prova*")) + list(file.folder.glob(".draft-*"))
+    assert b"".join(file.keeping([b"a", b"b"])) == b"ab" == b"".join(file.read())
+
+
+def test_a_disk_that_takes_nothing_is_no_reason_not_to_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("piramide.web.opendata.remembered.gzip.GzipFile.write", full)
+    file = Remembered("piena.csv", '"abc"')
+
+    assert b"".join(file.keeping([b"a", b"b"])) == b"ab"
+    assert not file.path.exists()
 
 
 def test_the_beginning_of_an_id_leads_to_the_one_address(runs: list[RunRecord]) -> None:

@@ -148,6 +148,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     operation["responses"] |= {
         str(status): {"$ref": f"#/components/responses/Problem{status}"} for status in sorted(statuses)
     }
-    operation["security"] = [{"key": []}] if needs_key else [{}, {"key": []}]
+    may_take_key = "results" in operation["tags"]
+    operation["security"] = [{"key": []}] if needs_key else [{}, {"key": []}] if may_take_key else []
     if is_write:
         operation["responses"]["200"]["headers"].pop("ETag")

@@ -23,8 +23,8 @@ PREFIX: Final = "pir_"
 BEGINNING: Final = 10
 LONGEST_DAYS: Final = 365
 MOST_KEYS: Final = 20
-ACTIONS: Final = (Action.READ_RESULTS, Action.COLLECT, Action.CONFIRM)
-"""What a key can be made for: what the interface does."""
+ACTIONS: Final = (Action.READ_RESULTS, Action.COLLECT)
+"""What a key can be made for: what the interface does. Confirming values is a signature, which a person puts."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,10 @@ def docs(request: HttpRequest) -> HttpResponse:
         for method, operation in methods.items():
             operations[operation["tags"][0]].append({
                 "method": method.upper(),
-                "path": f"{ROOT}{path.lstrip('/')}",
+                "path": path,
                 "summary": SUMMARIES[operation["operationId"]],
-                "needs_key": {} not in operation["security"],
+                "takes_key": bool(operation["security"]),
+                "needs_key": operation["security"] == [{"key": []}],
                 "query": [one["name"] for one in operation["parameters"] if one["in"] == "query"],
             })  # fmt: skip
     context = {

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.conf import settings
 from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.translation import override
 
 from piramide.cycle.open_data import write_run_archive
 from piramide.web.opendata.datasets import FORMAT, Dataset, Source, method_of
 from piramide.web.opendata.licences import licence
+from piramide.web.opendata.remembered import Remembered
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library
 
@@ -62,9 +63,25 @@ def answer_with(request: HttpRequest, dataset: Dataset, form: str, record: RunRe
     if answer is None:
         alone = record is not None or sources == (None,)
         pieces = dataset.csv(sources) if form == "csv" else dataset.json(sources, alone=alone)
-        answer = StreamingHttpResponse(pieces, content_type=FORMS[form])
+        if dataset.keeps_history and record is None:
+            answer = _remembered(request, Remembered(f"{dataset.id}.{form}", tag), pieces)
+        else:
+            answer = StreamingHttpResponse(pieces)
+        answer["Content-Type"] = FORMS[form]
         answer["Content-Disposition"] = f'attachment; filename="{file_name(dataset.id, form, record)}"'
     return marked(answer, tag, FOR_EVER if record else FOR_NOW)
+
+
+def _remembered(request: HttpRequest, file: Remembered, pieces: Iterable[bytes]) -> HttpResponseBase:
+    """A long file: the first who asks has it made, the others get what was kept, compressed where they can read it."""
+    if not file.path.is_file():
+        return StreamingHttpResponse(file.keeping(pieces))
+    if "gzip" not in request.headers.get("Accept-Encoding", ""):
+        return StreamingHttpResponse(file.read())
+    answer = FileResponse(file.path.open("rb"))
+    answer["Content-Encoding"] = "gzip"
+    patch_vary_headers(answer, ["Accept-Encoding"])
+    return answer
 
 
 def answer_with_archive(request: HttpRequest, record: RunRecord) -> HttpResponseBase:

@@ -1,0 +1,76 @@
+"""Long files that change only when something is published: made once, kept compressed beside the uploads."""
+
+from __future__ import annotations
+
+import gzip
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+
+from piramide.reports.table_csv import PIECE
+
+LEVEL: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """A file under its name and the tag of what is in it; with another tag it is another file, and the old one goes."""
+
+    name: str
+    tag: str
+
+    @property
+    def folder(self) -> Path:
+        """Where such files are."""
+        return Path(settings.CONFIGURATION.data) / "open-data"
+
+    @property
+    def path(self) -> Path:
+        """Where this one is, once it is whole."""
+        mark = self.tag.strip('"')
+        return self.folder / f"{self.name}.{mark}.gz"
+
+    def keeping(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The same pieces, kept when the last one was read: who stops reading leaves nothing behind.
+
+        A disk that takes nothing is no reason not to answer.
+        """
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            draft = tempfile.NamedTemporaryFile(dir=self.folder, prefix=".draft-", delete=False)  # noqa: SIM115
+        except OSError:
+            yield from pieces
+            return
+        try:
+            with draft, gzip.GzipFile(fileobj=draft, mode="wb", compresslevel=LEVEL, mtime=0) as packed:
+                is_whole = True
+                for piece in pieces:
+                    if is_whole:
+                        try:
+                            packed.write(piece)
+                        except OSError:
+                            is_whole = False
+                    yield piece
+            if is_whole:
+                self._settle(Path(draft.name))
+        finally:
+            Path(draft.name).unlink(missing_ok=True)
+
+    def _settle(self, draft: Path) -> None:
+        """Give the whole file its name, and forget the ones before it."""
+        with suppress(OSError):
+            draft.replace(self.path)
+            for old in self.folder.glob(f"{self.name}.*.gz"):
+                if old != self.path:
+                    old.unlink(missing_ok=True)
+
+    def read(self) -> Iterator[bytes]:
+        """The kept file, unpacked piece by piece."""
+        with gzip.open(self.path, "rb") as file:
+            while piece := file.read(PIECE):
+                yield piece
