@@ -1,8 +1,8 @@
 """Every address of the site, for every role, on the own part, on another, on the whole, and for nobody.
 
 `access_matrix.csv` is the matrix: a line an address. `who` is `public`, `published` (everybody on published runs, the
-roles on what is not published yet), `signed_in`, `guarded` (the roles alone) or `inside` (the object found decides; the
-file in `held_by` tests it). `on` says where a role must be held: `anywhere`, on the `structure` of the address, or
+roles on what is not published yet), `signed_in`, `guarded` (the roles alone), `inside` (the object found decides; the
+file in `held_by` tests it) or `key` (programs: the key decides, and the file in `held_by` tests it). `on` says where a role must be held: `anywhere`, on the `structure` of the address, or
 `everywhere`, on the top. An address without a line fails.
 """
 
@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from django.http.response import HttpResponseBase
+from django.http.response import FileResponse, HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
@@ -90,7 +90,7 @@ def test_its_guard_is_the_one_of_its_line(page: str) -> None:
         assert guard == "no guard"
 
 
-@pytest.mark.parametrize("page", sorted(page for page, line in LINES.items() if line.who == "inside"))
+@pytest.mark.parametrize("page", sorted(page for page, line in LINES.items() if line.who in {"inside", "key"}))
 def test_what_an_object_decides_is_tested_where_the_line_says(page: str) -> None:
     assert (HERE / LINES[page].held_by).is_file()
 
@@ -116,7 +116,10 @@ def _is_turned_away(answer: HttpResponseBase) -> bool:
 
 
 def _ask(client: Client, method: str, address: str) -> HttpResponseBase:
-    return client.generic(method, address, b"", "application/x-www-form-urlencoded")
+    answer = client.generic(method, address, b"", "application/x-www-form-urlencoded")
+    if isinstance(answer, FileResponse) and answer.file_to_stream is not None:
+        answer.file_to_stream.close()  # nobody reads it to its end
+    return answer
 
 
 WALKED = sorted(line.page for line in LINES.values() if line.who in {"guarded", "published", "signed_in"})

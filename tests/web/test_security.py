@@ -69,6 +69,8 @@ def test_it_holds_a_strict_policy_on_every_page(language: str, runs: list[RunRec
     seen = 0
     for browser in _browsers(sign_in):
         for page in PAGES:
+            if page.endswith("None"):  # the root of the interface for programs has no page
+                continue
             address = _address(page, runs).partition("?")[0]
             answer = browser.get(f"{language}{address}")
             if "text/html" not in answer.headers.get("Content-Type", ""):

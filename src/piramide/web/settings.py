@@ -203,6 +203,8 @@ STORAGES = {
     "staticfiles": {"BACKEND": "piramide.web.house.static_files.HashedFiles"},
 }
 
+SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # the folder of what is made from packages is there after `upgrade`
+
 # Work in the background, and mail
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 globals().update(CONFIGURATION.email)

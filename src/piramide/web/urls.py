@@ -14,8 +14,8 @@ urlpatterns = [
     path("salute/", health.health, name="health"),
     path("metriche/", metrics.metrics, name="metrics"),
     path("api/v1/", include((service.urlpatterns, "api-v1"))),
-    path("robots.txt", wayfinding.robots),
-    path("sitemap.xml", wayfinding.sitemap),
+    path("robots.txt", wayfinding.robots, name="robots"),
+    path("sitemap.xml", wayfinding.sitemap, name="sitemap"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("oidc/", include("piramide.web.accounts.provider")),
     *i18n_patterns(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
+import io
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -25,7 +25,6 @@ FORMS: Final = {"csv": "text/csv; charset=utf-8; header=present", "json": "appli
 ARCHIVE: Final = "application/x-tar"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 FOR_NOW: Final = "public, max-age=300"
-IN_MEMORY: Final = 4 * 1024 * 1024
 
 
 def address(name: str, *arguments: str, absolute: bool = False) -> str:
@@ -89,7 +88,7 @@ def answer_with_archive(request: HttpRequest, record: RunRecord) -> HttpResponse
     tag = stamp("esecuzione", "tar", (record,))
     answer: HttpResponseBase | None = get_conditional_response(request, etag=tag)
     if answer is None:
-        held = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
+        held = io.BytesIO()  # a plan and its results: a few megabytes
         write_run_archive(library().run(record.run), held)
         held.seek(0)
         name = file_name("esecuzione", "tar", record)
