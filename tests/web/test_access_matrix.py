@@ -1,9 +1,9 @@
 """Every address of the site, for every role, on the own part, on another, on the whole, and for nobody.
 
 `access_matrix.csv` is the matrix: a line an address. `who` is `public`, `published` (everybody on published runs, the
-roles on what is not published yet), `signed_in`, `guarded` (the roles alone), `inside` (the object found decides; the
-file in `held_by` tests it) or `key` (programs: the key decides, and the file in `held_by` tests it). `on` says where a role must be held: `anywhere`, on the `structure` of the address, or
-`everywhere`, on the top. An address without a line fails.
+roles on what is not published yet), `signed_in`, `guarded` (the roles alone), `inside` (the object found decides) or
+`key` (programs: their key decides); the file in `held_by` tests the last two. `on` says where a role must be held:
+`anywhere`, on the `structure` of the address, or `everywhere`, on the top. An address without a line fails.
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ from tests.web.browser.test_pages import Examiner, examiner
 
 __all__ = ["examiner"]
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MILAN, AUDIT, FLOW = "dcm_milano", "indice_audit", "indice_deflusso"
 PASTE = """([box, text]) => {
   const data = new DataTransfer();

@@ -18,7 +18,7 @@ from piramide.web.projects.models import ProjectStep
 from tests.web.browser import furniture
 from tests.web.browser.conftest import Open, Site
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 TODAY = timezone.localdate().isoformat()
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from piramide.web.accounts.roles import Role
 from tests.web.browser.conftest import Open
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SHEET = "/strutture/dcm_milano/"
 MOST_KEYS = 60
 

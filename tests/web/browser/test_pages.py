@@ -17,7 +17,7 @@ from tests.web.browser import furniture
 from tests.web.browser.conftest import DESKTOP, PHONE, Open, Site
 from tests.web.browser.site_map import reachable
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 EVERYBODY: tuple[Role | None, ...] = (None, *Role)
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa")

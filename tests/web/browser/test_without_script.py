@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from piramide.demo.people import PASSWORD
 from tests.web.browser.conftest import PHONE, Open
 
-pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
