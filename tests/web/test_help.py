@@ -20,8 +20,8 @@ from piramide.web.help.topics import TOPICS, topic_of
 from tests.web.browser.site_map import names
 
 pytestmark = pytest.mark.django_db
-# Addresses that are no pages: health, figures for machines, the change of language.
-NO_PAGES = {"health", "metrics", "set_language"}
+# Addresses that are no pages: health, figures and files for machines, the change of language.
+NO_PAGES = {"health", "metrics", "robots", "set_language", "sitemap"}
 
 
 def text(address: str) -> str:
