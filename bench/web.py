@@ -95,12 +95,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(application: str, environment: dict[str, str]) -> Iterator[int]:
+def serving(*application: str, environment: dict[str, str]) -> Iterator[int]:
     """The port of a server of one process, four threads, that is stopped afterwards."""
     port = free_port()
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "1",
-        "--blocking-threads", "4", "--no-ws", "--log-level", "error", application,
+        "--blocking-threads", "4", "--no-ws", "--log-level", "error", *application,
     ]  # fmt: skip
     server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own server
     try:
@@ -207,7 +207,7 @@ def main() -> None:
         }
         signed_in = {"Cookie": f"sessionid={session}", "Accept-Encoding": "gzip"}
         print("| Page | answers | p50, ms | p99, ms | not 200 |\n|---|---:|---:|---:|---:|")
-        with serving("piramide.web.wsgi:application", environment) as port:
+        with serving("--factory", "piramide.web.wsgi:awake", environment=environment) as port:
             one_after_the_other(port, ["/"], signed_in)  # the process reads its runs once
             for name, addresses in kinds.items():
                 show(f"{name}, first time", one_after_the_other(port, addresses, signed_in))
@@ -227,7 +227,7 @@ def plain(environment: dict[str, str], folder: str, structures: Sequence[str], r
     told = {k: v for k, v in environment.items() if k != "PIRAMIDE_DATABASE_URL"} | settings
     rows = run_in_site(FILL_PLAIN, told)
     addresses = [f"/strutture/{name}/" for name in structures]
-    with serving("bench.web_plain.wsgi:application", told) as port:
+    with serving("bench.web_plain.wsgi:application", environment=told) as port:
         show(f"plain view over {int(rows):,} rows, first time", one_after_the_other(port, addresses, {}))
         slower = min(rate, 25)
         show(f"plain view, {slower:g} a second", at_a_rate(port, addresses, {}, slower, seconds))

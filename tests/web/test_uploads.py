@@ -217,7 +217,7 @@ def test_a_disk_that_fills_while_a_file_comes_in_is_said_in_words(
     monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", full)
     page = _send(director, HEAD + "x" * (3 * 1024 * 1024))
     assert page.status_code == 422
-    assert "No space left on device" in page.content.decode()
+    assert "lo spazio su disco è finito" in page.content.decode()
     assert not Upload.objects.exists()
 
 
@@ -231,7 +231,7 @@ def test_evidence_on_a_full_disk_leaves_no_half_file_and_no_row(
     ask = Ask.objects.get(structure=MILAN, indicator=AUDIT)
     page = director.post(f"/raccolta/celle/{ask.pk}/versioni/", {"file": SimpleUploadedFile("a.pdf", b"%PDF-1.7 x")})
     assert page.status_code == 422
-    assert "No space left on device" in page.content.decode()
+    assert "lo spazio su disco è finito" in page.content.decode()
     assert not Evidence.objects.exists()
     assert not list((Path(settings.MEDIA_ROOT) / "evidence").glob(".draft-*"))
 

@@ -109,7 +109,7 @@ def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning",
-        "--respawn-failed-workers", "piramide.web.wsgi:application",
+        "--respawn-failed-workers", "--factory", "piramide.web.wsgi:awake",
     ]  # fmt: skip
     beside = subprocess.Popen([sys.executable, "-m", "django", *WORKER]) if with_worker else None  # noqa: S603 - ours
     try:
