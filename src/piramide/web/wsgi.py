@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "piramide.web.settings")
 application = get_wsgi_application()
 
+from piramide.web.warming import wake  # noqa: E402 - models are known only from here on
+
 
 def awake() -> WSGIHandler:
     """The application, and the process that answers with it waking up beside the first answers."""
-    from piramide.web.warming import wake  # noqa: PLC0415 - models are known only when the application is
-
     wake()
     return application
