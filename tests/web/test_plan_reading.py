@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 from django.test import Client
@@ -80,6 +81,10 @@ def test_it_gives_the_comparison_as_a_file_that_says_what_is_invented() -> None:
     "/piano/versioni/inps-2024/nessuna/",
     "/piano/confronto/?da=inps-2024&a=nessuno",
     "/piano/confronto/?da=inps-2021&a=inps-2024&struttura=nessuna",
+    "/piano/confronto/?da=inps-2021&a=inps-2024&sezione=nessuna",
+    "/piano/confronto/?da=inps-2021&a=inps-2024&pagina=999",
+    "/piano/confronto/?da=inps-2021&a=inps-2024&pagina=0",
+    "/piano/confronto/?da=inps-2021&a=inps-2024&pagina=x",
 ])  # fmt: skip
 def test_it_says_when_there_is_no_such_thing(address: str) -> None:
     assert Client().get(address).status_code == 404
@@ -92,3 +97,67 @@ def test_it_speaks_english() -> None:
     assert "Draft" not in page
     assert "target" in page
     assert "Weights" in text("/en/piano/confronto/", da="inps-2021", a="inps-2024")
+
+
+def rows_of_file(**query: str) -> list[list[str]]:
+    answer = Client().get("/piano/confronto.csv", query)
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))[2:]
+
+
+def test_it_opens_a_long_comparison_with_its_counts_and_a_page_of_structures() -> None:
+    page = text("/piano/confronto/", da="inps-2021", a="inps-2024")
+    rows = rows_of_file(da="inps-2021", a="inps-2024")
+    structures = {row[8] for row in rows if row[8] and not row[8].startswith("kind:")}
+
+    assert len(structures) > 200
+    assert f"in {len(structures)} strutture" in page
+    shared = {row[0] for row in rows if not row[8] or row[8].startswith("kind:")}
+    assert page.count('<details class="plan-folder"') == 20 + len(shared)
+    assert page.count('<details class="plan-folder" open>') == 2
+    assert page.count("<tr") < 1000
+    assert "da 1 a 20 di" in page
+    assert "pagina=2" in page
+
+
+def test_it_pages_through_every_structure_of_a_comparison_once() -> None:
+    seen: list[str] = []
+    for number in range(1, 100):
+        answer = Client().get("/piano/confronto/", {"da": "inps-2021", "a": "inps-2024", "pagina": str(number)})
+        if answer.status_code == 404:
+            break
+        section = answer.content.decode().partition('id="strutture"')[2].partition('id="comuni"')[0]
+        seen += re.findall(r"<summary><strong>(.*?)</strong>", section)
+    rows = rows_of_file(da="inps-2021", a="inps-2024")
+
+    assert len(seen) == len({row[8] for row in rows if row[8] and not row[8].startswith("kind:")})
+    assert seen[0] == "Nazionale"
+
+
+def test_it_shows_one_section_of_a_comparison_line_by_line() -> None:
+    page = text("/piano/confronto/", da="inps-2021", a="inps-2024", sezione="weights")
+    rows = [row for row in rows_of_file(da="inps-2021", a="inps-2024") if row[0] == "Pesi"]
+
+    assert f"da 1 a 100 di {len(rows)}" in page
+    assert page.count('<td class="plan-after"') == 100
+
+
+def test_it_prints_a_comparison_whole() -> None:
+    page = text("/piano/confronto/", da="inps-2021", a="inps-2024", tutto="1")
+
+    assert page.count('<td class="plan-after"') == len(rows_of_file(da="inps-2021", a="inps-2024"))
+    assert page.count('<details class="plan-folder"') == page.count('<details class="plan-folder" open>')
+
+
+def test_it_shows_all_that_changes_in_one_structure() -> None:
+    page = text("/piano/confronto/", da="inps-2021", a="inps-2024", struttura="nazionale")
+    rows = [row for row in rows_of_file(da="inps-2021", a="inps-2024") if row[8] == "nazionale"]
+
+    assert len(rows) > 150
+    assert page.count('<td class="plan-after"') == len(rows)
+
+
+def test_it_names_the_place_in_the_tree_and_the_kind_of_a_sheet() -> None:
+    rows = rows_of_file(da="inps-2021", a="inps-2024")
+
+    assert not [row for row in rows if row[3] == "posto nell'albero" and "_" in row[4] + row[5]]
+    assert not [row for row in rows if row[1].startswith("kind:")]

@@ -10,6 +10,7 @@ from fractions import Fraction
 from piramide.kernel.numbers import format_number, format_quantity
 from piramide.methodology.changes import GROUPS, Change, compare
 from piramide.methodology.checks.trees import walk
+from piramide.methodology.loading.trees import KIND_PREFIX
 from piramide.methodology.model import Pack
 from piramide.reports import figures
 from piramide.reports.labels import labels
@@ -85,6 +86,12 @@ class _Teller:
                 for node in walk(sheet.tree):
                     self._labels[sheet.structure, node.id] = node.label
                     self._indicators[sheet.structure, node.id] = node.indicator
+            for kind, tree in pack.templates.items():
+                name = f"{KIND_PREFIX}{kind}"
+                self._structures[name] = labels(language).word("structure_kind", kind)
+                for node in walk(tree):
+                    self._labels[name, node.id] = node.label
+                    self._indicators[name, node.id] = node.indicator
 
     def line(self, change: Change) -> AmendedLine:
         """One change in words."""
@@ -120,6 +127,10 @@ class _Teller:
             return figures.weight(value, labels(self._language))
         if isinstance(value, Fraction) and change.field == "target":
             return self._target(change, value)
+        if change.field == "weight_source" and value:
+            return labels(self._language)("weight_source", str(value))
+        if change.field == "parent" and isinstance(value, str):
+            return self._labels.get((change.structure, value), value) or ABSENT
         if change.field == "sheet" and isinstance(value, bool):
             return labels(self._language)("section", "sheet")
         return in_words(value, self._language)

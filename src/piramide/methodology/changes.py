@@ -11,6 +11,7 @@ from typing import Any
 from piramide.kernel.numbers import format_number
 from piramide.kernel.organisation import Structure
 from piramide.methodology.in_force import in_force, last_day
+from piramide.methodology.loading.trees import KIND_PREFIX
 from piramide.methodology.model import Citation, Identity, Measure, Node, Pack, Parameter, Table
 
 GROUPS = (
@@ -139,7 +140,7 @@ def _history(a: Pack, b: Pack) -> Iterator[Change]:
 def _templates(a: Pack, b: Pack) -> Iterator[Change]:
     for kind in dict.fromkeys((*a.templates, *b.templates)):
         old, new = _flat(a.templates.get(kind, ())), _flat(b.templates.get(kind, ()))
-        for change in _nodes(f"kind:{kind}", old, new):
+        for change in _nodes(f"{KIND_PREFIX}{kind}", old, new):
             yield replace(change, group="templates")
 
 

@@ -23,6 +23,7 @@ from piramide.methodology.model import Act, Override, Pack
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import kept
+from piramide.web.plans.compared import compared, compared_section
 from piramide.web.plans.library import Version, kind_label, version_called, versions
 from piramide.web.plans.models import Draft
 from piramide.web.plans.tree import tree_lines
@@ -188,6 +189,29 @@ def structure_label(pack: Pack, structure: str) -> str:
     return pack.organisation.history(structure)[-1].label
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a comparison a page shows: one structure, one section, a page of structures, or all of it."""
+
+    structure: str
+    section: str
+    page: int
+    whole: bool
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What the text depends on beside the two versions."""
+        return (self.structure, self.section, str(self.page), "whole" if self.whole else "")
+
+    @classmethod
+    def of(cls, request: HttpRequest, structure: str) -> Choice:
+        """The choice of a request; 404 for a section or a page that cannot be."""
+        section, page = request.GET.get("sezione", ""), request.GET.get("pagina", "1")
+        if (section and section not in SECTIONS) or not page.isascii() or not page.isdecimal():
+            raise Http404(section or page)
+        return cls(structure, section, int(page), bool(request.GET.get("tutto")))
+
+
 @require_safe
 def comparison(request: HttpRequest) -> HttpResponse:
     """Two versions as the annex of a deliberation."""
@@ -198,8 +222,8 @@ def comparison(request: HttpRequest) -> HttpResponse:
         structure = request.GET.get("struttura", "")
         if structure and structure not in before.pack.sheets and structure not in after.pack.sheets:
             raise Http404(structure)
-        parts = ("plans", "comparison", before.pack.id, before.pack.hash, after.pack.id, after.pack.hash, structure)
-        context["body"] = kept(parts, lambda: _annex(before, after, structure))
+        choice = Choice.of(request, structure)
+        context |= {"body": _comparison_body(before, after, choice), "whole": choice.whole}
         context["structure"] = structure
         context["structure_label"] = structure_label(after.pack, structure) if structure else ""
     return render(request, "plans/comparison.html", context)
@@ -214,11 +238,23 @@ def _compared(request: HttpRequest, found: list[Version]) -> tuple[Version | Non
     return found[1], found[0]
 
 
-def _annex(before: Version, after: Version, structure: str) -> str:
-    sections = amendment(before.printed, after.printed, language())
-    if structure:
-        sections = tuple(_of(sections, structure))
-    return render_to_string("plans/annex.html", annex_context(sections))
+def _comparison_body(before: Version, after: Version, choice: Choice) -> str:
+    """The comparison as asked for; rendered once, since versions do not change."""
+    packs = (before.printed, after.printed)
+    parts = (*(part for pack in packs for part in (pack.id, pack.hash)), *choice.parts)
+    return kept(("plans", "comparison", *parts), lambda: _compared_text(packs, choice))
+
+
+def _compared_text(packs: tuple[Pack, Pack], choice: Choice) -> str:
+    sections = amendment(*packs, language())
+    if choice.structure:
+        return render_to_string("plans/annex.html", annex_context(tuple(_of(sections, choice.structure)), most=None))
+    if choice.section:
+        found = compared_section(sections, choice.section, page=choice.page)
+    else:
+        found = compared(sections, packs, language(), page=choice.page, whole=choice.whole)
+    context = {"found": found, "whole": choice.whole, "before": packs[0].id, "after": packs[1].id}
+    return render_to_string("plans/compared.html", context)
 
 
 def _of(sections: Iterable[Section], structure: str) -> Iterator[Section]:
@@ -227,15 +263,15 @@ def _of(sections: Iterable[Section], structure: str) -> Iterator[Section]:
             yield Section(section.name, lines)
 
 
-def annex_context(sections: Iterable[Section]) -> dict[str, Any]:
-    """What the template of an annex shows."""
+def annex_context(sections: Iterable[Section], most: int | None = MOST_LINES) -> dict[str, Any]:
+    """What the template of an annex shows, so many lines of a section at the most."""
     told = [
         {
             "name": SECTIONS[section.name],
             "id": section.name,
-            "lines": section.lines[:MOST_LINES],
+            "lines": section.lines[:most],
             "count": len(section.lines),
-            "more": max(0, len(section.lines) - MOST_LINES),
+            "more": 0 if most is None else max(0, len(section.lines) - most),
             "with_structures": any(line.structure for line in section.lines),
         }
         for section in sections
