@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from bench.ledger_world import BECOMES_STAR, FIRST_YEAR, MONTHS, Array, World, make_pack, make_world, sites
 
-from piramide.measurement.contract import contract
+from piramide.measurement.contract import WORK, contract
 from piramide.measurement.ledger.keys import text_keys
 from piramide.measurement.ledger.store import Codes, Ledger
 from piramide.measurement.loading.flows import write_flows
@@ -181,6 +181,7 @@ class _Maker:
             "outcome": cases["outcome"] if worked else np.zeros(count, dtype=np.int8),
             "hours_100": cases["hours_100"] if worked else np.zeros(count, dtype=np.int32),
             "points_1000": self.world.hours_1000[cases["product"]],
+            "points_in_1000": self.world.hours_1000[cases["product"]],
             **money,
         }
 
@@ -297,7 +298,7 @@ def _write_manifest(folder: Path, dataset: str, load: str, rows: int, first: dat
         "first_day": first.isoformat(),
         "last_day": last.isoformat(),
         "months": [f"{first.year:04d}-{first.month:02d}"],
+        "columns": SCHEMA.names if dataset == WORK else stored_schema(contract(dataset)).names,
         "contract_hash": contract(dataset).hash,
-        "columns": [],
     }
     (folder / "manifest.json").write_text(json.dumps(body), encoding="utf-8")

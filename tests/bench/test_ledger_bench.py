@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from bench.ledger_entries import make_data
 from bench.ledger_queries import FOLD_PLAIN, FOLDS, KEYS, PENDING_RANGE_JOIN, PENDING_RANGE_JOIN_FAR, SUMS
-from bench.ledger_task import by_hand_on, month_ends, question_of, quiet
+from bench.ledger_task import by_hand_on, month_ends, question_of, quiet, sums_by_hand
 from bench.ledger_world import MONTHS, make_pack
 
 from piramide.measurement.measure import fold_new, measured_at
@@ -33,7 +33,7 @@ def cube(data: Path) -> pa.Table:
     (folded,), count, _ = fold_new(data / "store", question_of(make_pack(), month_ends()[-1]), quiet)
     assert count == MONTHS
     tables = [folded.folder.read(load.id).table.replace_schema_metadata(None) for load in folded.loads]
-    names = [*KEYS, *(item.name for item in folded.plan.sums)]
+    names = [*KEYS, *(item.name for item in sums_by_hand(folded.plan))]
     return pa.concat_tables(tables).select(names).rename_columns([*KEYS, *SUMS])
 
 

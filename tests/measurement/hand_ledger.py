@@ -90,6 +90,8 @@ def entry(
     sign: int = 1,
     outcome: str = "",
     estimated: bool = False,
+    points: int = 0,
+    points_in: int = 0,
 ) -> dict[str, Any]:
     """One stored row of the work ledger, as loading would derive it."""
     on, arrived = date.fromisoformat(day), date.fromisoformat(received or day)
@@ -110,7 +112,8 @@ def entry(
         "channel": 0,
         "automated": False,
         "hours_100": 150,
-        "points_1000": POINTS[product],
+        "points_1000": points or POINTS[product],
+        "points_in_1000": points_in or POINTS[product],
         "interest_cents": 125,
         "amount_cents": 100_010,
         "status": int(estimated),
@@ -179,6 +182,7 @@ def store_load(store: Path, dataset: str, rows: Iterable[dict[str, Any]], learne
         "learned_on": learned_on,
         "first_day": min(days).isoformat() if days else None,
         "last_day": max(days).isoformat() if days else None,
+        "columns": table.column_names,
     }
     with ledger.draft(dataset) as draft:
         pq.write_table(table, draft / "entries.parquet")

@@ -119,8 +119,12 @@ class Facts:
         return f"{cents // 100}.{cents % 100:02d}"
 
     def products(self) -> Iterator[Row]:
-        """A product of each line and some more; every third changes its hours and its STAR flag in the second year."""
-        for number, (area, line) in enumerate([*LINES, *LINES[:8]]):
+        """A product of each line and some more; in the second year every third changes its hours and its STAR flag.
+
+        Every ninth moves to the line of the next as well.
+        """
+        lines = [*LINES, *LINES[:8]]
+        for number, (area, line) in enumerate(lines):
             hours = self.chance.randrange(100, 9000)
             row = {
                 "product": f"p{number}",
@@ -134,7 +138,10 @@ class Facts:
             }
             yield row
             if number % 3 == 0:
+                then = lines[(number + (number % 9 == 0)) % len(lines)]
                 yield row | {
+                    "area": then[0],
+                    "line": then[1],
                     "standard_hours": f"{hours / 900:.3f}",
                     "star": "true",
                     "valid_from": f"{self.year}-04-01",

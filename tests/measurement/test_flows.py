@@ -25,6 +25,7 @@ def by_hand(load: Load) -> dict[tuple[object, ...], tuple[int, ...]]:
         sums["estimated"][key_of(item)] += item["sign"] * item["status"]
         sums["pieces"][key_of(item)] += item["sign"]
         sums["days_left"][key_of(item)] += item["sign"] * item["days_to_month_end"]
+        sums["points_in_1000"][key_of(item)] += item["sign"] * item["points_in_1000"]
     return {key: tuple(sums[name][key] for name in SUMS) for key in sums["rows"]}
 
 
@@ -47,4 +48,4 @@ def test_it_adds_up_what_the_entries_of_each_load_hold(tmp_path: Path) -> None:
 
     assert [kept(load) == by_hand(load) for load in (first.load, second.load)] == [True, True]
     assert sum(rows for rows, *_ in kept(first.load).values()) == first.load.manifest["accepted"] == 5
-    assert [(pieces, days) for _, _, pieces, days in kept(second.load).values()] == [(-1, -27)]
+    assert [(pieces, days) for _, _, pieces, days, _ in kept(second.load).values()] == [(-1, -27)]

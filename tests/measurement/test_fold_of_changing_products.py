@@ -1,11 +1,15 @@
-"""The day of a row decides which version of its product counts, and a corrected attribute folds again."""
+"""The day of a row decides which version of its product counts, of a pending case the day on which it came in."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from tests.measurement.hand_ledger import (
     CATALOGUE,
+    ENGINES,
     MEASURES,
     answer,
     entry,
@@ -46,3 +50,43 @@ def test_a_load_on_both_sides_of_a_change_counts_each_row_under_its_version(tmp_
     found = answer(store, pack, "2024-10")
 
     assert {v.structure: v.value for v in found.values}["torino"] == 2, "two came before September"
+
+
+PENDING = "entry: pending, level: level, dataset: work"
+IN_AREAS = MEASURES + (
+    f"points: {{label: P, unit: points, {PENDING}, column: points}}\n"
+    f"pensions: {{label: A, unit: pieces, {PENDING}, filter: \"area = 'pensions'\"}}\n"
+    f"accounts: {{label: B, unit: pieces, {PENDING}, filter: \"area = 'accounts'\"}}\n"
+    "done: {label: R, unit: pieces, dataset: work, entry: resolved, filter: \"area = 'accounts'\"}\n"
+)
+OPENED = (entry("received", "2024-01-10", "torino", case="A"), entry("received", "2024-01-11", "torino", case="B"))
+CLOSED = entry("resolved", "2024-09-20", "torino", case="A", received="2024-01-10", points=3000, points_in=2000)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("loads", [((*OPENED, CLOSED),), (OPENED, (CLOSED,))], ids=["one load", "two loads"])
+@pytest.mark.parametrize("has_flows", [True, False])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_case_leaves_the_pending_cases_where_it_came_in(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, engine: str, has_flows: bool, loads: tuple[tuple[Any, ...], ...]
+) -> None:
+    monkeypatch.setenv("PIRAMIDE_SPARK_MASTER", "local[2]")
+    names = ("points", "pensions", "accounts", "done")
+    pack = small_pack(tmp_path / "pack", IN_AREAS, indicators_of(*names))
+    store = tmp_path / "store"
+    store_load(store, "products", CATALOGUE, "2023-12-01")
+    store_load(store, "products", [product("pension", "2024-09-01", area="accounts", standard_days=30)], "2024-08-31")
+    for rows in loads:
+        store_load(store, "work", rows)
+    if not has_flows:
+        for flows in store.rglob("flows.parquet"):
+            flows.unlink()
+
+    found = answer(store, pack, "2024-09", engine=engine).values
+
+    assert {v.indicator: v.value for v in found if v.structure == "torino"} == {
+        "points": 2,  # B is there with the two points it came in with
+        "pensions": 1,
+        "accounts": 0,
+        "done": 1,  # what was done counts where it was done
+    }

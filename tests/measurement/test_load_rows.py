@@ -93,6 +93,17 @@ def test_it_looks_hours_up_in_the_version_of_the_day(office: Office) -> None:
     assert [entry["points_1000"] for entry in office.entries()] == [750, 900]
 
 
+def test_a_case_keeps_the_points_that_it_came_in_with(office: Office) -> None:
+    office.work(
+        row("a", "received", "2024-02-29", product="naspi"),
+        row("a", "resolved", "2024-03-05", "2024-02-29", product="naspi"),
+        row("b", "resolved", "2024-03-05", "2019-06-01", product="naspi"),
+    )
+
+    points = [(entry["points_1000"], entry["points_in_1000"]) for entry in office.entries()]
+    assert points == [(750, 750), (900, 750), (900, 750)], "before the catalogue begins its first version counts"
+
+
 def test_it_takes_an_office_on_its_last_day(office: Office) -> None:
     report = office.work(row("a", "received", "2024-06-30", office_of_competence="ivrea"))
 

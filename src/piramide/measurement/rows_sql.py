@@ -72,7 +72,8 @@ def _products(item: Folded, compiled: Compiled) -> str:
     values = ", ".join(f"({', '.join(_literal(row[name]) for name in columns)})" for row in kept)
     values = values or f"({', '.join(['NULL'] * len(columns))})"
     listed = ", ".join(f'"{name}"' for name in columns)
-    day, product = f'"{ENTRIES}"."day"', f'"{ENTRIES}"."product"'
+    is_pending = compiled.measure.entry == "pending"
+    day, product = f'"{ENTRIES}"."{"received_on" if is_pending else "day"}"', f'"{ENTRIES}"."product"'
     dated = f' AND {day} >= "{LINES}"."since"::DATE AND {day} < "{LINES}"."until"::DATE'
     joined = dated if item.lines.is_dated else ""
     return f' JOIN (VALUES {values}) AS "{LINES}"({listed}) ON {product} = "{LINES}"."product"{joined}'

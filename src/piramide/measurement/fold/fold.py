@@ -12,16 +12,26 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from piramide.kernel.findings import refuse
+from piramide.kernel.findings import Place, refuse
 from piramide.kernel.periods import Moment
 from piramide.measurement.contract import contract
 from piramide.measurement.cube.files import CubeFile, CubeFolder
 from piramide.measurement.cube.past import Member, Past
 from piramide.measurement.engines.engine import Engine, Query
 from piramide.measurement.fold.catalogue import FOREVER, read_catalogue
-from piramide.measurement.fold.lines import Lines, lines_of
-from piramide.measurement.fold.query import FLOWS, KEYS, NO_LINE, PRODUCTS, ROWS, flow_sql, fold_sql
+from piramide.measurement.fold.lines import Lines, attributes_read, lines_of
+from piramide.measurement.fold.query import (
+    FLOWS,
+    KEYS,
+    NO_LINE,
+    PRODUCTS,
+    PRODUCTS_AS_RECEIVED,
+    ROWS,
+    Shape,
+    fold_sql,
+)
 from piramide.measurement.ledger.store import Ledger, Load
+from piramide.measurement.loading.work_rows import SCHEMA
 from piramide.measurement.measures.plan import Plan
 
 Progress = Callable[[str, int, int], None]
@@ -34,28 +44,30 @@ _NO_LINES: Final = Lines(("",), pa.table({}), is_dated=False)
 class Folded:
     """A dataset under its plan: the loads that count and where their sums are.
 
-    `sql` is the query where each product has one line, `dated_sql` the one where the day of the row decides, `flow_sql`
-    the one of loads with flows.
+    `texts` are the queries of its loads by the shape of each. From `moved_since` on, products are not what pending
+    cases came in as.
     """
 
     plan: Plan
     lines: Lines
-    sql: str
-    dated_sql: str
-    flow_sql: str
+    texts: Mapping[Shape, str]
+    moved_since: date
     folder: CubeFolder
     loads: tuple[Load, ...]
 
     def query(self, load: Load) -> Query:
-        """The query of one load, with the versions of products that its days can see."""
-        lines = self.lines.during(load.first_day, load.last_day)
+        """The query of one load, with the versions of products that its days can see, and those of receipt."""
         files = {ROWS: (load.entries_file,)}
         if not self.plan.is_work:
-            return Query(self.sql, files)
-        products = {PRODUCTS: lines.table}
-        if lines.is_dated or not load.flows_file.is_file():
-            return Query(self.dated_sql if lines.is_dated else self.sql, files, products)
-        return Query(self.flow_sql, files | {FLOWS: (load.flows_file,)}, products)
+            return Query(self.texts[Shape()], files)
+        _refuse_without(load)
+        lines = self.lines.during(load.first_day, load.last_day)
+        has_flows = load.flows_file.is_file() and not lines.is_dated
+        shape = Shape(has_flows, lines.is_dated, self.moved_since <= (load.last_day or FOREVER))
+        tables = {PRODUCTS: lines.table} | (
+            {PRODUCTS_AS_RECEIVED: self.lines.table} if shape.is_dated_by_receipt else {}
+        )
+        return Query(self.texts[shape], files | ({FLOWS: (load.flows_file,)} if has_flows else {}), tables)
 
     def waiting(self) -> Iterator[tuple[Load, str]]:
         """Loads without a file of the cube, with the membership of products that theirs will carry."""
@@ -109,15 +121,31 @@ def prepare(ledger: Ledger, plans: Mapping[str, Plan], known_on: date | None = N
         if not loads:
             continue
         lines = lines_of(plan, catalogue) if plan.is_work else _NO_LINES
-        sql, dated_sql = fold_sql(plan, is_dated=False), fold_sql(plan, is_dated=True)
+        texts = {shape: fold_sql(plan, shape) for shape in _shapes(plan)}
         # Whether products have changed so far decides the query, never the sums: it stays out of the key.
-        decisive = [dated_sql, *(condition.sql for condition in plan.conditions)]
+        decisive = [list(texts.values())[-1], *(condition.sql for condition in plan.conditions)]
         folder = CubeFolder.of(ledger.root, plan.dataset, contract(plan.dataset).hash, *decisive)
-        flows = flow_sql(plan) if plan.is_work else ""
-        found.append(Folded(plan, lines, sql, dated_sql, flows, folder, loads))
+        pending = attributes_read(item for item in plan.sums if item.as_received)
+        moved_since = lines.moved_since(plan.pending_conditions, pending) if plan.is_work else FOREVER
+        found.append(Folded(plan, lines, texts, moved_since, folder, loads))
     if not found:
         raise refuse("ME013", subject=", ".join(plans))
     return tuple(found)
+
+
+def _shapes(plan: Plan) -> list[Shape]:
+    """Every shape that the loads of a plan can have, the one that holds whatever products do last."""
+    if not plan.is_work:
+        return [Shape()]
+    how = ((True, False), (False, False), (False, True))
+    return [Shape(*first, by_receipt) for by_receipt in (False, True) for first in how]
+
+
+def _refuse_without(load: Load) -> None:
+    """Loads of an earlier version of Piramide that lack a column cannot be folded by this one (ME022)."""
+    missing = [name for name in SCHEMA.names if name not in load.manifest["columns"]]
+    if missing:
+        raise refuse("ME022", Place(str(load.entries_file)), load.dataset, load=load.id, columns=", ".join(missing))
 
 
 Waiting = tuple[Folded, Load, str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -16,7 +16,7 @@ from piramide.measurement.engines.duckdb_engine import DuckdbEngine
 from piramide.measurement.engines.engine import Query
 from piramide.measurement.fold.catalogue import FOREVER
 from piramide.measurement.measures.fields import LINES, PRODUCT_ATTRIBUTES
-from piramide.measurement.measures.plan import Plan
+from piramide.measurement.measures.plan import BaseSum, Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,17 @@ class Lines:
         ]
         return json.dumps(sorted(kept), separators=(",", ":"))
 
+    def moved_since(self, conditions: Collection[int], attributes: Collection[str]) -> date:
+        """The first day on which a product is another one for some conditions or attributes; `FOREVER` if none is."""
+        looks: dict[int, tuple[object, ...]] = {}
+        for row in sorted(self.table.to_pylist(), key=lambda row: row["since"]):
+            name = self.names[row["line_number"]]
+            seen = (*(name[position] for position in sorted(conditions)), *(row[item] for item in sorted(attributes)))
+            if looks.setdefault(row["product"], seen) != seen:
+                since: date = row["since"]
+                return since
+        return FOREVER
+
     def during(self, first: date | None, last: date | None) -> Lines:
         """The versions that rows of some days can have; most loads see one of each product and need no comparison."""
         if not self.is_dated or first is None or last is None:
@@ -86,14 +97,15 @@ def lines_of(plan: Plan, catalogue: pa.Table) -> Lines:
     names = tuple(sorted({*answer["line_name"].to_pylist(), "0" * len(plan.conditions)}))
     numbers = pc.index_in(answer["line_name"], value_set=pa.array(names, pa.string())).cast(pa.int32())
     table = answer.drop_columns(["line_name"]).append_column("line_number", numbers)
-    read = tuple(item for item in PRODUCT_ATTRIBUTES if _is_read(plan, item))
+    read = attributes_read(plan.sums)
     merged = pa.Table.from_pylist(_merged(table.to_pylist(), read), schema=table.schema)
     return Lines(names, merged, _is_dated(merged), read)
 
 
-def _is_read(plan: Plan, attribute: str) -> bool:
-    """Whether any base sum reads an attribute of the product row by row."""
-    return any(f'"{LINES}"."{attribute}"' in item.sql for item in plan.sums)
+def attributes_read(sums: Iterable[BaseSum]) -> tuple[str, ...]:
+    """The attributes of products that base sums read row by row."""
+    texts = [item.sql for item in sums]
+    return tuple(item for item in PRODUCT_ATTRIBUTES if any(f'"{LINES}"."{item}"' in text for text in texts))
 
 
 def _merged(rows: list[dict[str, Any]], read: tuple[str, ...]) -> list[dict[str, Any]]:

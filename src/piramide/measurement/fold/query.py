@@ -1,18 +1,19 @@
 """The query of a fold: the rows of a load, grouped by offices, line and month, and every base sum.
 
 Where the load has flows, what needs no condition on the row is added up from them, and only the entries of the kinds
-that the other sums count are read.
+that the other sums count are read. Pending cases are of the line that their product was in when they came in.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from piramide.measurement.contract import contract
 from piramide.measurement.loading.work_rows import STATUSES
 from piramide.measurement.measures.fields import ENTRIES, LINES
-from piramide.measurement.measures.plan import Plan
+from piramide.measurement.measures.plan import BaseSum, Plan
 
 ROWS: Final = "entries"
 """Name of the rows of a load in the query."""
@@ -20,37 +21,72 @@ FLOWS: Final = "flows"
 """Name of the flows of a load in the query."""
 PRODUCTS: Final = "lines"
 """Name of the table of lines."""
+PRODUCTS_AS_RECEIVED: Final = "lines_as_received"
+"""Name of the table of lines that the cases of a load can have come in with."""
 NO_LINE: Final = -1
 """Line of a row whose product the catalogue does not hold any more."""
 KEYS: Final = ("competence", "work", "line", "month", "closing")
 """Columns that name a row of the cube; a dataset with one structure repeats it, one without products has line 0."""
 
 
-def fold_sql(plan: Plan, *, is_dated: bool) -> str:
-    """The query of a fold over entries. `is_dated`: products change line, so the day of the row chooses."""
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How the rows of a load are to be folded.
+
+    `has_flows`: what needs no condition on the row is added up from flows. `is_dated`: products change line within the
+    days of the load, so the day of the row chooses. `is_dated_by_receipt`: products have changed line so far, so the
+    day of receipt chooses that of a pending case.
+    """
+
+    has_flows: bool = False
+    is_dated: bool = False
+    is_dated_by_receipt: bool = False
+
+
+def fold_sql(plan: Plan, shape: Shape) -> str:
+    """The query of a fold over the entries of a load and, of work, its flows.
+
+    Parts that are read apart, each with 0 for the sums of the others, are added up.
+    """
     keys = _work_keys(has_lines=_reads_products(plan)) if plan.is_work else _statement_keys(plan.dataset)
-    sums = {"rows": "COUNT(*)", "estimated": _estimated(plan)} | {item.name: item.sql for item in plan.sums}
-    return _grouped(plan, keys, sums, ROWS, is_dated=is_dated)
+    apart = [item for item in plan.sums if item.as_received and shape.is_dated_by_receipt]
+    together = [item for item in plan.sums if item not in apart]
+    parts: list[_Part] = []
+    if shape.has_flows and not shape.is_dated:
+        counted = {name: f'CAST(SUM("{ENTRIES}"."{name}") AS BIGINT)' for name in ("rows", "estimated")}
+        known = counted | {item.name: item.of_flows for item in together if item.of_flows}
+        parts.append((known, _grouped(plan, keys, known, FLOWS)))
+        together = [item for item in together if not item.of_flows]
+        if together:
+            parts.append(_some_kinds(plan, keys, together))
+    else:
+        sums = {"rows": "COUNT(*)", "estimated": _estimated(plan)} | {item.name: item.sql for item in together}
+        parts.append((sums, _grouped(plan, keys, sums, ROWS, products=_products(is_dated=shape.is_dated))))
+    if apart:
+        parts.append(_some_kinds(plan, keys, apart, _products_as_received()))
+    return _added_up(keys, parts)
 
 
-def flow_sql(plan: Plan) -> str:
-    """The query of a fold of work over flows and, for what they do not tell, over entries; no product changes line."""
-    keys = _work_keys(has_lines=_reads_products(plan))
-    counted = {name: f'CAST(SUM("{ENTRIES}"."{name}") AS BIGINT)' for name in ("rows", "estimated")}
-    known = counted | {item.name: item.of_flows for item in plan.sums if item.of_flows}
-    flows = _grouped(plan, keys, known, FLOWS)
-    rest = [item for item in plan.sums if not item.of_flows]
-    if not rest:
-        return flows
-    kinds = sorted({item.kind for item in rest})
-    sums = {item.name: item.of_kind if len(kinds) == 1 else item.sql for item in rest}
+_Part = tuple[Mapping[str, str], str]
+"""Some sums of the cube, by name, and the query that gives them and the keys."""
+
+
+def _some_kinds(plan: Plan, keys: Mapping[str, str], items: Sequence[BaseSum], products: str = "") -> _Part:
+    """Sums over the entries of those kinds alone that they count."""
+    kinds = sorted({item.kind for item in items})
+    sums = {item.name: item.of_kind if len(kinds) == 1 else item.sql for item in items}
     where = f'"{ENTRIES}"."kind" IN ({", ".join(map(str, kinds))})'
-    entries = _grouped(plan, keys, sums, ROWS, where)
-    names = [*known, *sums]
-    of_flows, of_entries = (_filled(keys, part, names, text) for part, text in ((known, flows), (sums, entries)))
+    return sums, _grouped(plan, keys, sums, ROWS, where, products)
+
+
+def _added_up(keys: Iterable[str], parts: Sequence[_Part]) -> str:
+    if len(parts) == 1:
+        return parts[0][1]
+    names = list(dict.fromkeys(name for sums, _ in parts for name in sums))
+    filled = " UNION ALL ".join(_filled(keys, sums, names, text) for sums, text in parts)
     named = ", ".join(f'"{name}"' for name in keys)
     added = ", ".join(f'CAST(SUM("{name}") AS BIGINT) AS "{name}"' for name in names)
-    return f'SELECT {named}, {added} FROM ({of_flows} UNION ALL {of_entries}) AS "both" GROUP BY {named}'  # noqa: S608 - made of checked parts
+    return f'SELECT {named}, {added} FROM ({filled}) AS "parts" GROUP BY {named}'  # noqa: S608 - made of checked parts
 
 
 def _filled(keys: Iterable[str], part: Container[str], names: Iterable[str], text: str) -> str:
@@ -61,13 +97,13 @@ def _filled(keys: Iterable[str], part: Container[str], names: Iterable[str], tex
 
 
 def _grouped(
-    plan: Plan, keys: dict[str, str], sums: dict[str, str], source: str, where: str = "", *, is_dated: bool = False
+    plan: Plan, keys: Mapping[str, str], sums: Mapping[str, str], source: str, where: str = "", products: str = ""
 ) -> str:
-    products = _products(is_dated=is_dated) if plan.is_work and _reads_products(plan) else ""
-    named = ", ".join(f'{sql} AS "{name}"' for name, sql in (keys | sums).items())
+    named = ", ".join(f'{sql} AS "{name}"' for name, sql in (*keys.items(), *sums.items()))
     grouped = ", ".join(dict.fromkeys(sql for sql in keys.values() if sql not in {"0", "FALSE"}))
+    joined = (products or _products(is_dated=False)) if plan.is_work and _reads_products(plan) else ""
     kept = f" WHERE {where}" if where else ""
-    return f"SELECT {named} FROM {source} AS {ENTRIES}{products}{kept} GROUP BY {grouped}"  # noqa: S608 - made of checked parts
+    return f"SELECT {named} FROM {source} AS {ENTRIES}{joined}{kept} GROUP BY {grouped}"  # noqa: S608 - made of checked parts
 
 
 def _reads_products(plan: Plan) -> bool:
@@ -111,6 +147,15 @@ def _estimated(plan: Plan) -> str:
 
 
 def _products(*, is_dated: bool) -> str:
-    day, product = f'"{ENTRIES}"."day"', f'"{ENTRIES}"."product"'
-    dated = f' AND {day} >= "{LINES}"."since" AND {day} < "{LINES}"."until"' if is_dated else ""
-    return f' LEFT JOIN {PRODUCTS} AS "{LINES}" ON {product} = "{LINES}"."product"{dated}'
+    """The version of the product of a row: the only one, else that of its day."""
+    return _joined(PRODUCTS, "day" if is_dated else "")
+
+
+def _products_as_received() -> str:
+    return _joined(PRODUCTS_AS_RECEIVED, "received_on")
+
+
+def _joined(table: str, chosen_by: str) -> str:
+    day, product = f'"{ENTRIES}"."{chosen_by}"', f'"{ENTRIES}"."product"'
+    dated = f' AND {day} >= "{LINES}"."since" AND {day} < "{LINES}"."until"' if chosen_by else ""
+    return f' LEFT JOIN {table} AS "{LINES}" ON {product} = "{LINES}"."product"{dated}'

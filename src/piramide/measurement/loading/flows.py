@@ -16,16 +16,17 @@ from piramide.measurement.engines.engine import Query
 from piramide.measurement.loading.work_rows import STATUSES
 
 KEYS: Final = ("competence", "work", "month", "kind", "product")
-SUMS: Final = ("rows", "estimated", "pieces", "days_left")
+SUMS: Final = ("rows", "estimated", "pieces", "days_left", "points_in_1000")
 FLOWS_SQL: Final = f"""
 SELECT {", ".join(KEYS)}, COUNT(*) AS "rows",
     CAST(SUM(CASE WHEN status = {STATUSES.index("estimated")} THEN sign ELSE 0 END) AS BIGINT) AS estimated,
     CAST(SUM(sign) AS BIGINT) AS pieces,
-    CAST(SUM(CAST(sign AS BIGINT) * days_to_month_end) AS BIGINT) AS days_left
+    CAST(SUM(CAST(sign AS BIGINT) * days_to_month_end) AS BIGINT) AS days_left,
+    CAST(SUM(sign * points_in_1000) AS BIGINT) AS points_in_1000
 FROM entries GROUP BY {", ".join(KEYS)} ORDER BY {", ".join(KEYS)}
 """  # noqa: S608 - made of constants
-"""`rows` count; `estimated`, `pieces` and `days_left` add up signs, what is taken back counting minus: of estimated
-rows, of all, of all times the days left in the month."""
+"""`rows` count; the others add up signs, what is taken back counting minus: of estimated rows, of all, of all times the
+days left in the month, of all times the points that their cases came in with."""
 
 
 def write_flows(entries: Path, flows: Path) -> None:

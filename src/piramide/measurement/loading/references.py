@@ -26,11 +26,15 @@ _GRID_CELLS: Final = 1 << 22
 
 @dataclass(slots=True)
 class Spans:
-    """Versions of things by position: each in force from `since` to before `until` (days since 1970)."""
+    """Versions of things by position: each in force from `since` to before `until` (days since 1970).
+
+    `begun` is the first day of each position; that of the one after the last stands for all others.
+    """
 
     order: Numbers
     positions: Numbers
     until: Numbers
+    begun: Numbers
     _grid: _Grid | None = field(default=None, compare=False)
 
     @classmethod
@@ -38,7 +42,11 @@ class Spans:
         """Spans sorted for looking up; `version` numbers refer to the sorted order."""
         order = _sortable(np.array(positions, dtype=np.int64), np.array(since, dtype=np.int64))
         by = np.argsort(order, kind="stable")
-        return cls(order[by], np.array(positions, dtype=np.int64)[by], np.array(until, dtype=np.int64)[by])
+        held = np.array(positions, dtype=np.int64)[by]
+        begun = np.full(max(positions, default=-1) + 2, _FIRST, dtype=np.int64)
+        named, first = np.unique(held, return_index=True)
+        begun[named] = np.array(since, dtype=np.int64)[by][first]
+        return cls(order[by], held, np.array(until, dtype=np.int64)[by], begun)
 
     def version(self, positions: Numbers, days: Numbers) -> Numbers:
         """For each row the version in force on its day, -1 when there is none.
@@ -61,6 +69,11 @@ class Spans:
         grid = _Grid(first, last, highest + 1, self._search(rows.ravel(), columns.ravel()).astype(np.int32))
         self._grid = grid
         return grid.version(positions, days)
+
+    def version_or_first(self, positions: Numbers, days: Numbers) -> Numbers:
+        """As `version`, and the first one for the days before it."""
+        known = np.minimum(positions, len(self.begun) - 1)  # -1 is the last
+        return self.version(positions, np.maximum(days, self.begun[known]))
 
     def _search(self, positions: Numbers, days: Numbers) -> Numbers:
         found = np.searchsorted(self.order, _sortable(positions.astype(np.int64), days.astype(np.int64)), "right") - 1
@@ -95,6 +108,13 @@ class Catalogue:
 
     spans: Spans
     hours_1000: Numbers
+
+    def points_1000(self, versions: Numbers) -> Numbers:
+        """The standard hours of versions, in thousandths; of no version (-1) those of any: such rows are set aside."""
+        if not len(self.hours_1000):
+            return np.zeros(len(versions), dtype=np.int64)
+        hours: Numbers = self.hours_1000[np.maximum(versions, 0)]
+        return hours
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,6 +45,7 @@ SCHEMA: Final = pa.schema(
         "automated": pa.bool_(),
         "hours_100": pa.int32(),
         "points_1000": pa.int64(),
+        "points_in_1000": pa.int64(),
         "interest_cents": pa.int64(),
         "amount_cents": pa.int64(),
         "status": pa.int8(),
@@ -54,9 +55,11 @@ SCHEMA: Final = pa.schema(
 )
 """Stored columns of `work`. Positions stand for the words of KINDS, OUTCOMES, CHANNELS, STATUSES and for the names of
 codes.json. `sign` is -1 on reversed rows, whose `kind` is the entry taken back; hours, points (the standard hours in
-force on the day, in thousandths) and money stand unsigned. `days_waited` is null but on resolved rows.
-`days_to_month_end` counts the days of the month from `day` on, its own included: sign × that summed over received less
-resolved is the integral of the pending cases over the month. `source_line` is the line or record in the source."""
+force on the day, in thousandths) and money stand unsigned. `points_in_1000` are the standard hours in force when the
+case was received: what a case brought into the pending cases is what it takes out of them. `days_waited` is null but on
+resolved rows. `days_to_month_end` counts the days of the month from `day` on, its own included: sign × that summed over
+received less resolved is the integral of the pending cases over the month. `source_line` is the line or record in the
+source."""
 
 
 def work_entries(
@@ -77,7 +80,9 @@ def work_entries(
     faults.mark(version < 0, UNKNOWN_PRODUCT, "product")
     offices = {name: _office(cells, name, references, day, faults) for name in _OFFICES}
     month, days_left = _months(day)
-    hours = references.catalogue.hours_1000[np.maximum(version, 0)] if len(references.catalogue.hours_1000) else day
+    points = references.catalogue.points_1000(version)
+    received_as = references.catalogue.spans.version_or_first(product, received_on)
+    points_in = references.catalogue.points_1000(np.where(received_as < 0, version, received_as))
     waited = pa.array((day - received_on).astype(np.int32), mask=kind != RESOLVED)
     columns = {
         "case_key": text_keys(cells["case"]),
@@ -95,7 +100,8 @@ def work_entries(
         "channel": positions_of(cells["channel"], {name: at for at, name in enumerate(CHANNELS)}).astype(np.int8),
         "automated": cells["automated"],
         "hours_100": _hundredths(cells["staff_hours"]).astype(np.int32),
-        "points_1000": hours.astype(np.int64),
+        "points_1000": points,
+        "points_in_1000": points_in,
         "interest_cents": _hundredths(cells["interest_paid"]),
         "amount_cents": _hundredths(cells["amount"]),
         "status": positions_of(cells["status"], {name: at for at, name in enumerate(STATUSES)}).astype(np.int8),

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from piramide.measurement.loading.rejected import SCHEMA
 
 GROUP_ROWS: Final = 1_000_000
-_REPEATING: Final = ("product", "competence", "work", "points_1000")
+_REPEATING: Final = ("product", "competence", "work", "points_1000", "points_in_1000")
 """Columns of work that are worth a dictionary; the others compress as they are."""
 
 Reasons = np.ndarray[Any, np.dtype[np.object_]]

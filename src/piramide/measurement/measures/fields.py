@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
 
@@ -17,6 +17,11 @@ ENTRIES: Final = "e"
 """Alias of the stored rows in the SQL of a fold."""
 LINES: Final = "l"
 """Alias of the table of products, by line."""
+
+POINTS: Final = "points_1000"
+"""Stored points of a row: the standard hours on its day."""
+POINTS_IN: Final = "points_in_1000"
+"""Stored points that the case of a row came in with: the standard hours on the day of receipt."""
 
 
 class Kind(StrEnum):
@@ -66,6 +71,13 @@ def fields_of(dataset: str, codes: Codes) -> Mapping[str, Field]:
     return {name: item for name, item in named.items() if name not in _NOT_NAMED}
 
 
+def as_received(fields: Mapping[str, Field]) -> Mapping[str, Field]:
+    """The same names where the version of the product is the one that the case came in with."""
+    if "points" not in fields:
+        return fields
+    return {**fields, "points": replace(fields["points"], stored=POINTS_IN)}
+
+
 PRODUCT_ATTRIBUTES: Final = ("area", "line", "star", "standard_hours", "standard_days")
 """Attributes of the product that filters and columns may name."""
 _NOT_NAMED: Final = frozenset({"case", "entry", "reversed_entry"})
@@ -99,7 +111,7 @@ def _derived(codes: Codes) -> dict[str, Field]:
         "staff_hours": Field("staff_hours", Kind.NUMBER, "hours_100", 2),
         "interest_paid": Field("interest_paid", Kind.NUMBER, "interest_cents", 2),
         "amount": Field("amount", Kind.NUMBER, "amount_cents", 2),
-        "points": Field("points", Kind.NUMBER, "points_1000", 3),
+        "points": Field("points", Kind.NUMBER, POINTS, 3),
         "days_waited": Field("days_waited", Kind.NUMBER, "days_waited"),
     }
     words = {"outcome": OUTCOMES, "channel": CHANNELS, "status": STATUSES}

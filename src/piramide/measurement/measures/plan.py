@@ -16,7 +16,7 @@ from piramide.measurement.contract import WORK, ColumnType, contract
 from piramide.measurement.ledger.store import Codes
 from piramide.measurement.loading.work_rows import KINDS
 from piramide.measurement.measures.conditions import Amount, Condition, parse_amount, parse_conditions
-from piramide.measurement.measures.fields import ENTRIES, Field, fields_of
+from piramide.measurement.measures.fields import ENTRIES, POINTS_IN, Field, as_received, fields_of
 from piramide.measurement.measures.of_nodes import compiled_name, nodes_of
 from piramide.methodology.model import Measure, Pack
 
@@ -29,7 +29,8 @@ class BaseSum:
     """One integer column of the cube: its name and the SQL of what is added up over all rows.
 
     Of work, `of_kind` adds up the same over the rows of `kind` alone, and `of_flows` over the flows of a load; it is
-    empty where a condition or a quantity has to be read row by row.
+    empty where a condition or a quantity has to be read row by row. `as_received`: the version of the product is that
+    of the day of receipt and not that of the row, so that a case leaves the pending cases where it came in.
     """
 
     name: str
@@ -37,6 +38,7 @@ class BaseSum:
     kind: int = -1
     of_kind: str = ""
     of_flows: str = ""
+    as_received: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,12 @@ class Plan:
     def is_work(self) -> bool:
         """Whether rows have a product and two offices."""
         return self.dataset == WORK
+
+    @property
+    def pending_conditions(self) -> frozenset[int]:
+        """Positions of the conditions on products that pending cases are told apart by."""
+        pending = (compiled for compiled in self.measures.values() if compiled.measure.entry == "pending")
+        return frozenset(position for compiled in pending for position in compiled.lines)
 
     @property
     def is_monthly(self) -> bool:
@@ -152,6 +160,15 @@ def _check_keys(measure: Measure, pack: Pack) -> None:
         raise refuse("ME008", measure.place, measure.id, share=measure.share or "–")
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What a measure adds up: the rows where conditions hold, or an amount of them; of which version of the product."""
+
+    of_row: tuple[str, ...]
+    amount: Amount | None
+    as_received: bool
+
+
 class _Builder:
     """Collects base sums and conditions on products, each once."""
 
@@ -159,7 +176,7 @@ class _Builder:
         self._dataset = dataset
         self._fields = fields
         self._is_statement = dataset != WORK and _is_monthly(dataset)
-        self._sums: dict[str, BaseSum] = {}
+        self._sums: dict[tuple[str, bool], BaseSum] = {}
         self._conditions: dict[str, Condition] = {}
         self._measures: dict[str, Compiled] = {}
 
@@ -174,9 +191,12 @@ class _Builder:
         of_row = [c.sql for c in conditions if c not in of_product]
         if measure.entry == "pending" and of_row:
             raise refuse("ME006", measure.place, measure.id, key="filter", dataset=self._dataset)
-        amount = parse_amount(measure.column, self._fields, measure.place) if measure.column else None
-        kinds = _PENDING if measure.entry == "pending" else ((measure.entry, 1),)
-        terms = tuple(Term(self._sum(kind, of_row, amount), sign) for kind, sign in kinds)
+        is_pending = measure.entry == "pending"
+        fields = as_received(self._fields) if is_pending else self._fields
+        amount = parse_amount(measure.column, fields, measure.place) if measure.column else None
+        kinds = _PENDING if is_pending else ((measure.entry, 1),)
+        counted = _Counted(tuple(of_row), amount, is_pending)
+        terms = tuple(Term(self._sum(kind, counted), sign) for kind, sign in kinds)
         wheres = [_conditions_of(kind, of_row) for kind, _ in kinds]
         self._measures[compiled_name(measure.id, node)] = Compiled(
             measure=measure,
@@ -184,41 +204,52 @@ class _Builder:
             scale=amount.scale if amount else 0,
             lines=tuple(self._position(condition) for condition in of_product),
             rows=self._rows(wheres[0]) if self._is_statement and amount else "",
-            integral=tuple(Term(self._sum(kind, of_row, amount, by_days=True), sign) for kind, sign in kinds)
+            integral=tuple(Term(self._sum(kind, counted, by_days=True), sign) for kind, sign in kinds)
             if measure.window == "integral"
             else (),
             where=" OR ".join(f"({' AND '.join(where)})" for where in wheres if where) or "TRUE",
         )
 
-    def _sum(self, kind: str, of_row: Sequence[str], amount: Amount | None, *, by_days: bool = False) -> str:
-        """The base sum of an amount (of rows, without one) where conditions hold; a row taken back counts minus."""
-        value = _stored("sign")
-        for factor in (amount.sql if amount else "", _stored(_DAYS_LEFT) if by_days else ""):
+    def _sum(self, kind: str, counted: _Counted, *, by_days: bool = False) -> str:
+        """The base sum of what is counted; a row taken back counts minus."""
+        value, amount = _stored("sign"), counted.amount.sql if counted.amount else ""
+        for factor in (amount, _stored(_DAYS_LEFT) if by_days else ""):
             value = f"CAST({value} AS BIGINT) * ({factor})" if factor else value
-        where = _conditions_of(kind, of_row)
-        sql = _total(where, value)
-        if sql not in self._sums:
-            adds_up = kind and not of_row and not amount
-            flows = _total(where, _stored("days_left" if by_days else "pieces")) if adds_up else ""
-            position = KINDS.index(kind) if kind else -1
-            self._sums[sql] = BaseSum(f"s{len(self._sums)}", sql, position, _total(of_row, value), flows)
-        return self._sums[sql].name
+        where = _conditions_of(kind, counted.of_row)
+        known = _KNOWN_TO_FLOWS.get((amount, by_days)) if kind and not counted.of_row else None
+        base = BaseSum(
+            name=f"s{len(self._sums)}",
+            sql=_total(where, value),
+            kind=KINDS.index(kind) if kind else -1,
+            of_kind=_total(counted.of_row, value),
+            of_flows=_total(where, _stored(known)) if known else "",
+            as_received=counted.as_received,
+        )
+        return self._sums.setdefault((base.sql, base.as_received), base).name
 
     def _rows(self, where: Sequence[str]) -> str:
         sql = _total(where, "1")
-        return self._sums.setdefault(sql, BaseSum(f"s{len(self._sums)}", sql)).name
+        return self._sums.setdefault((sql, False), BaseSum(f"s{len(self._sums)}", sql)).name
 
     def _position(self, condition: Condition) -> int:
         known = self._conditions.setdefault(condition.sql, condition)
         return list(self._conditions).index(known.sql)
 
 
-def _conditions_of(kind: str, of_row: Sequence[str]) -> tuple[str, ...]:
-    return (*((f"{_stored('kind')} = {KINDS.index(kind)}",) if kind else ()), *of_row)
-
-
 def _stored(name: str) -> str:
     return f'"{ENTRIES}"."{name}"'
+
+
+_KNOWN_TO_FLOWS: Final = {
+    ("", False): "pieces",
+    ("", True): "days_left",
+    (_stored(POINTS_IN), False): "points_in_1000",
+}
+"""The column of flows that holds an amount, by its SQL and whether it is multiplied by the days left."""
+
+
+def _conditions_of(kind: str, of_row: Sequence[str]) -> tuple[str, ...]:
+    return (*((f"{_stored('kind')} = {KINDS.index(kind)}",) if kind else ()), *of_row)
 
 
 def _total(where: Sequence[str], value: str) -> str:
