@@ -106,6 +106,18 @@ def test_it_finds_a_case_received_again_that_a_load_did_not_look_for(
     assert (finding.code, finding.fields["example"]) == ("FA046", "a")
 
 
+def test_it_finds_a_reversal_of_nothing_that_a_load_did_not_look_for(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(history, "LOOK_BACK_ROWS", 0)
+    office.work(row("b", "received", "2024-01-05"))
+    office.work(row("a", "reversed", "2024-03-05", "2024-01-05", reversed_entry="transferred"))
+
+    (finding,) = found(office)
+
+    assert (finding.code, finding.fields["example"]) == ("FA057", "a")
+
+
 def test_it_finds_rows_that_somebody_copied_into_the_ledger(office: Office) -> None:
     load = office.work(*history_of("torino", range(1, 2), 3)).load
     table = pq.read_table(load.entries_file)

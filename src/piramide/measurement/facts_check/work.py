@@ -15,7 +15,7 @@ from piramide.measurement.contract import WORK
 from piramide.measurement.ledger.keys import Keys
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.loading.history import CASE_COLUMNS, CaseRows, later_of_equal
-from piramide.measurement.loading.work_rows import RECEIVED, REOPENED, RESOLVED
+from piramide.measurement.loading.work_rows import KINDS, RECEIVED, REOPENED, RESOLVED
 
 PASS_ROWS: Final = 15_000_000
 """Rows that one pass holds at a time."""
@@ -35,7 +35,7 @@ class _Tally:
 
 
 def check_work(ledger: Ledger) -> Iterator[Finding]:
-    """Rows whose key stands there twice, cases received twice or never, days before receipt."""
+    """Rows whose key stands there twice, cases received twice or never, reversals of nothing, days before receipt."""
     yield from _check_days(ledger)
     rows = sum(load.manifest["accepted"] for load in ledger.loads(WORK))
     passes = max(-(-rows // PASS_ROWS), 1)
@@ -80,6 +80,8 @@ def _tally(rows: CaseRows, tally: _Tally) -> None:
     resolved = np.add.reduceat(np.where(kind == RESOLVED, sign, 0) - np.where(kind == REOPENED, sign, 0), starts)
     tally.add("FA046", case[starts[received > 1]])
     tally.add("FA047", case[starts[(received < 1) & (resolved > 0)]])
+    for of_kind in range(len(KINDS)):
+        tally.add("FA057", case[starts[np.add.reduceat(np.where(kind == of_kind, sign, 0), starts) < 0]])
 
 
 def _case_names(ledger: Ledger, keys: set[int]) -> dict[int, str]:

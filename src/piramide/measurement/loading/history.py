@@ -168,9 +168,51 @@ def judge(rows: CaseRows, loads: tuple[Load, ...]) -> Verdict:
         again = chosen[later_of_equal(rows.at(chosen).keys)]
         faults[again] = REASONS.index(DUPLICATE)
         sound = sorted_keys(packed[faults == 0]) if len(again) else sound
+    of_nothing = _reversals_of_nothing(rows, faults, loads)
+    if len(of_nothing):
+        faults[of_nothing] = REASONS.index(REVERSAL)
+        sound = sorted_keys(packed[faults == 0])
     cases = _Cases.of(sound, rows, packed, loads)
     aside = _judge_suspects(rows, packed, cases, faults)
     return Verdict(faults, _open_after(cases, packed, aside))
+
+
+def _reversals_of_nothing(rows: CaseRows, faults: Numbers, loads: tuple[Load, ...]) -> Numbers:
+    """Reversals of entries that neither this load nor an earlier one has, the latest of each case first.
+
+    Beyond `LOOK_BACK_ROWS` they are left to the check of the facts.
+    """
+    back = np.flatnonzero((rows.sign < 0) & (faults == 0))
+    if not len(back) or _accepted(loads) > LOOK_BACK_ROWS:
+        return np.array([], dtype=np.int64)
+    entries = np.unique(_entry_keys(rows.case[back], rows.kind[back]))
+    stated = np.zeros(len(entries), dtype=np.int64)
+    sound = faults == 0
+    _count_among(stated, entries, _entry_keys(rows.case[sound], rows.kind[sound]), rows.sign[sound])
+    for load in loads:
+        for batch in pq.ParquetFile(load.entries_file).iter_batches(1 << 20, columns=CASE_COLUMNS):
+            earlier = CaseRows.of(pa.Table.from_batches([batch]))
+            _count_among(stated, entries, _entry_keys(earlier.case, earlier.kind), earlier.sign)
+    entry = np.searchsorted(entries, _entry_keys(rows.case[back], rows.kind[back]))
+    by = np.lexsort((-rows.day[back], entry))  # the latest of each entry first
+    place = running(np.ones(len(by), dtype=np.int64), entry[by]) - 1
+    return back[by[place < -stated[entry[by]]]]
+
+
+def _entry_keys(case: Keys, kind: Numbers) -> Keys:
+    """One number for each case and kind of entry."""
+    return combined(case, kind.astype(np.int64))
+
+
+def _count_among(counts: Numbers, entries: Keys, keys: Keys, sign: Numbers) -> None:
+    """Add up the signs of the keys that are among some sorted ones."""
+    known = is_among(keys, entries)
+    np.add.at(counts, np.searchsorted(entries, keys[known]), sign[known].astype(np.int64))
+
+
+def _accepted(loads: tuple[Load, ...]) -> int:
+    """Rows of some loads."""
+    return sum(int(load.manifest["accepted"]) for load in loads)
 
 
 def _packed(rows: CaseRows) -> Keys:
@@ -229,7 +271,7 @@ def _was_closed(
     unclear = closed & (count["resolved"] > 0)
     if unclear.any():
         closed[unclear] = _returns_first(case[unclear], rows, packed)
-    earlier = sum(int(load.manifest["accepted"]) for load in loads)
+    earlier = _accepted(loads)
     wanted = ~closed & (~begins if earlier > LOOK_BACK_ROWS else np.ones(len(case), dtype=bool))
     if earlier and wanted.any():
         for load in loads:
