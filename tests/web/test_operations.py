@@ -71,6 +71,21 @@ def test_it_registers_runs_once_and_makes_no_users_outside_the_demonstration(ins
     assert installation.run("from piramide.web.accounts.models import User; print(User.objects.count())") == "0"
 
 
+def test_it_begins_the_demonstration_once(installation: Installation) -> None:
+    invented = Installation(installation.folder, installation.store, demonstration=True)
+    look = (
+        "from piramide.web.collection.models import *; from piramide.web.accounts.models import User; "
+        "print(Campaign.objects.count(), Value.objects.count(), Contest.objects.count(), User.objects.count())"
+    )
+    assert invented.command("upgrade").returncode == 0
+    first = invented.run(look)
+    again = invented.command("upgrade")
+
+    assert (again.returncode, again.stderr.count("Traceback")) == (0, 0)
+    assert invented.run(look) == first
+    assert first.split()[0] == "2"
+
+
 def test_it_keeps_its_secret_key_for_its_owner_alone(installation: Installation) -> None:
     installation.command("upgrade")
     key = installation.folder / "data" / "secret-key"

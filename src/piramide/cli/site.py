@@ -21,6 +21,7 @@ from rich.console import Console
 from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.backup import Backup
+from piramide.demo.duties import invented_work
 from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
 from piramide.kernel.findings import refuse
 
@@ -41,6 +42,7 @@ def upgrade() -> None:
     if operations.is_demonstration():
         operations.welcome(people(), PASSWORD, date.fromisoformat(PUBLISHED_UNTIL))
         terminal.tell(say("answer.demo_users", password=PASSWORD))
+        import_module("piramide.web.demonstration").begin(invented_work())
         for person in people():
             terminal.print_text(f"  {person.email}  {person.name}")
 

@@ -22,6 +22,7 @@ from piramide.web.audit.chain import Change, record
 from piramide.web.calendar.duties import days_between
 from piramide.web.calendar.models import Appointment, Message, Preference
 from piramide.web.calendar.reminders import preference_of
+from piramide.web.calendar.setting import set_deadline
 from piramide.web.house.duties import duties_of
 
 AHEAD = timedelta(days=400)
@@ -74,12 +75,7 @@ def add(request: HttpRequest) -> HttpResponse:
     assert isinstance(field, forms.ChoiceField)  # noqa: S101 - declared so above
     field.choices = structure_choices(person.organisation, tuple(person.organisation.structures))
     if request.method == "POST" and form.is_valid() and person.user is not None:
-        with transaction.atomic():
-            form.instance.made_by = person.user
-            made = form.save()
-            after = {"title": made.title, "day": made.day.isoformat(), "duty": made.duty}
-            change = Change("deadline.set", f"deadline:{made.pk}", made.structure, after=after, act=made.act)
-            record(person.user, change)
+        set_deadline(person.user, form.save(commit=False))
         notices.success(request, _("La scadenza è nel calendario di chi riguarda."))
         return redirect("calendar:index")
     return render(request, "calendar/add.html", {"form": form})

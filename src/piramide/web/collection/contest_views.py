@@ -12,15 +12,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from piramide.kernel.findings import Refusal
-from piramide.kernel.numbers import format_quantity, from_float
-from piramide.kernel.periods import parse_period
 from piramide.reports.labels import labels
 from piramide.web.accounts.guards import access, allow, guarded
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at, indicator_of
 from piramide.web.collection.campaigns import name_of
 from piramide.web.collection.cells import language
-from piramide.web.collection.contests import Figure, contest, decide
+from piramide.web.collection.contests import Figure, contest, decide, figure_of
 from piramide.web.collection.evidence import evidence_of
 from piramide.web.collection.forms import ContestForm, DecisionForm
 from piramide.web.collection.models import Contest
@@ -59,18 +57,10 @@ def contest_figure(request: HttpRequest, structure: str = "", indicator: str = "
 def _figure(request: HttpRequest, structure: str, node: str) -> Figure:
     """What the run says of a node; 404 for a node that it does not hold."""
     chosen = choose(request, structure)
-    if chosen is None:
-        raise Http404(structure)
-    if (structure, node) not in chosen.figures.rows or not node:
-        raise Http404(node)
-    value = chosen.figures.figure("value", structure, node)
-    indicator = indicator_of(node)
-    text = "–"
-    if value is not None:
-        decimals = indicator.rounding if indicator else 2
-        text = format_quantity(from_float(value), indicator.unit if indicator else "", decimals, language())
-    moment = str(parse_period(chosen.record.period).moment)
-    return Figure(structure, node, moment, chosen.record.run, text)
+    found = figure_of(chosen, structure, node) if chosen is not None else None
+    if found is None:
+        raise Http404(node or structure)
+    return found
 
 
 def _words(figure: Figure | Contest) -> dict[str, Any]:

@@ -10,10 +10,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from piramide.kernel.numbers import format_quantity, from_float
+from piramide.kernel.periods import parse_period
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
+from piramide.web.collection.asked import indicator_of
+from piramide.web.collection.cells import language
 from piramide.web.collection.evidence import attach
 from piramide.web.collection.models import Contest
+from piramide.web.house.templatetags.piramide import NOTHING
+from piramide.web.results.shelf import Chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +31,20 @@ class Figure:
     period: str
     run: str
     text: str
+
+
+def figure_of(chosen: Chosen, structure: str, node: str) -> Figure | None:
+    """What a run says of a node, in the language of the page; `None` for a node that it does not hold."""
+    if not node or (structure, node) not in chosen.figures.rows:
+        return None
+    value = chosen.figures.figure("value", structure, node)
+    indicator = indicator_of(node)
+    text = NOTHING
+    if value is not None:
+        decimals = indicator.rounding if indicator else 2
+        text = format_quantity(from_float(value), indicator.unit if indicator else "", decimals, language())
+    moment = str(parse_period(chosen.record.period).moment)
+    return Figure(structure, node, moment, chosen.record.run, text)
 
 
 @transaction.atomic

@@ -1,0 +1,123 @@
+"""The demonstration: everybody who can sign in finds something to do, made as people make it, and only once."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.utils import timezone
+
+from piramide.demo.duties import invented_work
+from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
+from piramide.web.accounts.models import User
+from piramide.web.audit.chain import check_chain
+from piramide.web.audit.models import Entry
+from piramide.web.calendar.models import Appointment
+from piramide.web.collection.models import Ask, Campaign, Contest, Evidence, Signature, Value
+from piramide.web.demonstration import begin
+from piramide.web.operations import welcome
+from piramide.web.oversight.models import ResultsValidation
+from piramide.web.plans.models import Draft
+from piramide.web.projects.models import ProjectStep
+from piramide.web.results.models import RunRecord
+
+pytestmark = pytest.mark.django_db
+COUNTED = (
+    Campaign,
+    Ask,
+    Value,
+    Signature,
+    Contest,
+    Evidence,
+    Draft,
+    ProjectStep,
+    Appointment,
+    ResultsValidation,
+    Entry,
+)
+
+WAITING = {
+    "pianificazione": "1 contestazione da decidere",
+    "milano": "valori da inserire per",
+    "trentino": "valori da inserire per",
+    "dati": "4° trimestre 2024 (campagna inventata): valori da inserire per",
+    "legale": "2 consegne da attestare",
+    "validazione": "1 consegna da validare",
+    "oiv": "dai il parere dell&#x27;OIV",
+    "revisore": "Verificare l&#x27;esecuzione del 4° trimestre",
+    "pubblicazione": "Pubblicare i risultati",
+    "amministrazione": "Rivedere ruoli e deleghe",
+}
+
+
+@pytest.fixture
+def begun(runs: list[RunRecord], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[RunRecord]:
+    """A demonstration that began today."""
+    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
+    RunRecord.objects.filter(pk=runs[-1].pk).update(published_at=None)
+    welcome(people(), PASSWORD, date.fromisoformat(PUBLISHED_UNTIL))
+    assert begin(invented_work())
+    return runs
+
+
+def home(email: str) -> str:
+    client = Client()
+    client.force_login(User.objects.get(email=email), "allauth.account.auth_backends.AuthenticationBackend")
+    answer = client.get("/")
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def test_it_gives_every_person_something_to_do(begun: list[RunRecord]) -> None:
+    assert begun
+    for name, words in WAITING.items():
+        assert words in home(f"{name}@example.org"), name
+
+
+def test_it_leaves_nobody_without_something_to_do() -> None:
+    assert {f"{name}@example.org" for name in WAITING} == {person.email for person in people()}
+
+
+def test_it_has_something_due_late_given_signed_and_contested(begun: list[RunRecord]) -> None:
+    today = timezone.localdate()
+    late, open_one = Campaign.objects.order_by("due_on")
+
+    assert late.due_on < today < open_one.due_on
+    assert {signature.structure for signature in Signature.objects.all()} == {"prov_trento", "prov_bergamo"}
+    assert open_one.asks.filter(structure="prov_bolzano").exclude(current=None).count() == 2
+    assert Contest.objects.get().by.email == "milano@example.org"
+    assert Contest.objects.get().run == begun[-1].run
+    assert all("inventat" in campaign.title and "inventat" in campaign.note for campaign in (late, open_one))
+
+
+def test_it_writes_everything_into_the_register(begun: list[RunRecord]) -> None:
+    verbs = set(Entry.objects.values_list("verb", flat=True))
+
+    assert begun
+    assert {"campaign.opened", "value.written", "values.confirmed", "figure.contested", "plan.proposal",
+            "deliverable.attested", "evidence.attached", "results.validated", "deadline.set"} <= verbs  # fmt: skip
+    assert check_chain().is_whole
+
+
+def test_it_doubles_nothing_when_it_is_asked_again(begun: list[RunRecord]) -> None:
+    before = [model.objects.count() for model in COUNTED]
+    welcome(people(), PASSWORD, date.fromisoformat(PUBLISHED_UNTIL))
+
+    assert begun
+    assert not begin(invented_work())
+    assert [model.objects.count() for model in COUNTED] == before
+
+
+def test_it_proves_with_a_document_that_a_reader_opens(begun: list[RunRecord]) -> None:
+    evidence = Evidence.objects.get()
+    data = (Path(settings.MEDIA_ROOT) / evidence.file).read_bytes()
+    place = int(re.findall(rb"startxref\n(\d+)", data)[0])
+
+    assert begun
+    assert data[place:].startswith(b"xref\n0 6\n")
+    for number, offset in enumerate(re.findall(rb"(\d{10}) 00000 n", data), start=1):
+        assert data[int(offset) :].startswith(b"%d 0 obj" % number)
