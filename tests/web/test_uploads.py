@@ -20,7 +20,9 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.test import Client
 from django.utils import timezone
 
-from piramide.cycle.uploads import LARGEST_UNFOLDED
+from piramide.cycle import uploads
+from piramide.cycle.uploads import LARGEST_UNFOLDED, MOST_REJECTED
+from piramide.scoring import reading
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.models import Entry
@@ -315,6 +317,37 @@ def test_thousands_of_wrong_rows_are_answered_and_do_not_hang(director: Client) 
     page = _send(director, HEAD + rows)
     assert page.status_code == 422
     assert "non si possono accettare" in page.content.decode()
+
+
+def test_no_name_is_looked_for_beyond_the_faults_that_are_shown(
+    director: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def nearest(name: str, _known: object) -> tuple[str, ...]:
+        asked.append(name)
+        return ()
+
+    monkeypatch.setattr(reading, "nearest", nearest)
+    rows = "".join(f"{MILAN},indicatore_{n},2024-Q4,1,,\n" for n in range(MOST_REJECTED))
+
+    page = _send(director, HEAD + rows)
+
+    assert page.status_code == 200
+    rounds = MOST_REJECTED / reading.MOST_FAULTS
+    assert MOST_REJECTED <= len(asked) <= (reading.MOST_FAULTS + 1) * rounds
+
+
+def test_a_file_with_more_rows_than_can_be_accepted_is_not_judged_row_by_row(
+    director: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "check_values", _fail)
+    rows = "".join(f"{MILAN},{FLOW},2024-12,{n},,\n" for n in range(MOST_REJECTED + Ask.objects.count() + 1))
+    assert "non si possono accettare" in _send(director, HEAD + rows).content.decode()
+
+
+def _fail(*_arguments: object) -> NoReturn:
+    raise AssertionError
 
 
 def test_a_closed_campaign_takes_no_file(director: Client) -> None:

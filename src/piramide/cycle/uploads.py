@@ -34,7 +34,8 @@ from piramide.scoring.values import COLUMNS
 LARGEST_UNFOLDED: Final = 100_000_000
 LARGEST_RATIO: Final = 200
 MOST_PARTS: Final = 2_000
-MOST_ROUNDS: Final = 40
+MOST_REJECTED: Final = 2_000
+"""Rows at fault above which a file is refused whole: nobody reads so many reasons."""
 MOST_CELLS: Final = 1_000_000
 _SMALL_PART: Final = 1_000_000
 _ZIP: Final = b"PK\x03\x04"
@@ -109,15 +110,14 @@ def preview(data: bytes, name: str, terms: Terms) -> Preview:
     said = np.asarray(_says(text), np.bool_)
     blank = int((~said).sum())
     left = _subset(text, said)
-    for _ in range(MOST_ROUNDS):
-        found = _faults(left, terms)
-        if not found:
-            break
+    if len(left.lines) > len(terms.asked) + MOST_REJECTED:  # no two rows answer one question
+        raise refuse("CO010", Place(name), count=MOST_REJECTED)
+    while len(faults) <= MOST_REJECTED and (found := _faults(left, terms)):
         for line, findings in found.items():
             faults.setdefault(line, []).extend(findings)
         left = _subset(left, ~np.isin(left.lines, list(found)))
-    else:
-        raise refuse("CO010", Place(name), count=len(faults))
+    if len(faults) > MOST_REJECTED:
+        raise refuse("CO010", Place(name), count=MOST_REJECTED)
     return Preview(tuple(_rows(left)), tuple(_rejected(text, faults)), blank)
 
 
@@ -212,6 +212,8 @@ def _faults(text: TextColumns, terms: Terms) -> Mapping[int, list[Finding]]:
         check_values(text, terms.pack)
     except Refusal as refusal:
         for finding in refusal.findings:
+            if int(str(finding.fields.get("more", 0))) > MOST_REJECTED:
+                raise refuse("CO010", Place(text.source), count=MOST_REJECTED) from refusal
             for line in _lines_of(finding, text):
                 found.setdefault(line, []).append(replace(finding, place=replace(finding.place, line=line)))
         return found

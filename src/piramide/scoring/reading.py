@@ -208,12 +208,14 @@ class _Names:
         keys = joined(structures, indicators)
         rows = np.flatnonzero(~np.asarray(pc.is_in(keys, value_set=accepted), np.bool_))
         unused: dict[str, list[int]] = {}
+        faulty = 0
         for same in _grouped(keys.take(pa.array(rows)), rows):
             structure, indicator = structures[same[0]].as_py(), indicators[same[0]].as_py()
-            fault = self._fault(structure, indicator)
+            fault = self._fault(structure, indicator, is_shown=faulty <= MOST_FAULTS)
             if fault is None:
                 unused.setdefault(structure, []).extend(same)
             else:
+                faulty += 1
                 column = "structure" if fault.code == "SC008" else "indicator"
                 yield from (replace(fault, place=text.place(row, column)) for row in same[: MOST_FAULTS + 1])
         yield from self._unused(text, unused)
@@ -230,16 +232,19 @@ class _Names:
             fields = {"structures": len(without), "count": len(rows)}
             yield Finding("SC026", text.place(first, "structure"), text.columns["structure"][first].as_py(), fields)
 
-    def _fault(self, structure: str, indicator: str) -> Finding | None:
-        """Why a value of `indicator` cannot be of `structure`; `None` when it is only not asked for."""
+    def _fault(self, structure: str, indicator: str, *, is_shown: bool) -> Finding | None:
+        """Why a value of `indicator` cannot be of `structure`; `None` when it is only not asked for.
+
+        Names like a wrong one take long to find: they are for faults that are shown, not for those that are counted.
+        """
         if structure not in self._structures:
-            near = ", ".join(nearest(structure, sorted(self._structures))) or "-"
+            near = _near(structure, self._structures) if is_shown else ""
             return Finding("SC008", subject=structure, fields={"near": near})
         asked = self._by_structure.get(structure)
         if asked and indicator in asked.computed:
             return Finding("SC020", subject=indicator, fields={"structure": structure})
         if indicator not in self._known:
-            near = ", ".join(nearest(indicator, sorted(asked.leaves if asked else self._known))) or "-"
+            near = _near(indicator, asked.leaves if asked else self._known) if is_shown else ""
             return Finding("SC009", subject=indicator, fields={"structure": structure, "near": near})
         return None
 
@@ -250,6 +255,11 @@ class _Names:
             if (structure, indicator) in self._milestones:
                 fields = {"value": text.columns["value"][row].as_py()}
                 yield Finding("SC019", text.place(row, "value"), indicator, fields)
+
+
+def _near(name: str, known: frozenset[str]) -> str:
+    """Known names that a wrong one may have been meant for."""
+    return ", ".join(nearest(name, sorted(known))) or "-"
 
 
 def _grouped(keys: pa.StringArray, rows: NDArray[np.intp]) -> list[list[int]]:
