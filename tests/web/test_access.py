@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from piramide.kernel.organisation import OrganisationOnDay
 from piramide.web.accounts.access import access_of
 from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Action, Role
@@ -25,6 +26,16 @@ def test_it_lets_a_director_act_on_the_own_subtree_only(person: People) -> None:
     assert not mine.may(Action.CONFIRM, "piemonte")
     assert not mine.may(Action.CONFIRM, "nazionale")
     assert not mine.may(Action.PUBLISH)
+
+
+def test_nobody_may_anything_everywhere_where_there_is_no_organisation() -> None:
+    nowhere = access_of(None, DAY, OrganisationOnDay(DAY, {}))
+    assert not any(nowhere.may_everywhere(action) for action in Action)
+
+
+def test_the_organisation_is_kept_for_days_of_the_plan_alone() -> None:
+    assert organisation_on(date(1, 1, 1)) is organisation_on(date(1000, 1, 1))
+    assert organisation_on(date(9999, 12, 31)) is organisation_on(date(5000, 1, 1))
 
 
 @pytest.mark.parametrize(("since", "until", "holds"), [

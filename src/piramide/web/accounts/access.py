@@ -46,8 +46,9 @@ class Access:
         )
 
     def may_everywhere(self, action: Action) -> bool:
-        """Whether `action` is allowed on the top of the organisation."""
-        return all(self.may(action, top) for top in self.tops())
+        """Whether `action` is allowed on the top of the organisation; nothing is where there is none."""
+        tops = self.tops()
+        return bool(tops) and all(self.may(action, top) for top in tops)
 
     def tops(self) -> tuple[str, ...]:
         """The structures that have none above."""

@@ -37,11 +37,16 @@ def plan() -> Pack:
     return open_pack(configuration.pack, configuration.packs, demonstration=configuration.demonstration)
 
 
-@cache
 def organisation_on(day: date) -> OrganisationOnDay:
     """The tree of structures on `day`, inside the days that the plan holds for."""
     pack = plan()
-    return pack.organisation.on(min(max(day, pack.since), pack.until - timedelta(days=1)))
+    return _organisation(min(max(day, pack.since), pack.until - timedelta(days=1)))
+
+
+@cache
+def _organisation(day: date) -> OrganisationOnDay:
+    """Kept for days inside the plan alone, which are few: programs may ask for any."""
+    return plan().organisation.on(day)
 
 
 def register_runs() -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -48,7 +48,7 @@ def entries(person: Access) -> Iterator[Entry]:
                 yield _project(record.code, record.structure, record.title, record.programme, person.organisation)
 
 
-@cache
+@lru_cache(maxsize=8)
 def _of_plan(language: str, day: date) -> tuple[Entry, ...]:  # noqa: ARG001 - labels and addresses follow the language
     organisation = organisation_on(day)
     return (*_structures(organisation), *_indicators(), *_acts(), *_projects(organisation))
