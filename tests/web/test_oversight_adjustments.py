@@ -7,6 +7,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 
 from piramide.cycle.adjust import adjustable
@@ -165,3 +166,13 @@ def test_it_is_a_duty_of_who_may_decide(runs: list[RunRecord], sign_in: SignIn) 
 ])  # fmt: skip
 def test_it_reads_numbers_as_people_write_them(text: str, number: str) -> None:
     assert written_number(text) == number
+
+
+def test_it_keeps_every_digit_that_was_written() -> None:
+    assert written_number("0,1234567890123456789012345678901234567") == "0.1234567890123456789012345678901234567"
+
+
+@pytest.mark.parametrize("text", ["1e999999999", "1e5", "1_000", "١٢", "NaN", "Infinity", "0x10", "", "-", ",", "."])
+def test_it_takes_for_a_number_only_what_is_written_as_one(text: str) -> None:
+    with pytest.raises(ValidationError):
+        written_number(text)

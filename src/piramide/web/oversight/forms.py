@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from fractions import Fraction
 from typing import Any, Final
 
 from django import forms
@@ -14,11 +14,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from piramide.cycle.collected import decimal_text
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
+from piramide.web.house.days import DayField
 from piramide.web.oversight.models import AlarmNote, ResultsValidation
 
 MOST_DIGITS: Final = 40
+_PLAIN: Final = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)", re.ASCII)
 _TWO_READINGS: Final = re.compile(r"-?[1-9][0-9]{0,2}\.[0-9]{3}")
 
 
@@ -42,9 +45,7 @@ class ValidationForm(OnceForm):
         max_length=300,
         help_text=gettext_lazy("Tipo, numero e data del documento dell'OIV."),
     )
-    day = forms.DateField(
-        label=gettext_lazy("Data dell'atto"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = DayField(label=gettext_lazy("Data dell'atto"))
     text = forms.CharField(
         label=gettext_lazy("Testo"),
         max_length=20_000,
@@ -114,13 +115,9 @@ def written_number(text: str) -> str:
         compact = f"{_without_marks(compact[:mark])}.{compact[mark + 1 :]}"
     else:
         compact = _without_marks(compact)
-    try:
-        number = Decimal(compact)
-    except InvalidOperation as error:
-        raise ValidationError(_("Scrivi un numero, per esempio 1,02.")) from error
-    if not number.is_finite():
+    if not _PLAIN.fullmatch(compact):
         raise ValidationError(_("Scrivi un numero, per esempio 1,02."))
-    return format(number.normalize(), "f")
+    return decimal_text(Fraction(compact))
 
 
 def _without_marks(text: str) -> str:
