@@ -143,6 +143,16 @@ def test_it_is_read_with_its_filters(sign_in: SignIn) -> None:
     assert "Register of changes" in auditor.get("/en/registro/").content.decode()
 
 
+@pytest.mark.parametrize("query", [
+    {"al": "9999-12-31"}, {"dal": "0001-01-01"}, {"prima": "9" * 30}, {"prima": "9" * 5000}, {"prima": "²"},
+])  # fmt: skip
+def test_a_choice_that_makes_no_sense_chooses_nothing(sign_in: SignIn, query: dict[str, str]) -> None:
+    _register_of_two_directions()
+    auditor = sign_in(Role.AUDITOR)
+    assert "valore 1" in auditor.get("/registro/", query).content.decode()
+    assert auditor.get("/registro/registro.csv", query).status_code == 200
+
+
 def test_it_shows_to_an_auditor_of_a_direction_only_its_rows(sign_in: SignIn) -> None:
     _register_of_two_directions()
     auditor = sign_in(Role.AUDITOR, "dcm_milano")

@@ -98,6 +98,15 @@ def test_a_planner_opens_a_campaign_from_the_page(runs: list[RunRecord], sign_in
     assert set(made.asks.values_list("indicator", flat=True)) == {AUDIT}
 
 
+@pytest.mark.parametrize("seen", ["²", "9" * 5000, "-1", "abc"])
+def test_a_page_that_names_no_version_has_seen_none(campaign: Campaign, sign_in: SignIn, seen: str) -> None:
+    ask = _ask(MILAN, AUDIT)
+    director = sign_in(Role.DIRECTOR, MILAN)
+    form = _cell(ask, "98") | {f"seen-{ask.pk}": seen}
+    assert director.post(f"/raccolta/celle/{ask.pk}/", form).status_code == 200
+    assert director.post(f"/raccolta/celle/{ask.pk}/", form | {f"value-{ask.pk}": "99"}).status_code == 409
+
+
 @pytest.mark.parametrize(("typed", "kept"), [
     ("98,5", "98.5"), ("1.234,50", "1234.5"), ("0.95", "0.95"), ("100", "100"), (" −3 ", "-3"),
 ])  # fmt: skip

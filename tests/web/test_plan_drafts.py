@@ -217,6 +217,21 @@ def test_it_takes_back_one_edit_or_a_whole_save(draft: Draft, planner: Client) -
     assert "annullata da" in planner.get(address(draft)).content.decode()
 
 
+@pytest.mark.parametrize("form", [
+    {"modifica": "abc", "salvataggio": ""}, {"modifica": "9" * 5000}, {"salvataggio": "²"}, {},
+])  # fmt: skip
+def test_it_finds_nothing_to_take_back_where_no_edit_is_named(
+    draft: Draft, planner: Client, form: dict[str, str]
+) -> None:
+    assert planner.post(address(draft, "annulla/"), form).status_code == 404
+
+
+def test_a_page_that_names_no_revision_has_seen_none(draft: Draft, planner: Client) -> None:
+    form = {"revisione": "9" * 5000, "peso.valore_economico": "25", "peso.valore_organizzativo": "35"}
+    assert planner.post(address(draft, MILANO), form).status_code == 302
+    assert planner.post(address(draft, MILANO), form | {"peso.valore_economico": "26"}).status_code == 409
+
+
 def test_it_takes_back_an_indicator_with_what_rests_on_it(draft: Draft, planner: Client) -> None:
     planner.post(address(draft, MILANO), {
         "revisione": "0", "nuovo.indicatore": "razionalizzazione_logistica", "nuovo.gruppo": "valore_economico",

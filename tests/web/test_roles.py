@@ -91,6 +91,16 @@ def test_it_ends_a_role_on_its_last_day_included(person: People) -> None:
     assert (held.holds_on(LATER), held.holds_on(LATER + timedelta(days=1))) == (True, False)
 
 
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_it_says_that_nobody_means_such_a_year(person: People, day: str) -> None:
+    user = person()
+    form = {"role": "director", "structure": "lombardia", "since": TODAY.isoformat(), "last_day": day, "reason": "x"}
+    page = _browser(person(Role.ADMINISTRATOR)).post(f"/account/persone/{user.pk}/", form)
+    assert page.status_code == 200
+    assert 'aria-invalid="true"' in page.content.decode()
+    assert not user.grants.exists()
+
+
 def test_it_keeps_an_administrator_of_a_part_inside_it(person: People) -> None:
     doer, stranger = person(Role.ADMINISTRATOR, "lombardia"), person(Role.DIRECTOR, "piemonte")
     with pytest.raises(ValidationError, match="amministri"):

@@ -15,6 +15,7 @@ from piramide.kernel.organisation import OrganisationOnDay
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.administration import Wish
 from piramide.web.accounts.roles import Role
+from piramide.web.house.days import DayField
 
 INDENT = "\u2003"  # a wide space: lists of browsers keep it
 
@@ -34,13 +35,6 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             login.initial = chosen
             password.widget.render_value = True
             password.initial = PASSWORD
-
-
-def _day(label: Any, *, required: bool, help_text: Any = "") -> forms.DateField:
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    return forms.DateField(
-        label=label, required=required, widget=widget, help_text=help_text, input_formats=["%Y-%m-%d", "%d/%m/%Y"]
-    )
 
 
 def structure_choices(organisation: OrganisationOnDay, structures: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -79,8 +73,8 @@ class RoleForm(_DatedForm):
 
     role = forms.ChoiceField(label=_("Ruolo"), choices=Role.choices)
     structure = forms.ChoiceField(label=_("Struttura, con tutto ciò che ne dipende"))
-    since = _day(_("Dal"), required=True)
-    last_day = _day(_("Ultimo giorno"), required=False, help_text=_("Vuoto: finché non viene tolto."))
+    since = DayField(label=_("Dal"), required=True)
+    last_day = DayField(label=_("Ultimo giorno"), required=False, help_text=_("Vuoto: finché non viene tolto."))
     reason = forms.CharField(
         label=_("Motivo o atto"),
         max_length=300,
@@ -96,8 +90,8 @@ class DelegationForm(_DatedForm):
         widget=forms.EmailInput(attrs={"list": "persone"}),
     )  # fmt: skip
     structure = forms.ChoiceField(label=_("Struttura, con tutto ciò che ne dipende"))
-    since = _day(_("Dal"), required=True)
-    last_day = _day(_("Ultimo giorno"), required=True, help_text=_("Non oltre quello del tuo ruolo."))
+    since = DayField(label=_("Dal"), required=True)
+    last_day = DayField(label=_("Ultimo giorno"), required=True, help_text=_("Non oltre quello del tuo ruolo."))
     reason = forms.CharField(label=_("Motivo o atto"), max_length=300)
 
 

@@ -19,6 +19,8 @@ from piramide.web.accounts.roles import Action
 from piramide.web.audit import reading
 from piramide.web.audit.chain import ChainReport, check_chain
 from piramide.web.audit.verbs import in_words
+from piramide.web.house.days import DayField
+from piramide.web.house.whole_numbers import whole_number
 
 PAGE = 50
 
@@ -29,8 +31,8 @@ class FilterForm(forms.Form):
     chi = forms.CharField(label=_("Chi"), required=False)
     verbo = forms.ChoiceField(label=_("Che cosa"), required=False)
     struttura = forms.ChoiceField(label=_("Struttura"), required=False)
-    dal = forms.DateField(label=_("Dal"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
-    al = forms.DateField(label=_("Al"), required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
+    dal = DayField(label=_("Dal"), required=False)
+    al = DayField(label=_("Al"), required=False)
 
     def __init__(self, person: Access, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -73,9 +75,8 @@ def _page(request: HttpRequest, report: ChainReport | None = None) -> HttpRespon
     person = access(request)
     form = FilterForm(person, request.GET)
     rows = reading.chosen(reading.readable(person), form.wanted())
-    before = request.GET.get("prima", "")
-    if before.isdecimal():
-        rows = rows.filter(number__lt=int(before))
+    if (before := whole_number(request.GET.get("prima", ""))) is not None:
+        rows = rows.filter(number__lt=before)
     page = list(rows[: PAGE + 1])
     facts = {
         "form": form,

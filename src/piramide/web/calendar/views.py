@@ -23,6 +23,7 @@ from piramide.web.calendar.duties import days_between
 from piramide.web.calendar.models import Appointment, Message, Preference
 from piramide.web.calendar.reminders import preference_of
 from piramide.web.calendar.setting import set_deadline
+from piramide.web.house.days import DayField
 from piramide.web.house.duties import duties_of
 
 AHEAD = timedelta(days=400)
@@ -33,9 +34,7 @@ class AppointmentForm(forms.ModelForm):  # type: ignore[type-arg]
     """A deadline of the house."""
 
     structure = forms.ChoiceField(label=gettext_lazy("Struttura, con tutto ciò che ne dipende"))
-    day = forms.DateField(
-        label=gettext_lazy("Entro il"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"), input_formats=["%Y-%m-%d"]
-    )
+    day = DayField(label=gettext_lazy("Entro il"))
 
     class Meta:
         model = Appointment

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
+from piramide.web.house.days import DayField
 from piramide.web.results.shelf import plan
 
 
@@ -25,9 +26,7 @@ class CampaignForm(forms.Form):
     """A new campaign; what it asks is chosen beside it."""
 
     title = forms.CharField(label=gettext_lazy("Titolo"), max_length=120)
-    due_on = forms.DateField(
-        label=gettext_lazy("Scadenza"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    due_on = DayField(label=gettext_lazy("Scadenza"))
     note = forms.CharField(
         label=gettext_lazy("Istruzioni per chi inserisce"), required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),

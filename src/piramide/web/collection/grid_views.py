@@ -27,6 +27,7 @@ from piramide.web.collection.grid import cells, remark, version_rows, words_of_s
 from piramide.web.collection.models import Ask, Campaign
 from piramide.web.collection.receiving import received
 from piramide.web.collection.views import find_campaign, user_of
+from piramide.web.house.whole_numbers import whole_number
 
 _Failed = dict[int, tuple[Typed, str]]
 
@@ -114,12 +115,11 @@ def _save(request: HttpRequest, campaign: Campaign, structures: set[str]) -> _Fa
 
 
 def _typed(request: HttpRequest, key: int) -> Typed:
-    seen = request.POST.get(f"seen-{key}", "0")
     return Typed(
         request.POST.get(f"value-{key}", ""),
         request.POST.get(f"status-{key}", ""),
         request.POST.get(f"note-{key}", ""),
-        int(seen) if seen.isdigit() else 0,
+        whole_number(request.POST.get(f"seen-{key}", "")) or 0,
     )
 
 

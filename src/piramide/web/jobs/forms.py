@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
 from piramide.measurement.contract import contracts
+from piramide.web.house.days import DayField
 from piramide.web.results.shelf import plan
 
 ENDINGS = (".csv", ".parquet")
@@ -49,11 +50,7 @@ class LoadForm(forms.Form):
 
     dataset = forms.ChoiceField(label=gettext_lazy("Tipo di fatti"))
     file = forms.FileField(label=gettext_lazy("File CSV o Parquet"))
-    learned_on = forms.DateField(
-        label=gettext_lazy("Conosciuti il"),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        initial=date.today,
-    )
+    learned_on = DayField(label=gettext_lazy("Conosciuti il"), initial=timezone.localdate)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """With the datasets of the contracts."""

@@ -25,6 +25,7 @@ from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
+from piramide.web.house.whole_numbers import whole_number
 from piramide.web.plans.forms import NewDraftForm
 from piramide.web.plans.gatekeeping import open_draft
 from piramide.web.plans.library import kind_label, versions
@@ -155,7 +156,7 @@ def edit(request: HttpRequest, draft_id: int, structure: str) -> HttpResponse:
     typed = read_typed(pack, structure, data, language())
     if typed.wrong:
         return _edit_page(request, found, structure, typed, data, status=WRONG)
-    seen = int(data["revisione"]) if data.get("revisione", "").isdecimal() else 0
+    seen = whole_number(data.get("revisione", "")) or 0
     edits = typed.edits
     if data.get("estendi") == OF_KIND:
         changed = tuple(edit for edit in edits if _is_new(pack, edit))
@@ -317,15 +318,13 @@ def take_back(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Undo one edit or one save, on structures that the person may edit."""
     found = get_object_or_404(Draft, pk=draft_id)
     person = access(request)
-    edit_id, revision = request.POST.get("modifica", ""), request.POST.get("salvataggio", "")
-    if not (edit_id.isdecimal() or revision.isdecimal()):
+    edit_id, revision = (whole_number(request.POST.get(name, "")) for name in ("modifica", "salvataggio"))
+    if edit_id is None and revision is None:
         raise Http404
-    chosen = found.edits.filter(pk=int(edit_id)) if edit_id else found.edits.filter(revision=int(revision))
+    chosen = found.edits.filter(revision=revision or 0) if edit_id is None else found.edits.filter(pk=edit_id)
     for structure in set(chosen.values_list("structure", flat=True)):
         allow(person, Action.EDIT_PLAN, structure)
-    count = undo(
-        found.pk, who(request), edit=int(edit_id) if edit_id else None, revision=int(revision) if revision else None
-    )
+    count = undo(found.pk, who(request), edit=edit_id, revision=revision)
     if count:
         text = ngettext("%(count)d modifica annullata.", "%(count)d modifiche annullate.", count) % {"count": count}
         messages.success(request, text)

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from piramide.cycle.drafting.gates import Opinion
+from piramide.web.house.days import DayField
 from piramide.web.plans.gatekeeping import GivenAct
 from piramide.web.plans.library import is_taken
 from piramide.web.plans.models import OPINIONS
@@ -51,7 +52,7 @@ class ActForm(forms.Form):
     """The act of a gate."""
 
     number = forms.CharField(label=_("Numero dell'atto"), max_length=100, help_text=_("Per esempio: 28/2025."))
-    day = forms.DateField(label=_("Data dell'atto"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    day = DayField(label=_("Data dell'atto"))
     issuer = forms.CharField(label=_("Organo"), max_length=200, required=False)
     note = forms.CharField(label=_("Nota"), required=False, widget=forms.Textarea(attrs={"rows": 4}), max_length=4000)
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from piramide.kernel.periods import parse_period
+from piramide.web.house.days import DayField
 from piramide.web.results.shelf import plan
 
 
@@ -36,9 +37,7 @@ class PlanForm(forms.Form):
 
     deliverable = forms.RegexField(label=gettext_lazy("Codice della consegna"), regex=r"^[A-Za-z0-9._-]{1,60}$")
     note = forms.CharField(label=gettext_lazy("Che cosa si consegna"), max_length=200)
-    day = forms.DateField(
-        label=gettext_lazy("Entro il"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    day = DayField(label=gettext_lazy("Entro il"))
 
     def clean_day(self) -> date:
         """A day of the plan."""
