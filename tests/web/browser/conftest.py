@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,11 +29,13 @@ from playwright.sync_api import (
 from pytest_django.live_server_helper import LiveServer
 
 from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
-from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
 from piramide.web.operations import welcome
 from piramide.web.results.models import RunRecord
+from tests.web.browser.furniture import Furnished, furnish, trace
+from tests.web.browser.visiting import Site
 
+PICTURES = Path(os.environ.get("PIRAMIDE_SCREENSHOTS") or "build/browser")
 DESKTOP, PHONE = 1280, 390
 PATIENCE = 30_000  # milliseconds, on a machine that does something else beside
 TALLEST = 4000  # pixels of a page that a picture shows
@@ -41,6 +43,25 @@ REFUSALS = {401, 409, 422}
 # No name of another machine is ever found.
 ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
 Open = Callable[..., Page]
+BROWSERS = pytest.StashKey[list[BrowserContext]]()
+
+
+def _name(text: str) -> str:
+    """A text as the name of a file."""
+    return re.sub(r"[^a-z0-9_]+", "-", text.lower()).strip("-")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Take a picture of whatever is open at the moment in which a test fails, and say where it is."""
+    report = yield
+    if report.when == "call" and report.failed:
+        pages = [page for context in item.stash.get(BROWSERS, []) for page in context.pages]
+        for number, page in enumerate(pages, 1):
+            path = PICTURES / "failures" / f"{_name(item.name)}-{number}.png"
+            page.screenshot(path=path)
+            report.sections.append(("picture of the moment", f"{path} of {page.url}"))
+    return report
 
 
 @pytest.fixture(scope="module")
@@ -83,27 +104,6 @@ class Watch:
             self.problems.append(f"console: {message.text} ({message.location.get('url')})")
 
 
-@dataclass(frozen=True)
-class Site:
-    """The address of the site under test, and the people who may enter."""
-
-    origin: str
-
-    def client(self, role: Role | None, structure: str = "") -> Client:
-        """Somebody with a role, without a browser."""
-        client = Client()
-        if role is not None:
-            client.force_login(self.person(role, structure))
-        return client
-
-    @staticmethod
-    def person(role: Role, structure: str = "") -> User:
-        """The invented person who holds a role."""
-        held = User.objects.filter(grants__role=role).order_by("pk")
-        found = held.filter(grants__structure=structure) if structure else held
-        return found[0]
-
-
 @pytest.fixture
 def site(live_server: LiveServer, runs: list[RunRecord], site_store: Path) -> Iterator[Site]:
     """The site with three runs, the last one still to publish, and one person of each role; nothing stays of a test."""
@@ -117,15 +117,23 @@ def site(live_server: LiveServer, runs: list[RunRecord], site_store: Path) -> It
 
 
 @pytest.fixture
-def open_page(site: Site, chromium: Browser) -> Iterator[Open]:
+def furnished(site: Site, monkeypatch: pytest.MonkeyPatch) -> Furnished:
+    """A site in use: each room has something to show, and a value leads to the rows it comes from."""
+    monkeypatch.setattr("piramide.web.structures.tracing.trace_run", trace)
+    return furnish(site)
+
+
+@pytest.fixture
+def open_page(site: Site, chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Open]:
     """A browser of somebody: `open_page(Role.DIRECTOR, width=390)`; whatever is wrong in it fails the test."""
     watch = Watch(site.origin)
-    contexts: list[BrowserContext] = []
+    contexts = request.node.stash.setdefault(BROWSERS, [])
 
     def make(
         role: Role | None = None,
         structure: str = "",
         *,
+        client: Client | None = None,
         width: int = DESKTOP,
         **options: Any,  # noqa: ANN401 - what the browser takes
     ) -> Page:
@@ -134,9 +142,10 @@ def open_page(site: Site, chromium: Browser) -> Iterator[Open]:
         )
         contexts.append(context)
         watch.over(context)
-        if role is not None:
-            cookie = site.client(role, structure).cookies["sessionid"].value
-            context.add_cookies([{"name": "sessionid", "value": cookie, "url": site.origin}])
+        known = client or site.client(role, structure)
+        if settings.SESSION_COOKIE_NAME in known.cookies:
+            cookie = known.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": site.origin}])
         page: Page = context.new_page()
         page.set_default_timeout(PATIENCE)
         return page
@@ -160,16 +169,13 @@ def phone(open_page: Open) -> Page:
 
 
 @pytest.fixture
-def photograph(tmp_path: Path) -> Callable[[Page, str, str], None]:
-    """Keep the picture of a page in the folder that PIRAMIDE_SCREENSHOTS names, else in the folder of the test."""
-    folder = Path(os.environ.get("PIRAMIDE_SCREENSHOTS") or tmp_path)
-    folder.mkdir(parents=True, exist_ok=True)
+def photograph() -> Callable[[Page, str], None]:
+    """Keep the picture of a page, by name, in build/browser/pages, or in the folder that PIRAMIDE_SCREENSHOTS names."""
 
-    def take(page: Page, name: str, view: str) -> None:
-        path = folder / f"{re.sub(r'[^a-z0-9_]+', '-', f'{name}-{view}'.lower())}.png"
+    def take(page: Page, name: str) -> None:
         height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
         width = page.viewport_size["width"] if page.viewport_size else DESKTOP
         clip = FloatRect(x=0, y=0, width=width, height=height)
-        page.screenshot(path=path, full_page=True, clip=clip)
+        page.screenshot(path=PICTURES / "pages" / f"{_name(name)}.png", full_page=True, clip=clip)
 
     return take

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-from functools import partial
 
 import pytest
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.core.files.uploadedfile import SimpleUploadedFile
-from django.urls import translate_url
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -18,11 +13,9 @@ from piramide.demo.people import PASSWORD
 from piramide.web.accounts.roles import Role
 from piramide.web.collection.campaigns import Opening, open_campaign
 from piramide.web.collection.cells import Typed, write_cell
-from piramide.web.collection.models import Ask, Campaign, Contest, Upload, Value
-from tests.web.browser.conftest import DESKTOP, Open, Site
-from tests.web.browser.test_pages import Examiner, examiner
-
-__all__ = ["examiner"]
+from piramide.web.collection.models import Ask, Campaign, Value
+from tests.web.browser.conftest import Open
+from tests.web.browser.visiting import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 MILAN, AUDIT, FLOW = "dcm_milano", "indice_audit", "indice_deflusso"
@@ -106,42 +99,3 @@ def test_two_people_in_one_cell_see_both_values(grid: Page, site: Site) -> None:
     grid.get_by_role("button", name="Tieni il mio").click()
     expect(state).to_contain_text("Salvato")
     assert list(ask.versions.values_list("value", flat=True)) == ["98", "96.1"]
-
-
-def _addresses(campaign: Campaign, site: Site) -> list[str]:
-    """Every kind of page of a campaign under way."""
-    ask, director = Ask.objects.order_by("place")[0], site.person(Role.DIRECTOR, MILAN)
-    write_cell(director, ask.pk, Typed("96,1", "measured", "", 0))
-    contest = Contest.objects.create(structure=MILAN, indicator=AUDIT, period="2024-Q4", reason="x" * 30, by=director)
-    client = site.client(Role.PLANNER)
-    text = f"structure,indicator,period,value\n{MILAN},{AUDIT},2024-Q4,98\n{MILAN},{FLOW},2024-Q4,tanto\n"
-    client.post(f"/raccolta/{campaign.pk}/carica/", {"file": SimpleUploadedFile("valori.csv", text.encode())})
-    return [
-        "/raccolta/", "/raccolta/apri/?periodo=2024-Q4", f"/raccolta/{campaign.pk}/",
-        f"/raccolta/{campaign.pk}/valori/{MILAN}/", f"/raccolta/{campaign.pk}/indicatori/{AUDIT}/",
-        f"/raccolta/celle/{ask.pk}/versioni/", f"/raccolta/{campaign.pk}/carica/",
-        f"/raccolta/caricamenti/{Upload.objects.get().pk}/", "/raccolta/contestazioni/",
-        f"/raccolta/contestazioni/{contest.pk}/", "/progetti/", "/progetti/nuovo/",
-        "/progetti/dc_risorse_umane/NOPE24_DCRU_1.7/",
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
-def test_pages_of_a_campaign_under_way_can_be_used_by_all(
-    campaign: Campaign,
-    site: Site,
-    open_page: Open,
-    examiner: Examiner,
-    photograph: Callable[[Page, str, str], None],
-    language: str,
-) -> None:
-    page = open_page(Role.PLANNER)
-    words = {"deliverable": "D1", "note": "Manuale", "day": "2024-09-30"}
-    site.client(Role.PLANNER).post("/progetti/dc_risorse_umane/NOPE24_DCRU_1.7/consegne/", words)
-    problems: dict[str, list[str]] = {}
-    for number, address in enumerate(_addresses(campaign, site)):
-        page.set_viewport_size({"width": DESKTOP, "height": 900})
-        page.goto(translate_url(address, language))
-        if found := examiner.problems(page, language, partial(photograph, page, f"collection-{number}")):
-            problems[address] = found
-    assert problems == {}

@@ -16,7 +16,8 @@ from piramide.web.collection.models import Signature, Value
 from piramide.web.plans.models import Draft
 from piramide.web.projects.models import ProjectStep
 from tests.web.browser import furniture
-from tests.web.browser.conftest import Open, Site
+from tests.web.browser.conftest import Open
+from tests.web.browser.visiting import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 TODAY = timezone.localdate().isoformat()
