@@ -12,7 +12,7 @@ import pytest
 from piramide.cycle.files import write_new
 from piramide.cycle.runs import open_run
 from piramide.cycle.score import Request, Scored, score
-from piramide.cycle.store import Store
+from piramide.cycle.store import FORMAT, Store
 from piramide.cycle.verify import verify
 from piramide.kernel.findings import Refusal
 
@@ -60,7 +60,7 @@ def test_it_leaves_the_draft_of_a_living_process_alone(store: Store, request_202
 
 def test_a_store_is_marked_whole(store: Store, run: Scored) -> None:
     assert sorted(path.name for path in store.root.iterdir()) == ["format", "runs"]
-    assert (store.root / "format").read_text(encoding="utf-8") == "1\n"
+    assert (store.root / "format").read_text(encoding="utf-8") == f"{FORMAT}\n"
 
 
 def test_it_refuses_a_marker_that_is_not_text(store: Store, run: Scored) -> None:

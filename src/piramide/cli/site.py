@@ -35,8 +35,14 @@ def _operations() -> ModuleType:
 
 
 def upgrade() -> None:
-    """Bring database and files up to date; in a demonstration, make its users too and say their password loudly."""
+    """Bring store, database and files up to date; in a demonstration, make its users and say their password loudly."""
     operations = _operations()
+    bar, label = _bar(), say("answer.store_upgrading")
+    forward = operations.bring_store_forward(
+        lambda done, of: bar(label, done, of), lambda: terminal.tell(say("answer.facts_waiting"))
+    )
+    if forward:
+        terminal.print_text(say("answer.store_upgraded", form=forward[-1]))
     runs = operations.upgrade()
     terminal.print_text(say("answer.upgraded", runs=runs))
     if operations.is_demonstration():

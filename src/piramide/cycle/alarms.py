@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from piramide.cycle.store import Store
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import Period, parse_period
@@ -59,6 +60,7 @@ def alarms(request: Request, store: Path) -> Answer:
     Raises `Refusal`: AL090 no work in the period, AL091 a file of clusters that cannot be read, AL092 a structure in
     it that the ledger does not know.
     """
+    Store(store).check()
     period = parse_period(request.period)
     ledger = Ledger(store)
     known_on = _day(request.known_on) if request.known_on else None

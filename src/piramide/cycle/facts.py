@@ -126,6 +126,7 @@ def default_pack(packs: Sequence[Path]) -> str:
 
 def facts_status(store: Store, today: date) -> tuple[DatasetStatus, ...]:
     """What the ledger holds of each dataset that has been loaded."""
+    store.check()
     ledger = Ledger(store.root)
     statuses = []
     for dataset, of in contracts().items():
@@ -163,6 +164,7 @@ def _due_after(month: str, today: date) -> tuple[str, ...]:
 
 def findings_of_facts(store: Store, pack: str, packs: Sequence[Path], control: Path | None) -> tuple[Finding, ...]:
     """Every finding of the ledger, against a file of control totals when there is one."""
+    store.check()
     ledger = Ledger(store.root)
     name = pack or ledger.pack_name() or default_pack(packs)
     opened: Pack = open_pack(name, packs)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from piramide.cycle.measured_from import MeasuredFrom, note_measured
 from piramide.cycle.score import day_of
+from piramide.cycle.store import Store
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period
@@ -39,6 +40,7 @@ def measure(
     request: Request, folders: list[Path], store: Path, out: Path, progress: Callable[[str, int, int], None]
 ) -> Answer:
     """Measure a request and write the values file."""
+    Store(store).check()
     pack = load_pack(find_pack(request.pack, folders), demonstration=request.demonstration)
     period = parse_period(request.period)
     refuse_outside(pack, period)

@@ -22,7 +22,9 @@ from typing import Any
 
 from piramide.kernel.findings import Place, refuse
 
-FORMAT = "1"
+FORMAT = "2"
+EARLIER_FORMATS = ("1",)
+"""Formats that `upgrade_store` brings forward."""
 SHORTEST_PREFIX = 8
 LONGEST_ID = 64
 MANIFEST_KEYS = {"pack", "period", "as_of", "known_on", "demonstration", "structures", "inputs", "results"}
@@ -97,25 +99,41 @@ class Store:
         """Make the store when it is not there; refuse one of another format."""
         self._open()
 
-    def _open(self) -> None:
-        marker = self.root / "format"
-        if marker.exists():
+    def check(self) -> None:
+        """Refuse a store of another format; none at all is no fault."""
+        if (self.root / "format").exists():
             self._check_format()
-            return
+
+    @property
+    def format(self) -> str:
+        """The format of what is there; that of new stores where nothing is."""
+        marker = self.root / "format"
+        return marker.read_bytes()[:20].decode(errors="replace").strip() if marker.is_file() else FORMAT
+
+    def mark(self, form: str) -> None:
+        """Write down the format of what is there. Raises `Refusal` (CY003)."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
             whole = self.root / f".format-{os.getpid()}"
-            whole.write_text(f"{FORMAT}\n", encoding="utf-8")
-            whole.replace(marker)
+            whole.write_text(f"{form}\n", encoding="utf-8")
+            whole.replace(self.root / "format")
         except OSError as error:
             raise refuse("CY003", Place(str(self.root)), problem=_why(error)) from error
+
+    def _open(self) -> None:
+        if (self.root / "format").exists():
+            self._check_format()
+        else:
+            self.mark(FORMAT)
 
     def _check_format(self) -> None:
         marker = self.root / "format"
         if not marker.is_file():
             raise refuse("CY005", Place(str(self.root)))
-        if (found := marker.read_bytes()[:20].decode(errors="replace").strip()) != FORMAT:
-            raise refuse("CY006", Place(str(marker)), found=found, known=FORMAT)
+        if self.format in EARLIER_FORMATS:
+            raise refuse("CY027", Place(str(marker)), found=self.format, known=FORMAT)
+        if self.format != FORMAT:
+            raise refuse("CY006", Place(str(marker)), found=self.format, known=FORMAT)
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import NoReturn, Protocol
 
@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from piramide.cycle.store import Store
+from piramide.cycle.upgrade_store import Progress, upgrade_store
 from piramide.kernel.findings import refuse
 from piramide.web import messages
 from piramide.web.accounts.models import Grant, User
@@ -60,6 +62,11 @@ def refuse_if_behind() -> None:
     """Refuse (SI001) when the database is not of the installed version."""
     if pending := pending_steps():
         raise refuse("SI001", pending=pending)
+
+
+def bring_store_forward(progress: Progress, on_wait: Callable[[], None]) -> tuple[str, ...]:
+    """Bring the store to the format of this version; the formats it went through."""
+    return upgrade_store(Store(settings.CONFIGURATION.store), progress, on_wait)
 
 
 def upgrade() -> int:

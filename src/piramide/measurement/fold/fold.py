@@ -12,7 +12,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from piramide.kernel.findings import Place, refuse
+from piramide.kernel.findings import refuse
 from piramide.kernel.periods import Moment
 from piramide.measurement.contract import contract
 from piramide.measurement.cube.files import CubeFile, CubeFolder
@@ -31,7 +31,6 @@ from piramide.measurement.fold.query import (
     fold_sql,
 )
 from piramide.measurement.ledger.store import Ledger, Load
-from piramide.measurement.loading.work_rows import SCHEMA
 from piramide.measurement.measures.plan import Plan
 
 Progress = Callable[[str, int, int], None]
@@ -60,7 +59,6 @@ class Folded:
         files = {ROWS: (load.entries_file,)}
         if not self.plan.is_work:
             return Query(self.texts[Shape()], files)
-        _refuse_without(load)
         lines = self.lines.during(load.first_day, load.last_day)
         has_flows = load.flows_file.is_file() and not lines.is_dated
         shape = Shape(has_flows, lines.is_dated, self.moved_since <= (load.last_day or FOREVER))
@@ -139,13 +137,6 @@ def _shapes(plan: Plan) -> list[Shape]:
         return [Shape()]
     how = ((True, False), (False, False), (False, True))
     return [Shape(*first, by_receipt) for by_receipt in (False, True) for first in how]
-
-
-def _refuse_without(load: Load) -> None:
-    """Loads of an earlier version of Piramide that lack a column cannot be folded by this one (ME022)."""
-    missing = [name for name in SCHEMA.names if name not in load.manifest["columns"]]
-    if missing:
-        raise refuse("ME022", Place(str(load.entries_file)), load.dataset, load=load.id, columns=", ".join(missing))
 
 
 Waiting = tuple[Folded, Load, str]

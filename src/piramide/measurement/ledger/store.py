@@ -200,6 +200,20 @@ class Ledger:
         finally:
             shutil.rmtree(path, ignore_errors=True)
 
+    @contextmanager
+    def rewriting(self, load: Load) -> Iterator[Path]:
+        """An empty folder to write files of a load in that then take the place of those it has, one after the other."""
+        with self.draft(load.dataset) as folder:
+            yield folder
+            for path in sorted(folder.iterdir()):
+                _sync(path)
+                path.replace(load.folder / path.name)
+            _sync(load.folder)
+
+    def keep_manifest(self, load: Load, manifest: dict[str, Any]) -> None:
+        """Write the manifest of a load anew."""
+        self._write(load.folder / MANIFEST, _text(manifest))
+
     def next_id(self, dataset: str) -> str:
         """The number of the next load."""
         loads = self.loads(dataset)
@@ -207,7 +221,7 @@ class Ledger:
 
     def commit(self, draft: Path, manifest: dict[str, Any]) -> Load:
         """Write the manifest, make everything durable, and let the load appear at once."""
-        (draft / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        (draft / MANIFEST).write_text(_text(manifest), encoding="utf-8")
         for path in (*draft.iterdir(), draft):
             _sync(path)
         draft.chmod(0o755)
@@ -239,6 +253,10 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def _text(manifest: dict[str, Any]) -> str:
+    return json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
 
 
 def _manifest(folder: Path) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from piramide.measurement.ledger.keys import text_keys
 from piramide.measurement.loading.cells import Faults
-from piramide.measurement.loading.references import Numbers, References, positions_of
+from piramide.measurement.loading.references import Catalogue, Numbers, References, positions_of
 
 FUTURE: Final = "FA025"
 BEFORE_RECEIPT: Final = "FA026"
@@ -81,8 +81,6 @@ def work_entries(
     offices = {name: _office(cells, name, references, day, faults) for name in _OFFICES}
     month, days_left = _months(day)
     points = references.catalogue.points_1000(version)
-    received_as = references.catalogue.spans.version_or_first(product, received_on)
-    points_in = references.catalogue.points_1000(np.where(received_as < 0, version, received_as))
     waited = pa.array((day - received_on).astype(np.int32), mask=kind != RESOLVED)
     columns = {
         "case_key": text_keys(cells["case"]),
@@ -101,7 +99,7 @@ def work_entries(
         "automated": cells["automated"],
         "hours_100": _hundredths(cells["staff_hours"]).astype(np.int32),
         "points_1000": points,
-        "points_in_1000": points_in,
+        "points_in_1000": points_in_1000(references.catalogue, product, received_on, points),
         "interest_cents": _hundredths(cells["interest_paid"]),
         "amount_cents": _hundredths(cells["amount"]),
         "status": positions_of(cells["status"], {name: at for at, name in enumerate(STATUSES)}).astype(np.int8),
@@ -110,6 +108,13 @@ def work_entries(
     }
     arrays = [pa.array(columns[name], type=field.type) for name, field in zip(SCHEMA.names, SCHEMA, strict=True)]
     return pa.Table.from_arrays(arrays, schema=SCHEMA)
+
+
+def points_in_1000(known: Catalogue, product: Numbers, received_on: Numbers, points: Numbers) -> Numbers:
+    """The points that the case of each row came in with; of a day without a version, those of the row."""
+    version = known.spans.version_or_first(product, received_on)
+    came: Numbers = np.where(version < 0, points, known.points_1000(version))
+    return came
 
 
 _OFFICES: Final = ("office_of_competence", "office_of_work")
