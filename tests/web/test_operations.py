@@ -11,6 +11,7 @@ import pytest
 from tests.web.installation import Installation
 
 PASSWORD = {"PIRAMIDE_PASSWORD": "una password lunga"}
+DEPLOY = Path(__file__).parents[2] / "deploy"
 ADMINISTRATOR = ("administrator", "anna@example.org", "--name", "Anna Sistemi")
 
 
@@ -84,6 +85,42 @@ def test_it_begins_the_demonstration_once(installation: Installation) -> None:
     assert (again.returncode, again.stderr.count("Traceback")) == (0, 0)
     assert invented.run(look) == first
     assert first.split()[0] == "2"
+
+
+def test_it_reminds_each_person_once_a_day_however_often_it_is_called(installation: Installation) -> None:
+    invented = Installation(installation.folder, installation.store, demonstration=True)
+    mails = installation.folder / "mails"
+    mails.mkdir()
+    assert invented.command("upgrade").returncode == 0
+    rounds = [
+        json.loads(invented.command("housekeeping", "--json", PIRAMIDE_EMAIL_URL=f"filemail:///{mails}").stdout)
+        for _round in range(2)
+    ]
+    text = "".join(path.read_text() for path in mails.iterdir())
+
+    assert rounds[0]["mails"] > 0
+    assert (rounds[1]["mails"], rounds[1]["messages"]) == (0, 0)
+    assert text.count("Subject: ") == rounds[0]["mails"]
+    assert text.count("To: dati@example.org") == 1
+
+
+@pytest.mark.parametrize("unit", sorted(path.name for path in DEPLOY.glob("*.service")))
+def test_its_units_call_commands_that_exist(unit: str, installation: Installation) -> None:
+    lines = (DEPLOY / unit).read_text().splitlines()
+    called = [line.partition("/bin/piramide ")[2].split() for line in lines if line.startswith("ExecStart")]
+
+    assert called
+    for words in called:
+        known = installation.command(words[0], "--help")
+        assert known.returncode == 0
+        assert all(word in known.stdout for word in words if word.startswith("--"))
+
+
+def test_it_has_a_timer_for_the_unit_that_runs_once() -> None:
+    for timer in DEPLOY.glob("*.timer"):
+        assert "OnCalendar=" in timer.read_text()
+        assert "Type=oneshot" in timer.with_suffix(".service").read_text()
+    assert (DEPLOY / "piramide-housekeeping.timer").is_file()
 
 
 def test_it_keeps_its_secret_key_for_its_owner_alone(installation: Installation) -> None:

@@ -418,6 +418,12 @@ def worker() -> None:
     _commands("site").worker()
 
 
+@app.command("housekeeping", help=say("help.housekeeping"), epilog=example("housekeeping"))
+def housekeeping(json: options.Json = False) -> None:
+    """Remind people by mail and delete what has expired."""
+    raise typer.Exit(_commands("site").housekeeping(as_json=json))
+
+
 @app.command("administrator", help=say("help.administrator"), epilog=example("administrator anna@example.org"))
 def administrator(
     email: Annotated[str, typer.Argument(metavar="EMAIL", help=say("help.administrator_email"))],

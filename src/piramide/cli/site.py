@@ -1,4 +1,4 @@
-"""`piramide upgrade`, `serve`, `worker`, `administrator`, `verify --audit`: the site.
+"""`piramide upgrade`, `serve`, `worker`, `housekeeping`, `administrator`, `verify --audit`: the site.
 
 The rooms of the site are siblings of the commands: they are loaded by name when a command asks for them, so that no
 other command waits for Django.
@@ -109,6 +109,23 @@ def worker() -> None:
     operations = _operations()
     operations.refuse_if_behind()
     operations.work()
+
+
+def housekeeping(*, as_json: bool) -> int:
+    """Remind and tidy up; the exit code says whether all mail left."""
+    operations = _operations()
+    operations.refuse_if_behind()
+    done = operations.keep_house()
+    if as_json:
+        terminal.print_json(
+            {"messages": done.messages, "mails": done.mails, "failures": done.failures, "deleted": done.deleted}
+        )
+    else:
+        words = {"messages": done.messages, "mails": done.mails, "deleted": done.deleted}
+        terminal.print_text(say("answer.housekeeping_done", **words))
+    if done.failures:
+        terminal.tell(say("answer.housekeeping_failed", failures=done.failures))
+    return UNFAVOURABLE if done.failures else 0
 
 
 def administrator(email: str, name: str) -> None:

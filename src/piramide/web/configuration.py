@@ -24,8 +24,8 @@ class Configuration:
     Django's own mappings. `origin` is the address that people type (`https://…`); over plain `http://` cookies are not
     marked secure. `metrics_token` opens the figures for Prometheus, which without it are not there. `assets` is where
     npm put the packages, `static` where `upgrade` gathers what browsers load. `proxies` counts those in front.
-    `feedback`, `accessibility_date`, `privacy_contact` and `retention_years` are what the statements on accessibility
-    and privacy say.
+    `feedback`, `accessibility_date`, `privacy_contact`, `retention_years` and `log_days` are what the statements on
+    accessibility and privacy say.
     `licence` is that of open data (`cc-by-4.0` or `iodl-2.0`), `ipa` the administration's code in the public index.
     """
 
@@ -47,6 +47,7 @@ class Configuration:
     accessibility_date: date | None
     privacy_contact: str
     retention_years: int
+    log_days: int
     licence: str
     ipa: str
     proxies: int
@@ -97,6 +98,7 @@ def read_configuration() -> Configuration:
         accessibility_date=_day(env.str(f"{PREFIX}ACCESSIBILITY_DATE", "")),
         privacy_contact=env.str(f"{PREFIX}PRIVACY_CONTACT", "privacy@localhost"),
         retention_years=env.int(f"{PREFIX}RETENTION_YEARS", 10),
+        log_days=env.int(f"{PREFIX}LOG_DAYS", 30),
         licence=env.str(f"{PREFIX}LICENCE", "cc-by-4.0"),
         ipa=env.str(f"{PREFIX}IPA", ""),
         proxies=env.int(f"{PREFIX}PROXIES", 0),

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import NoReturn, Protocol
 
@@ -18,9 +19,11 @@ from piramide.cycle.store import Store
 from piramide.cycle.upgrade_store import Progress, upgrade_store
 from piramide.kernel.findings import refuse
 from piramide.web import messages
+from piramide.web.accounts.expiry import delete_expired
 from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import ChainReport, Change, check_chain, record
+from piramide.web.calendar.reminders import send_digests
 from piramide.web.charts.interpreter import make_interpreter
 from piramide.web.database import pending_steps
 from piramide.web.results.models import RunRecord
@@ -127,6 +130,23 @@ def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool
         if beside is not None:
             beside.terminate()
             beside.wait()
+
+
+@dataclass(frozen=True, slots=True)
+class HouseKept:
+    """What a round did: messages made, mails that left and that did not, expired rows deleted."""
+
+    messages: int
+    mails: int
+    failures: int
+    deleted: int
+
+
+def keep_house() -> HouseKept:
+    """Remind people of what is due, once a day each, and delete what has expired."""
+    deleted = delete_expired(timezone.now())
+    sent = send_digests(timezone.localdate())
+    return HouseKept(sent.messages, sent.mails, sent.failures, deleted)
 
 
 def work() -> NoReturn:
