@@ -37,6 +37,13 @@ class Installation:
             env=self.environment | environment, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
 
+    def start(self, *arguments: str) -> subprocess.Popen[bytes]:
+        """`piramide ARGUMENTS`, under way; whoever starts it stops it."""
+        return subprocess.Popen(
+            [sys.executable, "-c", COMMAND, *arguments],
+            env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
     def run(self, code: str) -> str:
         """What `code` prints inside the site."""
         answer = subprocess.run(

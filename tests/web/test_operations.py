@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
+import time
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import pytest
@@ -58,6 +62,46 @@ def test_it_asks_for_an_upgrade_before_it_serves(installation: Installation) -> 
     refused = installation.command("serve", "--port", "1")
     assert (refused.returncode, refused.stderr[:5]) == (2, "SI001")
     assert "piramide upgrade" in refused.stderr
+
+
+def is_answered(port: int) -> bool:
+    asked = HTTPConnection("127.0.0.1", port, timeout=5)
+    try:
+        asked.request("GET", "/salute/")
+        return asked.getresponse().status == HTTPStatus.OK
+    except (OSError, HTTPException):
+        return False
+    finally:
+        asked.close()
+
+
+def children_of(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()]
+
+
+@pytest.mark.slow
+def test_it_serves_until_it_is_told_to_stop_and_leaves_no_process_behind(installation: Installation) -> None:
+    installation.command("upgrade")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+
+    served = installation.start("serve", "--port", str(port), "--with-worker")
+    try:
+        until = time.monotonic() + 120
+        while not is_answered(port) and time.monotonic() < until:
+            time.sleep(0.2)
+        assert is_answered(port)
+        started = children_of(served.pid)
+        assert len(started) == 2
+        served.terminate()
+        assert served.wait(60) == 0
+    finally:
+        served.kill()
+        served.wait()
+
+    assert not [pid for pid in started if Path(f"/proc/{pid}").exists()]
+    assert not is_answered(port)
 
 
 def test_it_refuses_a_short_password_for_the_first_administrator(installation: Installation) -> None:

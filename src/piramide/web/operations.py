@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
@@ -115,21 +116,28 @@ def make_administrator(email: str, name: str, password: str) -> None:
 
 
 def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool) -> int:
-    """Answer browsers until stopped, and do background jobs beside; the exit code of the server."""
+    """Answer browsers until stopped, and do background jobs beside; the exit code of the server.
+
+    Told to stop, by the keyboard or by SIGTERM, it stops what it started and waits for it.
+    """
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning",
         "--respawn-failed-workers", "--factory", "piramide.web.wsgi:awake",
     ]  # fmt: skip
-    beside = subprocess.Popen([sys.executable, "-m", "django", *WORKER]) if with_worker else None  # noqa: S603 - ours
+    started = [subprocess.Popen(command)]  # noqa: S603 - our own server
+    if with_worker:
+        started.append(subprocess.Popen([sys.executable, "-m", "django", *WORKER]))  # noqa: S603 - our own worker
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return subprocess.call(command)  # noqa: S603 - our own server
+        return started[0].wait()
     except KeyboardInterrupt:
         return 0
     finally:
-        if beside is not None:
-            beside.terminate()
-            beside.wait()
+        for process in started:
+            process.terminate()
+        for process in started:
+            process.wait()
 
 
 @dataclass(frozen=True, slots=True)
