@@ -40,8 +40,10 @@ DESKTOP, PHONE = 1280, 390
 PATIENCE = 30_000  # milliseconds, on a machine that does something else beside
 TALLEST = 4000  # pixels of a page that a picture shows
 REFUSALS = {401, 409, 422}
-# No name of another machine is ever found.
-ALONE = "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"
+# It speaks Italian, and no name of another machine is ever found.
+ARGUMENTS = (
+    "--no-sandbox", "--lang=it-IT", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+)  # fmt: skip
 Open = Callable[..., Page]
 BROWSERS = pytest.StashKey[list[BrowserContext]]()
 
@@ -70,7 +72,7 @@ def chromium() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         expect.set_options(timeout=PATIENCE)
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", ALONE])
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS)
         yield browser
         browser.close()
 
