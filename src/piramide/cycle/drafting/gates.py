@@ -70,3 +70,9 @@ def refuse_out_of_time(day: date, previous: date | None, today: date) -> None:
         raise refuse("DR011", day=day)
     if previous is not None and day < previous:
         raise refuse("DR012", day=day, previous=previous)
+
+
+def refuse_out_of_validity(day: date, since: date, until: date) -> None:
+    """Refuse (DR014) a day of effect outside the days `[since, until)` that the plan holds for."""
+    if not since <= day < until:
+        raise refuse("DR014", day=day, since=since, until=until)

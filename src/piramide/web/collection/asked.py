@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from django.conf import settings
 
@@ -13,6 +13,7 @@ from piramide.kernel.periods import parse_period
 from piramide.methodology.blank_values import asked_values
 from piramide.methodology.model import Indicator
 from piramide.web.results.models import RunRecord
+from piramide.web.results.plans_in_force import plan_called, plan_of
 from piramide.web.results.shelf import library, plan
 
 Key = tuple[str, str, str]
@@ -20,30 +21,39 @@ _RECENT = 12
 _FEWEST = 3
 
 
-@cache
-def asked_at(period: str) -> Mapping[Key, Asked]:
-    """Every figure that the sheets ask at a period, by structure, node and moment."""
-    pack = plan()
-    asked = asked_values(pack, parse_period(period), tuple(pack.sheets))
+def asked_at(period: str, pack: str = "") -> Mapping[Key, Asked]:
+    """Every figure that the sheets ask at a period, by structure, node and moment.
+
+    The sheets are those of the plan called `pack` (the one that a campaign collects for), else of that of the period.
+    """
+    found = plan_called(pack) if pack else plan_of(period)
+    return _asked_at(period, found.id, found.hash)
+
+
+@lru_cache(maxsize=32)
+def _asked_at(period: str, pack: str, _hash: str) -> Mapping[Key, Asked]:
+    found = plan_called(pack)
+    asked = asked_values(found, parse_period(period), tuple(found.sheets))
     return {(a.structure, a.node, str(parse_period(a.period).moment)): a for a in asked}
 
 
 def without_data(period: str) -> tuple[Key, ...]:
-    """The figures that no data give, as long as nothing new is loaded."""
-    return _without_data(period, tuple(sorted(known_loads(settings.CONFIGURATION.store).items())))
+    """The figures of the plan of a period that no data give, as long as nothing new is loaded."""
+    pack = plan_of(period)
+    return _without_data(period, tuple(sorted(known_loads(settings.CONFIGURATION.store).items())), pack.id, pack.hash)
 
 
 @lru_cache(maxsize=24)
-def _without_data(period: str, _loads: tuple[tuple[str, str], ...]) -> tuple[Key, ...]:
-    cells = cells_without_data(plan(), settings.CONFIGURATION.store, parse_period(period))
+def _without_data(period: str, _loads: tuple[tuple[str, str], ...], pack: str, _hash: str) -> tuple[Key, ...]:
+    cells = cells_without_data(plan_called(pack), settings.CONFIGURATION.store, parse_period(period))
     return tuple((a.structure, a.node, str(parse_period(a.period).moment)) for a in cells)
 
 
-@cache
-def _indicators_of_nodes() -> Mapping[str, str]:
+@lru_cache(maxsize=8)
+def _indicators_of_nodes(pack: str, _hash: str) -> Mapping[str, str]:
     """The indicator behind each node of the sheets; a node is called alike in every sheet."""
     found: dict[str, str] = {}
-    for sheet in plan().sheets.values():
+    for sheet in plan_called(pack).sheets.values():
         waiting = list(sheet.tree)
         while waiting:
             node = waiting.pop()
@@ -55,7 +65,8 @@ def _indicators_of_nodes() -> Mapping[str, str]:
 
 def indicator_of(node: str) -> Indicator | None:
     """The definition behind a node, or the node's own where it is a part of a composite."""
-    return plan().indicators.get(_indicators_of_nodes().get(node, node))
+    pack = plan()
+    return pack.indicators.get(_indicators_of_nodes(pack.id, pack.hash).get(node, node))
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,8 @@ from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import without_data
 from piramide.web.collection.cells import is_answer, label_of
 from piramide.web.collection.models import Ask, Campaign, Reminder, Signature
-from piramide.web.results.shelf import organisation_on, plan
+from piramide.web.results.plans_in_force import plan_of
+from piramide.web.results.shelf import organisation_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ def open_campaign(user: User, opening: Opening) -> Campaign:
     if not cells:
         raise refuse("CO019", subject=opening.period)
     campaign = Campaign.objects.create(
-        title=opening.title, period=opening.period, pack=plan().id, due_on=opening.due_on, note=opening.note,
-        opened_by=user,
+        title=opening.title, period=opening.period, pack=plan_of(opening.period).id, due_on=opening.due_on,
+        note=opening.note, opened_by=user,
     )  # fmt: skip
     Ask.objects.bulk_create(
         Ask(campaign=campaign, structure=structure, indicator=indicator, period=period, place=place)

@@ -14,7 +14,7 @@ from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.models import Ask, Value
-from piramide.web.results.shelf import plan
+from piramide.web.results.plans_in_force import plan_called
 
 CHOSEN = ("measured", "estimated", "not_applicable", "not_started", "missing")
 """The statuses that a person may give; the others are given by the cycle."""
@@ -47,13 +47,13 @@ def told(finding: Finding) -> str:
 
 def unit_of(ask: Ask) -> str:
     """The unit of the figure that is asked."""
-    asked = asked_at(ask.campaign.period).get((ask.structure, ask.indicator, ask.period))
+    asked = asked_at(ask.campaign.period, ask.campaign.pack).get((ask.structure, ask.indicator, ask.period))
     return asked.unit if asked else ""
 
 
 def label_of(ask: Ask) -> str:
     """What the sheet calls the figure."""
-    asked = asked_at(ask.campaign.period).get((ask.structure, ask.indicator, ask.period))
+    asked = asked_at(ask.campaign.period, ask.campaign.pack).get((ask.structure, ask.indicator, ask.period))
     return asked.label if asked else ask.indicator
 
 
@@ -69,7 +69,7 @@ def checked(ask: Ask, typed: Typed) -> Collected:
     elif not value and not note:
         raise refuse("CO018", subject=status)
     collected = Collected(ask.structure, ask.indicator, ask.period, value, status, note)
-    check_collected(plan(), collected)
+    check_collected(plan_called(ask.campaign.pack), collected)
     return collected
 
 

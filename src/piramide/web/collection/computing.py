@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.collected import Collected, score_collected
 from piramide.cycle.score import Request
-from piramide.methodology.loading import find_pack
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import standings
 from piramide.web.collection.contests import contested_at
 from piramide.web.collection.models import Ask, Campaign
+from piramide.web.results.invented import invented_values
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, register_runs
 
@@ -41,7 +41,7 @@ def collected_values(campaign: Campaign) -> Iterator[Collected]:
         yield Collected(ask.structure, ask.indicator, ask.period, value.value, status, note, is_contested)
 
 
-def _of_the_period(period: str) -> list[Collected]:
+def _of_the_period(period: str, pack: str) -> list[Collected]:
     """What every campaign of a period collected: of one figure, the campaign opened last that has an answer."""
     found: dict[tuple[str, str, str], Collected] = {}
     for campaign in Campaign.objects.filter(period=period).order_by("opened_at"):
@@ -51,17 +51,13 @@ def _of_the_period(period: str) -> list[Collected]:
                 found[key] = item
     asks = Ask.objects.filter(campaign__period=period)
     asked = set(asks.values_list("structure", "indicator", "period"))
-    return [*found.values(), *_invented(period, asked)]
+    return [*found.values(), *_invented(period, pack, asked)]
 
 
-def _invented(period: str, asked: Collection[tuple[str, str, str]]) -> Iterator[Collected]:
+def _invented(period: str, pack: str, asked: Collection[tuple[str, str, str]]) -> Iterator[Collected]:
     """In a demonstration, the invented values of what no campaign asked."""
-    configuration = settings.CONFIGURATION
-    if not configuration.demonstration:
-        return
-    known = asked_at(period)
-    folder = find_pack(configuration.pack, configuration.packs) / "demonstration" / "values"
-    for path in sorted(folder.glob("*.csv")):
+    known = asked_at(period, pack)
+    for path in invented_values(pack):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 key = (row["structure"], row["indicator"], row["period"])
@@ -74,7 +70,7 @@ def compute(user: User | None, campaign: Campaign) -> str:
     configuration = settings.CONFIGURATION
     file = Path(configuration.data) / "collected" / f"campaign-{campaign.pk}.csv"
     request = Request(campaign.pack, file, campaign.period, demonstration=configuration.demonstration)
-    collected = _of_the_period(campaign.period)
+    collected = _of_the_period(campaign.period, campaign.pack)
     contested = contested_at(campaign.period)
     scored = score_collected(request, collected, contested, configuration.packs, library().store)
     with transaction.atomic():

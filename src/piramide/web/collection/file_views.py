@@ -109,7 +109,7 @@ def _template_xlsx(campaign: Campaign, asks: list[Ask]) -> bytes:
 
 
 def _write_guide(guide: Any, campaign: Campaign, asks: list[Ask], bold: Any) -> None:
-    asked = asked_at(campaign.period)
+    asked = asked_at(campaign.period, campaign.pack)
     if settings.CONFIGURATION.demonstration:
         guide.write_string(0, 0, _("Dati dimostrativi: fatti, valori e persone sono inventati."), bold)
     heading = (_("Struttura"), _("Indicatore"), _("Periodo"), _("Unità"), _("Obiettivo"))
@@ -167,7 +167,7 @@ def preview(request: HttpRequest, key: int) -> HttpResponse:
 
 def _preview(judged: Upload, problems: list[str]) -> dict[str, Any]:
     language = "en" if (get_language() or "it")[:2] == "en" else "it"
-    labels = {key: item.label for key, item in asked_at(judged.campaign.period).items()}
+    labels = {key: item.label for key, item in asked_at(judged.campaign.period, judged.campaign.pack).items()}
     content = judged.content
     accepted = [
         row | {

@@ -12,13 +12,13 @@ from django.utils.translation import gettext_lazy
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
 from piramide.web.house.days import DayField
-from piramide.web.results.shelf import plan
+from piramide.web.results.plans_in_force import standings
 
 
 def periods() -> list[tuple[str, str]]:
-    """The quarters and the final year of the plan, as a person chooses them."""
-    year = plan().year
-    names = [f"{year}-Q{quarter}" for quarter in (1, 2, 3, 4)] + [f"{year}"]
+    """The quarters and the final year of the plans, the latest year first, as a person chooses them."""
+    years = sorted({standing.pack.year for standing in standings()}, reverse=True)
+    names = [name for year in years for name in (*(f"{year}-Q{quarter}" for quarter in (1, 2, 3, 4)), f"{year}")]
     return [(name, parse_period(name).label()) for name in names]
 
 

@@ -61,7 +61,7 @@ def cells(
     person: Access, campaign: Campaign, asks: Iterable[Ask], failed: Mapping[int, tuple[Typed, str]] | None = None
 ) -> list[Cell]:
     """The rows of a grid; `failed` holds what was typed into cells that could not be kept, and why."""
-    asked, earlier = asked_at(campaign.period), expected_for(campaign.period)
+    asked, earlier = asked_at(campaign.period, campaign.pack), expected_for(campaign.period)
     failed = failed or {}
     answer = []
     for ask in asks:

@@ -69,7 +69,7 @@ def indicator(request: HttpRequest, number: int, indicator: str) -> HttpResponse
         raise Http404(indicator)
     failed = _save(request, campaign, set(mine)) if request.method == "POST" else {}
     asks = list(_asks(campaign).filter(indicator=indicator, structure__in=mine))
-    labels = {node: item.label for (_s, node, _p), item in asked_at(campaign.period).items()}
+    labels = {node: item.label for (_s, node, _p), item in asked_at(campaign.period, campaign.pack).items()}
     context = {"by_structure": False, "title": labels.get(indicator, indicator), "indicator": indicator}
     return _grid(request, campaign, asks, failed, context)
 

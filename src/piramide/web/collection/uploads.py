@@ -18,7 +18,7 @@ from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.cells import as_json, conflict, says_the_same, shown
 from piramide.web.collection.models import Ask, Campaign, Upload, Value
-from piramide.web.results.shelf import plan
+from piramide.web.results.plans_in_force import plan_called
 
 _LONGEST_NAME: Final = 150
 _MOST_SHOWN: Final = 10
@@ -32,7 +32,7 @@ def judge(user: User, campaign: Campaign, file: UploadedFile[Any], structures: C
     data = file.read()
     name = Path(file.name or "file").name[-_LONGEST_NAME:]
     asks = {(a.structure, a.indicator, a.period): a for a in campaign.asks.select_related("current")}
-    found = preview(data, name, Terms(plan(), asks.keys(), structures))
+    found = preview(data, name, Terms(plan_called(campaign.pack), asks.keys(), structures))
     content = _as_json(found, asks)
     sha256 = hashlib.sha256(data).hexdigest()
     return Upload.objects.create(campaign=campaign, by=user, name=name, sha256=sha256, content=content)

@@ -175,7 +175,7 @@ def campaign(request: HttpRequest, number: int) -> HttpResponse:
         counts = nodes.setdefault(ask.indicator, [0, 0])
         counts[0] += 1
         counts[1] += ask.current is not None and bool(ask.current.value or ask.current.note)
-    labels = {node: item.label for (_s, node, _p), item in asked_at(found.period).items()}
+    labels = {node: item.label for (_s, node, _p), item in asked_at(found.period, found.pack).items()}
     context = {
         "campaign": found,
         "rows": rows,

@@ -11,6 +11,8 @@ from typing import Final
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from piramide.web.results.shelf import plan
+
 VERSION: Final = metadata.version("piramide")
 MOST_CHARACTERS: Final = 400_000_000
 """How much text a process keeps: the national pages of two years several times over."""
@@ -53,12 +55,12 @@ PAGES: Final = Pages(MOST_CHARACTERS)
 
 
 def kept(parts: tuple[str, ...], render: Callable[[], str]) -> SafeString:
-    """The text that `render` gives, made once per process for these `parts`, the language and the version of the code.
+    """The text that `render` gives, made once per process for these `parts`, language, code and plan in force.
 
     `parts` must name everything that the text depends on: the run, the structure, the choices of the address. Nothing
     of the person may be in it.
     """
-    key = (*parts, get_language() or "", VERSION)
+    key = (*parts, get_language() or "", VERSION, plan().hash)
     text = PAGES.get(key)
     if text is None:
         text = SafeString(render())

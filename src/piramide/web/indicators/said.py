@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from django.utils.functional import Promise
@@ -17,7 +17,8 @@ from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Act, Indicator, Pack, RuleKind
 from piramide.reports.labels import labels
 from piramide.web.indicators.formulas import MeasureTold, in_words, measures_of
-from piramide.web.results.shelf import Chosen, library, plan
+from piramide.web.results.plans_in_force import plan_called, plan_with
+from piramide.web.results.shelf import Chosen, library
 
 Words = Mapping[str, str | Promise]
 
@@ -90,9 +91,8 @@ class Said:
 
 def pack_of(chosen: Chosen) -> Pack:
     """The plan in force behind the run: the installation's own where the run was made with it."""
-    if _method_of(chosen) == plan().hash:
-        return _plan_on(chosen.record.ends_on)
-    return chosen.run.pack
+    found = plan_with(_method_of(chosen))
+    return _pack_on(found.id, found.hash, chosen.record.ends_on) if found is not None else chosen.run.pack
 
 
 def _method_of(chosen: Chosen) -> str:
@@ -100,9 +100,9 @@ def _method_of(chosen: Chosen) -> str:
     return str(library().run(chosen.record.run).manifest["inputs"]["method"])
 
 
-@cache
-def _plan_on(day: date) -> Pack:
-    pack = plan()
+@lru_cache(maxsize=64)
+def _pack_on(name: str, _hash: str, day: date) -> Pack:
+    pack = plan_called(name)
     return in_force(pack, day) if pack.since <= day < pack.until else in_force(pack)
 
 

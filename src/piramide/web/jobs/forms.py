@@ -16,7 +16,7 @@ from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
 from piramide.measurement.contract import contracts
 from piramide.web.house.days import DayField
-from piramide.web.results.shelf import plan
+from piramide.web.results.plans_in_force import plan_of, standings
 
 ENDINGS = (".csv", ".parquet")
 
@@ -38,10 +38,9 @@ class ScoreForm(forms.Form):
             period = parse_period(text)
         except Refusal as refusal:
             raise ValidationError([finding.message() for finding in refusal.findings]) from refusal
-        if period.year != plan().year:
-            raise ValidationError(
-                _("Il piano di questa installazione è del %(year)s."), params={"year": str(plan().year)}
-            )
+        if period.year != plan_of(text).year:
+            years = ", ".join(sorted({str(standing.pack.year) for standing in standings()}))
+            raise ValidationError(_("Il piano di questa installazione è del %(year)s."), params={"year": years})
         return str(period)
 
 

@@ -17,12 +17,13 @@ from piramide.cycle.facts import LoadRequest, load_facts
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.score_period import PeriodRequest, score_period
 from piramide.cycle.store import Store
-from piramide.methodology.loading import find_pack
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
 from piramide.web.jobs.kinds import Outcome, Progress, work
+from piramide.web.results.invented import invented_values
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, register_runs
+from piramide.web.results.plans_in_force import plan_of
+from piramide.web.results.shelf import library, plan, register_runs
 
 
 def _store() -> Store:
@@ -33,8 +34,8 @@ def _store() -> Store:
 def score_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     """Measure the facts of `period`, add collected values (`by_hand`, a path), score and register the run."""
     configuration = settings.CONFIGURATION
-    pack = arguments.get("pack") or configuration.pack
-    by_hand = Path(arguments["by_hand"]) if arguments.get("by_hand") else _invented_by_hand(pack)
+    pack = arguments.get("pack") or plan_of(arguments["period"]).id
+    by_hand = Path(arguments["by_hand"]) if arguments.get("by_hand") else next(iter(invented_values(pack)), None)
     request = PeriodRequest(pack, arguments["period"], by_hand, demonstration=configuration.demonstration)
     progress(_("Misura dei fatti"))
     scored = score_period(request, configuration.packs, _store(), progress)
@@ -48,15 +49,6 @@ def score_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
         "run": scored.run_id[:8],
     }
     return Outcome(text, f"{reverse('structures:index')}?run={scored.run_id[:12]}")
-
-
-def _invented_by_hand(pack: str) -> Path | None:
-    """The invented values of a demonstration, for what no facts measure."""
-    configuration = settings.CONFIGURATION
-    if not configuration.demonstration:
-        return None
-    folder = find_pack(pack, configuration.packs) / "demonstration" / "values"
-    return next(iter(sorted(folder.glob("*.csv"))), None)
 
 
 @work("load", gettext_lazy("Caricamento di fatti"), Action.RUN_JOBS)
@@ -73,7 +65,7 @@ def load_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     try:
         size = path.stat().st_size
         learned = date.fromisoformat(arguments["learned_on"])
-        request = LoadRequest(((arguments["dataset"], str(path)),), learned, pack=settings.CONFIGURATION.pack)
+        request = LoadRequest(((arguments["dataset"], str(path)),), learned, pack=plan().id)
         (report,) = load_facts(request, settings.CONFIGURATION.packs, _store(), lambda _: more, lambda: None)
     finally:
         path.unlink(missing_ok=True)

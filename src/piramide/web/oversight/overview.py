@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.conf import settings
-
 from piramide.web.oversight.duties import newest_unpublished
 from piramide.web.oversight.models import Adjustment, AlarmNote, AlarmReport, ResultsValidation, Verification
 from piramide.web.oversight.plan_findings import findings_of
 from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ def counts() -> Counts:
     """The counts of now."""
     last = dict(Verification.objects.order_by("at", "pk").values_list("run_id", "is_whole"))
     unpublished = list(newest_unpublished())
-    levels = [row["severity"] for row in findings_of(settings.CONFIGURATION.pack).findings]
+    levels = [row["severity"] for row in findings_of(plan().id).findings]
     states = list(Adjustment.objects.values_list("state", flat=True))
     latest = AlarmReport.objects.first()
     keys = {key for key, _evidence in latest.evidence} if latest else set()

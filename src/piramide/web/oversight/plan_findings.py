@@ -15,6 +15,7 @@ from piramide.kernel import wording
 from piramide.methodology.loading import find_pack
 from piramide.methodology.loading.files import PackFiles
 from piramide.web.oversight.models import PlanFindings
+from piramide.web.results.shelf import plan
 
 LEVELS: Final[Mapping[str, str | Promise]] = {
     "error": gettext_lazy("errori"),
@@ -51,7 +52,8 @@ class FindingLine:
 def packs() -> dict[str, str]:
     """Label of each plan, that of this installation first."""
     configuration = settings.CONFIGURATION
-    lines = sorted(known_packs(configuration.packs), key=lambda line: line.id != configuration.pack)
+    mine = plan().id
+    lines = sorted(known_packs(configuration.packs), key=lambda line: line.id != mine)
     return {line.id: f"{line.label} ({line.administration})" for line in lines}
 
 

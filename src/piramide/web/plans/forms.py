@@ -61,7 +61,22 @@ class ActForm(forms.Form):
         told = self.cleaned_data
         day: date = told["day"]
         opinion = Opinion(told["opinion"]) if told.get("opinion") else None
-        return GivenAct(_line(told["number"]), day, _line(told["issuer"]), told["note"].strip(), opinion)
+        note = told["note"].strip()
+        return GivenAct(_line(told["number"]), day, _line(told["issuer"]), note, opinion, told.get("effective_on"))
+
+
+class AdoptionForm(ActForm):
+    """The act of adoption, and from when it has effect."""
+
+    effective_on = DayField(
+        label=_("In vigore dal"),
+        required=False,
+        help_text=_(
+            "Da questo giorno è il piano in vigore, e con esso si calcolano i periodi che finiscono da allora in poi. "
+            "Le esecuzioni già fatte restano con la loro versione. Vuoto: dal primo giorno del piano."
+        ),
+    )
+    field_order = ("number", "day", "effective_on", "issuer", "note")
 
 
 class OpinionForm(ActForm):

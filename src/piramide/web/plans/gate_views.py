@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -20,13 +22,16 @@ from piramide.web.accounts.guards import EVERYWHERE, access, guarded
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
 from piramide.web.plans.draft_views import CONFLICT, WRONG, sections_of, who
-from piramide.web.plans.forms import ActForm, OpinionForm, ReturnForm
+from piramide.web.plans.forms import ActForm, AdoptionForm, OpinionForm, ReturnForm
 from piramide.web.plans.gatekeeping import GivenAct, adopt, give_opinion, propose, send_back
 from piramide.web.plans.models import Draft
 from piramide.web.plans.steps import GATES, Gate
 from piramide.web.plans.workshop import base_of, printed_draft
 
 _BY_STEP = {gate.step: gate for gate in GATES}
+FORMS: dict[Step, type[ActForm]] = {
+    Step.PROPOSAL: ActForm, Step.OPINION: OpinionForm, Step.ADOPTION: AdoptionForm,
+}  # fmt: skip
 _DONE: dict[Step, str | Promise] = {
     Step.PROPOSAL: _("La bozza è proposta: ora il parere spetta all'OIV."),
     Step.OPINION: _("Il parere è registrato."),
@@ -65,8 +70,7 @@ def _gate(
     context: dict[str, Any],
 ) -> HttpResponse:
     gate: Gate = _BY_STEP[step]
-    kind = OpinionForm if step is Step.OPINION else ActForm
-    form = kind(request.POST or None, label_suffix="")
+    form = FORMS[step](request.POST or None, label_suffix="", initial=_initial(found, step))
     findings: tuple[object, ...] = ()
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -96,6 +100,14 @@ def _gate(
         "base": base_of(found).printed,
     }
     return render(request, "plans/gate.html", context, status=status)
+
+
+def _initial(found: Draft, step: Step) -> dict[str, date]:
+    """What a gate's form says before anybody types: a plan of now takes force today, any other on its first day."""
+    if step is not Step.ADOPTION:
+        return {}
+    validity, today = base_of(found).source.validity(found.year), timezone.localdate()
+    return {"effective_on": today if validity["since"] <= today < validity["until"] else validity["since"]}
 
 
 @require_POST

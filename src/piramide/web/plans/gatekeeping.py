@@ -18,6 +18,7 @@ from piramide.cycle.drafting.gates import (
     Step,
     after,
     refuse_out_of_time,
+    refuse_out_of_validity,
     refuse_own_opinion,
 )
 from piramide.cycle.drafting.writing import write_plan
@@ -28,6 +29,7 @@ from piramide.web.audit.chain import Change, record
 from piramide.web.plans.library import adopted_folder, is_taken, version_called
 from piramide.web.plans.models import Draft, Passage
 from piramide.web.plans.workshop import act_id, as_edits, base_of, heading, locked, rows_at
+from piramide.web.results.plans_in_force import adopted_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class GivenAct:
     issuer: str = ""
     note: str = ""
     opinion: Opinion | None = None
+    effective_on: date | None = None
 
 
 @transaction.atomic
@@ -86,17 +89,24 @@ def give_opinion(draft_id: int, user: User, given: GivenAct) -> Draft:
 
 @transaction.atomic
 def adopt(draft_id: int, user: User, given: GivenAct) -> Draft:
-    """Adopt the draft: from now on it is a plan of the installation. What is adopted already stays as it is."""
+    """Adopt the draft: from its date of effect it is the plan in force. What is adopted already stays as it is.
+
+    Without a date of effect it is the first day that the plan holds for. Raises `Refusal` (DR014) for a day outside.
+    """
     draft = locked(draft_id)
     if draft.at is Stage.ADOPTED:
         return draft
     stage = after(draft.at, Step.ADOPTION)
     opinion = draft.passages.get(circuit=draft.circuit, step=Step.OPINION.value)
     refuse_out_of_time(given.day, opinion.act_day, timezone.localdate())
+    validity = base_of(draft).source.validity(draft.year)
+    draft.effective_on = given.effective_on or validity["since"]
+    refuse_out_of_validity(draft.effective_on, validity["since"], validity["until"])
     act = Act(act_id(draft), draft.label, "", given.number, given.issuer, given.day)
     said = Heading(draft.pack, draft.label, draft.year, act)
     plan = write_plan(base_of(draft).source, as_edits(rows_at(draft)), said, adopted_folder() / draft.pack)
     draft.adopted_hash = plan.hash
+    transaction.on_commit(adopted_now)
     _pass(draft, user, Step.ADOPTION, given, (stage, plan.hash))
     shutil.rmtree(_drafts_of(draft), ignore_errors=True)
     return draft
@@ -143,6 +153,8 @@ def _pass(draft: Draft, user: User, step: Step, given: GivenAct, reached: tuple[
         draft.circuit += 1
     draft.save()
     told = {"stage": stage.value, "content": content} | ({"opinion": opinion} if opinion else {})
+    if stage is Stage.ADOPTED and draft.effective_on is not None:
+        told["effective_on"] = draft.effective_on.isoformat()
     act = f"{given.number} · {given.day:%Y-%m-%d}" if given.number else ""
     record(user, Change(f"plan.{step.value}", draft.pack, "", {"stage": before}, told, given.note, act))
     return draft

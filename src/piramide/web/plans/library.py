@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -46,6 +47,11 @@ class Version:
     def pack(self) -> Pack:
         """The plan with every dated exception applied."""
         return pack_in_force(self.source)
+
+    @property
+    def since(self) -> date:
+        """The day from which it is in force."""
+        return (self.draft and self.draft.effective_on) or self.printed.since
 
     @property
     def is_touched(self) -> bool:
@@ -99,7 +105,7 @@ def versions() -> list[Version]:
 
 
 def _age(version: Version) -> tuple[object, int]:
-    return version.printed.since, version.draft.pk if version.draft else 0
+    return version.since, version.draft.pk if version.draft else 0
 
 
 def version_called(name: str) -> Version:

@@ -40,7 +40,8 @@ class Draft(models.Model):
     """A draft over a plan that is there: `pack` is the id it will have, `base` the one it starts from, by its hash.
 
     `revision` counts what was saved or undone; `circuit` how often it has been proposed, so that each proposal has
-    its own opinion. `adopted_hash` is the hash of the plan that was written when it was adopted.
+    its own opinion. `adopted_hash` is the hash of the plan that was written when it was adopted, `effective_on` the
+    day from which it is the plan in force (without one, the first day that it holds for).
     """
 
     pack = models.SlugField(_("nome del piano"), max_length=60, unique=True)
@@ -54,6 +55,7 @@ class Draft(models.Model):
     opened_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="drafts_opened")
     opened_at = models.DateTimeField(auto_now_add=True)
     adopted_hash = models.CharField(max_length=80, blank=True)
+    effective_on = models.DateField(_("in vigore dal"), null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-opened_at", "-pk"]

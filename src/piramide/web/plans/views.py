@@ -28,6 +28,7 @@ from piramide.web.plans.library import Version, kind_label, version_called, vers
 from piramide.web.plans.models import Draft
 from piramide.web.plans.tree import tree_lines
 from piramide.web.plans.words import FIELDS, SECTIONS
+from piramide.web.results.shelf import plan
 
 MOST_LINES = 150
 """Lines of a section that a page shows; the file holds them all."""
@@ -61,10 +62,11 @@ def index(request: HttpRequest) -> HttpResponse:
     """The versions of the plan, the latest first, and the drafts for who may read them."""
     person = access(request)
     found = versions()
-    in_force = next((v for v in found if v.printed.id == settings.CONFIGURATION.pack), found[0] if found else None)
+    current = plan().id
+    in_force = next((v for v in found if v.printed.id == current), found[0] if found else None)
     may_read = person.may(Action.READ_PLAN)
     drafts = Draft.objects.filter(adopted_hash="").select_related("opened_by") if may_read else Draft.objects.none()
-    cards = [_card(version) for version in found]
+    cards = [_card(version, is_in_force=version is in_force) for version in found]
     context: dict[str, Any] = {"in_force": in_force, "cards": cards, "drafts": drafts, "may_read": may_read}
     if in_force is not None:
         sheets = in_force.pack.sheets.values()
@@ -73,12 +75,12 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "plans/index.html", context)
 
 
-def _card(version: Version) -> str:
+def _card(version: Version, *, is_in_force: bool) -> str:
     """A version in the timeline, rendered once."""
     printed = version.printed
     passages = list(version.draft.passages.exclude(step="return")) if version.draft else []
     return kept(
-        ("plans", "card", printed.id, printed.hash, *(str(passage.pk) for passage in passages)),
+        ("plans", "card", printed.id, printed.hash, str(is_in_force), *(str(passage.pk) for passage in passages)),
         lambda: render_to_string(
             "plans/card.html",
             {
@@ -87,6 +89,7 @@ def _card(version: Version) -> str:
                 "acts": cited_acts(version.pack),
                 "departures": departures(printed),
                 "passages": passages,
+                "is_in_force": is_in_force,
             },
         ),
     )

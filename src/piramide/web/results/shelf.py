@@ -9,9 +9,9 @@ from functools import cache
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from piramide.cycle.library import RunFigures, RunLibrary
-from piramide.cycle.packs import open_pack
 from piramide.cycle.runs import OpenRun
 from piramide.cycle.store import Store
 from piramide.kernel.findings import Refusal
@@ -22,6 +22,7 @@ from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.results.models import RunRecord
+from piramide.web.results.plans_in_force import organisation_of, plan_on
 
 
 @cache
@@ -30,23 +31,14 @@ def library() -> RunLibrary:
     return RunLibrary(Store(settings.CONFIGURATION.store))
 
 
-@cache
 def plan() -> Pack:
-    """The plan that the installation works on, as printed."""
-    configuration = settings.CONFIGURATION
-    return open_pack(configuration.pack, configuration.packs, demonstration=configuration.demonstration)
+    """The plan in force today, as printed."""
+    return plan_on(timezone.localdate())
 
 
 def organisation_on(day: date) -> OrganisationOnDay:
-    """The tree of structures on `day`, inside the days that the plan holds for."""
-    pack = plan()
-    return _organisation(min(max(day, pack.since), pack.until - timedelta(days=1)))
-
-
-@cache
-def _organisation(day: date) -> OrganisationOnDay:
-    """Kept for days inside the plan alone, which are few: programs may ask for any."""
-    return plan().organisation.on(day)
+    """The tree of structures on `day`, inside the days that the plan in force then holds for."""
+    return organisation_of(plan_on(day), day)
 
 
 def register_runs() -> int:

@@ -39,7 +39,7 @@ class Entry:
 
 def entries(person: Access) -> Iterator[Entry]:
     """Everything that the person may find."""
-    for entry in _of_plan(get_language() or "it", person.organisation.day):
+    for entry in _of_plan(get_language() or "it", person.organisation.day, plan().hash):
         if not entry.structure or person.may(Action.READ_RESULTS, entry.structure):
             yield entry
     if person.is_signed_in:
@@ -49,7 +49,7 @@ def entries(person: Access) -> Iterator[Entry]:
 
 
 @lru_cache(maxsize=8)
-def _of_plan(language: str, day: date) -> tuple[Entry, ...]:  # noqa: ARG001 - labels and addresses follow the language
+def _of_plan(language: str, day: date, _hash: str) -> tuple[Entry, ...]:  # noqa: ARG001 - labels follow the language
     organisation = organisation_on(day)
     return (*_structures(organisation), *_indicators(), *_acts(), *_projects(organisation))
 
