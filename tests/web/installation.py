@@ -13,11 +13,12 @@ COMMAND = "from piramide.cli.main import run; run()"
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """Folder, and whether it shows invented data."""
+    """Folder, whether it shows invented data, and the address of its database, SQLite in the folder without one."""
 
     folder: Path
     store: Path
     demonstration: bool = False
+    database: str = ""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -28,6 +29,7 @@ class Installation:
             "PIRAMIDE_STORE": str(self.store),
             "PIRAMIDE_DEMONSTRATION": "1" if self.demonstration else "0",
             "DJANGO_SETTINGS_MODULE": "piramide.web.settings",
+            **({"PIRAMIDE_DATABASE_URL": self.database} if self.database else {}),
         }
 
     def command(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgresql import cluster
 from tests.web.installation import Installation
 
 PASSWORD = {"PIRAMIDE_PASSWORD": "una password lunga"}
@@ -51,6 +52,24 @@ def test_it_is_saved_destroyed_and_restored_whole(installation: Installation, tm
 
     again = installation.command("restore", str(backup))
     assert (again.returncode, again.stderr[:5]) == (2, "CY025")
+
+
+@pytest.mark.slow
+def test_it_moves_from_one_database_to_the_other_and_back(installation: Installation, tmp_path: Path) -> None:
+    installation.command("upgrade")
+    installation.command(*ADMINISTRATOR, **PASSWORD)
+    with cluster() as address:
+        large = Installation(tmp_path / "large", tmp_path / "large" / "store", database=address)
+        small = Installation(tmp_path / "small", tmp_path / "small" / "store")
+        answers = []
+        for number, (given, taking) in enumerate(((installation, large), (large, small))):
+            saved = str(tmp_path / f"{number}.tar")
+            answers += [given.command("backup", saved), taking.command("restore", saved)]
+        audits = [one.command("verify", "--audit", "--json").stdout for one in (installation, large, small)]
+
+    assert [answer.returncode for answer in answers] == [0] * 4
+    assert json.loads(audits[0])["rows"] > 0
+    assert audits[1:] == audits[:1] * 2
 
 
 def test_it_saves_a_store_that_has_no_site(installation: Installation, tmp_path: Path) -> None:
