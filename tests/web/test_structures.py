@@ -13,10 +13,13 @@ from django.test import Client
 
 from piramide.cycle.sheet_content import sheet_report
 from piramide.reports.labels import labels
+from piramide.reports.sheet import SheetReport
 from piramide.reports.worded import worded
 from piramide.web.accounts.roles import Role
+from piramide.web.house.pages import Kept
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library
+from piramide.web.structures.exports import FORMS, SHEETS
 
 SignIn = Callable[..., Client]
 LAST = {"periodo": "2024-Q4"}
@@ -131,6 +134,41 @@ def test_it_gives_the_paper_and_the_spreadsheet(runs: list[RunRecord], form: str
 
     assert response.status_code == 200
     assert response.content.startswith(begins)
+
+
+@pytest.mark.parametrize("form", ["pdf", "xlsx", "csv"])
+def test_it_makes_a_file_once_and_answers_again_with_the_same_bytes(
+    runs: list[RunRecord], form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SHEETS.clear()
+    kind, make = FORMS[form]
+    made: list[str] = []
+
+    def counted(report: SheetReport, language: str) -> bytes:
+        made.append(language)
+        return make(report, language)
+
+    monkeypatch.setitem(FORMS, form, (kind, counted))
+    address = f"/strutture/dcm_milano/scheda.{form}"
+    first, again = Client().get(address), Client().get(address)
+    known = Client().get(address, headers={"If-None-Match": first.headers["ETag"]})
+
+    assert runs
+    assert first.content == again.content
+    assert (again.status_code, known.status_code, known.content) == (200, 304, b"")
+    assert again.headers["ETag"] == first.headers["ETag"]
+    assert made == ["it"]
+    Client().get(f"/en{address}")
+    Client().get(address, {"run": runs[0].run})
+    Client().get(f"/strutture/lombardia/scheda.{form}")
+    assert made == ["it", "en", "it", "it"]
+
+
+def test_it_keeps_files_within_bounds() -> None:
+    files: Kept[bytes] = Kept(250)
+    for name in ("a", "b", "c"):
+        files.put((name,), name.encode() * 100)
+    assert [files.get((name,)) is not None for name in ("a", "b", "c")] == [False, True, True]
 
 
 def test_screen_and_paper_say_the_same_sentence(runs: list[RunRecord]) -> None:

@@ -4,54 +4,55 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from importlib import metadata
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from piramide.web.results.shelf import plan
 
+Made = TypeVar("Made", bound=Sized)
 VERSION: Final = metadata.version("piramide")
 MOST_CHARACTERS: Final = 400_000_000
 """How much text a process keeps: the national pages of two years several times over."""
 
 
-class Pages:
-    """Rendered texts by what they depend on, the least recently asked for dropped first."""
+class Kept(Generic[Made]):
+    """Texts or files by what they depend on, the least recently asked for dropped first."""
 
-    def __init__(self, most_characters: int) -> None:
-        """Keep so many characters at the most."""
-        self._most = most_characters
-        self._texts: OrderedDict[tuple[str, ...], SafeString] = OrderedDict()
-        self._characters = 0
+    def __init__(self, most: int) -> None:
+        """Keep so many characters, or bytes, at the most."""
+        self._most = most
+        self._items: OrderedDict[tuple[str, ...], Made] = OrderedDict()
+        self._size = 0
         self._lock = threading.Lock()
 
-    def get(self, key: tuple[str, ...]) -> SafeString | None:
-        """The text, if it is kept."""
+    def get(self, key: tuple[str, ...]) -> Made | None:
+        """What is kept under a key, if it is."""
         with self._lock:
-            if (text := self._texts.get(key)) is not None:
-                self._texts.move_to_end(key)
-            return text
+            if (item := self._items.get(key)) is not None:
+                self._items.move_to_end(key)
+            return item
 
-    def put(self, key: tuple[str, ...], text: SafeString) -> None:
-        """Keep a text."""
+    def put(self, key: tuple[str, ...], item: Made) -> None:
+        """Keep something."""
         with self._lock:
-            if key not in self._texts:
-                self._texts[key] = text
-                self._characters += len(text)
-            while self._characters > self._most and len(self._texts) > 1:
-                self._characters -= len(self._texts.popitem(last=False)[1])
+            if key not in self._items:
+                self._items[key] = item
+                self._size += len(item)
+            while self._size > self._most and len(self._items) > 1:
+                self._size -= len(self._items.popitem(last=False)[1])
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
-            self._texts.clear()
-            self._characters = 0
+            self._items.clear()
+            self._size = 0
 
 
-PAGES: Final = Pages(MOST_CHARACTERS)
+PAGES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS)
 
 
 def kept(parts: tuple[str, ...], render: Callable[[], str]) -> SafeString:

@@ -1,4 +1,4 @@
-"""The sheet as a file."""
+"""The sheet as a file, made once for a run, a structure and a language."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from piramide.reports.sheet import SheetReport
 from piramide.reports.sheet_csv import sheet_csv
 from piramide.reports.sheet_pdf import sheet_pdf
 from piramide.reports.sheet_xlsx import sheet_xlsx
+from piramide.web.house.pages import VERSION, Kept
 from piramide.web.structures.sheet_page import language, report_of
 from piramide.web.structures.shown import Shown
+
+MOST_BYTES: Final = 64_000_000
+"""How much of files a process keeps: every sheet of two or three runs."""
 
 
 def _csv(report: SheetReport, language: str) -> bytes:  # noqa: ARG001 - the names of the results are the same in all
@@ -24,12 +28,21 @@ FORMS: Final[Mapping[str, tuple[str, Callable[[SheetReport, str], bytes]]]] = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet_xlsx),
     "csv": ("text/csv; charset=utf-8", _csv),
 }
+SHEETS: Final[Kept[bytes]] = Kept(MOST_BYTES)
 
 
 def export(shown: Shown, form: str) -> HttpResponse:
-    """The sheet in one of `FORMS`, named after structure, period and run."""
+    """The sheet in one of `FORMS`, named after structure, period and run.
+
+    It depends on nothing but the run, the structure and the language: made once, it is the same bytes ever after.
+    """
     kind, make = FORMS[form]
-    answer = HttpResponse(make(report_of(shown), language()), content_type=kind)
+    key = (form, shown.record.run, shown.structure, language(), VERSION)
+    content = SHEETS.get(key)
+    if content is None:
+        content = make(report_of(shown), language())
+        SHEETS.put(key, content)
+    answer = HttpResponse(content, content_type=kind)
     name = f"scheda-{shown.structure}-{shown.record.period}-{shown.record.short}.{form}"
     disposition = "inline" if form == "pdf" else "attachment"
     answer["Content-Disposition"] = f'{disposition}; filename="{name}"'
