@@ -170,11 +170,11 @@ def run_in_site(code: str, environment: dict[str, str]) -> str:
 
 
 def weight(port: int, address: str, headers: dict[str, str]) -> tuple[int, int]:
-    """Compressed bytes of a page with its style sheets and scripts, without fonts; and of the page alone."""
+    """Bytes that a browser receives for a page with its style sheets and scripts, without fonts; and for it alone."""
     connection = http.client.HTTPConnection(HOST, port, timeout=60)
-    _status, body = get(connection, address, headers)
-    total = page = len(gzip.compress(body, 6))
-    text = body.decode()
+    _status, body = get(connection, address, headers | {"Accept-Encoding": "gzip"})
+    total = page = len(body)
+    text = gzip.decompress(body).decode()
     linked = {part.split('"')[0] for mark in ('href="/static/', 'src="/static/') for part in text.split(mark)[1:]}
     for name in {part.partition("#")[0] for part in linked}:
         _status, file = get(connection, f"/static/{name}", {"Accept-Encoding": "gzip"})
