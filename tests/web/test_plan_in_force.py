@@ -54,6 +54,12 @@ def adopt(sign_in: SignIn) -> Iterator[Adopt]:
     shutil.rmtree(settings.CONFIGURATION.adopted, ignore_errors=True)
 
 
+def planner_sees(planner: Client, address: str) -> str:
+    answer = planner.get(address)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
 def test_it_takes_the_place_of_the_plan_in_force_from_its_day(runs: list[RunRecord], adopt: Adopt) -> None:
     assert runs
     assert plan().id == BASE
@@ -83,7 +89,7 @@ def test_it_scores_new_runs_with_it_and_leaves_old_ones_alone(
     runs: list[RunRecord], adopt: Adopt, person: People
 ) -> None:
     before = runs[-1]
-    adopt("2024-10-01")
+    adopted = adopt("2024-10-01")
     planner = person(Role.PLANNER)
     node = "indagine_reputazionale"
     opening = Opening("Quarto trimestre", "2024-Q4", TODAY, "", frozenset({"dcm_milano"}), frozenset({node}))
@@ -92,6 +98,9 @@ def test_it_scores_new_runs_with_it_and_leaves_old_ones_alone(
 
     record = RunRecord.objects.get(run=run)
     assert (campaign.pack, record.pack, record.period) == (AMENDED, AMENDED, "2024-Q4")
+    history = planner_sees(adopted, f"/strutture/dcm_milano/storia/?run={run}")
+    assert history.count("?periodo=2024-") >= 3
+    assert f"da qui con «Obiettivi {AMENDED}»" in history
     before.refresh_from_db()
     assert (before.pack, before.run) == (BASE, runs[-1].run)
     assert run != before.run

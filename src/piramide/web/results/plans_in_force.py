@@ -95,6 +95,12 @@ def plan_with(content: str) -> Pack | None:
     return next((standing.pack for standing in standings() if standing.pack.hash == content), None)
 
 
+def line_of(name: str) -> frozenset[str]:
+    """The plans whose results follow one another: those that are or were in force; any other stands alone."""
+    known = frozenset(standing.pack.id for standing in standings())
+    return known if name in known else frozenset({name})
+
+
 def organisation_of(pack: Pack, day: date) -> OrganisationOnDay:
     """The tree of structures of a plan on `day`, inside the days that the plan holds for."""
     return _organisation(pack.id, pack.hash, min(max(day, pack.since), pack.until - timedelta(days=1)))

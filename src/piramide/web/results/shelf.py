@@ -22,7 +22,7 @@ from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.results.models import RunRecord
-from piramide.web.results.plans_in_force import organisation_of, plan_on
+from piramide.web.results.plans_in_force import line_of, organisation_of, plan_on
 
 
 @cache
@@ -86,7 +86,7 @@ class Chosen:
 
     @property
     def previous(self) -> RunRecord | None:
-        """The run of the period before, of the same plan; none for the first."""
+        """The run of the period before, of the same line of plans; none for the first."""
         before = [record for record in self.records if record.ends_on < self.record.ends_on]
         return before[-1] if before else None
 
@@ -137,8 +137,9 @@ def choose(request: HttpRequest, structure: str) -> Chosen | None:
         return None
     record = found[0]
     latest: dict[date, RunRecord] = {}
+    line = line_of(record.pack)
     for one in records:  # newest first: the first of a period is the one that holds
-        if one.pack == record.pack:
+        if one.pack in line:
             latest.setdefault(one.ends_on, one)
     latest[record.ends_on] = record
     return Chosen(record, tuple(latest[day] for day in sorted(latest)))

@@ -15,6 +15,7 @@ from piramide.web.charts.chart import Chart
 from piramide.web.charts.history import Point, Words, history_chart
 from piramide.web.house.pages import kept
 from piramide.web.results.models import RunRecord
+from piramide.web.results.plans_in_force import plan_called
 from piramide.web.results.shelf import library
 from piramide.web.structures.sheet_page import head_context, language, paper_of, words
 from piramide.web.structures.shown import Shown
@@ -22,7 +23,10 @@ from piramide.web.structures.shown import Shown
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One period; `change` is from the period before it, `None` where either has no figure."""
+    """One period; `change` is from the period before it, `None` where either has no figure.
+
+    `new_plan` is the name of the version it was scored with, where the period before had another.
+    """
 
     record: RunRecord
     label: str
@@ -32,6 +36,7 @@ class Line:
     high: float | None
     coverage: float | None
     change: float | None
+    new_plan: str
 
 
 def history_body(shown: Shown) -> SafeString:
@@ -51,6 +56,7 @@ def _body(shown: Shown) -> str:
 
 def _lines(shown: Shown) -> Iterator[Line]:
     before: float | None = None
+    pack = ""
     for record, standing in shown.chosen.history(shown.structure):
         found = library().figures(record.run)
         change = None if before is None or standing is None else standing - before
@@ -63,8 +69,9 @@ def _lines(shown: Shown) -> Iterator[Line]:
             high=found.figure("index_high", shown.structure),
             coverage=found.figure("coverage", shown.structure),
             change=change,
+            new_plan=plan_called(record.pack).label if pack and record.pack != pack else "",
         )
-        before = standing
+        before, pack = standing, record.pack
 
 
 def _chart(shown: Shown, lines: Sequence[Line], known: Sequence[Line]) -> Chart:
