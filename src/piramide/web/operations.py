@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -27,6 +25,7 @@ from piramide.web.audit.chain import ChainReport, Change, check_chain, record
 from piramide.web.calendar.reminders import send_digests
 from piramide.web.charts.interpreter import make_interpreter
 from piramide.web.database import pending_steps
+from piramide.web.processes import keep_running
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import organisation_on, register_runs
 
@@ -125,19 +124,7 @@ def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool
         "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning",
         "--respawn-failed-workers", "--factory", "piramide.web.wsgi:awake",
     ]  # fmt: skip
-    started = [subprocess.Popen(command)]  # noqa: S603 - our own server
-    if with_worker:
-        started.append(subprocess.Popen([sys.executable, "-m", "django", *WORKER]))  # noqa: S603 - our own worker
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        return started[0].wait()
-    except KeyboardInterrupt:
-        return 0
-    finally:
-        for process in started:
-            process.terminate()
-        for process in started:
-            process.wait()
+    return keep_running(command, [sys.executable, "-m", "django", *WORKER] if with_worker else [])
 
 
 @dataclass(frozen=True, slots=True)
