@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -171,6 +172,42 @@ def test_it_loads_an_uploaded_file_and_says_what_was_wrong_with_it(sign_in: Sign
     assert job.state == State.REFUSED
     assert job.outcome.startswith("FA003")
     assert not kept.exists()
+
+
+def test_it_says_that_a_file_is_too_large_and_not_that_none_came(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "UPLOAD_LIMIT", 1024 * 1024)
+    upload = SimpleUploadedFile("staff.csv", b"0" * 1024 * 1024 + b"0")
+    form = {"dataset": "staff", "learned_on": "2024-10-01", "file": upload}
+    page = sign_in(Role.PLANNER).post("/lavori/carica/", form).content.decode()
+    assert "Il file supera 1 MB" in page
+    assert page.count("field-error") == 1
+    assert not Job.objects.exists()
+
+
+def test_a_load_whose_file_is_gone_says_so_when_it_is_repeated(sign_in: SignIn, site_store: Path) -> None:
+    client = sign_in(Role.PLANNER)
+    upload = SimpleUploadedFile("staff.csv", b"structure,month\nprov_bergamo,2024-01\n")
+    client.post("/lavori/carica/", {"dataset": "staff", "learned_on": "2024-10-01", "file": upload})
+    job = Job.objects.get()
+    run_job.call(str(job.pk))
+    client.post(f"/lavori/{job.pk}/ripeti/")
+    again = Job.objects.exclude(pk=job.pk).get()
+    run_job.call(str(again.pk))
+    again.refresh_from_db()
+    assert (again.state, again.outcome[:5]) == (State.REFUSED, "SI006")
+
+
+def test_it_is_one_job_however_often_the_button_is_pressed(sign_in: SignIn) -> None:
+    client = sign_in(Role.PLANNER)
+    places = {client.post("/lavori/calcola/", {"period": "2024-Q3"}).headers["Location"] for _ in range(2)}
+    places |= {sign_in(Role.PLANNER).post("/lavori/calcola/", {"period": "2024-Q3"}).headers["Location"]}
+    assert len(places) == 1
+    other = client.post("/lavori/calcola/", {"period": "2024-Q2"}).headers["Location"]
+    assert other not in places
+    Job.objects.update(state=State.DONE)
+    assert client.post("/lavori/calcola/", {"period": "2024-Q3"}).headers["Location"] not in {*places, other}
 
 
 def _site(command: str, environment: dict[str, str]) -> str:

@@ -50,7 +50,7 @@ class ChainReport:
 @transaction.atomic
 def record(who: User | None, change: Change) -> Entry:
     """Append a change in the transaction of the caller: the change and its row are kept together or not at all."""
-    _one_writer()
+    one_writer()
     last = Entry.objects.order_by("-number").first()
     entry = Entry(
         number=last.number + 1 if last else 1,
@@ -70,8 +70,11 @@ def record(who: User | None, change: Change) -> Entry:
     return entry
 
 
-def _one_writer() -> None:
-    """Two writers would follow the same row. SQLite lets one write at a time by itself."""
+def one_writer() -> None:
+    """Let nobody else append until the transaction ends: two would follow the same row.
+
+    SQLite lets one write at a time by itself.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])

@@ -22,7 +22,7 @@ from piramide.web.collection.contests import Figure, contest, decide, figure_of
 from piramide.web.collection.evidence import evidence_of
 from piramide.web.collection.forms import ContestForm, DecisionForm
 from piramide.web.collection.models import Contest
-from piramide.web.collection.receiving import received
+from piramide.web.collection.receiving import is_sent, received
 from piramide.web.collection.views import user_of
 from piramide.web.results.shelf import choose
 
@@ -43,7 +43,7 @@ def contest_figure(request: HttpRequest, structure: str = "", indicator: str = "
     problem = ""
     if request.method == "POST" and form.is_valid():
         try:
-            file = received(request, "file") if request.FILES or "piramide.upload_fault" in request.META else None
+            file = received(request, "file") if is_sent(request) else None
             made = contest(user_of(request), figure, form.cleaned_data["reason"], file)
         except Refusal as refusal:
             problem = " ".join(finding.message() for finding in refusal.findings)

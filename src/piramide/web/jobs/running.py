@@ -13,9 +13,9 @@ from django_tasks import task
 
 from piramide.kernel.findings import Refusal
 from piramide.web.accounts.models import User
-from piramide.web.audit.chain import Change, record
+from piramide.web.audit.chain import Change, one_writer, record
 from piramide.web.jobs.kinds import KINDS, Cancelled, Outcome, Progress, SignsOfLife
-from piramide.web.jobs.models import Job, State
+from piramide.web.jobs.models import LIVE, Job, State
 
 log = logging.getLogger("piramide.jobs")
 
@@ -35,6 +35,20 @@ def start(
     return job
 
 
+@transaction.atomic
+def start_once(
+    user: User, kind: str, arguments: dict[str, Any], structure: str, *, whoever: tuple[str, ...] = ("user", "reason")
+) -> Job:
+    """Ask for work unless it is under way: asked twice, by a double click or by two people, it is done once.
+
+    `whoever` names the arguments that do not make it other work.
+    """
+    one_writer()
+    same = {f"arguments__{name}": value for name, value in arguments.items() if name not in whoever}
+    live = Job.objects.filter(kind=kind, state__in=LIVE, cancel_asked=False, **same).first()
+    return live or start(user, kind, arguments, structure)
+
+
 @task()
 def run_job(job_id: str) -> str:
     """Do the work of a job, once; the state it ended in. A job that is not waiting any more is left alone."""
@@ -48,11 +62,11 @@ def run_job(job_id: str) -> str:
     job = Job.objects.get(pk=key)
     state, outcome = _attempt(job)
     ended = {"state": state, "ended_at": timezone.now(), "outcome": outcome.text, "address": outcome.address}
-    # A job that was thought dead and came back has done its work all the same: what it kept is whole.
-    Job.objects.filter(pk=key).update(**ended)
-    record(
-        job.asked_by, Change("job.ended", f"job:{key}", job.structure, after={"state": state, "outcome": outcome.text})
-    )
+    after = {"state": state, "outcome": outcome.text}
+    with transaction.atomic():
+        # A job that was thought dead and came back has done its work all the same: what it kept is whole.
+        Job.objects.filter(pk=key).update(**ended)
+        record(job.asked_by, Change("job.ended", f"job:{key}", job.structure, after=after))
     return str(state)
 
 

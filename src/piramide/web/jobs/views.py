@@ -23,10 +23,11 @@ from piramide.kernel.findings import Place, refuse
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
+from piramide.web.collection.receiving import upload_fault
 from piramide.web.jobs.forms import LoadForm, ScoreForm
 from piramide.web.jobs.kinds import KINDS
 from piramide.web.jobs.models import Job, bury_the_dead
-from piramide.web.jobs.running import cancel, repeat, start
+from piramide.web.jobs.running import cancel, repeat, start, start_once
 from piramide.web.results.models import RunRecord
 
 PAGE = 50
@@ -50,7 +51,7 @@ def ask_score(request: HttpRequest) -> HttpResponse:
     form = ScoreForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user = _user(request)
-        job = start(user, "score", {**form.cleaned_data, "user": user.pk}, access(request).tops()[0])
+        job = start_once(user, "score", {**form.cleaned_data, "user": user.pk}, access(request).tops()[0])
         return redirect("jobs:show", job=job.pk)
     return render(request, "jobs/ask.html", {"form": form, "title": _("Calcola un periodo"), "button": _("Calcola")})
 
@@ -60,6 +61,9 @@ def ask_score(request: HttpRequest) -> HttpResponse:
 def ask_load(request: HttpRequest) -> HttpResponse:
     """Load a file of facts."""
     form = LoadForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and (fault := upload_fault(request)):
+        form.full_clean()
+        form.errors["file"] = form.error_class([fault])
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         path = _kept_upload(data["file"])
@@ -89,7 +93,8 @@ def ask_sheets(request: HttpRequest, run: str) -> HttpResponse:
     """Print every sheet of a run."""
     record = get_object_or_404(RunRecord, run=run)
     language = (get_language() or "it")[:2]
-    job = start(_user(request), "sheets", {"run": record.run, "language": language}, access(request).tops()[0])
+    arguments = {"run": record.run, "language": language}
+    job = start_once(_user(request), "sheets", arguments, access(request).tops()[0])
     return redirect("jobs:show", job=job.pk)
 
 

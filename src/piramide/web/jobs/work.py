@@ -17,6 +17,7 @@ from piramide.cycle.facts import LoadRequest, load_facts
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.score_period import PeriodRequest, score_period
 from piramide.cycle.store import Store
+from piramide.kernel.findings import refuse
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
 from piramide.web.jobs.kinds import Outcome, Progress, work
@@ -55,6 +56,8 @@ def score_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
 def load_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     """Load the file `path` into `dataset`; it is removed afterwards, whatever came of it."""
     path = Path(arguments["path"])
+    if not path.is_file():
+        raise refuse("SI006")
     read = 0
 
     def more(count: int) -> None:

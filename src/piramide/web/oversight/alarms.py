@@ -15,8 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from piramide.kernel import wording
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded
 from piramide.web.accounts.roles import Action
-from piramide.web.jobs.models import LIVE, Job
-from piramide.web.jobs.running import start
+from piramide.web.jobs.running import start_once
 from piramide.web.oversight.acts import note_alarm
 from piramide.web.oversight.forms import NoteForm, PeriodForm
 from piramide.web.oversight.models import AlarmNote, AlarmReport
@@ -64,8 +63,7 @@ def listen(request: HttpRequest) -> HttpResponse:
     form = PeriodForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         user, period = user_of(request), form.cleaned_data["period"]
-        live = Job.objects.filter(kind="alarms", state__in=LIVE, arguments__period=period).first()
-        job = live or start(user, "alarms", {"period": period, "user": user.pk}, access(request).tops()[0])
+        job = start_once(user, "alarms", {"period": period, "user": user.pk}, access(request).tops()[0])
         return redirect("jobs:show", job=job.pk)
     reports = list(AlarmReport.objects.select_related("by"))
     return render(request, "oversight/alarms.html", {"reports": reports, "form": form})

@@ -18,8 +18,7 @@ from piramide.cycle.comparison import compare_runs
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
-from piramide.web.jobs.models import LIVE, Job
-from piramide.web.jobs.running import start
+from piramide.web.jobs.running import start_once
 from piramide.web.oversight.overview import counts
 from piramide.web.oversight.plan_findings import LEVELS, findings_of, lines_for, packs
 from piramide.web.oversight.runs_told import INPUTS, every_run, find_run, inputs_of, lines_of, told, why_not_validate
@@ -91,8 +90,8 @@ def ask_verify(request: HttpRequest, run: str) -> HttpResponse:
     """Recompute a run now; asked twice while it is under way, it is done once."""
     record = find_run(run)
     user = user_of(request)
-    live = Job.objects.filter(kind="verify", state__in=LIVE, arguments__run=record.pk, asked_by=user).first()
-    job = live or start(user, "verify", {"run": record.pk, "user": user.pk}, access(request).tops()[0])
+    arguments = {"run": record.pk, "user": user.pk}
+    job = start_once(user, "verify", arguments, access(request).tops()[0], whoever=())  # everybody signs their own
     return redirect("jobs:show", job=job.pk)
 
 

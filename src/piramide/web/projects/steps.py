@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -23,7 +23,7 @@ from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.evidence import attach
 from piramide.web.jobs.models import Job
-from piramide.web.jobs.running import start
+from piramide.web.jobs.running import start_once
 from piramide.web.projects.models import ProjectRecord, ProjectStep
 from piramide.web.projects.shelf import not_in_facts, projects
 
@@ -120,7 +120,8 @@ def load_steps(user: User, structure: str) -> Job | None:
     steps = not_in_facts()
     if not steps:
         return None
-    path = Path(settings.MEDIA_ROOT) / "uploads" / f"{uuid4()}-projects.csv"
-    write_whole(path, dataset_text(steps).encode())
+    data = dataset_text(steps).encode()
+    path = Path(settings.MEDIA_ROOT) / "uploads" / f"{hashlib.sha256(data).hexdigest()[:32]}-projects.csv"
+    write_whole(path, data)
     today = timezone.localdate().isoformat()
-    return start(user, "load", {"dataset": "projects", "path": str(path), "learned_on": today}, structure)
+    return start_once(user, "load", {"dataset": "projects", "path": str(path), "learned_on": today}, structure)

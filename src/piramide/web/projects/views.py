@@ -31,7 +31,7 @@ from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.campaigns import name_of
 from piramide.web.collection.models import Evidence
-from piramide.web.collection.receiving import received
+from piramide.web.collection.receiving import is_sent, received
 from piramide.web.collection.views import user_of
 from piramide.web.projects.forms import PlanForm, ProjectForm, StepForm
 from piramide.web.projects.models import ProjectRecord, ProjectStep
@@ -225,7 +225,7 @@ def take_step(request: HttpRequest, structure: str, code: str, deliverable: str,
         said_kind = REFUSED if data.get("outcome") == REFUSED else kind
         said = Said(code, structure, deliverable, said_kind, form.last_day(), data["progress"], data["note"])
         try:
-            needs = kind == ATTESTED or bool(request.FILES) or "piramide.upload_fault" in request.META
+            needs = kind == ATTESTED or is_sent(request)
             add_step(user, said, received(request, "file") if needs else None)
         except Refusal as refusal:
             problem = " ".join(finding.message() for finding in refusal.findings)
