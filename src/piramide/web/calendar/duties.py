@@ -23,7 +23,10 @@ AHEAD = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A line of the calendar: by `day`, `label`; where it is said, and whether it concerns the person."""
+    """A line of the calendar: by `day`, `label`; where it is said, and whether it concerns the person.
+
+    `is_cancelled`: who set it took it back, and may set it again.
+    """
 
     day: date
     label: str
@@ -32,9 +35,10 @@ class Day:
     is_mine: bool
     structure: str = ""
     appointment: int | None = None
+    is_cancelled: bool = False
 
 
-def days_between(person: Access, first: date, last: date) -> list[Day]:
+def days_between(person: Access, first: date, last: date, *, with_cancelled: bool = False) -> list[Day]:
     """The calendar from `first` to `last`: the cycle's own days for everybody, those of the house that concern one."""
     language = (get_language() or "it")[:2]
     days = [
@@ -47,11 +51,14 @@ def days_between(person: Access, first: date, last: date) -> list[Day]:
         )
         for found in deadlines_between(first, last)
     ]  # fmt: skip
-    for one in Appointment.objects.filter(cancelled_at=None, day__range=(first, last)):
-        is_mine = person.may(Action(one.duty), one.structure)
+    for one in Appointment.objects.filter(day__range=(first, last)):
+        is_cancelled = one.cancelled_at is not None
+        if is_cancelled and not with_cancelled:
+            continue
+        is_mine = not is_cancelled and person.may(Action(one.duty), one.structure)
         if is_mine or person.may(Action.MANAGE_CAMPAIGNS):
             days.append(Day(one.day, one.title, one.act, is_law=False, is_mine=is_mine, structure=one.structure,
-                            appointment=one.pk))  # fmt: skip
+                            appointment=one.pk, is_cancelled=is_cancelled))  # fmt: skip
     return sorted(days, key=lambda found: found.day)
 
 

@@ -55,11 +55,12 @@ class PreferenceForm(forms.ModelForm):  # type: ignore[type-arg]
 def index(request: HttpRequest) -> HttpResponse:
     """The days of the cycle, with what is due from me first."""
     person, today = access(request), timezone.localdate()
+    may_add = person.may_everywhere(Action.MANAGE_CAMPAIGNS)
     facts = {
         "duties": [shown for shown in duties_of(person, request) if shown.duty.due],
-        "days": days_between(person, today - BEHIND, today + AHEAD),
+        "days": days_between(person, today - BEHIND, today + AHEAD, with_cancelled=may_add),
         "today": today,
-        "may_add": person.may_everywhere(Action.MANAGE_CAMPAIGNS),
+        "may_add": may_add,
     }
     return render(request, "calendar/index.html", facts)
 
@@ -83,15 +84,16 @@ def add(request: HttpRequest) -> HttpResponse:
 @guarded(Action.MANAGE_CAMPAIGNS, EVERYWHERE)
 @require_POST
 def cancel(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a deadline of the house back, or set it again: the same button undoes."""
+    """Take a deadline of the house back or, with `rimetti`, set it again; asked twice, it is done once."""
+    is_back = "rimetti" in request.POST
     with transaction.atomic():
         found = get_object_or_404(Appointment.objects.select_for_update(), pk=pk)
-        is_cancelled = found.cancelled_at is not None
-        found.cancelled_at = None if is_cancelled else timezone.now()
-        found.save(update_fields=["cancelled_at"])
-        verb = "deadline.set_again" if is_cancelled else "deadline.cancelled"
-        record(access(request).user, Change(verb, f"deadline:{pk}", found.structure, before={"title": found.title}))
-    notices.success(request, _("La scadenza è di nuovo in calendario.") if is_cancelled else _("La scadenza è tolta."))
+        if is_back is (found.cancelled_at is not None):
+            found.cancelled_at = None if is_back else timezone.now()
+            found.save(update_fields=["cancelled_at"])
+            verb = "deadline.set_again" if is_back else "deadline.cancelled"
+            record(access(request).user, Change(verb, f"deadline:{pk}", found.structure, before={"title": found.title}))
+    notices.success(request, _("La scadenza è di nuovo in calendario.") if is_back else _("La scadenza è tolta."))
     return redirect("calendar:index")
 
 
