@@ -38,6 +38,9 @@ def test_it_gives_figures_only_to_who_has_the_token(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(settings, "CONFIGURATION", replace(settings.CONFIGURATION, metrics_token=KEY))
     assert Client().get("/metriche/", headers={"Authorization": "Bearer altra"}).status_code == 404
     Client().get("/salute/")
+    Client().generic("BREW", "/salute/")
     figures = Client().get("/metriche/", headers={"Authorization": f"Bearer {KEY}"}).content.decode()
     assert 'piramide_requests_total{method="GET",page="health",status="200"}' in figures
+    assert 'piramide_requests_total{method="other",page="health",status="405"}' in figures
+    assert "BREW" not in figures
     assert "piramide_jobs" in figures

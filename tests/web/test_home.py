@@ -183,6 +183,13 @@ def rendered(runs: list[RunRecord], sign_in: SignIn, no_providers: None) -> Iter
     PAGES.clear()
 
 
+def test_addresses_that_anybody_makes_up_push_no_page_out(rendered: Client) -> None:
+    before = dict(PAGES._items)
+    for number in range(3):
+        assert rendered.get("/", {"inventato": str(number)}).status_code == 200
+    assert dict(PAGES._items) == before
+
+
 def test_it_costs_few_queries_and_answers_304_when_nothing_changed(rendered: Client) -> None:
     with CaptureQueriesContext(connection) as queries:
         answer = rendered.get("/")

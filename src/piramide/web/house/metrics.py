@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import time
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from django.conf import settings
 from django.db.models import Count
@@ -17,6 +18,7 @@ from prometheus_client.registry import Collector
 
 from piramide.web.jobs.models import Job, bury_the_dead
 
+METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"})
 REQUESTS = Counter("piramide_requests", "Answers by page and status.", ["page", "method", "status"])
 SECONDS = Histogram(
     "piramide_request_seconds",
@@ -37,7 +39,8 @@ class MetricsMiddleware:
         began = time.perf_counter()
         response = self._answer(request)
         page = request.resolver_match.view_name if request.resolver_match else "none"
-        REQUESTS.labels(page, request.method or "", response.status_code).inc()
+        method = request.method if request.method in METHODS else "other"  # anybody can make methods up, without end
+        REQUESTS.labels(page, method, response.status_code).inc()
         SECONDS.labels(page).observe(time.perf_counter() - began)
         return response
 

@@ -53,17 +53,19 @@ class Kept(Generic[Made]):
 
 
 PAGES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS)
+FRAMES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS // 20)
+"""Kept apart: anybody can ask for addresses without end, and none of them may push a page out."""
 
 
-def kept(parts: tuple[str, ...], render: Callable[[], str]) -> SafeString:
+def kept(parts: tuple[str, ...], render: Callable[[], str], pages: Kept[SafeString] = PAGES) -> SafeString:
     """The text that `render` gives, made once per process for these `parts`, language, code and plan in force.
 
     `parts` must name everything that the text depends on: the run, the structure, the choices of the address. Nothing
     of the person may be in it.
     """
     key = (*parts, get_language() or "", VERSION, plan().hash)
-    text = PAGES.get(key)
+    text = pages.get(key)
     if text is None:
         text = SafeString(render())
-        PAGES.put(key, text)
+        pages.put(key, text)
     return text

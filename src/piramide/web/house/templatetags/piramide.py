@@ -24,7 +24,7 @@ from piramide.reports import figures
 from piramide.reports.labels import Labels, labels
 from piramide.reports.status import SIGNS
 from piramide.web.accounts.access import Access
-from piramide.web.house.pages import kept
+from piramide.web.house.pages import FRAMES, kept
 
 register = template.Library()
 Figure = float | int | Fraction | None
@@ -200,9 +200,11 @@ def frame(context: Context, part: str) -> SafeString:
     person: Access | None = context.get("access")
     who = (str(person.user and person.user.pk), str(person.user), repr(person.roles)) if person else ()
     key = ("frame", part, request.get_full_path(), *who)
-    return kept(
-        key, lambda: render_to_string(f"house/frame_{part}.html", {str(k): v for k, v in context.flatten().items()})
-    )
+
+    def render() -> str:
+        return render_to_string(f"house/frame_{part}.html", {str(k): v for k, v in context.flatten().items()})
+
+    return kept(key, render, FRAMES)
 
 
 @register.simple_tag(takes_context=True)
