@@ -98,6 +98,12 @@ def test_a_planner_opens_a_campaign_from_the_page(runs: list[RunRecord], sign_in
     assert set(made.asks.values_list("indicator", flat=True)) == {AUDIT}
 
 
+def test_a_note_holds_no_character_that_nobody_can_see(campaign: Campaign, sign_in: SignIn) -> None:
+    ask = _ask(MILAN, AUDIT)
+    sign_in(Role.DIRECTOR, MILAN).post(f"/raccolta/celle/{ask.pk}/", _cell(ask, "98", note="stima\0\x1b provvisoria"))
+    assert Value.objects.get().note == "stima   provvisoria"
+
+
 @pytest.mark.parametrize("seen", ["²", "9" * 5000, "-1", "abc"])
 def test_a_page_that_names_no_version_has_seen_none(campaign: Campaign, sign_in: SignIn, seen: str) -> None:
     ask = _ask(MILAN, AUDIT)
@@ -261,6 +267,19 @@ def test_it_shows_who_is_late_and_reminds_who_answers_for_it(
     assert campaign.reminders.get().structure == MILAN
 
 
+def test_a_reminder_that_does_not_leave_is_told_and_not_noted(
+    campaign: Campaign, sign_in: SignIn, person: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person(Role.DIRECTOR, MILAN)
+    monkeypatch.setattr(settings, "EMAIL_BACKEND", "django.core.mail.backends.smtp.EmailBackend")
+    monkeypatch.setattr(settings, "EMAIL_HOST", "127.0.0.1")
+    monkeypatch.setattr(settings, "EMAIL_PORT", 1)
+    page = sign_in(Role.PLANNER).post(f"/raccolta/{campaign.pk}/promemoria/", {"structure": [MILAN]}, follow=True)
+    assert "Il promemoria non è partito" in page.content.decode()
+    assert not campaign.reminders.exists()
+    assert not Entry.objects.filter(verb="campaign.reminded").exists()
+
+
 def test_a_closed_campaign_changes_no_more_until_it_is_opened_again_for_a_reason(
     campaign: Campaign, sign_in: SignIn
 ) -> None:
@@ -371,6 +390,19 @@ def test_a_contest_is_decided_with_a_reason_by_who_manages_campaigns(
     planner.post(address, {"outcome": "accepted", "decision": "Le azioni risultano chiuse."})
     assert Contest.objects.get().state == "accepted"
     assert Entry.objects.get(verb="contest.decided").reason == "Le azioni risultano chiuse."
+
+
+def test_who_decides_second_is_told_that_it_was_decided(campaign: Campaign, sign_in: SignIn, person: People) -> None:
+    made = Contest.objects.create(
+        structure=MILAN, indicator=AUDIT, period="2024-Q4", reason="x", by=person(Role.DIRECTOR, MILAN)
+    )
+    address, words = f"/raccolta/contestazioni/{made.pk}/", {"decision": "Le azioni risultano chiuse."}
+    first = sign_in(Role.PLANNER).post(address, words | {"outcome": "accepted"}, follow=True)
+    second = sign_in(Role.PLANNER).post(address, words | {"outcome": "rejected"}, follow=True)
+    assert "Decisione registrata" in first.content.decode()
+    assert "Decisione registrata" not in second.content.decode()
+    assert "Era già decisa" in second.content.decode()
+    assert Contest.objects.get().state == "accepted"
 
 
 def test_nobody_decides_on_the_own_contest(campaign: Campaign, person: People) -> None:

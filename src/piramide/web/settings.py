@@ -208,6 +208,7 @@ SILENCED_SYSTEM_CHECKS = ["staticfiles.W004"]  # the folder of what is made from
 
 # Work in the background, and mail
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+EMAIL_TIMEOUT = 20  # seconds: a server that does not answer must not hold who asks for a reminder
 globals().update(CONFIGURATION.email)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = CONFIGURATION.sender
 

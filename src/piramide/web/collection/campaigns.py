@@ -168,7 +168,10 @@ def people_for(structures: Sequence[str], action: Action = Action.COLLECT) -> Ma
 
 
 def remind(user: User, campaign: Campaign, structures: Sequence[str]) -> int:
-    """Write to who answers for each structure that is not signed; the number of messages. One message a person."""
+    """Write to who answers for each structure that is not signed; the number of messages. One message a person.
+
+    Raises `OSError` when the server of mail takes none; what it took is noted when it took all.
+    """
     waiting = [s.structure for s in standings(campaign, structures, timezone.localdate()) if not s.signature]
     people = people_for(waiting)
     mine: dict[User, list[str]] = {}
@@ -182,13 +185,13 @@ def remind(user: User, campaign: Campaign, structures: Sequence[str]) -> int:
         text = render_to_string("collection/reminder.txt", words)
         subject = render_to_string("collection/reminder_subject.txt", words).strip()
         letters.append(EmailMessage(subject, text, to=[person.email]))
+    get_connection().send_messages(letters)  # first, and with the database free for others meanwhile
     with transaction.atomic():
         Reminder.objects.bulk_create(
             Reminder(campaign=campaign, structure=s, by=user, people=len(people[s])) for s in waiting if people[s]
         )
         after = {"structures": waiting, "people": sorted(person.email for person in mine)}
         record(user, Change("campaign.reminded", f"campaign:{campaign.pk}", after=after))
-        get_connection().send_messages(letters)
     return len(letters)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -16,6 +17,7 @@ from piramide.web.collection.asked import asked_at
 from piramide.web.collection.models import Ask, Value
 from piramide.web.results.plans_in_force import plan_called
 
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 CHOSEN = ("measured", "estimated", "not_applicable", "not_started", "missing")
 """The statuses that a person may give; the others are given by the cycle."""
 
@@ -61,7 +63,7 @@ def checked(ask: Ask, typed: Typed) -> Collected:
     """What a cell says, exact. Refuses what is no number, what the plan does not allow, a status without its reason."""
     value = read_typed(typed.value, unit_of(ask), language())
     status = typed.status if typed.status in CHOSEN else ""
-    note = typed.note.strip()[:500]
+    note = _UNPRINTABLE.sub(" ", typed.note).strip()[:500]
     if value and status not in WITH_VALUE:
         status = status or "measured"
     elif not value and status in {"", *WITH_VALUE}:

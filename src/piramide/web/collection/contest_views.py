@@ -96,8 +96,10 @@ def contested(request: HttpRequest, number: int) -> HttpResponse:
             raise PermissionDenied
         if form.is_valid():
             accepted = form.cleaned_data["outcome"] == Contest.State.ACCEPTED
-            decide(user_of(request), found.pk, accepted=accepted, decision=form.cleaned_data["decision"])
-            messages.success(request, _("Decisione registrata."))
+            if decide(user_of(request), found.pk, accepted=accepted, decision=form.cleaned_data["decision"]):
+                messages.success(request, _("Decisione registrata."))
+            else:
+                messages.info(request, _("Era già decisa: la decisione che vale è qui sotto."))
             return redirect("collection:contested", number=number)
     context = {
         "contest": found, "form": form, "evidence": evidence_of(f"contest:{found.pk}"),

@@ -50,15 +50,12 @@ def figure_of(chosen: Chosen, structure: str, node: str) -> Figure | None:
 @transaction.atomic
 def contest(user: User, figure: Figure, reason: str, file: UploadedFile[Any] | None) -> Contest:
     """Contest a figure; one that is contested already is answered with the contest that is open."""
-    already = Contest.objects.filter(
-        structure=figure.structure, indicator=figure.indicator, period=figure.period, state=Contest.State.OPEN
-    ).first()
-    if already is not None:
-        return already
-    made = Contest.objects.create(
-        structure=figure.structure, indicator=figure.indicator, period=figure.period, run=figure.run,
-        figure=figure.text, reason=reason, by=user,
+    made, is_new = Contest.objects.get_or_create(  # somebody may have been quicker: only one is open at a time
+        structure=figure.structure, indicator=figure.indicator, period=figure.period, state=Contest.State.OPEN,
+        defaults={"run": figure.run, "figure": figure.text, "reason": reason, "by": user},
     )  # fmt: skip
+    if not is_new:
+        return made
     after = {"indicator": figure.indicator, "period": figure.period, "figure": figure.text, "run": figure.run}
     record(user, Change("figure.contested", f"contest:{made.pk}", figure.structure, None, after, reason))
     if file is not None:
@@ -67,13 +64,13 @@ def contest(user: User, figure: Figure, reason: str, file: UploadedFile[Any] | N
 
 
 @transaction.atomic
-def decide(user: User, contest_id: int, *, accepted: bool, decision: str) -> Contest:
-    """Accept or reject an open contest; one that was decided stays as it is."""
+def decide(user: User, contest_id: int, *, accepted: bool, decision: str) -> bool:
+    """Accept or reject an open contest; whether it was open: one that was decided stays as it is."""
     found = Contest.objects.select_for_update().get(pk=contest_id)
     if found.by_id == user.pk:
         raise PermissionDenied("own contest")
     if found.state != Contest.State.OPEN:
-        return found
+        return False
     found.state = Contest.State.ACCEPTED if accepted else Contest.State.REJECTED
     found.decided_by, found.decided_at, found.decision = user, timezone.now(), decision
     found.save()
@@ -81,7 +78,7 @@ def decide(user: User, contest_id: int, *, accepted: bool, decision: str) -> Con
         "contest.decided", f"contest:{found.pk}", found.structure, {"state": "open"}, {"state": found.state}, decision
     )
     record(user, change)
-    return found
+    return True
 
 
 def contested_at(period: str) -> frozenset[tuple[str, str]]:

@@ -5,11 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
 from piramide.web.house.days import DayField
 from piramide.web.results.plans_in_force import standings
@@ -47,10 +44,7 @@ class PeriodForm(forms.Form):
 
     def clean_periodo(self) -> str:
         """The shortest name of its moment."""
-        try:
-            return str(parse_period(str(self.cleaned_data["periodo"])).moment)
-        except Refusal as refusal:
-            raise ValidationError([finding.message() for finding in refusal.findings]) from refusal
+        return str(parse_period(str(self.cleaned_data["periodo"])).moment)
 
 
 class ContestForm(forms.Form):
@@ -78,10 +72,3 @@ class DecisionForm(forms.Form):
         choices=[("accepted", gettext_lazy("Accolta")), ("rejected", gettext_lazy("Respinta"))],
         widget=forms.RadioSelect,
     )
-
-    def clean_outcome(self) -> str:
-        """One of the two."""
-        outcome = str(self.cleaned_data["outcome"])
-        if outcome not in {"accepted", "rejected"}:
-            raise ValidationError(_("Scegli un esito."))
-        return outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 
@@ -35,6 +36,7 @@ from piramide.web.collection.forms import CampaignForm, PeriodForm
 from piramide.web.collection.models import Campaign, Contest
 from piramide.web.jobs.running import start_once
 
+LOG = logging.getLogger("piramide.collection")
 ORDER = {"late": 0, "begun": 1, "waiting": 2, "complete": 3, "signed": 4}
 
 
@@ -197,7 +199,12 @@ def send_reminders(request: HttpRequest, number: int) -> HttpResponse:
     """Write to who has still to confirm; with `structure`, for that one alone."""
     found, mine = find_campaign(access(request), number)
     wanted = [s for s in request.POST.getlist("structure") if s in mine] or mine
-    sent = remind(user_of(request), found, wanted)
+    try:
+        sent = remind(user_of(request), found, wanted)
+    except OSError:  # what the server of mail refuses, and its silence
+        LOG.exception("reminders of campaign %s did not leave", found.pk)
+        messages.error(request, _("Il promemoria non è partito: il server di posta non risponde. Riprova più tardi."))
+        return redirect("collection:campaign", number=number)
     if sent:
         text = ngettext("Promemoria inviato a %(count)s persona.", "Promemoria inviato a %(count)s persone.", sent)
         messages.success(request, text % {"count": sent})
