@@ -9,6 +9,7 @@ import csv
 import io
 from fractions import Fraction
 
+from piramide.reports.formulas import harmless
 from piramide.reports.sheet import Figure, SheetReport, SheetRow
 
 WHOLE = (
@@ -20,12 +21,6 @@ OF_ROW = (
     "note", "reference",
 )  # fmt: skip
 COLUMNS = (*WHOLE, *OF_ROW)
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_DANGEROUS) or text.startswith(_DANGEROUS) else text
 
 
 def sheet_csv(report: SheetReport) -> bytes:
@@ -60,7 +55,7 @@ def _cell(cell: object) -> str:
         case int() | float() | Fraction():
             return _number(cell)
         case _:
-            return safe(str(cell))
+            return harmless(str(cell))
 
 
 def _number(figure: Figure) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 import xlsxwriter
 
+from piramide.reports.formulas import begins_a_formula
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import Paper
 from piramide.reports.paper_rows import group_points
@@ -19,9 +20,6 @@ from piramide.reports.sheet import Figure, SheetReport, SheetRow
 from piramide.reports.sheet_pdf import moment
 from piramide.reports.status import marks
 from piramide.reports.worded import worded
-
-FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What a spreadsheet may take for the start of a formula, when a text is typed or pasted again."""
 
 _OPTIONS: Final = {
     "in_memory": True,
@@ -85,7 +83,7 @@ class _Page:
     def _text(self, column: int, text: str, style: Mapping[str, object]) -> None:
         """A text stays a text: written as one, and marked as one where typing it again would make a formula."""
         look = {"text_wrap": self._repeats, "valign": "top", **style}
-        if text.startswith(FORMULA_STARTS):
+        if begins_a_formula(text):
             look |= {"quote_prefix": True}
         self._sheet.write_string(self._row, column, text, self._book.add_format(look))
 

@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from piramide.reports.sheet_csv import safe
+from piramide.reports.formulas import harmless
 
 PIECE: Final = 64 * 1024
 _NUMBER: Final = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -40,4 +40,4 @@ def cell(content: object) -> str:
         case date():
             return content.isoformat()
     text = "" if content is None else str(content)
-    return text if _NUMBER.fullmatch(text) else safe(text)
+    return text if _NUMBER.fullmatch(text) else harmless(text)

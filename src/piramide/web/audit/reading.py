@@ -14,12 +14,12 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from piramide.reports.formulas import harmless
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.audit.models import Entry
 
 COLUMNS: Final = ("number", "at", "who", "verb", "subject", "structure", "before", "after", "reason", "act", "hash")
-FORMULA_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,4 +80,4 @@ def _cell(value: Any) -> str:
     if isinstance(value, datetime):
         return timezone.localtime(value).isoformat()
     text = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    return harmless(text)

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from piramide.kernel.findings import Refusal
-from piramide.reports.sheet_xlsx import FORMULA_STARTS
+from piramide.reports.formulas import harmless
 from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at
@@ -38,15 +38,6 @@ _ALL_COLUMNS: Final = (
 )  # fmt: skip
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PLAIN: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-
-
-def harmless(text: str) -> str:
-    """A text that no spreadsheet takes for a formula; numbers stay as they are.
-
-    >>> harmless("=1+1"), harmless("a note")
-    ("'=1+1", 'a note')
-    """
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 @guarded(Action.COLLECT)

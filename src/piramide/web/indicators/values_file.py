@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from piramide.methodology.model import Indicator
+from piramide.reports.formulas import harmless
 from piramide.web.indicators.standings import Row
 from piramide.web.results.shelf import Chosen
 
@@ -15,7 +16,6 @@ COLUMNS: Final = (
     "indicator", "period", "structure", "label", "kind", "node", "value", "target", "unit", "gap", "index",
     "share_of_index", "status", "run", "demonstration",
 )  # fmt: skip
-_STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def values_csv(chosen: Chosen, indicator: Indicator, rows: Sequence[Row]) -> str:
@@ -37,4 +37,4 @@ def _safe(cell: str | float | None) -> str:
         return ""
     if isinstance(cell, float):
         return repr(cell)
-    return f"'{cell}" if cell.startswith(_STARTS_A_FORMULA) else cell
+    return harmless(cell)

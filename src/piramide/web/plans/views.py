@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from piramide.cycle.amendment import AmendedLine, Section, amendment
 from piramide.methodology.checks.trees import walk
 from piramide.methodology.model import Act, Override, Pack
+from piramide.reports.formulas import harmless
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import kept
@@ -306,13 +307,8 @@ def annex_file(name: str, lines: Iterable[AmendedLine]) -> HttpResponse:
     out.writerow([_("Sezione"), _("Struttura"), _("Indicatore"), _("Che cosa"), _("Prima"), _("Dopo"), _("Atto"),
                   _("Pagina"), _("Codice struttura"), _("Codice indicatore")])  # fmt: skip
     for line in lines:
-        out.writerow(map(_harmless, (
+        out.writerow(map(harmless, (
             str(SECTIONS[line.section]), line.structure_label, line.label, str(FIELDS.get(line.field, line.field)),
             line.before, line.after, line.act, line.page, line.structure, line.node,
         )))  # fmt: skip
     return response
-
-
-def _harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

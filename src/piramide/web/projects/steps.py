@@ -19,6 +19,7 @@ from django.utils import timezone
 from piramide.cycle.collected import decimal_text, write_whole
 from piramide.cycle.projects import ATTESTED, COLUMNS, PLANNED, REFUSED, VALIDATED, Deliverable, Step, may_follow
 from piramide.kernel.findings import refuse
+from piramide.reports.formulas import harmless
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.evidence import attach
@@ -111,7 +112,9 @@ def dataset_text(steps: list[Step]) -> str:
     writer.writerow(COLUMNS)
     for step in steps:
         progress = f"{float(step.progress):.2f}"
-        writer.writerow((step.project, step.deliverable, step.structure, step.day, step.kind, progress, step.who))
+        writer.writerow(
+            (step.project, step.deliverable, step.structure, step.day, step.kind, progress, harmless(step.who))
+        )
     return text.getvalue()
 
 

@@ -21,7 +21,7 @@ from piramide.kernel.organisation import Structure
 from piramide.measurement.trace import MeasureTrace
 from piramide.reports.figures import measure as quantity
 from piramide.reports.figures import number
-from piramide.reports.sheet_csv import safe
+from piramide.reports.formulas import harmless
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import kept
@@ -86,7 +86,7 @@ def trace_file(shown: Shown, node: str) -> str:
 
 
 def _safe(cell: object) -> object:
-    return safe(cell) if isinstance(cell, str) else cell
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 @dataclass(frozen=True, slots=True)
