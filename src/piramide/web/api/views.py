@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from piramide.web.accounts.guards import access
-from piramide.web.accounts.models import User
+from piramide.web.accounts.guards import access, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.api.document import document_of
 from piramide.web.api.forms import KeyForm
@@ -54,7 +53,7 @@ def docs(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def keys(request: HttpRequest) -> HttpResponse:
     """My keys; a new one is shown in the answer that makes it and never again."""
-    user = _user(request)
+    user = user_of(request)
     form = KeyForm(access(request), request.POST or None)
     made = text = None
     if request.method == "POST" and form.is_valid():
@@ -80,7 +79,7 @@ def keys(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then end a key of mine."""
-    user = _user(request)
+    user = user_of(request)
     key = Key.objects.select_related("user").filter(pk=pk, user=user).first()
     if key is None or key.revoked_at is not None:
         raise Http404
@@ -89,10 +88,3 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("La chiave non apre più nulla."))
         return redirect("api:keys")
     return render(request, "api/revoke.html", {"key": key})
-
-
-def _user(request: HttpRequest) -> User:
-    user = access(request).user
-    if user is None:
-        raise Http404
-    return user

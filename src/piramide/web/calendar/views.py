@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from piramide.web.accounts.forms import structure_choices
-from piramide.web.accounts.guards import EVERYWHERE, access, guarded
+from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.audit.chain import Change, record
 from piramide.web.calendar.duties import days_between
@@ -101,8 +101,7 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def messages(request: HttpRequest) -> HttpResponse:
     """What I was told, and how I want to be told."""
-    user = access(request).user
-    assert user is not None  # noqa: S101 - signed in
+    user = user_of(request)
     rows = Message.objects.filter(user=user)[:100]
     form = PreferenceForm(instance=preference_of(user))
     unread = Message.objects.filter(user=user, read_at=None).count()
@@ -122,8 +121,7 @@ def mark_read(request: HttpRequest) -> HttpResponse:
 @require_POST
 def prefer(request: HttpRequest) -> HttpResponse:
     """Keep how I want to be told."""
-    user = access(request).user
-    assert user is not None  # noqa: S101 - signed in
+    user = user_of(request)
     form = PreferenceForm(request.POST, instance=preference_of(user))
     if form.is_valid():
         form.save()

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from piramide.kernel.findings import Refusal
 from piramide.reports.labels import labels
-from piramide.web.accounts.guards import access, allow, guarded
+from piramide.web.accounts.guards import access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at, indicator_of
 from piramide.web.collection.campaigns import name_of
@@ -23,7 +23,6 @@ from piramide.web.collection.evidence import evidence_of
 from piramide.web.collection.forms import ContestForm, DecisionForm
 from piramide.web.collection.models import Contest
 from piramide.web.collection.receiving import is_sent, received
-from piramide.web.collection.views import user_of
 from piramide.web.results.shelf import choose
 
 

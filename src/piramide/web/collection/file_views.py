@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from piramide.kernel.findings import Refusal
 from piramide.reports.formulas import harmless
-from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded
+from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import name_of
@@ -30,7 +30,7 @@ from piramide.web.collection.evidence import content_of
 from piramide.web.collection.models import Ask, Campaign, Evidence, Upload
 from piramide.web.collection.receiving import received
 from piramide.web.collection.uploads import apply, judge
-from piramide.web.collection.views import find_campaign, user_of
+from piramide.web.collection.views import find_campaign
 
 COLUMNS: Final = ("structure", "indicator", "period", "value", "status", "note")
 _ALL_COLUMNS: Final = (

@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from piramide.kernel.findings import Refusal
-from piramide.web.accounts.guards import access, allow, guarded
+from piramide.web.accounts.guards import access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import digest, name_of, standings
@@ -26,7 +26,7 @@ from piramide.web.collection.evidence import attach, evidence_of
 from piramide.web.collection.grid import cells, remark, version_rows, words_of_status
 from piramide.web.collection.models import Ask, Campaign
 from piramide.web.collection.receiving import received
-from piramide.web.collection.views import find_campaign, user_of
+from piramide.web.collection.views import find_campaign
 from piramide.web.house.whole_numbers import whole_number
 
 _Failed = dict[int, tuple[Typed, str]]

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -17,8 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from piramide.kernel.findings import Refusal
 from piramide.web.accounts.access import Access
-from piramide.web.accounts.guards import EVERYWHERE, access, guarded
-from piramide.web.accounts.models import User
+from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at, indicator_of, without_data
 from piramide.web.collection.campaigns import (
@@ -38,14 +36,6 @@ from piramide.web.jobs.running import start_once
 
 LOG = logging.getLogger("piramide.collection")
 ORDER = {"late": 0, "begun": 1, "waiting": 2, "complete": 3, "signed": 4}
-
-
-def user_of(request: HttpRequest) -> User:
-    """Who is signed in."""
-    user = access(request).user
-    if user is None:
-        raise PermissionDenied
-    return user
 
 
 def find_campaign(person: Access, number: int) -> tuple[Campaign, list[str]]:

@@ -9,7 +9,6 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
@@ -20,8 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from piramide.kernel.findings import Place, refuse
-from piramide.web.accounts.guards import EVERYWHERE, access, guarded
-from piramide.web.accounts.models import User
+from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.receiving import upload_fault
 from piramide.web.jobs.forms import LoadForm, ScoreForm
@@ -50,7 +48,7 @@ def ask_score(request: HttpRequest) -> HttpResponse:
     """Measure and score a period."""
     form = ScoreForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        user = _user(request)
+        user = user_of(request)
         job = start_once(user, "score", {**form.cleaned_data, "user": user.pk}, access(request).tops()[0])
         return redirect("jobs:show", job=job.pk)
     return render(request, "jobs/ask.html", {"form": form, "title": _("Calcola un periodo"), "button": _("Calcola")})
@@ -68,7 +66,7 @@ def ask_load(request: HttpRequest) -> HttpResponse:
         data = form.cleaned_data
         path = _kept_upload(data["file"])
         arguments = {"dataset": data["dataset"], "path": str(path), "learned_on": data["learned_on"].isoformat()}
-        job = start(_user(request), "load", arguments, access(request).tops()[0])
+        job = start(user_of(request), "load", arguments, access(request).tops()[0])
         return redirect("jobs:show", job=job.pk)
     return render(request, "jobs/ask.html", {"form": form, "title": _("Carica fatti"), "button": _("Carica")})
 
@@ -94,7 +92,7 @@ def ask_sheets(request: HttpRequest, run: str) -> HttpResponse:
     record = get_object_or_404(RunRecord, run=run)
     language = (get_language() or "it")[:2]
     arguments = {"run": record.run, "language": language}
-    job = start_once(_user(request), "sheets", arguments, access(request).tops()[0])
+    job = start_once(user_of(request), "sheets", arguments, access(request).tops()[0])
     return redirect("jobs:show", job=job.pk)
 
 
@@ -124,7 +122,7 @@ def ask_cancel(request: HttpRequest, job: uuid.UUID) -> HttpResponse:
     """Stop a job."""
     found = _mine(request, job)
     if found.is_live:
-        cancel(_user(request), found)
+        cancel(user_of(request), found)
         messages.success(request, _("Il lavoro si ferma al prossimo passo."))
     return redirect("jobs:show", job=found.pk)
 
@@ -135,7 +133,7 @@ def ask_repeat(request: HttpRequest, job: uuid.UUID) -> HttpResponse:
     found = _mine(request, job)
     if not found.can_repeat:
         return redirect("jobs:show", job=found.pk)
-    return redirect("jobs:show", job=repeat(_user(request), found).pk)
+    return redirect("jobs:show", job=repeat(user_of(request), found).pk)
 
 
 def _mine(request: HttpRequest, job: uuid.UUID) -> Job:
@@ -147,11 +145,3 @@ def _mine(request: HttpRequest, job: uuid.UUID) -> Job:
     if not person.may(action, found.structure or None):
         raise Http404(str(job))
     return found
-
-
-def _user(request: HttpRequest) -> User:
-    """Who is signed in."""
-    person = access(request)
-    if person.user is None:
-        raise PermissionDenied
-    return person.user

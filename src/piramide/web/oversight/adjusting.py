@@ -13,14 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from piramide.cycle.adjust import Adjustable, adjustable
 from piramide.kernel.findings import Refusal
-from piramide.web.accounts.guards import EVERYWHERE, access, guarded
+from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.oversight import adjustments as register
 from piramide.web.oversight.forms import AdjustmentForm, WithdrawalForm
 from piramide.web.oversight.models import Adjustment
 from piramide.web.oversight.runs_told import find_run
 from piramide.web.oversight.values_told import status_word, written
-from piramide.web.oversight.views import done, user_of
+from piramide.web.oversight.views import done
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, organisation_on
 

@@ -13,13 +13,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from piramide.kernel import wording
-from piramide.web.accounts.guards import EVERYWHERE, access, guarded
+from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.jobs.running import start_once
 from piramide.web.oversight.acts import note_alarm
 from piramide.web.oversight.forms import NoteForm, PeriodForm
 from piramide.web.oversight.models import AlarmNote, AlarmReport
-from piramide.web.oversight.views import done, user_of
+from piramide.web.oversight.views import done
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import organisation_on
 

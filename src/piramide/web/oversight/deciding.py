@@ -11,13 +11,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from piramide.kernel.findings import Refusal
-from piramide.web.accounts.guards import EVERYWHERE, guarded
+from piramide.web.accounts.guards import EVERYWHERE, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.oversight.acts import Document, publish_results, validate_results
 from piramide.web.oversight.forms import PublicationForm, ValidationForm
 from piramide.web.oversight.models import ResultsValidation
 from piramide.web.oversight.runs_told import find_run, told, why_not_validate
-from piramide.web.oversight.views import done, user_of
+from piramide.web.oversight.views import done
 
 
 @guarded(Action.VALIDATE_RESULTS, EVERYWHERE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -15,8 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from piramide.cycle.comparison import compare_runs
-from piramide.web.accounts.guards import EVERYWHERE, access, guarded
-from piramide.web.accounts.models import User
+from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.jobs.running import start_once
 from piramide.web.oversight.overview import counts
@@ -28,14 +26,6 @@ from piramide.web.results.shelf import library, organisation_on
 
 PAGE: Final = 50
 MOST_SHOWN: Final = 100
-
-
-def user_of(request: HttpRequest) -> User:
-    """Who is signed in."""
-    user = access(request).user
-    if user is None:
-        raise PermissionDenied
-    return user
 
 
 @guarded(Action.OVERSEE, EVERYWHERE)

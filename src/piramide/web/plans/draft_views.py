@@ -22,8 +22,7 @@ from piramide.kernel.findings import Refusal
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.web.accounts.access import Access
-from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded
-from piramide.web.accounts.models import User
+from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.house.whole_numbers import whole_number
 from piramide.web.plans.forms import NewDraftForm
@@ -54,14 +53,6 @@ CONFLICT = 409
 OF_KIND = "tipo"
 
 
-def who(request: HttpRequest) -> User:
-    """The person, signed in: the guards let nobody else through."""
-    user = access(request).user
-    if user is None:
-        raise Http404
-    return user
-
-
 @require_http_methods(["GET", "POST"])
 @guarded(Action.EDIT_PLAN, EVERYWHERE)
 def new(request: HttpRequest) -> HttpResponse:
@@ -75,7 +66,7 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewDraftForm(bases, request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         told_ = form.cleaned_data
-        draft = open_draft(who(request), told_["base"], told_["pack"], told_["label"], told_["year"])
+        draft = open_draft(user_of(request), told_["base"], told_["pack"], told_["label"], told_["year"])
         messages.success(request, _("La bozza è aperta: scegli una struttura e modifica la sua scheda."))
         return redirect("plans:draft", draft.pk)
     return render(request, "plans/new.html", {"form": form}, status=WRONG if form.errors else 200)
@@ -163,7 +154,7 @@ def edit(request: HttpRequest, draft_id: int, structure: str) -> HttpResponse:
         edits = spread(pack, changed, _others_of_kind(pack, structure, person))
     reason = " ".join(data.get("motivo", "").split())[:300]
     try:
-        saved = save(found.pk, who(request), Saving(edits, seen, reason))
+        saved = save(found.pk, user_of(request), Saving(edits, seen, reason))
     except Conflict as conflict:
         return _conflict_page(request, found, structure, conflict, seen)
     except Refusal as refusal:
@@ -324,7 +315,7 @@ def take_back(request: HttpRequest, draft_id: int) -> HttpResponse:
     chosen = found.edits.filter(revision=revision or 0) if edit_id is None else found.edits.filter(pk=edit_id)
     for structure in set(chosen.values_list("structure", flat=True)):
         allow(person, Action.EDIT_PLAN, structure)
-    count = undo(found.pk, who(request), edit=edit_id, revision=revision)
+    count = undo(found.pk, user_of(request), edit=edit_id, revision=revision)
     if count:
         text = ngettext("%(count)d modifica annullata.", "%(count)d modifiche annullate.", count) % {"count": count}
         messages.success(request, text)

@@ -18,10 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from piramide.cycle.drafting.checking import check_draft
 from piramide.cycle.drafting.gates import Stage, Step
 from piramide.kernel.findings import Place, Refusal
-from piramide.web.accounts.guards import EVERYWHERE, access, guarded
+from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
-from piramide.web.plans.draft_views import CONFLICT, WRONG, sections_of, who
+from piramide.web.plans.draft_views import CONFLICT, WRONG, sections_of
 from piramide.web.plans.forms import ActForm, AdoptionForm, OpinionForm, ReturnForm
 from piramide.web.plans.gatekeeping import GivenAct, adopt, give_opinion, propose, send_back
 from piramide.web.plans.models import Draft
@@ -75,7 +75,7 @@ def _gate(
     status = 200
     if request.method == "POST" and form.is_valid():
         try:
-            done = pass_on(found.pk, who(request), form.given())
+            done = pass_on(found.pk, user_of(request), form.given())
         except Refusal as refusal:
             findings = tuple(replace(finding, place=Place()) for finding in refusal.findings)
             status = CONFLICT
@@ -119,6 +119,6 @@ def sending_back(request: HttpRequest, draft_id: int) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, _("Scrivi perché la bozza torna in lavorazione."))
         return redirect("plans:draft", found.pk)
-    send_back(found.pk, who(request), form.cleaned_data["note"])
+    send_back(found.pk, user_of(request), form.cleaned_data["note"])
     messages.success(request, _("La bozza è di nuovo in lavorazione."))
     return redirect("plans:draft", found.pk)

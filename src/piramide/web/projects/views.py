@@ -27,12 +27,11 @@ from piramide.cycle.projects import (
 )
 from piramide.kernel.findings import Refusal
 from piramide.web.accounts.access import Access
-from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded
+from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.campaigns import name_of
 from piramide.web.collection.models import Evidence
 from piramide.web.collection.receiving import is_sent, received
-from piramide.web.collection.views import user_of
 from piramide.web.projects.forms import PlanForm, ProjectForm, StepForm
 from piramide.web.projects.models import ProjectRecord, ProjectStep
 from piramide.web.projects.shelf import not_in_facts, projects
