@@ -36,6 +36,7 @@ from bench.ledger_queries import (
 from bench.ledger_world import FIRST_YEAR, MONTHS, make_pack
 
 from piramide.kernel.periods import Moment, parse_period
+from piramide.kernel.telling import silent
 from piramide.measurement.fold.catalogue import FOREVER, read_catalogue
 from piramide.measurement.fold.fold import Folded
 from piramide.measurement.fold.lines import lines_of
@@ -58,7 +59,7 @@ def product_fold(root: Path, *without: str) -> Work:
     """The product: plans and lines made, 48 loads folded, 48 files of the cube written; `without` flows."""
     store, question = _store(root, *without), question_of(make_pack(), month_ends()[-1])
     shutil.rmtree(store / "cube", ignore_errors=True)
-    return lambda: _told(fold_new(store, question, quiet)[0][0])
+    return lambda: _told(fold_new(store, question, silent)[0][0])
 
 
 def product_pending(root: Path, *without: str) -> Work:
@@ -69,7 +70,7 @@ def product_pending(root: Path, *without: str) -> Work:
 
     def work() -> Told:
         question = question_of(pack, months[-1])
-        folded, _, _ = fold_new(store, question, quiet)
+        folded, _, _ = fold_new(store, question, silent)
         measured = measured_at(store, question, folded, months)
         return {"pending": int(np.nansum(measured.figures("pending").values[measured.tree.ids.index("nazionale")]))}
 
@@ -104,13 +105,13 @@ def _told(folded: Folded) -> Told:
 def product_month(root: Path, history: str) -> Work:
     """The product: a new month folded onto a cube of `history` loads, and every measure of the nation computed."""
     store, pack = _history(root, int(history)) / "store", make_pack()
-    fold_new(store, question_of(pack, Moment(HISTORY_ENDS.year, HISTORY_ENDS.month)), quiet)
+    fold_new(store, question_of(pack, Moment(HISTORY_ENDS.year, HISTORY_ENDS.month)), silent)
     question = question_of(pack, NEW_MONTH)
     for file in (store / "cube").glob(f"*/{MONTHS + 1:06d}.parquet"):
         file.unlink()
 
     def work() -> Told:
-        folded, count, _ = fold_new(store, question, quiet)
+        folded, count, _ = fold_new(store, question, silent)
         measured = measured_at(store, question, folded, (NEW_MONTH,))
         nation = measured.tree.ids.index("nazionale")
         values = {name: float(measured.figures(name).values[nation, 0]) for name in pack.measures}
@@ -122,10 +123,6 @@ def product_month(root: Path, history: str) -> Work:
 def question_of(pack: Pack, moment: Moment) -> Question:
     """Everything as it stands at a moment, and as known then."""
     return Question(pack, parse_period(str(moment)), moment.day, moment.day)
-
-
-def quiet(*_: object) -> None:
-    """No progress bar."""
 
 
 def _store(root: Path, *without: str) -> Path:
@@ -161,10 +158,10 @@ def product_values(root: Path) -> Work:
     """Every measure of every structure at the end of each of 48 months, from a cube that is there."""
     store, pack, months = root / "store", make_pack(), month_ends()
     question = question_of(pack, months[-1])
-    fold_new(store, question, quiet)
+    fold_new(store, question, silent)
 
     def work() -> Told:
-        folded, _, _ = fold_new(store, question, quiet)
+        folded, _, _ = fold_new(store, question, silent)
         measured = measured_at(store, question, folded, months)
         cells = sum(int(np.isfinite(measured.figures(name).values).sum()) for name in pack.measures)
         return {"values": cells, "measures": len(pack.measures), "structures": len(measured.tree.ids)}

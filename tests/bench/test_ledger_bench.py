@@ -10,9 +10,10 @@ import pyarrow as pa
 import pytest
 from bench.ledger_entries import make_data
 from bench.ledger_queries import FOLD_PLAIN, FOLDS, KEYS, PENDING_RANGE_JOIN, PENDING_RANGE_JOIN_FAR, SUMS
-from bench.ledger_task import by_hand_on, month_ends, question_of, quiet, sums_by_hand
+from bench.ledger_task import by_hand_on, month_ends, question_of, sums_by_hand
 from bench.ledger_world import MONTHS, make_pack
 
+from piramide.kernel.telling import silent
 from piramide.measurement.measure import fold_new, measured_at
 
 CASES = 50_000
@@ -30,7 +31,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def cube(data: Path) -> pa.Table:
     """What the product adds up, under the names of the queries by hand."""
-    (folded,), count, _ = fold_new(data / "store", question_of(make_pack(), month_ends()[-1]), quiet)
+    (folded,), count, _ = fold_new(data / "store", question_of(make_pack(), month_ends()[-1]), silent)
     assert count == MONTHS
     tables = [folded.folder.read(load.id).table.replace_schema_metadata(None) for load in folded.loads]
     names = [*KEYS, *(item.name for item in sums_by_hand(folded.plan))]
@@ -62,7 +63,7 @@ def test_it_counts_the_pending_cases_that_a_range_join_counts(data: Path, query:
     pack, months = make_pack(only=("pending",)), month_ends()
     question = question_of(pack, months[-1])
 
-    folded, _, _ = fold_new(data / "store", question, quiet)
+    folded, _, _ = fold_new(data / "store", question, silent)
     measured = measured_at(data / "store", question, folded, months)
 
     nation = measured.figures("pending").values[measured.tree.ids.index("nazionale")]
@@ -76,7 +77,7 @@ def test_entries_without_flows_fold_to_the_same_bytes(data: Path, cube: pa.Table
     store = tmp_path / "store"
     shutil.copytree(data / "store" / "ledger", store / "ledger", ignore=shutil.ignore_patterns("flows.parquet"))
 
-    (folded,), count, _ = fold_new(store, question_of(make_pack(), month_ends()[-1]), quiet)
+    (folded,), count, _ = fold_new(store, question_of(make_pack(), month_ends()[-1]), silent)
 
     assert count == MONTHS
     theirs = folded.folder.folder

@@ -22,6 +22,7 @@ from piramide.demo.facts.generate import generate
 from piramide.demo.values import Demonstration, demonstration
 from piramide.kernel import wording
 from piramide.kernel.periods import parse_period
+from piramide.kernel.telling import silent
 from piramide.scoring.score_print import as_json as scores_as_json
 
 FORMATS = ("pdf", "xlsx", "md")
@@ -64,12 +65,12 @@ def _facts(job: Demonstration, folder: Path, store: Store) -> None:
     products = [pair for pair in tables if pair[0] == "products"]
     pairs = (*products, *(pair for pair in tables if pair not in products), *work)
     learned = date(job.years[-1] + 1, 1, 15)
-    load_facts(LoadRequest(pairs, learned, pack=job.pack), [], store, lambda _: lambda _: None, lambda: None)
+    load_facts(LoadRequest(pairs, learned, pack=job.pack), [], store, lambda _: silent, silent)
 
 
 def _months(job: Demonstration, store: Store) -> list[MonthScored]:
     pack = open_pack(job.pack, demonstration=True)
-    months = score_months(pack, store.root, job.years, lambda *_: None)
+    months = score_months(pack, store.root, job.years, silent)
     console = Console(stderr=True)
     steps = track(
         months,

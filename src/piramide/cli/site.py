@@ -24,6 +24,7 @@ from piramide.cycle.backup import Backup
 from piramide.demo.duties import invented_work
 from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
 from piramide.kernel.findings import refuse
+from piramide.kernel.telling import silent
 
 UNFAVOURABLE = 1
 SHORTEST_PASSWORD = 12
@@ -55,24 +56,18 @@ def upgrade() -> None:
 
 def backup(file: Path, store: Path, *, as_json: bool) -> None:
     """Save the whole installation in one file."""
-    _tell_kept(_keeping(store).save(file, _no_telling if as_json else _bar()), "answer.saved", file, as_json=as_json)
+    _tell_kept(_keeping(store).save(file, silent if as_json else _bar()), "answer.saved", file, as_json=as_json)
 
 
 def restore(file: Path, store: Path, *, as_json: bool) -> None:
     """Restore an installation into an empty one."""
-    _tell_kept(
-        _keeping(store).restore(file, _no_telling if as_json else _bar()), "answer.restored", file, as_json=as_json
-    )
+    _tell_kept(_keeping(store).restore(file, silent if as_json else _bar()), "answer.restored", file, as_json=as_json)
 
 
 def _keeping(store: Path) -> ModuleType:
     os.environ["PIRAMIDE_STORE"] = str(store)
     import_module("piramide.web.boot")
     return import_module("piramide.web.keeping")
-
-
-def _no_telling(_step: str, _done: int, _of: int) -> None:
-    """Say nothing."""
 
 
 def _bar() -> Callable[[str, int, int], None]:

@@ -20,6 +20,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
 from piramide.kernel.findings import Place, refuse
+from piramide.kernel.telling import silent
 from piramide.measurement.ledger.store import Ledger
 
 MANIFEST: Final = "manifest.json"
@@ -61,7 +62,7 @@ def write_backup(target: Path, parts: Mapping[str, Path], told: Told) -> Backup:
     try:
         with ExitStack() as stack:
             if (store := parts.get(STORE)) is not None and (store / "ledger").is_dir():
-                stack.enter_context(Ledger(store).locked(lambda: None))
+                stack.enter_context(Ledger(store).locked(silent))
             found = list(_files(parts))
             total = sum(path.stat().st_size for _name, path in found)
             files: dict[str, tuple[str, int]] = {}

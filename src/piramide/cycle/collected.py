@@ -26,6 +26,7 @@ from piramide.cycle.store import Store
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.numbers import parse_italian, parse_machine
 from piramide.kernel.periods import Period, parse_period
+from piramide.kernel.telling import silent
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.measure import Answer, Question, measure
 from piramide.measurement.pinned import last_loads
@@ -76,7 +77,7 @@ def _measured(pack: Pack, store: Path, period: Period) -> Answer | None:
     if not known_loads(store):
         return None
     day = day_of("", pack, period)
-    return measure(store, Question(in_force(pack, day), period, day), lambda *_: None)
+    return measure(store, Question(in_force(pack, day), period, day), silent)
 
 
 def read_typed(text: str, unit: str, language: str, place: Place | None = None) -> str:

@@ -12,6 +12,7 @@ from piramide.cycle.measured_from import kept_with
 from piramide.cycle.runs import OpenRun
 from piramide.kernel.expressions import Expression
 from piramide.kernel.periods import Moment, parse_period
+from piramide.kernel.telling import silent
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.measure import Question, fold_new, measured_at, moments_of
 from piramide.measurement.values.figures import Measured
@@ -73,7 +74,7 @@ def run_measures(store: Path, opened: OpenRun) -> RunMeasures | None:
     if not Ledger(store).all_loads():
         return None
     question = Question(opened.pack, period, opened.as_of, last_loads=made.loads if made else None)
-    folded, _count, _engine = fold_new(store, question, lambda *_: None)
+    folded, _count, _engine = fold_new(store, question, silent)
     at = moments_of(period)
     moment = at[-1]
     moments = (*at, Moment(moment.year - 1, moment.month))

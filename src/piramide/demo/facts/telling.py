@@ -6,7 +6,3 @@ from collections.abc import Callable
 
 Progress = Callable[[str, int, int], None]
 """Called with the dataset, how many files of it are done and how many there are."""
-
-
-def silent(_dataset: str, _done: int, _total: int) -> None:
-    """Tell nobody."""

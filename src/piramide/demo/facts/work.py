@@ -16,9 +16,10 @@ from piramide.demo.facts.files import write_tables
 from piramide.demo.facts.hashing import Integers
 from piramide.demo.facts.step import State, opening_state, step
 from piramide.demo.facts.tally import Tally, tally, tally_of
-from piramide.demo.facts.telling import Progress, silent
+from piramide.demo.facts.telling import Progress
 from piramide.demo.facts.workdays import Month
 from piramide.demo.facts.world import World
+from piramide.kernel.telling import silent
 
 Plant = Callable[[Month, pa.Table], pa.Table]
 """Changes the entries of a month: takes and gives a table of the work contract, whole for its offices of competence."""

@@ -18,6 +18,7 @@ from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.score_period import PeriodRequest, score_period
 from piramide.cycle.store import Store
 from piramide.kernel.findings import refuse
+from piramide.kernel.telling import silent
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
 from piramide.web.jobs.kinds import Outcome, Progress, work
@@ -69,7 +70,7 @@ def load_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
         size = path.stat().st_size
         learned = date.fromisoformat(arguments["learned_on"])
         request = LoadRequest(((arguments["dataset"], str(path)),), learned, pack=plan().id)
-        (report,) = load_facts(request, settings.CONFIGURATION.packs, _store(), lambda _: more, lambda: None)
+        (report,) = load_facts(request, settings.CONFIGURATION.packs, _store(), lambda _: more, silent)
     finally:
         path.unlink(missing_ok=True)
     counts = {key: report.load.manifest[key] for key in ("accepted", "rejected")}
