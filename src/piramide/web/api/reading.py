@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
@@ -14,8 +14,7 @@ from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
 from piramide.web.api.problems import Problem
 from piramide.web.results.models import RunRecord
-
-Named = TypeVar("Named")
+from piramide.web.results.shelf import run_called
 
 
 def may_read(request: HttpRequest, record: RunRecord, structure: str) -> bool:
@@ -45,12 +44,10 @@ def find_run(request: HttpRequest, run: str) -> RunRecord:
         if not records:
             raise Http404(run)
         return records[0]
-    found = list(RunRecord.objects.filter(run__startswith=run)[:2])
-    if len(found) != 1:
-        raise Http404(run)
-    if not found[0].is_published and not access(request).may(Action.READ_RESULTS):
+    found = run_called(run, RunRecord.objects.all())
+    if not found.is_published and not access(request).may(Action.READ_RESULTS):
         refuse_reading(access(request))
-    return found[0]
+    return found
 
 
 def guard_results(request: HttpRequest, record: RunRecord, structure: str) -> None:

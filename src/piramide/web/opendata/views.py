@@ -19,7 +19,7 @@ from piramide.web.opendata.columns import COLUMNS
 from piramide.web.opendata.datasets import DATASETS, OF_RUN, Dataset, published
 from piramide.web.opendata.licences import licence
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, plan
+from piramide.web.results.shelf import library, plan, run_called
 
 NEWEST = 6
 
@@ -173,7 +173,4 @@ def _refuse_unknown(form: str) -> None:
 
 def _published(run: str) -> RunRecord:
     """The published run of an id or of the beginning of one; 404 where there is none, or more than one."""
-    found = list(RunRecord.objects.filter(run__startswith=run).exclude(published_at=None)[:2])
-    if len(found) != 1:
-        raise Http404(run)
-    return found[0]
+    return run_called(run, RunRecord.objects.exclude(published_at=None))

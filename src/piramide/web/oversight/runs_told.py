@@ -8,18 +8,17 @@ from datetime import date
 from typing import Final
 
 from django.db.models import QuerySet
-from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from piramide.cycle.measured_from import kept_with
-from piramide.cycle.store import LONGEST_ID, SHORTEST_PREFIX
+from piramide.cycle.store import SHORTEST_PREFIX
 from piramide.web.accounts.models import User
 from piramide.web.house.templatetags.piramide import day
 from piramide.web.oversight.acts import adjustments_in, people_behind
 from piramide.web.oversight.models import Adjustment, ResultsValidation, Verification
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.shelf import library, run_called
 
 INPUTS: Final = {
     "pack": gettext_lazy("Piano"),
@@ -86,13 +85,7 @@ def lines_of(records: Sequence[RunRecord]) -> list[RunLine]:
 
 def find_run(prefix: str) -> RunRecord:
     """The record whose id starts with `prefix`; 404 for none, and for several."""
-    wanted = prefix.lower()
-    if not SHORTEST_PREFIX <= len(wanted) <= LONGEST_ID or not set(wanted) <= set("0123456789abcdef"):
-        raise Http404(prefix)
-    found = list(every_run().filter(run__startswith=wanted)[:2])
-    if len(found) != 1:
-        raise Http404(prefix)
-    return found[0]
+    return run_called(prefix, every_run())
 
 
 @dataclass(frozen=True, slots=True)

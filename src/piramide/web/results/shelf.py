@@ -8,12 +8,13 @@ from functools import cache
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
 from piramide.cycle.library import RunFigures, RunLibrary
 from piramide.cycle.runs import OpenRun
-from piramide.cycle.store import Store
+from piramide.cycle.store import LONGEST_ID, SHORTEST_PREFIX, Store
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import parse_period
@@ -65,6 +66,22 @@ def register_runs() -> int:
         )
         made += 1
     return made
+
+
+def is_beginning(text: str) -> bool:
+    """Whether a text can be the beginning of the id of a run: hexadecimal digits, lower case."""
+    return 0 < len(text) <= LONGEST_ID and set(text) <= set("0123456789abcdef")
+
+
+def run_called(name: str, records: QuerySet[RunRecord]) -> RunRecord:
+    """The one of `records` whose id is or begins with `name`; 404 for none, and for several."""
+    wanted = name.lower()
+    if len(wanted) < SHORTEST_PREFIX or not is_beginning(wanted):
+        raise Http404(name)
+    found = list(records.filter(run__startswith=wanted)[:2])
+    if len(found) != 1:
+        raise Http404(name)
+    return found[0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +146,7 @@ def choose(request: HttpRequest, structure: str) -> Chosen | None:
         found = [record for record in records if record.run.startswith(wanted)]
     elif period:
         found = [record for record in records if record.period == period]
-    if not found and wanted and RunRecord.objects.filter(run__startswith=wanted).exists():
+    if not found and is_beginning(wanted) and RunRecord.objects.filter(run__startswith=wanted).exists():
         raise PermissionDenied(Action.READ_RESULTS.value)
     if not found:
         if wanted or period:
