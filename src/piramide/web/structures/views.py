@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -35,44 +38,49 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "structures/index.html", {"chosen": chosen, "body": index_body(chosen, wanted)})
 
 
-@require_safe
-def sheet(request: HttpRequest, structure: str) -> HttpResponse:
+Body = Callable[[HttpRequest, Shown], SafeString]
+
+
+def _page_of_structure(body: Body) -> Callable[[HttpRequest, str], HttpResponse]:
+    """A page of a structure from what makes its body; in words where nothing may be seen yet, or it has no sheet."""
+
+    @require_safe
+    @wraps(body)
+    def page(request: HttpRequest, structure: str) -> HttpResponse:
+        shown = shown_structure(request, structure)
+        if shown is None:
+            return render(request, "house/empty.html")
+        if not shown.has_sheet:
+            return render(request, "structures/no_sheet.html", {"shown": shown, "where": where(shown, "sheet")})
+        context = {"shown": shown, "where": where(shown, body.__name__), "body": body(request, shown)}
+        return render(request, "structures/page.html", context)
+
+    return page
+
+
+@_page_of_structure
+def sheet(request: HttpRequest, shown: Shown) -> SafeString:
     """The sheet of one structure, as on paper."""
-    shown = shown_structure(request, structure)
-    if shown is None or not shown.has_sheet:
-        return _without_sheet(request, shown)
-    is_open = may_compare(access(request), shown.record)
-    return _page(request, shown, "sheet", sheet_body(shown, may_compare=is_open))
+    return sheet_body(shown, may_compare=may_compare(access(request), shown.record))
 
 
-@require_safe
-def history(request: HttpRequest, structure: str) -> HttpResponse:
+@_page_of_structure
+def history(request: HttpRequest, shown: Shown) -> SafeString:  # noqa: ARG001 - the frame of all four passes it
     """The index of one structure in every period."""
-    shown = shown_structure(request, structure)
-    if shown is None or not shown.has_sheet:
-        return _without_sheet(request, shown)
-    return _page(request, shown, "history", history_body(shown))
+    return history_body(shown)
 
 
-@require_safe
-def among(request: HttpRequest, structure: str) -> HttpResponse:
+@_page_of_structure
+def among(request: HttpRequest, shown: Shown) -> SafeString:
     """One structure among those like it."""
-    shown = shown_structure(request, structure)
-    if shown is None or not shown.has_sheet:
-        return _without_sheet(request, shown)
-    is_open = may_compare(access(request), shown.record)
-    return _page(request, shown, "among", among_body(shown, may_compare=is_open))
+    return among_body(shown, may_compare=may_compare(access(request), shown.record))
 
 
-@require_safe
-def comparison(request: HttpRequest, structure: str) -> HttpResponse:
+@_page_of_structure
+def comparison(request: HttpRequest, shown: Shown) -> SafeString:
     """One structure compared with another period, or under another version of the plan."""
-    shown = shown_structure(request, structure)
-    if shown is None or not shown.has_sheet:
-        return _without_sheet(request, shown)
     others = others_of(request, shown)
-    body = comparison_body(shown, others, other_from(request, shown, others))
-    return _page(request, shown, "comparison", body)
+    return comparison_body(shown, others, other_from(request, shown, others))
 
 
 @require_safe
@@ -161,11 +169,6 @@ def _contest(shown: Shown, node: str) -> str:
     return f"{address}?{urlencode(query)}"
 
 
-def _page(request: HttpRequest, shown: Shown, page: str, body: SafeString) -> HttpResponse:
-    context = {"shown": shown, "where": where(shown, page), "body": body}
-    return render(request, "structures/page.html", context)
-
-
 def _explained(request: HttpRequest, structure: str, node: str) -> Shown:
     shown = shown_structure(request, structure)
     if shown is None or not shown.has_sheet:
@@ -173,9 +176,3 @@ def _explained(request: HttpRequest, structure: str, node: str) -> Shown:
     if node != structure and (structure, node) not in shown.chosen.figures.rows:
         raise Http404(node)
     return shown
-
-
-def _without_sheet(request: HttpRequest, shown: Shown | None) -> HttpResponse:
-    if shown is None:
-        return render(request, "house/empty.html")
-    return render(request, "structures/no_sheet.html", {"shown": shown, "where": where(shown, "sheet")})
