@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy
 
 from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.web.house.pages import kept
+from piramide.web.results.groups import reaches
 from piramide.web.results.shelf import Chosen, library, organisation_on
 from piramide.web.structures.sheet_page import words
 
 LONGEST_SEARCH: Final = 60
-FULL: Final = 100
 ORDERS: Final[Mapping[str, str | Promise]] = {
     "": gettext_lazy("come nell'organizzazione"),
     "nome": gettext_lazy("nome"),
@@ -120,8 +120,8 @@ def _body(chosen: Chosen, wanted: Wanted) -> str:
         "groups": list(_groups(found, tree, wanted)),
         "count": len(found),
         "total": len(every),
-        "above_count": sum(entry.index is not None and entry.index >= FULL for entry in every),
-        "below_count": sum(entry.index is not None and entry.index < FULL for entry in every),
+        "above_count": sum(reaches(entry.index) for entry in every),
+        "below_count": sum(entry.index is not None and not reaches(entry.index) for entry in every),
         "partial_count": sum(entry.index is None for entry in every),
         "kinds": [(kind, words().word("structure_kind", kind)) for kind in kinds],
         "regions": [tree[name] for name in dict.fromkeys(entry.region for entry in every) if name in tree],
@@ -167,8 +167,8 @@ def _is_wanted(entry: Entry, wanted: Wanted) -> bool:
         wanted.text.casefold() in entry.place.label.casefold(),
         not wanted.kind or entry.place.kind == wanted.kind,
         not wanted.region or wanted.region in {entry.region, entry.place.id},
-        wanted.standing != "sotto" or (stands is not None and stands < FULL),
-        wanted.standing != "sopra" or (stands is not None and stands >= FULL),
+        wanted.standing != "sotto" or (stands is not None and not reaches(stands)),
+        wanted.standing != "sopra" or reaches(stands),
         wanted.standing != "parziale" or entry.index is None,
     ))  # fmt: skip
 
