@@ -142,7 +142,7 @@ def test_it_shows_what_the_rooms_say_i_have_to_do_and_the_late_first(
 ) -> None:
     today = timezone.localdate()
     duties.register(
-        lambda _person, _request: (
+        lambda _person: (
             Duty("Confermare i valori", "/raccolta/", today + timedelta(days=30)),
             Duty("Attestare il progetto", "/progetti/", today - timedelta(days=1)),
         )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -63,7 +62,7 @@ def days_between(person: Access, first: date, last: date, *, with_cancelled: boo
 
 
 @register
-def duties(person: Access, request: HttpRequest) -> Iterator[Duty]:  # noqa: ARG001 - the registry's signature
+def duties(person: Access) -> Iterator[Duty]:
     """Days of the next weeks that concern the person."""
     today = timezone.localdate()
     for found in days_between(person, today, today + AHEAD):

@@ -10,7 +10,6 @@ from typing import Final
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import ngettext
@@ -57,7 +56,7 @@ def send_digests(day: date) -> Sent:
 def remind(user: User, day: date) -> int:
     """A message for each duty of `user` at 14 days, at 3, on the day, and once it is late; the number of new ones."""
     person = access_of(user, day, organisation_on(day))
-    return sum(_tell(user, shown.duty, day) for shown in duties_of(person, HttpRequest()) if shown.duty.due)
+    return sum(_tell(user, shown.duty, day) for shown in duties_of(person) if shown.duty.due)
 
 
 def _tell(user: User, duty: Duty, day: date) -> bool:

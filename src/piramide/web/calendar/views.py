@@ -57,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
     person, today = access(request), timezone.localdate()
     may_add = person.may_everywhere(Action.MANAGE_CAMPAIGNS)
     facts = {
-        "duties": [shown for shown in duties_of(person, request) if shown.duty.due],
+        "duties": [shown for shown in duties_of(person) if shown.duty.due],
         "days": days_between(person, today - BEHIND, today + AHEAD, with_cancelled=may_add),
         "today": today,
         "may_add": may_add,

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Count, Max
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -19,7 +18,7 @@ from piramide.web.house.duties import Duty, register
 
 
 @register
-def duties(person: Access, request: HttpRequest) -> Iterator[Duty]:  # noqa: ARG001 - the registry's signature
+def duties(person: Access) -> Iterator[Duty]:
     """My part of open campaigns, and what waits for a decision of mine."""
     if person.may(Action.COLLECT) and not person.has(Role.PLANNER):
         yield from _mine(person)

@@ -1,6 +1,6 @@
 """What a person has to do, gathered from the rooms: each room registers who tells its own part.
 
-A provider answers for one person in one request, in a query at most: `register(provider)` in the `ready` of the room's
+A provider answers for one person, in a query at most: `register(provider)` in the `ready` of the room's
 application. The home page shows duties by day, the late ones first.
 """
 
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
 
@@ -54,7 +53,7 @@ class DutyShown:
     is_soon: bool
 
 
-Provider = Callable[[Access, HttpRequest], Iterable[Duty]]
+Provider = Callable[[Access], Iterable[Duty]]
 _PROVIDERS: list[Provider] = []
 
 
@@ -65,12 +64,12 @@ def register(provider: Provider) -> Provider:
     return provider
 
 
-def duties_of(person: Access, request: HttpRequest) -> tuple[DutyShown, ...]:
+def duties_of(person: Access) -> tuple[DutyShown, ...]:
     """Everything that a person has to do, what presses most first; nothing for who has not signed in."""
     if not person.is_signed_in:
         return ()
     today = timezone.localdate()
-    found = [duty for provider in _PROVIDERS for duty in provider(person, request)]
+    found = [duty for provider in _PROVIDERS for duty in provider(person)]
     found.sort(key=lambda duty: (duty.presses(today), duty.due or date.max))
     return tuple(
         DutyShown(duty, duty.presses(today) is Urgency.LATE, duty.presses(today) is Urgency.SOON) for duty in found

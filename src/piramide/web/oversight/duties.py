@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from django.db.models import OuterRef, Subquery
-from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from piramide.kernel.periods import parse_period
@@ -18,9 +18,9 @@ from piramide.web.results.models import RunRecord
 
 
 @register
-def waiting_for(person: Access, request: HttpRequest) -> Iterator[Duty]:
+def waiting_for(person: Access) -> Iterator[Duty]:
     """The duties of one person: one query for each kind of decision that is theirs."""
-    language = getattr(request, "LANGUAGE_CODE", "it")[:2]
+    language = (get_language() or "it")[:2]
     if person.may_everywhere(Action.ADJUST):
         for number, label in Adjustment.objects.filter(state=Adjustment.State.PROPOSED).values_list("pk", "label"):
             text = _("Decidere la rettifica proposta: %(label)s") % {"label": label}

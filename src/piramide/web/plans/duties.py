@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -16,7 +15,7 @@ from piramide.web.plans.steps import GATES
 
 
 @register
-def waiting_drafts(person: Access, request: HttpRequest) -> Iterator[Duty]:  # noqa: ARG001 - as all providers
+def waiting_drafts(person: Access) -> Iterator[Duty]:
     """A duty for each draft whose next gate the person may pass."""
     gates = {gate.stage.value: gate for gate in GATES if person.may_everywhere(gate.action)}
     if not gates:

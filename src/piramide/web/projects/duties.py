@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import ngettext
 
@@ -17,7 +16,7 @@ from piramide.web.projects.steps import attested
 
 
 @register
-def duties(person: Access, request: HttpRequest) -> Iterator[Duty]:  # noqa: ARG001 - the registry's signature
+def duties(person: Access) -> Iterator[Duty]:
     """What was delivered and waits for me."""
     if person.user is None or not (person.may(Action.ATTEST) or person.may(Action.VALIDATE_PROJECT)):
         return

@@ -29,12 +29,12 @@ def home(request: HttpRequest) -> HttpResponse:
     top = person.tops()[0]
     chosen = choose(request, top)
     if chosen is None:
-        return render(request, "house/empty.html", {"duties": duties_of(person, request)})
+        return render(request, "house/empty.html", {"duties": duties_of(person)})
     parts = ("home", chosen.record.run, *(record.run for record in chosen.records))
     told = cache(partial(home_of, chosen, top))
     pieces = {name: kept((*parts, name), partial(_piece, name, chosen, told)) for name in PIECES}
     alarms = _alarms_address() if person.may(Action.OVERSEE) else ""
-    context = {"chosen": chosen, "duties": duties_of(person, request), "alarms": alarms, **pieces}
+    context = {"chosen": chosen, "duties": duties_of(person), "alarms": alarms, **pieces}
     return render(request, "pyramid/home.html", context)
 
 
