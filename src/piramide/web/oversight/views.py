@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -63,7 +64,7 @@ def run(request: HttpRequest, run: str) -> HttpResponse:
         "record": record,
         "inputs": inputs_of(record),
         "count": len(library().outline(record.pk).structures),
-        "permanent": request.build_absolute_uri(reverse("oversight:run", args=[record.pk])),
+        "permanent": f"{settings.CONFIGURATION.origin}{reverse('oversight:run', args=[record.pk])}",
         "may_verify": person.may_everywhere(Action.VERIFY),
         "may_validate": person.may_everywhere(Action.VALIDATE_RESULTS),
         "may_publish": person.may_everywhere(Action.PUBLISH),
