@@ -10,7 +10,7 @@ from pathlib import Path
 
 from piramide.cycle.packs import known_packs, open_pack
 from piramide.cycle.store import Store
-from piramide.kernel.findings import Finding, refuse
+from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.kernel.numbers import parse_machine
 from piramide.measurement.contract import contract, contracts
 from piramide.measurement.facts_check import Question, check_facts
@@ -79,7 +79,7 @@ def parse_share(text: str) -> Fraction:
     percent = text.endswith("%")
     try:
         number = parse_machine(text.removesuffix("%").strip())
-    except Exception as error:
+    except Refusal as error:
         raise refuse("FA039", subject=text) from error
     share = number / 100 if percent or number > 1 else number
     if not 0 <= share <= 1:

@@ -6,7 +6,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from datetime import date
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -159,8 +158,3 @@ def figures_of(table: pa.Table) -> RunFigures:
     rows = {pair: row for row, pair in enumerate(zip(structures, nodes, strict=True))}
     columns = {name: table.column(name).cast("float64").to_numpy() for name in FIGURES}
     return RunFigures(rows, columns, tuple(text or "" for text in table.column("status").to_pylist()))
-
-
-def made_on(run: Run) -> date:
-    """The day on which a run was kept, as the file system says."""
-    return date.fromtimestamp(run.folder.stat().st_mtime)  # noqa: DTZ012 - a day of the calendar

@@ -58,10 +58,6 @@ class Access:
         """Ids of every structure on which `action` is allowed, in the order of the organisation."""
         return tuple(s for s in self.organisation.structures if self.may(action, s))
 
-    def homes(self) -> tuple[str, ...]:
-        """The structures on which roles were given, each once."""
-        return tuple(dict.fromkeys(held.structure for held in self.roles))
-
     def has(self, role: Role) -> bool:
         """Whether the role is held somewhere."""
         return any(held.role == role for held in self.roles)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from piramide.kernel.numbers import format_quantity, from_float, parse_machine
+from piramide.kernel.numbers import format_quantity, from_float
 from piramide.kernel.periods import parse_period
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
@@ -135,8 +135,3 @@ def version_rows(ask: Ask) -> list[dict[str, Any]]:
         }
         for version in ask.versions.select_related("by")
     ]
-
-
-def number_of(value: Value) -> Fraction | None:
-    """The value as a number."""
-    return parse_machine(value.value) if value.value else None

@@ -84,7 +84,6 @@ class Said:
     act: Act | None
     place: str
     owner: str
-    owner_id: str
     bounds: tuple[Bound, ...]
     measured_on: tuple[str, ...]
 
@@ -123,7 +122,6 @@ def said(indicator: Indicator, pack: Pack, day: date) -> Said:
         act=pack.acts.get(indicator.citation.act),
         place=indicator.citation.place,
         owner=owner.label if owner else indicator.owner,
-        owner_id=owner.id if owner else "",
         bounds=tuple(_bounds(indicator)),
         measured_on=tuple(sorted({say.word("structure_kind", kind) for kind in indicator.measured_on})),
     )

@@ -66,7 +66,6 @@ class StepForm(forms.Form):
     def __init__(self, *args: Any, needs_file: bool = False, judges: bool = False, **kwargs: Any) -> None:
         """`needs_file`: an attestation rests on a document; `judges`: a refusal says why."""
         super().__init__(*args, **kwargs)
-        self._judges = judges
         year = plan().year
         quarters = [f"{year}-Q{number}" for number in (1, 2, 3, 4)]
         field = self.fields["quarter"]
