@@ -125,6 +125,17 @@ def test_it_lets_planners_set_a_deadline_and_take_it_back(person: People, sign_i
     assert rows == [("deadline.set", "Circolare 9"), ("deadline.cancelled", ""), ("deadline.set_again", "")]
 
 
+def test_it_tells_of_each_of_two_deadlines_of_one_day(person: People, due: Appointment, mailbox: Mailbox) -> None:
+    director = person(Role.DIRECTOR, "lombardia")
+    Appointment.objects.create(
+        title="Chiudere i verbali", day=due.day, duty=Action.CONFIRM, structure="lombardia", made_by=due.made_by
+    )
+    call_command("send_digests", stdout=StringIO())
+    ((_subject, body),) = _mails_to(mailbox, director)
+    assert "Confermare i valori" in body
+    assert "Chiudere i verbali" in body
+
+
 def test_it_sends_one_digest_a_day_however_often_it_runs(person: People, due: Appointment, mailbox: Mailbox) -> None:
     director, stranger = person(Role.DIRECTOR, "lombardia"), person(Role.DIRECTOR, "piemonte")
     for _round in range(3):

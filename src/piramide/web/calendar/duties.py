@@ -24,7 +24,7 @@ AHEAD = timedelta(days=30)
 class Day:
     """A line of the calendar: by `day`, `label`; where it is said, and whether it concerns the person.
 
-    `is_cancelled`: who set it took it back, and may set it again.
+    `anchor` is its place on the page; `is_cancelled`: who set it took it back, and may set it again.
     """
 
     day: date
@@ -32,6 +32,7 @@ class Day:
     source: str
     is_law: bool
     is_mine: bool
+    anchor: str
     structure: str = ""
     appointment: int | None = None
     is_cancelled: bool = False
@@ -47,6 +48,7 @@ def days_between(person: Access, first: date, last: date, *, with_cancelled: boo
             found.law,
             found.is_law,
             person.may_everywhere(Action(found.duty)),
+            f"{found.code}-{found.plan_year}",
         )
         for found in deadlines_between(first, last)
     ]  # fmt: skip
@@ -56,8 +58,19 @@ def days_between(person: Access, first: date, last: date, *, with_cancelled: boo
             continue
         is_mine = not is_cancelled and person.may(Action(one.duty), one.structure)
         if is_mine or person.may(Action.MANAGE_CAMPAIGNS):
-            days.append(Day(one.day, one.title, one.act, is_law=False, is_mine=is_mine, structure=one.structure,
-                            appointment=one.pk, is_cancelled=is_cancelled))  # fmt: skip
+            days.append(
+                Day(
+                    one.day,
+                    one.title,
+                    one.act,
+                    is_law=False,
+                    is_mine=is_mine,
+                    anchor=str(one.pk),
+                    structure=one.structure,
+                    appointment=one.pk,
+                    is_cancelled=is_cancelled,
+                )
+            )
     return sorted(days, key=lambda found: found.day)
 
 
@@ -67,4 +80,4 @@ def duties(person: Access) -> Iterator[Duty]:
     today = timezone.localdate()
     for found in days_between(person, today, today + AHEAD):
         if found.is_mine:
-            yield Duty(found.label, reverse("calendar:index"), found.day)
+            yield Duty(found.label, f"{reverse('calendar:index')}#scadenza-{found.anchor}", found.day)
