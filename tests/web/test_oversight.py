@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from piramide.web.accounts.models import User
@@ -55,7 +56,7 @@ def test_it_shows_what_a_run_was_made_from(runs: list[RunRecord], sign_in: SignI
     assert f'data-hash="{runs[-1].run}"' in page
     assert "Metodo e organizzazione al" in page
     assert "31/12/2024" in page
-    assert f"http://testserver/vigilanza/esecuzioni/{runs[-1].run}/" in page
+    assert f"{settings.CONFIGURATION.origin}/vigilanza/esecuzioni/{runs[-1].run}/" in page
     assert "blocca pagamento e pubblicazione" in page
 
 
