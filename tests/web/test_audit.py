@@ -5,19 +5,26 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 import typer
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.utils import translation
 
+from piramide import web
 from piramide.cli import site
+from piramide.cycle.drafting.gates import Step
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import Change, check_chain, record
 from piramide.web.audit.models import Entry
 from piramide.web.audit.triggers import unseal
+from piramide.web.audit.verbs import VERBS, in_words
+from piramide.web.projects.models import ProjectStep
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -199,3 +206,17 @@ def test_it_is_exported_without_formulas_and_says_that_data_is_invented(sign_in:
         ("'=1+1", "'@comando", "dati dimostrativi")
     ]
     assert date.fromisoformat(rows[0]["at"][:10]).year >= 2024
+
+
+def test_every_verb_has_a_word_in_every_language() -> None:
+    kinds = "|".join(sorted({verb.partition(".")[0] for verb in VERBS}))
+    written = re.compile(rf"""["']((?:{kinds})\.[a-z_]+)["']""")
+    sources = [path.read_text(encoding="utf-8") for path in Path(web.__file__).parent.rglob("*.py")]
+    told = {verb for source in sources if "Change(" in source for verb in written.findall(source)}
+    told |= {f"plan.{step}" for step in Step} | {f"deliverable.{kind}" for kind in ProjectStep.Kind.values}
+    named = {verb for source in sources for verb in re.findall(r"""\bChange\(\s*["']([a-z_.]+)["']""", source)}
+
+    assert sorted((told | named) - set(VERBS)) == []
+    for language in ("it", "en"):
+        with translation.override(language):
+            assert [verb for verb in VERBS if in_words(verb) == verb] == []

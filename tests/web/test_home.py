@@ -197,3 +197,13 @@ def test_it_costs_few_queries_and_answers_304_when_nothing_changed(rendered: Cli
     assert len(queries) <= MOST_QUERIES
     again = rendered.get("/", headers={"if-none-match": answer["ETag"]})
     assert again.status_code == 304
+
+
+def test_it_shows_a_director_the_own_structure_first(runs: list[RunRecord], sign_in: SignIn) -> None:
+    told = page(sign_in(Role.DIRECTOR, "dcm_milano"))
+    own = told.partition("own-structures")[2].partition("</ul>")[0]
+
+    assert "DCM Milano" in own
+    assert "4° trimestre 2024, non ancora pubblicato" in own
+    assert "own-structures" not in page(sign_in(Role.PLANNER))
+    assert "own-structures" not in page(Client())

@@ -32,7 +32,7 @@ from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
 from piramide.web.accounts.roles import Role
 from piramide.web.operations import welcome
 from piramide.web.results.models import RunRecord
-from tests.web.browser.furniture import Furnished, furnish, trace
+from tests.web.browser.furniture import FACTS, Furnished, furnish
 from tests.web.browser.visiting import Site
 
 PICTURES = Path(os.environ.get("PIRAMIDE_SCREENSHOTS") or "build/browser")
@@ -121,7 +121,8 @@ def site(live_server: LiveServer, runs: list[RunRecord], site_store: Path) -> It
 @pytest.fixture
 def furnished(site: Site, monkeypatch: pytest.MonkeyPatch) -> Furnished:
     """A site in use: each room has something to show, and a value leads to the rows it comes from."""
-    monkeypatch.setattr("piramide.web.structures.tracing.trace_run", trace)
+    for name, told in FACTS.items():
+        monkeypatch.setattr(name, told)
     return furnish(site)
 
 

@@ -6,6 +6,8 @@ import re
 import time
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
+from types import SimpleNamespace
 from uuid import uuid4
 
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
@@ -14,8 +16,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from piramide.cycle.quality import AreaQuality, QualityDashboard, QualityIndex
+from piramide.cycle.spending import ChapterSpending, ForecastCell, TransitShare
 from piramide.demo.people import PASSWORD
-from piramide.kernel.periods import parse_period
+from piramide.kernel.periods import Moment, parse_period
 from piramide.measurement.alarms import evidence
 from piramide.measurement.trace import CubeCell, MeasureTrace, Trace
 from piramide.web.accounts.models import Grant, User
@@ -27,6 +31,7 @@ from piramide.web.jobs.running import run_job, start
 from piramide.web.oversight.models import Adjustment, AlarmReport
 from piramide.web.plans.models import Draft
 from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import plan
 from tests.web.browser.visiting import Site
 
 MILAN, TRENTO = "dcm_milano", "trentino_alto_adige"
@@ -132,6 +137,51 @@ def trace(*_asked: object) -> Trace:
     found = tuple(of_office | row for row in rows)
     measure = MeasureTrace("resolved", "Definito", "pieces", 5.5, rows=found, count=2, query=query, totals=cells)
     return Trace(MILAN, FLOW, HEARD_IN, "resolved / nullif(received, 0)", 1.01, (measure,))
+
+
+def chapters(*_asked: object) -> list[ChapterSpending]:
+    """What spending by chapter an installation with facts shows: one that holds its forecast and one that does not."""
+    quarters = [Moment(2024, month) for month in (3, 6, 9, 12)]
+    held = tuple(ForecastCell(moment, Decimal("1331108.24"), Decimal("1290652.54")) for moment in quarters)
+    broken = tuple(ForecastCell(moment, Decimal("956150.84"), Decimal("1052310.32")) for moment in quarters)
+    return [ChapterSpending("4U1102002", "Spese postali", held), ChapterSpending("4U1102028", "", broken)]
+
+
+def shares(*_asked: object) -> list[TransitShare]:
+    """The transit account at three checkpoints and at the one to come."""
+    reached = [
+        TransitShare(f"Q{n}", share, 0.04, is_mandatory=False) for n, share in ((1, 0.03), (2, 0.024), (3, 0.05))
+    ]
+    return [*reached, TransitShare("Q4", None, 0.0, is_mandatory=True)]
+
+
+def dashboard(*_asked: object) -> QualityDashboard:
+    """What the areas of production of an installation with facts show."""
+
+    def index(label: str, budget: float, last_year: float | None = None) -> QualityIndex:
+        return QualityIndex("measure", label, budget, last_year)
+
+    elements = (index("Indice di tempestività", 97.4, 82.2), index("Indice di correttezza", 100.0, 100.0))
+    areas = (
+        AreaQuality(index("Pensioni", 98.2, 89.2), elements),
+        AreaQuality(index("Sostegno del reddito", 103.1), ()),
+    )
+    return QualityDashboard(areas, index("Aree di produzione", 100.1, 95.4))
+
+
+def measured(_run: str) -> SimpleNamespace:
+    """Measures of every structure, as far as a page asks before it shows a dashboard."""
+    return SimpleNamespace(measured=SimpleNamespace(tree=SimpleNamespace(ids=frozenset(plan().sheets))))
+
+
+FACTS = {
+    "piramide.web.structures.tracing.trace_run": trace,
+    "piramide.web.spending.views.chapters": chapters,
+    "piramide.web.spending.views._shares": shares,
+    "piramide.web.quality.views.measures_of": measured,
+    "piramide.web.quality.views.quality_dashboard": dashboard,
+}
+"""What stands in the place of facts, whose loading would take longer than the whole walk."""
 
 
 def adjustment(planner: Client, run: RunRecord) -> Adjustment:

@@ -30,7 +30,7 @@ PAGES: Final[dict[str, str]] = {
     "/strutture/nazionale/": "planner",
     "/strutture/dcm_milano/": "anybody director",
     "/strutture/dcm_milano/storia/": "director",
-    "/strutture/dcm_milano/cluster/": "director",
+    "/strutture/dcm_milano/cluster/": "anybody director",
     "/strutture/dcm_milano/confronto/": "director",
     "/strutture/dcm_milano/spiegazione/dcm_milano/": ANYBODY,
     "/strutture/dcm_milano/spiegazione/indice_deflusso/": "director",

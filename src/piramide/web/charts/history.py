@@ -18,7 +18,10 @@ SHORT: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One period: its last day, its name, the figure and the target of then; `None` where there is none."""
+    """One period: its last day, its name, the figure and the target of then; `None` where there is none.
+
+    It stands above the name of the month in which it ends.
+    """
 
     day: date
     period: str
@@ -41,7 +44,13 @@ def history_chart(name: str, points: Sequence[Point], words: Words, *, decimals:
     """A line by period with dots, and the target as a dashed line; periods without a figure leave a gap."""
     known = [point for point in points if point.figure is not None]
     rows = [
-        {"day": p.day.isoformat(), "period": p.period, "figure": p.figure, "target": p.target, "last": p in known[-1:]}
+        {
+            "day": p.day.replace(day=1).isoformat(),
+            "period": p.period,
+            "figure": p.figure,
+            "target": p.target,
+            "last": p in known[-1:],
+        }
         for p in points
     ]
     number = f",.{decimals}f"

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.conf import settings
 from piramide.cycle.collected import Asked, cells_without_data, known_loads
 from piramide.kernel.periods import parse_period
 from piramide.methodology.blank_values import asked_values
-from piramide.methodology.model import Indicator
+from piramide.methodology.model import Indicator, Pack
 from piramide.web.results.models import RunRecord
 from piramide.web.results.plans_in_force import plan_called, plan_of
 from piramide.web.results.shelf import library, plan
@@ -25,6 +26,7 @@ def asked_at(period: str, pack: str = "") -> Mapping[Key, Asked]:
     """Every figure that the sheets ask at a period, by structure, node and moment.
 
     The sheets are those of the plan called `pack` (the one that a campaign collects for), else of that of the period.
+    Where several indicators are called alike in them, each has its own full name instead.
     """
     found = plan_called(pack) if pack else plan_of(period)
     return _asked_at(period, found.id, found.hash)
@@ -34,7 +36,14 @@ def asked_at(period: str, pack: str = "") -> Mapping[Key, Asked]:
 def _asked_at(period: str, pack: str, _hash: str) -> Mapping[Key, Asked]:
     found = plan_called(pack)
     asked = asked_values(found, parse_period(period), tuple(found.sheets))
-    return {(a.structure, a.node, str(parse_period(a.period).moment)): a for a in asked}
+    alike = Counter(label for _node, label in {(a.node, a.label) for a in asked})
+    named = (replace(a, label=_full_name(found, a)) if alike[a.label] > 1 else a for a in asked)
+    return {(a.structure, a.node, str(parse_period(a.period).moment)): a for a in named}
+
+
+def _full_name(pack: Pack, asked: Asked) -> str:
+    indicator = pack.indicators.get(_indicators_of_nodes(pack.id, pack.hash).get(asked.node, asked.node))
+    return indicator.label if indicator else asked.label
 
 
 def without_data(period: str) -> tuple[Key, ...]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from piramide.cycle.drafting.checking import check_draft
@@ -31,6 +34,11 @@ from piramide.web.plans.workshop import as_edits, base_of, heading, printed_draf
 from piramide.web.results.shelf import Chosen, choose, library
 
 MOST_CAUSES = 3
+SCHEMES: Final[Mapping[str, str | Promise]] = {
+    "cluster:economic": gettext_lazy("Cluster %(name)s"),
+    "cluster:regional": gettext_lazy("Cluster delle direzioni regionali %(name)s"),
+}
+"""Schemes of groups that pages name otherwise than the commands."""
 NO_CHANGE = 0.005
 """Points that print as zero."""
 
@@ -171,7 +179,8 @@ def _groups(pack: Pack, answer: Simulation) -> list[GroupLine]:
 
 
 def _scheme(scheme: str, group: str) -> str:
-    return f"{scheme_in_words(scheme, language())} {group}".strip()
+    known = SCHEMES.get(scheme)
+    return str(known) % {"name": group} if known else f"{scheme_in_words(scheme, language())} {group}".strip()
 
 
 def _effects(answer: Simulation) -> dict[tuple[str, str, str], float]:

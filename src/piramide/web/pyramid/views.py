@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache, partial
+from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,15 +13,29 @@ from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.duties import duties_of
 from piramide.web.house.pages import kept
 from piramide.web.pyramid.home import Home, home_of
-from piramide.web.results.shelf import Chosen, choose
+from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import Chosen, choose, library, visible_records
 
 PIECES = ("first", "map", "rest")
 """Parts of the page that depend on the run alone, in their order."""
+
+MOST_OWN: Final = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A structure on which the person holds a role, in the newest run that they may read; `index` may be partial."""
+
+    structure: str
+    label: str
+    record: RunRecord
+    index: float | None
 
 
 @require_safe
@@ -34,8 +50,20 @@ def home(request: HttpRequest) -> HttpResponse:
     told = cache(partial(home_of, chosen, top))
     pieces = {name: kept((*parts, name), partial(_piece, name, chosen, told)) for name in PIECES}
     alarms = _alarms_address() if person.may(Action.OVERSEE) else ""
-    context = {"chosen": chosen, "duties": duties_of(person), "alarms": alarms, **pieces}
+    context = {"chosen": chosen, "duties": duties_of(person), "alarms": alarms, "own": own(person), **pieces}
     return render(request, "pyramid/home.html", context)
+
+
+def own(person: Access) -> list[Own]:
+    """The structures of the person, but for the whole, which the page is about."""
+    found = []
+    for name in person.homes()[:MOST_OWN]:
+        records = visible_records(person, name)
+        if name in person.tops() or name not in person.organisation or not records:
+            continue
+        index = library().figures(records[0].run).standing(name)
+        found.append(Own(name, person.organisation[name].label, records[0], index))
+    return found
 
 
 def _piece(name: str, chosen: Chosen, told: Callable[[], Home]) -> str:

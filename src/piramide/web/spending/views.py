@@ -62,6 +62,7 @@ def _body(chosen: Chosen, place: Structure) -> str:
         "structure": place,
         "rows": rows,
         "has_labels": bool(chapter_labels(opened.pack)),
+        "year": str(period.moment.year),
         "moments": [str(moment) for moment in period.quarter_checkpoints()],
         "shares": shares,
         "outside": sum(not cell.holds for cell in last),

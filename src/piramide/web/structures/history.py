@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from piramide.kernel.periods import parse_period
 from piramide.reports import figures
@@ -85,6 +86,8 @@ def _chart(shown: Shown, lines: Sequence[Line], known: Sequence[Line]) -> Chart:
         "low_period": worst.label,
     }
     if partial:
-        summary += " " + _("In %(count)s periodi l'indice è parziale.") % {"count": partial}
+        summary += " " + ngettext(
+            "In un periodo l'indice è parziale.", "In %(count)s periodi l'indice è parziale.", partial
+        ) % {"count": partial}
     caption = _("L'indice di %(structure)s nel tempo") % {"structure": shown.place.label}
     return history_chart("storia", points, Words(caption, summary, _("Indice"), _("Indice"), _("Obiettivo")))
