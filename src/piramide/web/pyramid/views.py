@@ -57,12 +57,11 @@ def home(request: HttpRequest) -> HttpResponse:
 def own(person: Access) -> list[Own]:
     """The structures of the person, but for the whole, which the page is about."""
     found = []
-    for name in person.homes()[:MOST_OWN]:
-        records = visible_records(person, name)
-        if name in person.tops() or name not in person.organisation or not records:
-            continue
-        index = library().figures(records[0].run).standing(name)
-        found.append(Own(name, person.organisation[name].label, records[0], index))
+    below = [name for name in person.homes() if name in person.organisation and name not in person.tops()]
+    for name in below[:MOST_OWN]:
+        if records := visible_records(person, name):
+            index = library().figures(records[0].run).standing(name)
+            found.append(Own(name, person.organisation[name].label, records[0], index))
     return found
 
 
