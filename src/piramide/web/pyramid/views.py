@@ -57,7 +57,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def own(person: Access) -> list[Own]:
     """The structures of the person, but for the whole, which the page is about."""
     found = []
-    below = [name for name in person.homes() if name in person.organisation and name not in person.tops()]
+    held = dict.fromkeys(role.structure for role in person.roles)
+    below = [name for name in held if name in person.organisation and name not in person.tops()]
     for name in below[:MOST_OWN]:
         if records := visible_records(person, name):
             index = library().figures(records[0].run).standing(name)
