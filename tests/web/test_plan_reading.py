@@ -137,8 +137,8 @@ def test_it_shows_one_section_of_a_comparison_line_by_line() -> None:
     page = text("/piano/confronto/", da="inps-2021", a="inps-2024", sezione="weights")
     rows = [row for row in rows_of_file(da="inps-2021", a="inps-2024") if row[0] == "Pesi"]
 
-    assert f"da 1 a 100 di {len(rows)}" in page
-    assert page.count('<td class="plan-after"') == 100
+    assert f"da 1 a 50 di {len(rows)}" in page
+    assert page.count('<td class="plan-after"') == 50
 
 
 def test_it_prints_a_comparison_whole() -> None:

@@ -138,7 +138,7 @@ def invented_work() -> InventedWork:
             InventedDeliverable("trentino_alto_adige", "D-01", "Relazione finale (inventata)", "delivered", TRENTINO),
         ),
         draft=InventedDraft(
-            f"{job.pack}-bozza-inventata", f"Modifica degli obiettivi {year} (bozza inventata)",
+            f"{job.pack}-inventato", f"Modifica degli obiettivi {year} (inventata)",
             "dcm_milano", "indice_deflusso", "1.02",
             "Il carico di lavoro è cresciuto meno del previsto (motivo inventato).",
         ),

@@ -44,6 +44,8 @@ PAGES: Final[dict[str, str]] = {
     "/piano/versioni/inps-2024/": ANYBODY,
     "/piano/versioni/inps-2024/dcm_milano/": ANYBODY,
     "/piano/confronto/?struttura=dcm_milano": ANYBODY,
+    "/piano/confronto/?da=inps-2021&a=inps-2024": ANYBODY,
+    "/piano/confronto/?da=inps-2021&a=inps-2024&sezione=weights": ANYBODY,
     "/piano/bozze/nuova/": "planner",
     "/piano/bozze/{draft}/": "planner director",
     "/piano/bozze/{draft}/schede/dcm_milano/": "planner director",

@@ -18,8 +18,8 @@ from piramide.web.plans.library import kind_label
 from piramide.web.plans.words import SECTIONS
 
 STRUCTURES_A_PAGE = 20
-LINES_A_PAGE = 100
-GROUP_LINES = 10
+LINES_A_PAGE = 50
+GROUP_LINES = 6
 """Lines of a section that a folder shows; a page of its own shows them all."""
 Item = TypeVar("Item")
 

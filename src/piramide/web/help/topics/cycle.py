@@ -61,7 +61,7 @@ CYCLE = (
         (
             (_("Proposta"), _("Chi pianifica la chiude e la manda all'OIV: da qui la bozza non si modifica.")),
             (_("Parere"), _("L'OIV lo dà con il numero e la data del suo atto, oppure rimanda indietro la bozza.")),
-            (_("Adozione"), _("Con il numero e la data della delibera la bozza diventa una versione del piano.")),
+            (_("Adozione"), _("Con il numero e la data della delibera la bozza diventa una versione del piano, e dal giorno di decorrenza è il piano in vigore: i nuovi calcoli la usano, quelli già fatti restano come sono.")),
         ),
         (_("Ogni passaggio chiede atto e data e resta nel registro."),),
         ("act", "evaluation_body"),
