@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.db.utils import ConnectionHandler
 from django.test import Client
+
+from piramide.web.house import health
 
 KEY = "chiave"
 pytestmark = pytest.mark.django_db
@@ -31,6 +34,13 @@ def test_it_says_that_the_database_is_gone_and_that_it_is_back(
         answer = Client().get("/salute/")
         assert (answer.status_code, answer.json()["database"]) == (503, "unreachable")
     assert Client().get("/salute/").status_code == 200
+
+
+def test_an_empty_database_in_the_place_of_the_site_s_is_no_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = ConnectionHandler({"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:"}})["default"]
+    monkeypatch.setattr(health, "connection", empty)
+    answer = Client().get("/salute/")
+    assert (answer.status_code, answer.json()["database"]) == (503, "unreachable")
 
 
 def test_it_gives_figures_only_to_who_has_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
