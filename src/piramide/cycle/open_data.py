@@ -17,6 +17,7 @@ from piramide.cycle.store import FORMAT, Run
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.model import Citation, Node, Pack
 from piramide.methodology.show import act_as_json, structure_as_json
+from piramide.methodology.value_columns import COLUMNS
 
 Row = tuple[object, ...]
 
@@ -25,10 +26,7 @@ RESULT_COLUMNS: Final = (
     "weight_source", "indicator", "rule", "unit", "value", "target", "gap_raw", "gap", "points", "index",
     "index_measured", "index_low", "index_high", "coverage", "status", "contested", "note",
 )  # fmt: skip
-VALUE_COLUMNS: Final = (
-    "run", "demonstration", "structure", "indicator", "period", "value", "numerator", "denominator", "status",
-    "contested", "note",
-)  # fmt: skip
+VALUE_COLUMNS: Final = ("run", "demonstration", *COLUMNS)
 PLAN_COLUMNS: Final = (
     "pack", "demonstration", "structure", "source", "node", "parent", "kind", "label", "weight", "weight_source",
     "indicator", "rule", "unit", "direction", "target", "cap", "act", "act_label", "place",

@@ -26,10 +26,10 @@ from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.numbers import from_float
 from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Pack
+from piramide.methodology.value_columns import ASKED
 from piramide.methodology.workbook.package import inspect
 from piramide.scoring.reading import check_values
 from piramide.scoring.value_file import TextColumns, columns_of
-from piramide.scoring.values import COLUMNS
 
 LARGEST_UNFOLDED: Final = 100_000_000
 LARGEST_RATIO: Final = 200
@@ -242,8 +242,7 @@ def _lines_of(finding: Finding, text: TextColumns) -> Iterable[int]:
 
 
 def _rows(text: TextColumns) -> list[Row]:
-    names = ("structure", "indicator", "period", "value", "status", "note")
-    columns = [text.columns[name].to_pylist() for name in names]
+    columns = [text.columns[name].to_pylist() for name in ASKED]
     moments = {period: str(parse_period(period).moment) for period in set(columns[2])}
     return [
         Row(line, structure, indicator, moments[period], value.removeprefix("+"), status, note)
@@ -256,7 +255,6 @@ def _rejected(text: TextColumns, faults: Mapping[int, Sequence[Finding]]) -> lis
     answer = []
     for line in sorted(faults):
         position = at.get(line)
-        names = [name for name in COLUMNS if name in {"structure", "indicator", "period", "value", "status", "note"}]
-        cells = () if position is None else tuple(text.columns[name][position].as_py() for name in names)
+        cells = () if position is None else tuple(text.columns[name][position].as_py() for name in ASKED)
         answer.append(Rejected(line, cells, tuple(faults[line])))
     return answer

@@ -11,8 +11,7 @@ from piramide.kernel.numbers import format_quantity
 from piramide.kernel.periods import Period
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Indicator, Node, Pack, RuleKind
-
-COLUMNS = ("structure", "indicator", "period", "value", "status", "note")
+from piramide.methodology.value_columns import ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +44,7 @@ def blank_values(asked: Iterable[Asked]) -> str:
     """CSV text in the format of the contract, to be filled in the column `value`."""
     text = io.StringIO()
     rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(COLUMNS)
+    rows.writerow(ASKED)
     rows.writerows((item.structure, item.node, item.period, "", "", "") for item in asked)
     return text.getvalue()
 

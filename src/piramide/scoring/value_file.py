@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.naming import nearest
-from piramide.scoring.values import COLUMNS, REQUIRED
+from piramide.methodology.value_columns import COLUMNS, REQUIRED
 
 MOST_BYTES: Final = 200_000_000
 _PARQUET: Final = b"PAR1"

@@ -9,9 +9,10 @@ import numpy as np
 import pyarrow as pa
 
 from piramide.methodology.model import Pack
+from piramide.methodology.value_columns import COLUMNS, REQUIRED
 from piramide.scoring.reading import check_values
 from piramide.scoring.value_file import TextColumns
-from piramide.scoring.values import COLUMNS, REQUIRED, Values
+from piramide.scoring.values import Values
 
 ROW_COLUMNS = (*REQUIRED, "status", "contested", "note")
 

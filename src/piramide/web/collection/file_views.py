@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from piramide.kernel.findings import Refusal
+from piramide.methodology.value_columns import ASKED, COLUMNS
 from piramide.reports.formulas import harmless
 from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
@@ -32,10 +33,6 @@ from piramide.web.collection.receiving import received
 from piramide.web.collection.uploads import apply, judge
 from piramide.web.collection.views import find_campaign
 
-COLUMNS: Final = ("structure", "indicator", "period", "value", "status", "note")
-_ALL_COLUMNS: Final = (
-    "structure", "indicator", "period", "value", "numerator", "denominator", "status", "contested", "note",
-)  # fmt: skip
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PLAIN: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
@@ -72,7 +69,7 @@ def _lines(asks: Iterable[Ask]) -> Iterable[tuple[str, ...]]:
 def _template_csv(asks: Iterable[Ask]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(ASKED)
     writer.writerows(_lines(asks))
     return text.getvalue().encode()
 
@@ -83,7 +80,7 @@ def _template_xlsx(campaign: Campaign, asks: list[Ask]) -> bytes:
     with xlsxwriter.Workbook(out, _PLAIN) as book:
         bold, frozen = book.add_format({"bold": True}), book.add_format({"font_color": "#455b71"})
         sheet, guide = book.add_worksheet(_("valori")), book.add_worksheet(_("guida"))
-        sheet.write_row(0, 0, COLUMNS, bold)
+        sheet.write_row(0, 0, ASKED, bold)
         sheet.freeze_panes(1, 3)
         sheet.set_column(0, 1, 42)
         sheet.set_column(2, 4, 14)
@@ -194,7 +191,7 @@ def values_file(request: HttpRequest, number: int) -> HttpResponse:
     campaign, _mine = find_campaign(access(request), number)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_ALL_COLUMNS)
+    writer.writerow(COLUMNS)
     for item in collected_values(campaign):
         contested = "yes" if item.is_contested else "no"
         cells = (item.structure, item.indicator, item.period, item.value, "", "", item.status, contested)
