@@ -85,7 +85,10 @@ def sheets_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     folder = settings.MEDIA_ROOT / "sheets"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{opened.run.id}-{arguments['language']}.zip"
-    draft, page = target.with_suffix(".draft"), folder / f"{opened.run.id}.pdf"
+    draft, page = (
+        target.with_suffix(".draft"),
+        target.with_suffix(".pdf"),
+    )  # another worker may print the other language
     structures = opened.scores.structures
     try:
         with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
