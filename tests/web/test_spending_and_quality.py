@@ -46,9 +46,12 @@ def test_it_knows_no_structure_that_does_not_exist(runs: list[RunRecord]) -> Non
     assert Client().get("/spesa/?struttura=atlantide").status_code == 404
 
 
-def test_it_leads_to_the_structure_that_was_chosen(runs: list[RunRecord]) -> None:
-    answer = Client().get("/spesa/", {"struttura": "piemonte", "periodo": runs[0].period})
-    assert answer.headers["Location"] == f"/spesa/piemonte/?periodo={runs[0].period}"
+@pytest.mark.parametrize("page", ["/spesa/", "/qualita/"])
+def test_it_leads_to_the_structure_that_was_chosen_in_the_same_period(runs: list[RunRecord], page: str) -> None:
+    answer = Client().get(page, {"struttura": "piemonte", "periodo": runs[0].period})
+    assert answer.headers["Location"] == f"{page}piemonte/?periodo={runs[0].period}"
+    odd = Client().get(page, {"struttura": "piemonte", "periodo": "2024-Q4&run=x", "altro": "y"})
+    assert odd.headers["Location"] == f"{page}piemonte/?periodo=2024-Q4%26run%3Dx"
 
 
 def test_it_keeps_an_unpublished_run_from_who_may_not_read_it(runs: list[RunRecord], sign_in: SignIn) -> None:

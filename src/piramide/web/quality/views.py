@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from piramide.cycle.quality import quality_dashboard, quality_measures
@@ -13,6 +12,7 @@ from piramide.kernel.organisation import Structure
 from piramide.web.accounts.guards import access, find_structure
 from piramide.web.house.pages import kept
 from piramide.web.house.templatetags.piramide import side
+from piramide.web.results.choosing import to_structure
 from piramide.web.results.measures import measures_of
 from piramide.web.results.shelf import Chosen, choose
 
@@ -20,11 +20,7 @@ from piramide.web.results.shelf import Chosen, choose
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The dashboard of the whole administration."""
-    query = request.META.get("QUERY_STRING", "")
-    wanted = request.GET.get("struttura", "") or access(request).tops()[0]
-    find_structure(access(request), wanted)
-    rest = f"?{query}" if query and "struttura" not in request.GET else ""
-    return redirect(f"{reverse('quality:show', args=[wanted])}{rest}")
+    return to_structure(request, "quality:show")
 
 
 @require_safe

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from piramide.cycle.measured_from import kept_with
@@ -17,6 +16,7 @@ from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Pack
 from piramide.web.accounts.guards import access, find_structure
 from piramide.web.house.pages import kept
+from piramide.web.results.choosing import to_structure
 from piramide.web.results.measures import measures_of
 from piramide.web.results.shelf import Chosen, choose
 
@@ -26,12 +26,7 @@ TOP, BOTTOM = "transit_account_balance", "operating_cost_total"
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
     """The spending of the whole administration."""
-    query = request.META.get("QUERY_STRING", "")
-    wanted = request.GET.get("struttura", "") or access(request).tops()[0]
-    find_structure(access(request), wanted)
-    period = request.GET.get("periodo", "")
-    rest = f"?periodo={period}" if period else (f"?{query}" if query and "struttura" not in request.GET else "")
-    return redirect(f"{reverse('spending:show', args=[wanted])}{rest}")
+    return to_structure(request, "spending:show")
 
 
 @require_safe
