@@ -40,10 +40,8 @@ DESKTOP, PHONE = 1280, 390
 PATIENCE = 30_000  # milliseconds, on a machine that does something else beside
 TALLEST = 4000  # pixels of a page that a picture shows
 REFUSALS = {401, 409, 422}
-# It speaks Italian, and no name of another machine is ever found.
-ARGUMENTS = (
-    "--no-sandbox", "--lang=it-IT", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
-)  # fmt: skip
+# No name of another machine is ever found.
+ARGUMENTS = ("--no-sandbox", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1")
 Open = Callable[..., Page]
 BROWSERS = pytest.StashKey[list[BrowserContext]]()
 
