@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,6 +17,7 @@ from piramide.scoring.result import Explanation, ScoreTable
 from piramide.scoring.score import score_pack
 from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import Scene, group, indicator, leaf
+from tests.work_done import calls_made
 
 SHEET = Scene(
     tuple(indicator(name) for name in ("flow", "staff", "cost", "audit")),
@@ -278,7 +277,7 @@ def brought(explanation: Explanation, ancestor: str) -> float:
     return sum(c.points for c in explanation.contributions if c.ancestor == ancestor)
 
 
-def test_it_explains_one_number_of_a_full_sheet_in_less_than_ten_milliseconds() -> None:
+def test_it_explains_one_number_of_a_full_sheet_in_few_steps() -> None:
     names = [f"n{dimension}_{place}" for dimension in range(6) for place in range(10)]
     tree = tuple(
         group(f"d{d}", Fraction(1, 6), *(leaf(n, Fraction(1, 10), 100) for n in names[10 * d : 10 * d + 10]))
@@ -287,9 +286,6 @@ def test_it_explains_one_number_of_a_full_sheet_in_less_than_ten_milliseconds() 
     scene = Scene(tuple(indicator(name) for name in names), {"lazio": tree})
     pack, table = scene.pack, table_of(scene, {name: str(90 + place) for place, name in enumerate(names)})
 
-    def seconds(_: Any) -> float:  # noqa: ANN401
-        start = time.process_time()
-        explain(pack, table, "lazio", "n3_4", "it")
-        return time.process_time() - start
+    explain(pack, table, "lazio", "n3_4", "it")
 
-    assert min(map(seconds, range(5))) < 0.010
+    assert calls_made(lambda: explain(pack, table, "lazio", "n3_4", "it")) < 25_000
