@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from ninja.errors import HttpError, ValidationError
 
 from piramide.kernel.findings import Refusal
+from piramide.web.house.errors import RETRY_AFTER, is_out_of_service
 
 MEDIA: Final = "application/problem+json"
 DETAILS: Final[dict[int, str | Promise]] = {
@@ -92,4 +93,8 @@ def on_status(status: int) -> Any:
 def on_fault(_request: HttpRequest, error: Exception) -> HttpResponse:
     """What nobody foresaw: noted with its trace for operators, told without it."""
     _LOG.error("unforeseen", exc_info=error)
+    if is_out_of_service(error):
+        answer = problem(HTTPStatus.SERVICE_UNAVAILABLE)
+        answer["Retry-After"] = RETRY_AFTER
+        return answer
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+
+RETRY_AFTER = "60"
+"""Seconds after which it is worth asking again."""
+
+
+def is_out_of_service(error: BaseException | None) -> bool:
+    """Whether the database cannot be reached, or is held by somebody else for too long."""
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001
@@ -24,7 +34,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:  # noqa: ARG001
-    """500: without database and without session, since one of them may be what failed."""
+    """500, or 503 where the database is what failed: without database and session, and without a word of the error."""
+    if is_out_of_service(sys.exception()):
+        answer = render(None, "house/out_of_service.html", status=HTTPStatus.SERVICE_UNAVAILABLE)
+        answer["Retry-After"] = RETRY_AFTER
+        return answer
     return render(None, "house/server_error.html", status=HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
