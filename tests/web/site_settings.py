@@ -22,6 +22,9 @@ if database := os.environ.get("PIRAMIDE_TEST_DATABASE_URL"):
 os.makedirs(f"{_folder}/data/static")  # noqa: PTH103
 from piramide.web.settings import *  # noqa: E402, F403 - the settings of the product are what is tested
 
+# A command that another test calls in this process keeps its runs in a store of its own, not in the site's.
+os.environ["PIRAMIDE_STORE"] = f"{_folder}/store-of-commands"
+
 # Hashing as slowly as a real site would make every sign-in of a test cost a second.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {

@@ -60,6 +60,15 @@ def test_it_shows_citizens_the_newest_published_run_only(runs: list[RunRecord]) 
     assert "2° trimestre 2024" in page(Client(), periodo="2024-Q2")
 
 
+def test_a_run_of_another_pack_takes_no_place_of_the_plan_s(runs: list[RunRecord]) -> None:
+    before = page(Client())
+    RunRecord.objects.create(
+        run="f" * 64, pack="milano", period="2024-Q4", ends_on=date(2024, 12, 31), is_demonstration=True,
+        made_at=timezone.now(), published_at=timezone.now(),
+    )  # fmt: skip
+    assert page(Client()) == before
+
+
 def test_it_says_what_to_do_where_nothing_is_published(db: None, runs: list[RunRecord]) -> None:
     RunRecord.objects.update(published_at=None)
 

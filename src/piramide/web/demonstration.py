@@ -51,7 +51,7 @@ def begin(work: InventedWork) -> bool:
             due = timezone.localdate() + timedelta(days=day.due_in)
             made = Appointment(title=day.title, day=due, duty=Action(day.action), structure=_top(), act=work.act)
             set_deadline(_person(work.planner), made)
-        if newest := RunRecord.objects.filter(published_at=None).first():
+        if newest := RunRecord.objects.filter(published_at=None, pack=plan().id).first():
             _judge(work, newest)
     return True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -133,9 +134,16 @@ def visible_records(person: Access, structure: str) -> list[RunRecord]:
     return list(records)
 
 
+def _of_the_plan(records: Sequence[RunRecord]) -> RunRecord:
+    """The first of some runs that a plan in force was scored for; the first of all where there is none."""
+    in_force = line_of(plan().id)
+    return next((record for record in records if record.pack in in_force), records[0])
+
+
 def choose(request: HttpRequest, structure: str) -> Chosen | None:
     """The run that a request names (`?run=` a prefix of an id, `?periodo=` a period), else the newest; `None` if none.
 
+    Where no run is named, those of the plans in force come first: a trial with another pack takes no place of theirs.
     It is one in which the person may read the results of `structure`: 403 for a run that they may not read, 404 for a
     run or a period that is not there.
     """
@@ -152,7 +160,7 @@ def choose(request: HttpRequest, structure: str) -> Chosen | None:
         if wanted or period:
             raise Http404(wanted or period)
         return None
-    record = found[0]
+    record = found[0] if wanted else _of_the_plan(found)
     latest: dict[date, RunRecord] = {}
     line = line_of(record.pack)
     for one in records:  # newest first: the first of a period is the one that holds
