@@ -17,7 +17,7 @@ SLEEPER = "import os, sys, time; open(sys.argv[1], 'a').write(f'{os.getpid()}\\n
 KEEPER = """
 import sys
 from piramide.web import processes
-processes.BETWEEN_LOOKS = 0.1
+processes.BETWEEN_STARTS = 0.1
 server, worker = ([sys.executable, "-c", sys.argv[1], path] for path in sys.argv[2:])
 sys.exit(processes.keep_running(server, worker))
 """

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import time
 from collections.abc import Sequence
 from typing import Final
 
-BETWEEN_LOOKS: Final = 5.0
-"""Seconds in which a worker that died is missed."""
+BETWEEN_STARTS: Final = 5.0
+"""Seconds at least from one worker to the next, so that one that cannot start costs little."""
+_TICK: Final = 0.1
 
 
 def keep_running(server: Sequence[str], worker: Sequence[str] = ()) -> int:
@@ -17,17 +19,20 @@ def keep_running(server: Sequence[str], worker: Sequence[str] = ()) -> int:
     A `worker` that dies is started again, so that jobs do not wait for ever. Neither outlives this process's own end:
     systemd, a container and a terminal stop the command alone.
     """
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    told: list[int] = []  # a handler that raised could interrupt the library in the middle of a wait
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda this, _frame: told.append(this))
     running = {"server": subprocess.Popen(server)}  # noqa: S603 - our own server
+    started_at = float("-inf")
     try:
-        while True:
-            if worker and ("worker" not in running or running["worker"].poll() is not None):
+        while not told:
+            if (code := running["server"].poll()) is not None:
+                return code
+            is_missed = worker and ("worker" not in running or running["worker"].poll() is not None)
+            if is_missed and time.monotonic() - started_at >= BETWEEN_STARTS:
                 running["worker"] = subprocess.Popen(worker)  # noqa: S603 - our own worker
-            try:
-                return running["server"].wait(BETWEEN_LOOKS)
-            except subprocess.TimeoutExpired:
-                continue
-    except KeyboardInterrupt:
+                started_at = time.monotonic()
+            time.sleep(_TICK)
         return 0
     finally:
         for process in running.values():
