@@ -36,3 +36,4 @@ INSTALLED_APPS = ["tests.web.emptying", *INSTALLED_APPS]  # noqa: F405 - from th
 # A database in memory is one connection, and a server that answers a browser needs one per thread.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405 - as above
     DATABASES["default"]["TEST"] = {"NAME": f"{_folder}/test.sqlite3"}  # noqa: F405 - as above
+    DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405 - threads of a test end without closing what they opened
