@@ -2,9 +2,9 @@
 
     .venv/bin/python -m bench.web --store store [--database postgresql://…] [--seconds 20] [--rate 100]
 
-Makes an installation of its own over a store that holds runs, serves it with one process, asks every page once (cold),
-then asks pages at a steady rate: a request is timed from the moment it was due, so that a slow answer counts for those
-that had to wait behind it. Everything talks to the loopback and stops by itself.
+Makes an installation of its own over a store that holds runs, serves it with two processes, asks every page once, then
+asks pages at a steady rate: a request is timed from the moment it was due, so that a slow answer counts for those that
+had to wait behind it. Everything talks to the loopback and stops by itself.
 """
 
 from __future__ import annotations
@@ -29,6 +29,10 @@ from pathlib import Path
 
 HOST = "127.0.0.1"
 CONNECTIONS = 8
+WAKING = 5.0
+"""Seconds in which both processes read the newest runs."""
+LEAST_WARM = 2.0
+"""Seconds of a page asked for before it is timed."""
 PEOPLE = "pianificazione@example.org"
 SIGN_IN = """
 import piramide.web.boot
@@ -50,6 +54,7 @@ from piramide.web.results.shelf import library, plan
 record = RunRecord.objects.first()
 print(" ".join(s.id for s in library().opened(record.run).scores.structures[:150]))
 print(" ".join(list(plan().indicators)[:60]))
+print(" ".join(r.period for r in RunRecord.objects.filter(pack=record.pack)))
 """
 FILL_PLAIN = """
 import django; django.setup()
@@ -199,7 +204,7 @@ def main() -> None:
             environment["PIRAMIDE_DATABASE_URL"] = asked.database
         run_in_site("from piramide.cli.main import run; import sys; sys.argv[1:] = ['upgrade']; run()", environment)
         session = run_in_site(SIGN_IN.format(email=PEOPLE), environment)
-        structures, indicators = (line.split() for line in run_in_site(STRUCTURES, environment).splitlines())
+        structures, indicators, periods = (line.split() for line in run_in_site(STRUCTURES, environment).splitlines())
         kinds = {
             "pyramid": ["/"],
             "structure sheet": [f"/strutture/{name}/" for name in structures],
@@ -208,11 +213,12 @@ def main() -> None:
         signed_in = {"Cookie": f"sessionid={session}", "Accept-Encoding": "gzip"}
         print("| Page | answers | p50, ms | p99, ms | not 200 |\n|---|---:|---:|---:|---:|")
         with serving("--factory", "piramide.web.wsgi:awake", environment=environment) as port:
-            one_after_the_other(port, ["/"], signed_in)  # the process reads its runs once
-            for name, addresses in kinds.items():
+            show("pyramid, the first page after a start", one_after_the_other(port, ["/"], signed_in))
+            at_a_rate(port, ["/"], signed_in, 4, WAKING)  # both processes have read their runs then
+            for name, addresses in (kinds | {"pyramid": [f"/?periodo={period}" for period in periods]}).items():
                 show(f"{name}, first time", one_after_the_other(port, addresses, signed_in))
             for name, addresses in kinds.items():
-                at_a_rate(port, addresses, signed_in, 40, len(addresses) / 10)  # both processes have rendered them then
+                at_a_rate(port, addresses, signed_in, 40, max(LEAST_WARM, len(addresses) / 10))  # all rendered once
                 show(
                     f"{name}, {asked.rate:g} a second", at_a_rate(port, addresses, signed_in, asked.rate, asked.seconds)
                 )

@@ -31,7 +31,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-INSTALLED_APPS = ["tests.web.emptying", *INSTALLED_APPS]  # noqa: F405 - from the settings of the product
+# Tests render their pages themselves: what another test rendered is no proof.
+CACHES = {**CACHES, "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}  # noqa: F405 - the product's
+INSTALLED_APPS = ["tests.web.emptying", *INSTALLED_APPS]  # noqa: F405 - as above
 
 # A database in memory is one connection, and a server that answers a browser needs one per thread.
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":  # noqa: F405 - as above

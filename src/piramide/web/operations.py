@@ -25,6 +25,7 @@ from piramide.web.audit.chain import ChainReport, Change, check_chain, record
 from piramide.web.calendar.reminders import send_digests
 from piramide.web.charts.interpreter import make_interpreter
 from piramide.web.database import pending_steps
+from piramide.web.house import shared_pages
 from piramide.web.processes import keep_running
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import organisation_on, register_runs
@@ -80,6 +81,7 @@ def upgrade() -> int:
     call_command("createcachetable", verbosity=0)
     make_interpreter(settings.CONFIGURATION.assets, settings.CONFIGURATION.data)
     call_command("collectstatic", interactive=False, verbosity=0)
+    shared_pages.forget()
     return register_runs()
 
 

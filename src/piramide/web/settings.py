@@ -89,8 +89,17 @@ if CONFIGURATION.database["ENGINE"] == "django.db.backends.sqlite3":
 # Opening a database costs more than most pages ask of it; the last to close SQLite's writes its journal back, too.
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
-# Counters of attempts are shared by all processes.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "house_cache"}}
+CACHES = {
+    # Counters of attempts are shared by all processes.
+    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "house_cache"},
+    # Pages that depend on a run alone: rendered by one process, read by all (`house/shared_pages.py`).
+    "pages": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": CONFIGURATION.data / "pages",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 8_000},
+    },
+}
 
 # People
 AUTH_USER_MODEL = "accounts.User"

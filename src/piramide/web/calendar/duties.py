@@ -52,7 +52,7 @@ def days_between(person: Access, first: date, last: date, *, with_cancelled: boo
         )
         for found in deadlines_between(first, last)
     ]  # fmt: skip
-    for one in Appointment.objects.filter(day__range=(first, last)):
+    for one in Appointment.objects.filter(day__range=(first, last)).order_by():
         is_cancelled = one.cancelled_at is not None
         if is_cancelled and not with_cancelled:
             continue
@@ -71,7 +71,7 @@ def days_between(person: Access, first: date, last: date, *, with_cancelled: boo
                     is_cancelled=is_cancelled,
                 )
             )
-    return sorted(days, key=lambda found: found.day)
+    return sorted(days, key=lambda found: (found.day, found.appointment or 0))
 
 
 @register

@@ -69,7 +69,7 @@ def _managed() -> Iterator[Duty]:
         text = ngettext("%(count)s contestazione da decidere", "%(count)s contestazioni da decidere", waiting)
         yield Duty(text % {"count": waiting}, reverse("collection:contests"))
     today = timezone.localdate()
-    for campaign in Campaign.objects.filter(run=""):
+    for campaign in sorted(Campaign.objects.filter(run="").order_by(), key=lambda campaign: campaign.due_on):
         address = reverse("collection:campaign", args=[campaign.pk])
         if not campaign.is_open:
             yield Duty(_("%(title)s: campagna chiusa, da calcolare") % {"title": campaign.title}, address)

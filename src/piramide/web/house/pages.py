@@ -1,20 +1,23 @@
-"""Pages rendered once: what depends only on a run is kept in memory, what depends on the person is added each time."""
+"""Pages rendered once: what depends only on a run is kept, what depends on the person is added each time.
+
+They are kept in the memory of the process and, so that another process and the next one need not render them again, in
+files that all processes of a machine share (`shared_pages.py`).
+"""
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sized
-from importlib import metadata
 from typing import Final, Generic, TypeVar
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from piramide.web.house import shared_pages
 from piramide.web.results.shelf import plan
 
 Made = TypeVar("Made", bound=Sized)
-VERSION: Final = metadata.version("piramide")
 MOST_CHARACTERS: Final = 400_000_000
 """How much text a process keeps: the national pages of two years several times over."""
 
@@ -58,14 +61,14 @@ FRAMES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS // 20)
 
 
 def kept(parts: tuple[str, ...], render: Callable[[], str], pages: Kept[SafeString] = PAGES) -> SafeString:
-    """The text that `render` gives, made once per process for these `parts`, language, code and plan in force.
+    """The text that `render` gives, made once for these `parts`, language, code and plan in force.
 
     `parts` must name everything that the text depends on: the run, the structure, the choices of the address. Nothing
-    of the person may be in it.
+    of the person may be in it. What `PAGES` keeps is shared with the other processes, unless it is short.
     """
-    key = (*parts, get_language() or "", VERSION, plan().hash)
+    key = (*parts, get_language() or "", plan().hash)
     text = pages.get(key)
     if text is None:
-        text = SafeString(render())
+        text = SafeString(shared_pages.made(key, render) if pages is PAGES else render())
         pages.put(key, text)
     return text

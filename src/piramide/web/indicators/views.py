@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "house/empty.html")
     text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     make = partial(_index_body, chosen, top, text)
-    body = make() if text else kept(_parts(chosen, "indicators"), make)
+    body = make() if text else kept(("indicators", *chosen.parts), make)
     return render(request, "indicators/index.html", {"chosen": chosen, "body": body, "text": text})
 
 
@@ -49,7 +49,7 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
         return render(request, "house/empty.html")
     found = _find(pack_of(chosen), indicator)
     make = partial(_indicator_body, chosen, top, found)
-    body = kept(_parts(chosen, "indicator", found.id), make)
+    body = kept(("indicator", found.id, *chosen.parts), make)
     return render(request, "indicators/indicator.html", {"chosen": chosen, "indicator": found, "body": body})
 
 
@@ -76,8 +76,3 @@ def _find(pack: Pack, name: str) -> Indicator:
     if name not in pack.indicators:
         raise Http404(name)
     return pack.indicators[name]
-
-
-def _parts(chosen: Chosen, *names: str) -> tuple[str, ...]:
-    """All that a page of a run depends on: the run and those it is compared with."""
-    return (*names, chosen.record.run, *(record.run for record in chosen.records))

@@ -46,7 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = choose(request, top)
     if chosen is None:
         return render(request, "house/empty.html", {"duties": duties_of(person)})
-    parts = ("home", chosen.record.run, *(record.run for record in chosen.records))
+    parts = ("home", *chosen.parts)
     told = cache(partial(home_of, chosen, top))
     pieces = {name: kept((*parts, name), partial(_piece, name, chosen, told)) for name in PIECES}
     alarms = _alarms_address() if person.may(Action.OVERSEE) else ""

@@ -114,6 +114,11 @@ class Chosen:
         day = self.record.ends_on
         return next((r for r in self.records if (r.ends_on.year, r.ends_on.month) == (day.year - 1, day.month)), None)
 
+    @property
+    def parts(self) -> tuple[str, str]:
+        """All that a page of this run depends on: the run, those beside it, and which of them are published."""
+        return (self.record.run, " ".join(f"{r.run[:16]}{'*' * r.is_published}" for r in self.records))
+
     def history(self, structure: str, node: str = "") -> list[tuple[RunRecord, float | None]]:
         """The index of a structure, or of one of its nodes, in every period up to this one."""
         return [
@@ -131,7 +136,8 @@ def visible_records(person: Access, structure: str) -> list[RunRecord]:
     records = RunRecord.objects.all()
     if not person.may(Action.READ_RESULTS, structure):
         records = records.exclude(published_at=None)
-    return list(records)
+    # Sorted here: each page asks, and Django takes longer to write an order than these few take to be put into it.
+    return sorted(records.order_by(), key=lambda record: (record.ends_on, record.made_at), reverse=True)
 
 
 def _of_the_plan(records: Sequence[RunRecord]) -> RunRecord:

@@ -11,7 +11,7 @@ from piramide.reports.sheet import SheetReport
 from piramide.reports.sheet_csv import sheet_csv
 from piramide.reports.sheet_pdf import sheet_pdf
 from piramide.reports.sheet_xlsx import sheet_xlsx
-from piramide.web.house.pages import VERSION, Kept
+from piramide.web.house.pages import Kept
 from piramide.web.structures.sheet_page import language, report_of
 from piramide.web.structures.shown import Shown
 
@@ -37,7 +37,7 @@ def export(shown: Shown, form: str) -> HttpResponse:
     It depends on nothing but the run, the structure and the language: made once, it is the same bytes ever after.
     """
     kind, make = FORMS[form]
-    key = (form, shown.record.run, shown.structure, language(), VERSION)
+    key = (form, shown.record.run, shown.structure, language())
     content = SHEETS.get(key)
     if content is None:
         content = make(report_of(shown), language())

@@ -104,9 +104,8 @@ def index_body(chosen: Chosen, wanted: Wanted) -> SafeString:
     """The list, kept unless somebody typed a search."""
     if wanted.text:
         return SafeString(_body(chosen, wanted))
-    runs = " ".join(record.run[:16] for record in chosen.records)
     parts = (wanted.kind, wanted.region, wanted.standing, wanted.order)
-    return kept(("structures.list", chosen.record.run, runs, *parts), lambda: _body(chosen, wanted))
+    return kept(("structures.list", *chosen.parts, *parts), lambda: _body(chosen, wanted))
 
 
 def _body(chosen: Chosen, wanted: Wanted) -> str:

@@ -31,7 +31,7 @@ class Shown:
     @property
     def parts(self) -> tuple[str, ...]:
         """Everything that a page of this structure depends on: which run, beside which others, asked for how."""
-        return (self.structure, self.record.run, " ".join(r.run[:16] for r in self.chosen.records), self.choice)
+        return (self.structure, *self.chosen.parts, self.choice)
 
     @property
     def has_sheet(self) -> bool:

@@ -24,11 +24,14 @@ from piramide.reports.figures import number
 from piramide.reports.formulas import harmless
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
-from piramide.web.house.pages import kept
+from piramide.web.house.pages import Kept, kept
 from piramide.web.results.shelf import library
 from piramide.web.structures.sheet_page import words
 from piramide.web.structures.shown import Shown
 
+MOST_CHARACTERS: Final = 20_000_000
+TRACES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS)
+"""Rows of cases are kept in the memory of the process alone, never in the files that pages share."""
 NOISE: Final = 1e-9
 SHOWN: Final = frozenset({"case", "kind", "sign", "day", "product", "competence", "work", "days_waited"})
 """Columns of the ledger of work that a reader needs; the query has all."""
@@ -54,18 +57,20 @@ def may_trace(person: Access, shown: Shown, node: str) -> bool:
 def trace_body(shown: Shown, node: str, *, level: int) -> SafeString:
     """Measures and rows of a value. Kept: a run names the loads it was measured from, and they never change."""
     parts = ("structures.trace", str(level), shown.structure, shown.record.run, node)
-    return kept(parts, lambda: _body(shown, node, level))
+    try:
+        return kept(parts, lambda: _body(shown, node, level), TRACES)
+    except Refusal as refusal:  # of this moment: what is missing may be there again
+        return _text(shown, node, level, {"findings": refusal.findings})
 
 
 def _body(shown: Shown, node: str, level: int) -> str:
-    context: dict[str, object] = {"level": level, "below": level + 1, "shown": shown, "node": node}
-    context["source"] = shown.organisation.structures.get(source_of(shown, node))
-    try:
-        trace = trace_run(library().store, shown.record.run, shown.structure, node)
-    except Refusal as refusal:
-        context["findings"] = refusal.findings
-    else:
-        context |= {"trace": trace, "parts": [_part(measure, shown) for measure in trace.measures]}
+    trace = trace_run(library().store, shown.record.run, shown.structure, node)
+    return _text(shown, node, level, {"trace": trace, "parts": [_part(measure, shown) for measure in trace.measures]})
+
+
+def _text(shown: Shown, node: str, level: int, found: Mapping[str, object]) -> SafeString:
+    source = shown.organisation.structures.get(source_of(shown, node))
+    context = {"level": level, "below": level + 1, "shown": shown, "node": node, "source": source, **found}
     return render_to_string("structures/entries_body.html", context)
 
 

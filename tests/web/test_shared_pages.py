@@ -1,0 +1,113 @@
+"""Pages rendered by one process are read by the others; what is damaged costs a rendering and never a page."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from django.core.cache import caches
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from piramide.web.accounts.roles import Role
+from piramide.web.house import shared_pages
+from piramide.web.house.pages import PAGES, kept
+from piramide.web.indicators import views as indicators
+from piramide.web.results.models import RunRecord
+from piramide.web.structures import tracing
+
+SignIn = Callable[..., Client]
+PAGE = "/strutture/dcm_milano/"
+INDICATOR = "/indicatori/indice_deflusso/"
+LONG = "una pagina " * 1_000
+
+
+@pytest.fixture
+def folder(settings: Settings, tmp_path: Path) -> Path:
+    """The folder of shared pages, empty."""
+    backend = "django.core.cache.backends.filebased.FileBasedCache"
+    settings.CACHES = {**settings.CACHES, "pages": {"BACKEND": backend, "LOCATION": tmp_path / "pages"}}
+    return tmp_path / "pages"
+
+
+def never() -> str:
+    pytest.fail("rendered again")
+
+
+def another_process() -> None:
+    PAGES.clear()
+
+
+def test_a_page_that_one_process_rendered_is_read_by_another(
+    folder: Path, runs: list[RunRecord], sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = sign_in(Role.PLANNER).get(INDICATOR)
+    another_process()
+    monkeypatch.setattr(indicators, "page_of", lambda *_: pytest.fail("rendered again"))
+
+    assert sign_in(Role.PLANNER).get(INDICATOR).status_code == first.status_code == 200
+
+
+def test_it_is_rendered_again_when_the_code_or_the_language_changes(
+    folder: Path, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(("a",), lambda: LONG)
+    another_process()
+    assert kept(("a",), never) == LONG
+
+    another_process()
+    monkeypatch.setattr(shared_pages, "code_stamp", lambda: "another code")
+    assert kept(("a",), lambda: LONG + "nuova") == LONG + "nuova"
+
+
+def test_what_is_short_or_holds_rows_of_cases_is_in_no_file(
+    folder: Path, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(("short",), lambda: "breve")
+    kept(("rows",), lambda: LONG, tracing.TRACES)
+
+    assert not list(folder.glob("*"))
+
+
+def test_nobody_but_its_owner_reads_the_folder(folder: Path, runs: list[RunRecord]) -> None:
+    kept(("a",), lambda: LONG)
+
+    assert folder.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("content", [b"", b"nothing that was ever a page", b"\x80\x05."])
+def test_a_damaged_file_is_made_again(folder: Path, runs: list[RunRecord], content: bytes) -> None:
+    kept(("a",), lambda: LONG)
+    (file,) = folder.glob("*")
+    file.write_bytes(content)
+    another_process()
+
+    assert kept(("a",), lambda: LONG) == LONG
+
+
+def test_a_folder_that_cannot_be_written_costs_no_page(folder: Path, runs: list[RunRecord]) -> None:
+    folder.write_text("a file where the folder should be")
+
+    assert kept(("a",), lambda: LONG) == LONG
+
+
+def test_an_upgrade_forgets_them(folder: Path, runs: list[RunRecord]) -> None:
+    kept(("a",), lambda: LONG)
+    shared_pages.forget()
+    another_process()
+
+    assert kept(("a",), lambda: "altra " + LONG) == "altra " + LONG
+    shutil.rmtree(folder)
+    caches["pages"].clear()
+
+
+def test_a_page_says_at_once_that_its_run_is_published(folder: Path, runs: list[RunRecord], sign_in: SignIn) -> None:
+    client = sign_in(Role.PLANNER)
+    assert "risultati da pubblicare" in client.get(PAGE).content.decode()
+
+    RunRecord.objects.filter(pk=runs[-1].pk).update(published_at=timezone.now())
+
+    assert "risultati da pubblicare" not in client.get(PAGE).content.decode()
