@@ -72,13 +72,15 @@ def access_of(user: User | None, day: date, organisation: OrganisationOnDay) -> 
     """The access of `user` on `day`: one query."""
     if user is None:
         return Access(None, (), organisation)
-    # Asked without an order and put into one here: each page asks, and Django takes longer to write an order than to sort.
-    grants = (
-        Grant.objects.filter(user=user, revoked_at=None).select_related("delegated_from__delegated_from").order_by()
-    )
+    # Put into order here: each page asks, and Django takes longer to write an order than these few take to be sorted.
+    grants = Grant.objects.filter(user=user, revoked_at=None).order_by()
     held = (
         HeldRole(Role(grant.role), grant.structure, grant.until, grant.delegated_from_id is not None)
-        for grant in sorted(grants, key=lambda grant: (grant.role, grant.structure, grant.pk))
+        for grant in sorted(grants.select_related("delegated_from__delegated_from"), key=_by_role)
         if grant.holds_on(day)
     )
     return Access(user, tuple(held), organisation)
+
+
+def _by_role(grant: Grant) -> tuple[str, str, int]:
+    return grant.role, grant.structure, grant.pk
