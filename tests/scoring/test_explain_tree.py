@@ -257,6 +257,8 @@ def test_it_adds_up_whatever_the_tree_and_whatever_is_missing(tree: tuple[Node, 
 
     whole = told({name: str(value) for name, value in values.items() if value is not None}, scene=scene)
 
+    has_values = any(value is not None for value in values.values())
+    assert (whole.index is not None or whole.index_measured is not None) == has_values
     adds_up(whole)
 
 

@@ -30,10 +30,11 @@ from piramide.kernel.telling import silent
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.measure import Answer, Question, measure
 from piramide.measurement.pinned import last_loads
-from piramide.measurement.values.file import COLUMNS, number_text, values_table
+from piramide.measurement.values.file import number_text, values_table
 from piramide.methodology.blank_values import Asked, asked_values
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
+from piramide.methodology.value_columns import COLUMNS
 from piramide.scoring.value_table import values_from_rows
 from piramide.scoring.values import STATUSES, WITH_VALUE, WITHOUT_VALUE
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from piramide.kernel.periods import Period, parse_period
 from piramide.measurement.measure import Question, measure
-from piramide.measurement.values.file import COLUMNS, values_table
+from piramide.measurement.values.file import values_table
 from piramide.measurement.values.indicators import IndicatorValue
 from piramide.methodology.in_force import in_force, tried_on
 from piramide.methodology.model import Pack
+from piramide.methodology.value_columns import COLUMNS
 from piramide.scoring.result import ScoreTable
 from piramide.scoring.score import score_pack
 from piramide.scoring.value_table import values_from_rows

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from piramide.kernel.expressions import parse
 from piramide.kernel.findings import refuse
 from piramide.kernel.periods import Moment
+from piramide.kernel.telling import silent
 from piramide.measurement.cube.months import PLACES, Axis, Window, window
 from piramide.measurement.engines.duckdb_engine import DuckdbEngine
 from piramide.measurement.engines.engine import Query
@@ -81,7 +82,7 @@ class Trace:
 
 def trace(store: Path, question: Question, indicator: Indicator, structure: str, node: str = "") -> Trace:
     """Trace the value of an indicator for one node of a structure. Raises `Refusal` (ME019) where no data give one."""
-    folded, _, _ = fold_new(store, question, lambda *_: None)
+    folded, _, _ = fold_new(store, question, silent)
     moment = question.period.moment
     measured = measured_at(store, question, folded, (moment,), month_by_month=True)
     formula = parse(indicator.formula, question.pack.measures, indicator.place) if indicator.formula else None

@@ -14,18 +14,8 @@ import pyarrow.parquet as pq
 
 from piramide.kernel.findings import Place, refuse
 from piramide.measurement.values.indicators import IndicatorValue
+from piramide.methodology.value_columns import COLUMNS
 
-COLUMNS: Final = (
-    "structure",
-    "indicator",
-    "period",
-    "value",
-    "numerator",
-    "denominator",
-    "status",
-    "contested",
-    "note",
-)
 _NUMBERS: Final = frozenset({"value", "numerator", "denominator"})
 
 
