@@ -8,7 +8,6 @@ from typing import Annotated
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.translation import get_language
 from ninja import Query, Router
 from pydantic import Field
 
@@ -24,6 +23,7 @@ from piramide.web.api.paging import Asked, Page, PageAsked, page
 from piramide.web.api.problems import MEDIA, Problem
 from piramide.web.api.reading import find_run, found_in, guard_results, readable, visible_runs
 from piramide.web.api.shapes import Body, IndicatorId, NodeId, RunId, StructureId
+from piramide.web.house.language import spoken
 from piramide.web.opendata.datasets import OF_RUN, method_of
 from piramide.web.opendata.files import FORMS, address
 from piramide.web.results.models import RunRecord
@@ -174,7 +174,7 @@ def node_explanation(request: HttpRequest, run: RunId, structure: StructureId, n
 
 
 def _told(opened: OpenRun, structure: str, node: str | None) -> Body:
-    language = (get_language() or "it")[:2]
+    language = spoken()
     told = explain(opened.pack, opened.scores, structure, node, language=language, values=opened.values)
     return explanation_as_json(told)
 

@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from piramide.cycle.deadlines import deadlines_between
@@ -16,6 +15,7 @@ from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.calendar.models import Appointment
 from piramide.web.house.duties import Duty, register
+from piramide.web.house.language import spoken
 
 AHEAD = timedelta(days=30)
 
@@ -40,7 +40,7 @@ class Day:
 
 def days_between(person: Access, first: date, last: date, *, with_cancelled: bool = False) -> list[Day]:
     """The calendar from `first` to `last`: the cycle's own days for everybody, those of the house that concern one."""
-    language = (get_language() or "it")[:2]
+    language = spoken()
     days = [
         Day(
             found.day,

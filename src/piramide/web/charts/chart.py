@@ -12,7 +12,8 @@ from typing import Any, Final
 
 import vl_convert
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+
+from piramide.web.house.language import spoken
 
 INK: Final = "#17324d"
 MUTED: Final = "#455b71"
@@ -45,7 +46,7 @@ class Chart:
 
 def locale() -> dict[str, Any]:
     """Numbers and dates of the page's language, as Vega wants them."""
-    language = (get_language() or "it")[:2]
+    language = spoken()
     decimal, thousands = _SEPARATORS.get(language, _SEPARATORS["en"])
     months = _MONTHS.get(language, _MONTHS["en"])
     days = [str(day) for day in range(7)]

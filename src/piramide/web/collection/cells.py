@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 
 from django.db import transaction
-from django.utils.translation import get_language
 
 from piramide.cycle.collected import WITH_VALUE, Collected, check_collected, read_typed
 from piramide.kernel import wording
@@ -15,6 +14,7 @@ from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.models import Ask, Value
+from piramide.web.house.language import spoken
 from piramide.web.results.plans_in_force import plan_called
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
@@ -32,14 +32,9 @@ class Typed:
     seen: int
 
 
-def language() -> str:
-    """The language of the page."""
-    return (get_language() or "it")[:2]
-
-
 def shown(text: str) -> str:
     """An exact decimal as the language of the page writes it, without grouping: it can be copied and pasted."""
-    return text.replace(".", wording.word("number", "decimal", language()) or ",")
+    return text.replace(".", wording.word("number", "decimal", spoken()) or ",")
 
 
 def told(finding: Finding) -> str:
@@ -61,7 +56,7 @@ def label_of(ask: Ask) -> str:
 
 def checked(ask: Ask, typed: Typed) -> Collected:
     """What a cell says, exact. Refuses what is no number, what the plan does not allow, a status without its reason."""
-    value = read_typed(typed.value, unit_of(ask), language())
+    value = read_typed(typed.value, unit_of(ask), spoken())
     status = typed.status if typed.status in CHOSEN else ""
     note = _UNPRINTABLE.sub(" ", typed.note).strip()[:500]
     if value and status not in WITH_VALUE:

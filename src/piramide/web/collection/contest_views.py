@@ -17,12 +17,12 @@ from piramide.web.accounts.guards import access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at, indicator_of
 from piramide.web.collection.campaigns import name_of
-from piramide.web.collection.cells import language
 from piramide.web.collection.contests import Figure, contest, decide, figure_of
 from piramide.web.collection.evidence import evidence_of
 from piramide.web.collection.forms import ContestForm, DecisionForm
 from piramide.web.collection.models import Contest
 from piramide.web.collection.receiving import is_sent, received
+from piramide.web.house.language import spoken
 from piramide.web.results.shelf import choose
 
 
@@ -67,7 +67,7 @@ def _words(figure: Figure | Contest) -> dict[str, Any]:
     item = asked_at(figure.period).get((figure.structure, figure.indicator, figure.period))
     indicator = indicator_of(figure.indicator)
     label = item.label if item else indicator.label if indicator else figure.indicator
-    return {"label": label, "name": name_of(figure.structure), "say": labels(language())}
+    return {"label": label, "name": name_of(figure.structure), "say": labels(spoken())}
 
 
 @guarded(Action.READ_RESULTS)

@@ -15,9 +15,9 @@ from piramide.kernel.periods import parse_period
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import indicator_of
-from piramide.web.collection.cells import language
 from piramide.web.collection.evidence import attach
 from piramide.web.collection.models import Contest
+from piramide.web.house.language import spoken
 from piramide.web.house.templatetags.piramide import NOTHING
 from piramide.web.results.shelf import Chosen
 
@@ -42,7 +42,7 @@ def figure_of(chosen: Chosen, structure: str, node: str) -> Figure | None:
     text = NOTHING
     if value is not None:
         decimals = indicator.rounding if indicator else 2
-        text = format_quantity(from_float(value), indicator.unit if indicator else "", decimals, language())
+        text = format_quantity(from_float(value), indicator.unit if indicator else "", decimals, spoken())
     moment = str(parse_period(chosen.record.period).moment)
     return Figure(structure, node, moment, chosen.record.run, text)
 

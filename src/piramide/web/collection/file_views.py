@@ -13,8 +13,8 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,6 +32,7 @@ from piramide.web.collection.models import Ask, Campaign, Evidence, Upload
 from piramide.web.collection.receiving import received
 from piramide.web.collection.uploads import apply, judge
 from piramide.web.collection.views import find_campaign
+from piramide.web.house.language import spoken
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PLAIN: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
@@ -154,7 +155,7 @@ def preview(request: HttpRequest, key: int) -> HttpResponse:
 
 
 def _preview(judged: Upload, problems: list[str]) -> dict[str, Any]:
-    language = "en" if (get_language() or "it")[:2] == "en" else "it"
+    language = "en" if spoken() == "en" else "it"
     labels = {key: item.label for key, item in asked_at(judged.campaign.period, judged.campaign.pack).items()}
     content = judged.content
     accepted = [

@@ -15,8 +15,9 @@ from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import Expected, asked_at, expected_for, indicator_of
 from piramide.web.collection.campaigns import name_of
-from piramide.web.collection.cells import CHOSEN, Typed, language, shown
+from piramide.web.collection.cells import CHOSEN, Typed, shown
 from piramide.web.collection.models import Ask, Campaign, Value
+from piramide.web.house.language import spoken
 from piramide.web.house.templatetags.piramide import NOTHING
 
 
@@ -108,7 +109,7 @@ def _figure(value: float | None, ask: Ask) -> str:
         return NOTHING
     indicator = indicator_of(ask.indicator)
     unit, decimals = (indicator.unit, indicator.rounding) if indicator else ("", 2)
-    return format_quantity(from_float(value), unit, decimals, language())
+    return format_quantity(from_float(value), unit, decimals, spoken())
 
 
 def _range(expected: Expected, ask: Ask) -> str:
@@ -119,7 +120,7 @@ def _range(expected: Expected, ask: Ask) -> str:
 
 def _unit(unit: str) -> str:
     """The unit in words, as the plural of nothing: `giorni`, `€`; empty for plain numbers."""
-    text = format_quantity(Fraction(0), unit, 0, language()) if unit else ""
+    text = format_quantity(Fraction(0), unit, 0, spoken()) if unit else ""
     return text.removeprefix("0").strip()
 
 

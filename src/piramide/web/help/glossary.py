@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from piramide.kernel.glossary import TERMS
+from piramide.web.house.language import spoken
 
 Text = str | Promise
 
@@ -27,7 +27,7 @@ class Word:
     @property
     def label(self) -> str:
         """The word as pages of this language print it."""
-        if (get_language() or "it").startswith("it"):
+        if spoken() == "it":
             return TERMS[self.name].label
         return self.name.upper() if self.name in PROPER else self.name.replace("_", " ").capitalize()
 

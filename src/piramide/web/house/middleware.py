@@ -9,11 +9,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language
 
 from piramide.kernel import wording
 from piramide.kernel.findings import Refusal
 from piramide.web.accounts.access import Access, access_of
+from piramide.web.house.language import spoken
 from piramide.web.results.shelf import organisation_on
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -47,7 +47,7 @@ class LanguageMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer."""
-        with wording.speaking((get_language() or wording.DEFAULT_LANGUAGE)[:2]):
+        with wording.speaking(spoken()):
             return self._answer(request)
 
 

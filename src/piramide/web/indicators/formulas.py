@@ -11,14 +11,15 @@ from typing import Final
 
 import sqlglot
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from sqlglot import exp
 
 from piramide.kernel import wording
 from piramide.kernel.expressions import DIALECT, parse
 from piramide.measurement.contract import contracts
 from piramide.methodology.model import Measure, Pack
+from piramide.web.house.language import spoken
 
 Words = Mapping[str, str | Promise]
 
@@ -98,7 +99,7 @@ def _told(node: exp.Expr, labels: Mapping[str, str]) -> str:
     if isinstance(node, exp.Column):
         return labels.get(node.name, node.name)
     if isinstance(node, exp.Literal):
-        return str(node.this).replace(".", wording.word("number", "decimal", (get_language() or "it")[:2]))
+        return str(node.this).replace(".", wording.word("number", "decimal", spoken()))
     raise KeyError(kind.__name__)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from piramide.methodology.model import Indicator, Pack
@@ -12,6 +11,7 @@ from piramide.reports import figures
 from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.tiles import Tile
+from piramide.web.house.language import spoken
 from piramide.web.indicators.said import Said, said
 from piramide.web.indicators.standings import (
     Group,
@@ -80,6 +80,6 @@ def _sentence(indicator: Indicator, whole: Row | None, others: list[Row]) -> str
             "label": indicator.label,
             "value": whole.value_text,
             "target": whole.target_text,
-            "index": figures.index(whole.index, labels((get_language() or "it")[:2])),
+            "index": figures.index(whole.index, labels(spoken())),
         }
     return f"{first} {many}".strip()

@@ -10,12 +10,13 @@ from functools import lru_cache
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from piramide.kernel.numbers import format_number
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Act, Indicator, Pack, RuleKind
 from piramide.reports.labels import labels
+from piramide.web.house.language import spoken
 from piramide.web.indicators.formulas import MeasureTold, in_words, measures_of
 from piramide.web.results.plans_in_force import plan_called, plan_with
 from piramide.web.results.shelf import Chosen, library
@@ -107,7 +108,7 @@ def _pack_on(name: str, _hash: str, day: date) -> Pack:
 
 def said(indicator: Indicator, pack: Pack, day: date) -> Said:
     """The definition in words; `day` is that of the organisation."""
-    say = labels((get_language() or "it")[:2])
+    say = labels(spoken())
     organisation = pack.organisation.on(min(max(day, pack.since), pack.until))
     owner = organisation.structures.get(indicator.owner)
     return Said(
@@ -140,4 +141,4 @@ def _bounds(indicator: Indicator) -> list[Bound]:
 
 
 def _bound(bound: Fraction | None, indicator: Indicator) -> str:
-    return "" if bound is None else format_number(bound, indicator.rounding, (get_language() or "it")[:2])
+    return "" if bound is None else format_number(bound, indicator.rounding, spoken())

@@ -8,7 +8,6 @@ from functools import partial
 from statistics import median
 
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
@@ -23,6 +22,7 @@ from piramide.web.charts.dots import Words as DotWords
 from piramide.web.charts.history import Point, history_chart
 from piramide.web.charts.history import Words as LineWords
 from piramide.web.charts.tiles import Tile, tiles
+from piramide.web.house.language import spoken
 from piramide.web.results.groups import kind_groups, peers, reaches
 from piramide.web.results.shelf import Chosen, library, organisation_on
 
@@ -111,7 +111,7 @@ def quantity(figure: float | None, indicator: Indicator) -> str:
     """A value of the indicator in its unit; nothing where there is none."""
     if figure is None:
         return ""
-    return printed.measure(figure, indicator.unit, indicator.rounding, labels((get_language() or "it")[:2]))
+    return printed.measure(figure, indicator.unit, indicator.rounding, labels(spoken()))
 
 
 def grouped(chosen: Chosen, rows: Sequence[Row]) -> tuple[Group, ...]:
@@ -201,7 +201,7 @@ class Past:
 
 def history(chosen: Chosen, top: Row, indicator: Indicator) -> tuple[Chart | None, tuple[Past, ...]]:
     """Value and target of the whole administration over the periods: the chart, and its table, newest first."""
-    say, points, past = (get_language() or "it")[:2], [], []
+    say, points, past = spoken(), [], []
     for record in chosen.records:
         if record.ends_on > chosen.record.ends_on:
             continue
@@ -227,4 +227,4 @@ def history(chosen: Chosen, top: Row, indicator: Indicator) -> tuple[Chart | Non
 
 
 def _index(figure: float) -> str:
-    return printed.index(figure, labels((get_language() or "it")[:2]))
+    return printed.index(figure, labels(spoken()))

@@ -13,7 +13,6 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -22,6 +21,7 @@ from piramide.kernel.findings import Place, refuse
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.receiving import upload_fault
+from piramide.web.house.language import spoken
 from piramide.web.jobs.forms import LoadForm, ScoreForm
 from piramide.web.jobs.kinds import KINDS
 from piramide.web.jobs.models import Job, bury_the_dead
@@ -90,7 +90,7 @@ def _kept_upload(file: UploadedFile[Any]) -> Path:
 def ask_sheets(request: HttpRequest, run: str) -> HttpResponse:
     """Print every sheet of a run."""
     record = get_object_or_404(RunRecord, run=run)
-    language = (get_language() or "it")[:2]
+    language = spoken()
     arguments = {"run": record.run, "language": language}
     job = start_once(user_of(request), "sheets", arguments, access(request).tops()[0])
     return redirect("jobs:show", job=job.pk)

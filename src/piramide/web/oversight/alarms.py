@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from piramide.kernel import wording
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
+from piramide.web.house.language import spoken
 from piramide.web.jobs.running import start_once
 from piramide.web.oversight.acts import note_alarm
 from piramide.web.oversight.forms import NoteForm, PeriodForm
@@ -137,7 +137,7 @@ def cards_of(report: AlarmReport) -> list[Card]:
 
 
 def _language() -> str:
-    return (get_language() or "it")[:2]
+    return spoken()
 
 
 def _about(text: str) -> str:

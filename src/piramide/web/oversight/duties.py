@@ -6,13 +6,13 @@ from collections.abc import Iterator
 
 from django.db.models import OuterRef, Subquery
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from piramide.kernel.periods import parse_period
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.duties import Duty, register
+from piramide.web.house.language import spoken
 from piramide.web.oversight.models import Adjustment, ResultsValidation
 from piramide.web.results.models import RunRecord
 
@@ -20,7 +20,7 @@ from piramide.web.results.models import RunRecord
 @register
 def waiting_for(person: Access) -> Iterator[Duty]:
     """The duties of one person: one query for each kind of decision that is theirs."""
-    language = (get_language() or "it")[:2]
+    language = spoken()
     if person.may_everywhere(Action.ADJUST):
         for number, label in Adjustment.objects.filter(state=Adjustment.State.PROPOSED).values_list("pk", "label"):
             text = _("Decidere la rettifica proposta: %(label)s") % {"label": label}

@@ -8,12 +8,13 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from piramide.cycle.packs import check_report, known_packs
 from piramide.kernel import wording
 from piramide.methodology.loading import find_pack
 from piramide.methodology.loading.files import PackFiles
+from piramide.web.house.language import spoken
 from piramide.web.oversight.models import PlanFindings
 from piramide.web.results.shelf import plan
 
@@ -82,7 +83,7 @@ def _as_json(finding: dict[str, Any], difference: str) -> dict[str, Any]:
 
 def lines_for(report: PlanFindings) -> list[FindingLine]:
     """The findings in the language of the page, the gravest first."""
-    language = (get_language() or "it")[:2]
+    language = spoken()
     titles = wording.catalogue(language)
     order = {level: place for place, level in enumerate(LEVELS)}
     rows = sorted(report.findings, key=lambda row: order[row["severity"]])

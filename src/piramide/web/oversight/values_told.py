@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from piramide.cycle.comparison import Comparison, ValueChange
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
+from piramide.web.house.language import spoken
 from piramide.web.results.shelf import library
 
 MOST_DECIMALS: Final = 4
@@ -20,7 +20,7 @@ MOST_DECIMALS: Final = 4
 
 def say() -> Labels:
     """The words of sheets in the language of the page."""
-    return labels((get_language() or "it")[:2])
+    return labels(spoken())
 
 
 def written(text: str, unit: str) -> str:

@@ -24,6 +24,7 @@ from piramide.methodology.model import Pack
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
+from piramide.web.house.language import spoken
 from piramide.web.house.whole_numbers import whole_number
 from piramide.web.plans.forms import NewDraftForm
 from piramide.web.plans.gatekeeping import open_draft
@@ -31,7 +32,7 @@ from piramide.web.plans.library import kind_label, versions
 from piramide.web.plans.models import Draft, DraftEdit
 from piramide.web.plans.sheet_form import Typed, form_lines, read_typed, spread, told, value_to_type
 from piramide.web.plans.steps import steps_of
-from piramide.web.plans.views import annex_context, annex_file, by_kind, language, structure_label
+from piramide.web.plans.views import annex_context, annex_file, by_kind, structure_label
 from piramide.web.plans.workshop import (
     Conflict,
     Saving,
@@ -115,7 +116,7 @@ def draft(request: HttpRequest, draft_id: int) -> HttpResponse:
 
 def sections_of(found: Draft, person: Access) -> list[Section]:
     """What the draft changes, of the structures that the person may read."""
-    sections = amendment(base_of(found).printed, printed_draft(found), language(), own_act=act_id(found))
+    sections = amendment(base_of(found).printed, printed_draft(found), spoken(), own_act=act_id(found))
     answer = []
     for section in sections:
         lines = tuple(x for x in section.lines if not x.structure or person.may(Action.READ_PLAN, x.structure))
@@ -144,7 +145,7 @@ def edit(request: HttpRequest, draft_id: int, structure: str) -> HttpResponse:
     person = access(request)
     allow(person, Action.EDIT_PLAN, structure)
     data = {name: str(value) for name, value in request.POST.items()}
-    typed = read_typed(pack, structure, data, language())
+    typed = read_typed(pack, structure, data, spoken())
     if typed.wrong:
         return _edit_page(request, found, structure, typed, data, status=WRONG)
     seen = whole_number(data.get("revisione", "")) or 0
@@ -201,14 +202,14 @@ def _edit_page(
     person = access(request)
     pack, before = working(found), base_of(found).pack
     check = check_sheet(printed_draft(found), structure)
-    lines = form_lines(pack, before, structure, language(), data)
+    lines = form_lines(pack, before, structure, spoken(), data)
     context = {
         "draft": found,
         "pack": pack,
         "structure": structure,
         "label": structure_label(pack, structure),
         "kind_count": len(_others_of_kind(pack, structure, person)) + 1,
-        "kind_label": kind_label(pack, pack.organisation.history(structure)[-1].kind, language()),
+        "kind_label": kind_label(pack, pack.organisation.history(structure)[-1].kind, spoken()),
         "lines": lines,
         "check": check,
         "typed": data,
@@ -268,14 +269,14 @@ def clash_of(one: Edit, then: Pack, now: Pack, structure: str) -> Clash:
     field = "peso" if one.kind is EditKind.WEIGHT else "obiettivo"
     has_value = one.kind in {EditKind.WEIGHT, EditKind.TARGET}
     texts = {
-        when: value_to_type(standing(node, one.kind), one.kind, language()) if node is not None and has_value else ""
+        when: value_to_type(standing(node, one.kind), one.kind, spoken()) if node is not None and has_value else ""
         for when, node in (("then", old), ("now", new_))
     }
     node = new_ or old
     label = node.label if node else now.indicators[one.indicator].label
     return Clash(
         one, label, f"{field}.{one.node}" if has_value else "", texts["then"], texts["now"],
-        value_to_type(one.value, one.kind, language()), one.structure == structure, has_value and new_ is None,
+        value_to_type(one.value, one.kind, spoken()), one.structure == structure, has_value and new_ is None,
     )  # fmt: skip
 
 
@@ -285,7 +286,7 @@ def try_out(request: HttpRequest, draft_id: int, structure: str) -> HttpResponse
     """What the checks say of what is being typed; nothing is kept."""
     found = get_object_or_404(Draft, pk=draft_id)
     pack = _with_sheet(found, structure)
-    typed = read_typed(pack, structure, {k: str(v) for k, v in request.POST.items()}, language())
+    typed = read_typed(pack, structure, {k: str(v) for k, v in request.POST.items()}, spoken())
     edits = tuple(one for one in typed.edits if _is_new(pack, one))
     failed = ""
     tried = printed_draft(found)
@@ -295,7 +296,7 @@ def try_out(request: HttpRequest, draft_id: int, structure: str) -> HttpResponse
         failed = told(refusal)
     check = check_sheet(tried, structure)
     nodes = nodes_of(in_force(tried) if not failed else pack, structure)
-    lines = form_lines(pack, base_of(found).pack, structure, language(), {})
+    lines = form_lines(pack, base_of(found).pack, structure, spoken(), {})
     context = {
         "lines": lines, "check": check, "wrong": typed.wrong, "nodes": nodes, "failed": failed,
         "new": len({(one.node, one.kind) for one in edits}),

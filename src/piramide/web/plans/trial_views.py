@@ -26,10 +26,11 @@ from piramide.scoring.simulation import Cause, Simulation, StructureChange, kind
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded
 from piramide.web.accounts.roles import Action
+from piramide.web.house.language import spoken
 from piramide.web.plans.draft_views import sections_of
 from piramide.web.plans.library import kind_label
 from piramide.web.plans.models import Draft
-from piramide.web.plans.views import annex_context, language
+from piramide.web.plans.views import annex_context
 from piramide.web.plans.workshop import as_edits, base_of, heading, printed_draft, rows_at
 from piramide.web.results.shelf import Chosen, choose, library
 
@@ -99,7 +100,7 @@ def simulation(request: HttpRequest, draft_id: int) -> HttpResponse:
         "groups": _groups(base_of(found).printed, answer) if len(seen) == len(answer.structures) else [],
         "picture": bool(points),
         "hidden": len(compared) - len(points),
-        "description": description(points, labels(language())) if points else "",
+        "description": description(points, labels(spoken())) if points else "",
         "is_whole": len(seen) == len(answer.structures),
         **annex_context(sections_of(found, person)),
         "effects": _effects(answer),
@@ -119,7 +120,7 @@ def picture(request: HttpRequest, draft_id: int) -> HttpResponse:
     points = shown_winners(base_of(found).printed, _seen(_simulated(found, chosen), person))
     if not points:
         raise Http404
-    return HttpResponse(winners_svg(points, language()), content_type="image/svg+xml")
+    return HttpResponse(winners_svg(points, spoken()), content_type="image/svg+xml")
 
 
 def _simulated(found: Draft, chosen: Chosen) -> Simulation:
@@ -149,11 +150,11 @@ def shown_winners(pack: Pack, seen: list[StructureChange]) -> list[Winner]:
 
 
 def _group_name(pack: Pack, name: str, *, is_kind: bool) -> str:
-    return kind_label(pack, name, language()) if is_kind else _("Cluster %(name)s") % {"name": name}
+    return kind_label(pack, name, spoken()) if is_kind else _("Cluster %(name)s") % {"name": name}
 
 
 def _causes(because: tuple[Cause, ...]) -> tuple[tuple[str, str, float], ...]:
-    return tuple((cause.label, kind_in_words(cause.kind, language()), cause.change) for cause in because[:MOST_CAUSES])
+    return tuple((cause.label, kind_in_words(cause.kind, spoken()), cause.change) for cause in because[:MOST_CAUSES])
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ class GroupLine:
 def _groups(pack: Pack, answer: Simulation) -> list[GroupLine]:
     return [
         GroupLine(
-            kind_label(pack, g.group, language()) if g.scheme == "kind" else _scheme(g.scheme, g.group),
+            kind_label(pack, g.group, spoken()) if g.scheme == "kind" else _scheme(g.scheme, g.group),
             g.structures, g.gainers, g.losers, g.unchanged, g.mean,
         )
         for g in answer.groups
@@ -180,7 +181,7 @@ def _groups(pack: Pack, answer: Simulation) -> list[GroupLine]:
 
 def _scheme(scheme: str, group: str) -> str:
     known = SCHEMES.get(scheme)
-    return str(known) % {"name": group} if known else f"{scheme_in_words(scheme, language())} {group}".strip()
+    return str(known) % {"name": group} if known else f"{scheme_in_words(scheme, spoken())} {group}".strip()
 
 
 def _effects(answer: Simulation) -> dict[tuple[str, str, str], float]:

@@ -13,7 +13,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -23,6 +22,7 @@ from piramide.methodology.model import Act, Override, Pack
 from piramide.reports.formulas import harmless
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
+from piramide.web.house.language import spoken
 from piramide.web.house.pages import kept
 from piramide.web.plans.compared import compared, compared_section
 from piramide.web.plans.library import Version, kind_label, version_called, versions
@@ -33,11 +33,6 @@ from piramide.web.results.shelf import plan
 
 MOST_LINES = 150
 """Lines of a section that a page shows; the file holds them all."""
-
-
-def language() -> str:
-    """The language of the page."""
-    return (get_language() or "it")[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +154,7 @@ def by_kind(pack: Pack) -> list[Kind]:
     groups: dict[str, list[tuple[str, str, bool]]] = {}
     for name, sheet in pack.sheets.items():
         groups.setdefault(known[name].kind, []).append((name, known[name].label, sheet.source == "stated"))
-    return [Kind(kind_label(pack, kind, language()), tuple(members)) for kind, members in groups.items()]
+    return [Kind(kind_label(pack, kind, spoken()), tuple(members)) for kind, members in groups.items()]
 
 
 @require_safe
@@ -171,9 +166,9 @@ def tree(request: HttpRequest, name: str, structure: str) -> HttpResponse:
         raise Http404(structure)
     body = kept(
         ("plans", "tree", pack.id, pack.hash, structure),
-        lambda: render_to_string("plans/tree_body.html", {"lines": tree_lines(pack, structure, language())}),
+        lambda: render_to_string("plans/tree_body.html", {"lines": tree_lines(pack, structure, spoken())}),
     )
-    lines = tree_lines(pack, structure, language())
+    lines = tree_lines(pack, structure, spoken())
     context = {
         "version": found,
         "pack": pack,
@@ -250,13 +245,13 @@ def _comparison_body(before: Version, after: Version, choice: Choice) -> str:
 
 
 def _compared_text(packs: tuple[Pack, Pack], choice: Choice) -> str:
-    sections = amendment(*packs, language())
+    sections = amendment(*packs, spoken())
     if choice.structure:
         return render_to_string("plans/annex.html", annex_context(tuple(_of(sections, choice.structure)), most=None))
     if choice.section:
         found = compared_section(sections, choice.section, page=choice.page)
     else:
-        found = compared(sections, packs, language(), page=choice.page, whole=choice.whole)
+        found = compared(sections, packs, spoken(), page=choice.page, whole=choice.whole)
     context = {"found": found, "whole": choice.whole, "before": packs[0].id, "after": packs[1].id}
     return render_to_string("plans/compared.html", context)
 
@@ -289,7 +284,7 @@ def comparison_csv(request: HttpRequest) -> HttpResponse:
     before, after = _compared(request, versions())
     if before is None or after is None:
         raise Http404
-    sections: Iterable[Section] = amendment(before.printed, after.printed, language())
+    sections: Iterable[Section] = amendment(before.printed, after.printed, spoken())
     if structure := request.GET.get("struttura", ""):
         sections = _of(sections, structure)
     name = f"confronto-{before.printed.id}-{after.printed.id}.csv"

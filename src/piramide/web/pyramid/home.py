@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from piramide.cycle.moves import Move, moves
@@ -18,6 +17,7 @@ from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.history import Point, Words, history_chart
 from piramide.web.charts.tiles import Tile, tiles
+from piramide.web.house.language import spoken
 from piramide.web.pyramid.levels import Level, Results, levels, sheet_address
 from piramide.web.results.groups import peers, reaches
 from piramide.web.results.shelf import Chosen, library, organisation_on, plan
@@ -130,7 +130,7 @@ def _cause(move: Move, pack: Pack) -> str:
     cause = move.cause
     if cause is None:
         return ""
-    say = labels((get_language() or "it")[:2])
+    say = labels(spoken())
     indicator = pack.indicators.get(cause.indicator)
     decimals = indicator.rounding if indicator else 2
     before, now = (None if v is None else measure(v, cause.unit, decimals, say) for v in (cause.before, cause.now))
@@ -179,7 +179,7 @@ def _lines(chosen: Chosen, top: str) -> tuple[Line, ...]:
     for record, index in chosen.history(top):
         before = lines[-1].index if lines else None
         change = None if index is None or before is None else index - before
-        label = parse_period(record.period).label((get_language() or "it")[:2])
+        label = parse_period(record.period).label(spoken())
         lines.append(Line(label, index, change, record.run))
     return tuple(lines)
 
@@ -219,13 +219,13 @@ def _prints(change: float) -> bool:
 
 
 def _figure(figure: float | None) -> str:
-    return "" if figure is None else format_number(from_float(figure), 1, (get_language() or "it")[:2])
+    return "" if figure is None else format_number(from_float(figure), 1, spoken())
 
 
 def _signed(figure: float) -> str:
-    return format_number(exact(figure), 1, (get_language() or "it")[:2], signed=True)
+    return format_number(exact(figure), 1, spoken(), signed=True)
 
 
 def _points(figure: float) -> str:
     """Points that an indicator brings, with one digit more than the index: small ones add up."""
-    return points(figure, labels((get_language() or "it")[:2]))
+    return points(figure, labels(spoken()))

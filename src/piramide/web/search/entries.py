@@ -16,6 +16,7 @@ from piramide.kernel.organisation import OrganisationOnDay
 from piramide.reports.labels import labels
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
+from piramide.web.house.language import spoken
 from piramide.web.projects.models import ProjectRecord
 from piramide.web.results.shelf import organisation_on, plan
 from piramide.web.search.folding import words
@@ -55,7 +56,7 @@ def _of_plan(language: str, day: date, _hash: str) -> tuple[Entry, ...]:  # noqa
 
 
 def _structures(organisation: OrganisationOnDay) -> Iterator[Entry]:
-    say = labels((get_language() or "it")[:2])
+    say = labels(spoken())
     for structure in organisation.structures.values():
         if structure.id not in plan().sheets:
             continue
@@ -80,7 +81,7 @@ def _acts() -> Iterator[Entry]:
     address = reverse("plans:version", args=[pack.id])
     for act in pack.acts.values():
         number = _("n. %(number)s") % {"number": act.number} if act.number else ""
-        day = act.day.strftime(labels((get_language() or "it")[:2])("style", "date")) if act.day else ""
+        day = act.day.strftime(labels(spoken())("style", "date")) if act.day else ""
         detail = ", ".join(part for part in (act.kind, number, day, act.issuer) if part)
         rest = (*words(detail), *words(act.id))
         yield Entry("acts", act.label, detail, address, tuple(words(act.label)), rest)

@@ -19,10 +19,11 @@ from piramide.reports.labels import Labels
 from piramide.scoring.paths import basis, index_on
 from piramide.scoring.result import NodeScore
 from piramide.web.accounts.guards import access
+from piramide.web.house.language import spoken
 from piramide.web.house.pages import kept
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, visible_records
-from piramide.web.structures.sheet_page import head_context, language, paper_of, words
+from piramide.web.structures.sheet_page import head_context, paper_of, words
 from piramide.web.structures.shown import Shown
 
 SHORT: Final = 12
@@ -101,7 +102,7 @@ def _method(record: RunRecord) -> tuple[object, object]:
 
 
 def _option(record: RunRecord, shown: Shown) -> str:
-    label = parse_period(record.period).label(language())
+    label = parse_period(record.period).label(spoken())
     if record.ends_on == shown.record.ends_on:
         return _("%(period)s, %(plan)s, esecuzione %(run)s") % {
             "period": label,

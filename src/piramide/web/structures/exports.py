@@ -11,8 +11,9 @@ from piramide.reports.sheet import SheetReport
 from piramide.reports.sheet_csv import sheet_csv
 from piramide.reports.sheet_pdf import sheet_pdf
 from piramide.reports.sheet_xlsx import sheet_xlsx
+from piramide.web.house.language import spoken
 from piramide.web.house.pages import Kept
-from piramide.web.structures.sheet_page import language, report_of
+from piramide.web.structures.sheet_page import report_of
 from piramide.web.structures.shown import Shown
 
 MOST_BYTES: Final = 64_000_000
@@ -37,10 +38,10 @@ def export(shown: Shown, form: str) -> HttpResponse:
     It depends on nothing but the run, the structure and the language: made once, it is the same bytes ever after.
     """
     kind, make = FORMS[form]
-    key = (form, shown.record.run, shown.structure, language())
+    key = (form, shown.record.run, shown.structure, spoken())
     content = SHEETS.get(key)
     if content is None:
-        content = make(report_of(shown), language())
+        content = make(report_of(shown), spoken())
         SHEETS.put(key, content)
     answer = HttpResponse(content, content_type=kind)
     name = f"scheda-{shown.structure}-{shown.record.period}-{shown.record.short}.{form}"

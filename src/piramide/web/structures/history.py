@@ -14,11 +14,12 @@ from piramide.kernel.periods import parse_period
 from piramide.reports import figures
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.history import Point, Words, history_chart
+from piramide.web.house.language import spoken
 from piramide.web.house.pages import kept
 from piramide.web.results.models import RunRecord
 from piramide.web.results.plans_in_force import plan_called
 from piramide.web.results.shelf import library
-from piramide.web.structures.sheet_page import head_context, language, paper_of, words
+from piramide.web.structures.sheet_page import head_context, paper_of, words
 from piramide.web.structures.shown import Shown
 
 
@@ -63,7 +64,7 @@ def _lines(shown: Shown) -> Iterator[Line]:
         change = None if before is None or standing is None else standing - before
         yield Line(
             record=record,
-            label=parse_period(record.period).label(language()),
+            label=parse_period(record.period).label(spoken()),
             index=found.figure("index", shown.structure),
             standing=standing,
             low=found.figure("index_low", shown.structure),

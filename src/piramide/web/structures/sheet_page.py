@@ -9,7 +9,6 @@ from typing import Final
 from django.template.loader import render_to_string
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from piramide.cycle.cluster import Standing, standing_in_cluster
@@ -20,6 +19,7 @@ from piramide.reports.paper import Paper, PaperRow
 from piramide.reports.sheet import SheetReport
 from piramide.reports.worded import worded
 from piramide.scoring.result import NodeScore
+from piramide.web.house.language import spoken
 from piramide.web.house.pages import kept
 from piramide.web.structures.shown import Shown
 
@@ -52,19 +52,14 @@ class Line:
         return self.node.coverage < 1
 
 
-def language() -> str:
-    """The language of the page, as the rooms below name it."""
-    return (get_language() or "it")[:2]
-
-
 def words() -> Labels:
     """The words of printed documents in the language of the page."""
-    return labels(language())
+    return labels(spoken())
 
 
 def report_of(shown: Shown) -> SheetReport:
     """What the paper says of a structure."""
-    return sheet_report(shown.chosen.run, shown.structure, language())
+    return sheet_report(shown.chosen.run, shown.structure, spoken())
 
 
 def paper_of(shown: Shown) -> Paper:

@@ -17,8 +17,8 @@ from piramide.methodology.model import Indicator, Measure, Pack, QualityStatemen
 from piramide.reports.paper import PaperRow
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation
+from piramide.web.house.language import spoken
 from piramide.web.house.pages import kept
-from piramide.web.structures.sheet_page import language
 from piramide.web.structures.shown import Shown
 
 
@@ -60,7 +60,7 @@ def is_leaf(shown: Shown, node: str) -> bool:
 def _body(shown: Shown, node: str, level: int) -> str:
     run = shown.chosen.run
     wanted = None if node == shown.structure else node
-    told = explain(run.pack, run.scores, shown.structure, wanted, language=language(), values=run.values)
+    told = explain(run.pack, run.scores, shown.structure, wanted, language=spoken(), values=run.values)
     indicator = run.pack.indicators.get(_indicator_id(shown, node))
     context = {
         "shown": shown,
@@ -89,7 +89,7 @@ def _owner(indicator: Indicator | None, shown: Shown) -> str:
 def _row(shown: Shown, node: str) -> PaperRow | None:
     """What the sheet prints of a leaf: its value and its target, in words where the act uses words."""
     run = shown.chosen.run
-    rows = rows_in_words(structure_of(run, shown.structure), run.pack, run.scores.period, language())
+    rows = rows_in_words(structure_of(run, shown.structure), run.pack, run.scores.period, spoken())
     return next((row for row in rows if row.node == node), None)
 
 

@@ -15,7 +15,6 @@ from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from piramide.kernel.numbers import format_number
@@ -24,6 +23,7 @@ from piramide.reports import figures
 from piramide.reports.labels import Labels, labels
 from piramide.reports.status import SIGNS
 from piramide.web.accounts.access import Access
+from piramide.web.house.language import spoken
 from piramide.web.house.pages import FRAMES, kept
 
 register = template.Library()
@@ -33,7 +33,7 @@ CAP = 0.5
 
 
 def _say() -> Labels:
-    return labels((get_language() or "it")[:2])
+    return labels(spoken())
 
 
 @register.filter
@@ -111,7 +111,7 @@ def day(value: date | None) -> str:
 @register.filter
 def period(text: str) -> str:
     """A period in words."""
-    return parse_period(text).label((get_language() or "it")[:2])
+    return parse_period(text).label(spoken())
 
 
 @register.filter

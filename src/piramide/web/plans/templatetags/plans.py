@@ -7,7 +7,6 @@ from dataclasses import replace
 from fractions import Fraction
 
 from django import template
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from piramide.cycle.amendment import AmendedLine
@@ -17,6 +16,7 @@ from piramide.kernel.findings import Finding, Place
 from piramide.kernel.numbers import format_percent
 from piramide.methodology.model import Node, WeightSource
 from piramide.reports.labels import labels
+from piramide.web.house.language import spoken
 from piramide.web.house.templatetags.piramide import NOTHING, points
 from piramide.web.plans.models import DraftEdit
 from piramide.web.plans.sheet_form import value_to_type
@@ -42,7 +42,7 @@ def plan_effect(effects: Mapping[tuple[str, str, str], float], line: AmendedLine
 def plan_share(weight: Fraction) -> str:
     """A weight or a sum of weights, with the decimals it has up to two."""
     decimals = next((n for n in range(3) if (weight * 100 * 10**n).denominator == 1), 2)
-    return format_percent(weight, decimals, (get_language() or "it")[:2])
+    return format_percent(weight, decimals, spoken())
 
 
 @register.filter
@@ -55,7 +55,7 @@ def plan_item(items: Mapping[str, object] | None, name: str) -> object:
 def plan_value(row: DraftEdit, name: str) -> str:
     """What an edit says stood (`before`) or stands (`value`), as the form shows it."""
     kind = EditKind(row.kind)
-    text = value_to_type(str(getattr(row, name)), kind, (get_language() or "it")[:2])
+    text = value_to_type(str(getattr(row, name)), kind, spoken())
     if kind is EditKind.WEIGHT:
         return f"{text}%" if text and "/" not in text else text or _("in parti uguali")
     return text or NOTHING
@@ -64,7 +64,7 @@ def plan_value(row: DraftEdit, name: str) -> str:
 @register.filter
 def plan_unit(unit: str) -> str:
     """The unit of a target."""
-    return labels((get_language() or "it")[:2]).word("unit", unit) if unit else ""
+    return labels(spoken()).word("unit", unit) if unit else ""
 
 
 @register.filter
