@@ -92,3 +92,7 @@ def compile_stale() -> int:
         draft.replace(target)
         made += 1
     return made
+
+
+if __name__ == "__main__":  # at installation, while the folder of the program may be written
+    compile_stale()
