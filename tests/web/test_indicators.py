@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 
 from piramide.web.accounts.roles import Role
 from piramide.web.indicators.formulas import in_words, measures_of
-from piramide.web.indicators.said import RULES
 from piramide.web.indicators.standings import rows_of
 from piramide.web.results.models import RunRecord
+from piramide.web.results.rules_told import RULES
 from piramide.web.results.shelf import library, plan
 
 SignIn = Callable[..., Client]

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from piramide.kernel.numbers import format_number
 from piramide.methodology.in_force import in_force
-from piramide.methodology.model import Act, Indicator, Pack, RuleKind
+from piramide.methodology.model import Act, Indicator, Pack
 from piramide.reports.labels import labels
 from piramide.web.house.language import spoken
 from piramide.web.indicators.formulas import MeasureTold, in_words, measures_of
 from piramide.web.results.plans_in_force import plan_called, plan_with
+from piramide.web.results.rules_told import rule_in_words
 from piramide.web.results.shelf import Chosen, library
 
 Words = Mapping[str, str | Promise]
@@ -27,18 +28,6 @@ DIRECTIONS: Final[Words] = {
     "up": gettext_lazy("più è meglio"),
     "down": gettext_lazy("meno è meglio"),
     "both": gettext_lazy("né troppo né troppo poco"),
-}
-RULES: Final[Mapping[RuleKind, str | Promise]] = {
-    RuleKind.GAP_UP: gettext_lazy("Distanza dall'obiettivo: (valore − obiettivo) ÷ obiettivo."),
-    RuleKind.GAP_DOWN: gettext_lazy("Distanza dall'obiettivo al contrario: (obiettivo − valore) ÷ obiettivo."),
-    RuleKind.ZERO_GAP: gettext_lazy("Indice del cruscotto: 100 è il budget, e lo scostamento è la distanza da 100."),
-    RuleKind.THRESHOLD: gettext_lazy("Soglia: conta in quante scadenze il valore sta nei limiti dell'atto."),
-    RuleKind.BANDS: gettext_lazy("Fasce: il valore cade in una fascia e ne prende i punti."),
-    RuleKind.MILESTONE: gettext_lazy("Avanzamento: la quota dei prodotti dovuti che sono stati validati, su 100."),
-    RuleKind.SUM_OF_SHARES: gettext_lazy("Somma di quote: ogni prova superata porta la sua parte."),
-    RuleKind.RATIO_POINTS: gettext_lazy("Punti in proporzione: valore ÷ obiettivo, per i punti disponibili."),
-    RuleKind.COMPOSITE: gettext_lazy("Composto: si ricava da altri indicatori della stessa scheda."),
-    RuleKind.REPORT_ONLY: gettext_lazy("Solo riportato: non entra nell'indice."),
 }
 LEVELS: Final[Words] = {
     "ratio": gettext_lazy("rapporto: per chi sta sopra si sommano i termini e poi si divide"),
@@ -115,7 +104,7 @@ def said(indicator: Indicator, pack: Pack, day: date) -> Said:
         indicator=indicator,
         unit=say.word("unit", indicator.unit),
         direction=str(DIRECTIONS.get(indicator.direction, indicator.direction)),
-        rule=str(RULES[indicator.rule]),
+        rule=rule_in_words(indicator.rule),
         level=str(LEVELS.get(indicator.level, "")),
         missing=str(MISSING[indicator.missing.value]),
         formula_in_words=in_words(indicator.formula, pack),

@@ -19,6 +19,7 @@ from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation
 from piramide.web.house.language import spoken
 from piramide.web.house.pages import kept
+from piramide.web.results.rules_told import rule_in_words
 from piramide.web.structures.shown import Shown
 
 
@@ -117,22 +118,6 @@ def _quality(statement: QualityStatement) -> Iterator[Fact]:
     yield Fact(_("Accuratezza necessaria"), statement.accuracy)
     yield Fact(_("Limiti"), statement.limits)
     yield Fact(_("Come si rimedia ai limiti"), statement.compensation)
-
-
-def rule_in_words(rule: str) -> str:
-    """How a value becomes an index, in plain words."""
-    return {
-        "gap_up": _("Distanza relativa dal valore obiettivo: di più è meglio."),
-        "gap_down": _("Distanza relativa dal valore obiettivo: di meno è meglio."),
-        "zero_gap": _("Indice del cruscotto: 100 è il budget, il verso è già nel calcolo."),
-        "threshold": _("Soglia: rispettata vale 100, mancata toglie; con più scadenze conta la quota rispettata."),
-        "bands": _("Fasce: a ogni fascia del valore un punteggio."),
-        "milestone": _("Avanzamento: 100 è tutto fatto, mai di più."),
-        "sum_of_shares": _("Somma delle quote raggiunte da ogni parte."),
-        "ratio_points": _("Punti ottenuti sui punti possibili."),
-        "composite": _("Composto: è fatto di altri indicatori della stessa scheda."),
-        "report_only": _("Solo riportato: non entra in nessun indice."),
-    }.get(rule, "")
 
 
 def address_of(name: str, *arguments: str) -> str:
