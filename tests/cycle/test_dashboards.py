@@ -30,7 +30,7 @@ def store(tmp_path: Path) -> Store:
     )
     kept = Store(tmp_path / "store")
     request = LoadRequest((("spending", str(spending)),), date(2024, 7, 15), pack="inps-2024")
-    load_facts(request, [], kept, lambda _: lambda _: None, lambda: None)
+    load_facts(request, [], kept)
     return kept
 
 

@@ -164,3 +164,110 @@ def test_it_draws_no_bar_where_nobody_looks(facts: Facts, tmp_path: Path) -> Non
     )
 
     assert done.stderr == ""
+
+
+@pytest.fixture
+def folder(facts: Facts) -> Path:
+    """A folder as an administration exports it: files named after datasets, months of work in a folder of their own."""
+    folder = Path("export")
+    (folder / "work").mkdir(parents=True)
+    (folder / "products.csv").write_text(PRODUCTS)
+    (folder / "work/2024-02.csv").write_text(HEADER + GOOD.replace("2024-01", "2024-02").replace("a,", "b,", 1))
+    (folder / "work/2024-01.csv").write_text(HEADER + GOOD)
+    (folder / "readme.txt").write_text("not facts")
+    return folder
+
+
+def loaded(outcome: tuple[int, str, str]) -> list[tuple[str, str]]:
+    return [(load["dataset"], load["source"]) for load in answer(outcome)["loads"]]
+
+
+def test_it_loads_whatever_of_a_folder_is_named_after_a_dataset(facts: Facts, folder: Path) -> None:
+    assert loaded(facts("load", str(folder), "--pack", "inps-2024", "--json")) == [
+        ("products", "export/products.csv"),
+        ("work", "export/work/2024-01.csv"),
+        ("work", "export/work/2024-02.csv"),
+    ]
+
+
+@pytest.mark.usefixtures("folder")
+def test_it_sums_up_a_folder_by_dataset(facts: Facts) -> None:
+    code, out, err = facts("load", "export", "--pack", "inps-2024")
+
+    assert (code, err) == (0, "")
+    assert "2024-01-10   2024-02-10" in out
+    assert out.endswith("Loads: 3; rows accepted: 3, set aside: 0; sources already there: 0.\n")
+
+
+def test_it_names_the_facts_of_a_folder_that_no_dataset_is_named_after(facts: Facts, folder: Path) -> None:
+    (folder / "lavorazioni.csv").write_text(HEADER + GOOD)
+
+    code, _, err = facts("load", "export", "--pack", "inps-2024")
+
+    assert code == 0
+    assert "export/lavorazioni.csv" in err
+
+
+def test_it_passes_over_what_of_a_folder_is_already_there(facts: Facts, folder: Path) -> None:
+    facts("load", "export", "--pack", "inps-2024")
+    (folder / "work/2024-03.csv").write_text(HEADER + GOOD.replace("2024-01", "2024-03").replace("a,", "c,", 1))
+
+    outcome = facts("load", "export", "--json")
+
+    assert loaded(outcome) == [("work", "export/work/2024-03.csv")]
+    assert len(answer(outcome)["already_there"]) == 3
+
+
+@pytest.mark.usefixtures("folder")
+def test_it_refuses_a_folder_that_is_all_there_already(facts: Facts) -> None:
+    facts("load", "export", "--pack", "inps-2024")
+
+    code, out, err = facts("load", "export")
+
+    assert (code, out) == (2, "")
+    assert "FA060" in err
+
+
+def test_it_says_what_of_a_folder_was_loaded_before_a_refusal(facts: Facts, folder: Path) -> None:
+    (folder / "work/2024-02.csv").write_text("case;day\n1;2\n")
+    code, out, err = facts("load", "export", "--pack", "inps-2024")
+
+    assert (code, out) == (2, "")
+    assert "FA009" in err
+    assert "kept: export/products.csv, export/work/2024-01.csv" in err
+
+    (folder / "work/2024-02.csv").write_text(HEADER + GOOD.replace("2024-01", "2024-02").replace("a,", "b,", 1))
+    assert loaded(facts("load", "export", "--json")) == [("work", "export/work/2024-02.csv")]
+
+
+@pytest.mark.parametrize(("argument", "said"), [("nothing", "FA058"), ("work=nothing", "FA059")])
+def test_it_refuses_a_folder_without_facts(facts: Facts, argument: str, said: str) -> None:
+    Path("nothing").mkdir()
+
+    code, out, err = facts("load", argument)
+
+    assert (code, out) == (2, "")
+    assert said in err
+
+
+def test_it_remembers_the_pack_of_a_load_that_stopped_midway(facts: Facts) -> None:
+    facts("load", "products=products.csv", "work=missing_columns.csv", "--pack", "inps-2024")
+    Path("half.csv").write_text("case\n1\n")
+
+    facts("load", "products=products.csv", "work=half.csv", "--pack", "inps-2024")
+
+    assert json.loads(Path("store/ledger/pack.json").read_text()) == {"pack": "inps-2024"}
+
+
+def test_measure_names_the_datasets_that_it_misses(
+    facts: Facts, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    facts("load", "products=products.csv", "work=work.csv", "--pack", "inps-2024")
+    argv = ["piramide", "--lang", "en", "measure", "inps-2024", "--period", "2024-01", "--out", "values.csv", "--json"]
+    monkeypatch.setattr(sys, "argv", argv)
+
+    main.run()
+
+    missed = json.loads(capsys.readouterr().out)["not_loaded"]
+    assert "staff" in missed
+    assert "work" not in missed

@@ -11,6 +11,7 @@ from rich.progress import track
 from piramide.cli import terminal
 from piramide.cli.steps import steps
 from piramide.cli.texts import say
+from piramide.cycle.fact_sources import parse_sources
 from piramide.cycle.facts import LoadRequest, facts_status, load_facts
 from piramide.cycle.files import folder_to_write
 from piramide.cycle.months import MonthScored, score_months, write_completed, write_series
@@ -60,12 +61,9 @@ def _facts(job: Demonstration, folder: Path, store: Store) -> None:
         return
     with steps("answer.generating") as progress:
         generate(folder, job.cases, job.seed, job.years, "parquet", progress=progress)
-    tables = [(path.stem, str(path)) for path in sorted(folder.glob("*.csv"))]
-    work = [("work", str(path)) for path in sorted((folder / "work").glob("*.parquet"))]
-    products = [pair for pair in tables if pair[0] == "products"]
-    pairs = (*products, *(pair for pair in tables if pair not in products), *work)
+    pairs = parse_sources([str(folder)]).pairs
     learned = date(job.years[-1] + 1, 1, 15)
-    load_facts(LoadRequest(pairs, learned, pack=job.pack), [], store, lambda _: silent, silent)
+    load_facts(LoadRequest(pairs, learned, pack=job.pack), [], store)
 
 
 def _months(job: Demonstration, store: Store) -> list[MonthScored]:

@@ -1,67 +1,21 @@
-"""`piramide facts`: facts into the ledger, what it holds, whether it can be right."""
+"""`piramide facts check` and `facts status`: what the ledger holds, whether it can be right."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
-from piramide.cycle.facts import (
-    DatasetStatus,
-    LoadRequest,
-    facts_status,
-    findings_of_facts,
-    load_facts,
-    parse_pairs,
-    parse_share,
-)
+from piramide.cycle.facts import DatasetStatus, facts_status, findings_of_facts
 from piramide.cycle.store import Store
 from piramide.kernel.findings import Finding, refuse
-from piramide.measurement.loading.load import LoadReport
-from piramide.measurement.loading.sources import Source
 
 UNFAVOURABLE = 1
-
-
-@dataclass(frozen=True, slots=True)
-class How:
-    """Options of a load, as the user wrote them."""
-
-    learned_on: str
-    query: str
-    most_rejected: str
-    pack: str
-
-
-def load(arguments: Sequence[str], how: How, packs: list[Path], store: Path, *, as_json: bool) -> None:
-    """Load sources into datasets; exit code 1 when rows were set aside."""
-    day = parse_day(how.learned_on) if how.learned_on else today()
-    request = LoadRequest(parse_pairs(arguments), day, how.query, parse_share(how.most_rejected), how.pack)
-    with _bars() as progress:
-        reports = load_facts(request, packs, Store(store), progress, lambda: terminal.tell(say("answer.facts_waiting")))
-    for report in reports:
-        for finding in report.findings:
-            terminal.tell(f"{finding.code}: {finding.message()}")
-        more = report.load.manifest["rejected"] - len(report.findings)
-        if more > 0:
-            terminal.tell(say("answer.facts_more_rejected", count=more, file=report.load.rejected_file))
-    if as_json:
-        terminal.print_json({"loads": [_load_as_json(report) for report in reports]})
-    else:
-        for report in reports:
-            _print_load(report)
-    if any(report.reasons for report in reports):
-        raise typer.Exit(UNFAVOURABLE)
 
 
 def check(pack: str, control: Path | None, packs: list[Path], store: Path, *, as_json: bool) -> None:
@@ -97,45 +51,6 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise refuse("FA055", subject=text) from error
-
-
-@contextmanager
-def _bars() -> Iterator[Callable[[Source], Callable[[int], None]]]:
-    """A progress bar for each source, on standard error and only when that is a terminal."""
-    columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    console = Console(stderr=True)
-    with Progress(*columns, console=console, transient=True, disable=not sys.stderr.isatty()) as bars:
-
-        def start(source: Source) -> Callable[[int], None]:
-            bar = bars.add_task(source.label, total=source.size or None)
-            return lambda count: bars.advance(bar, count)
-
-        yield start
-
-
-def _load_as_json(report: LoadReport) -> dict[str, Any]:
-    hidden = {"columns", "reasons"}
-    manifest = {name: value for name, value in report.load.manifest.items() if name not in hidden}
-    return manifest | {
-        "reasons": report.reasons,
-        "rejected_file": str(report.load.rejected_file),
-        "findings": [finding.as_json() for finding in report.findings],
-    }
-
-
-def _print_load(report: LoadReport) -> None:
-    manifest = report.load.manifest
-    terminal.print_text(
-        say(
-            "answer.facts_loaded",
-            dataset=manifest["dataset"],
-            load=manifest["load"],
-            accepted=terminal.figure(manifest["accepted"], 0),
-            rejected=terminal.figure(manifest["rejected"], 0),
-            first=manifest["first_day"] or "–",
-            last=manifest["last_day"] or "–",
-        )
-    )
 
 
 def _print_status(datasets: Sequence[DatasetStatus]) -> None:

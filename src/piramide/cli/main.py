@@ -284,7 +284,7 @@ def report_sheet(
     epilog=example("facts load products=prodotti.csv work=lavorazioni.csv --pack inps-2024"),
 )
 def facts_load(
-    sources: Annotated[list[str], typer.Argument(metavar="DATASET=SOURCE...", help=say("help.facts_sources"))],
+    sources: Annotated[list[str], typer.Argument(metavar="DATASET=SOURCE|FOLDER...", help=say("help.facts_sources"))],
     learned_on: Annotated[str, typer.Option("--learned-on", metavar="DATE", help=say("help.learned_on"))] = "",
     query: Annotated[str, typer.Option("--query", metavar="SQL|FILE", help=say("help.query"))] = "",
     max_rejected: Annotated[str, typer.Option("--max-rejected", metavar="SHARE", help=say("help.max_rejected"))] = "1%",
@@ -294,7 +294,7 @@ def facts_load(
     json: options.Json = False,
 ) -> None:
     """Load facts."""
-    commands = _commands("facts")
+    commands = _commands("facts_load")
     how = commands.How(learned_on, query, max_rejected, pack)
     commands.load(sources, how, packs, store, as_json=json)
 

@@ -26,6 +26,8 @@ def measure(request: Request, folders: Sequence[Path], store: Path, out: Path, *
     counts = Counter(value.status for value in answer.values)
     if answer.by_hand:
         terminal.tell(say("answer.by_hand", names=", ".join(answer.by_hand)))
+    if answer.not_loaded:
+        terminal.tell(say("answer.not_loaded", datasets=", ".join(answer.not_loaded)))
     terminal.print_text(
         say(
             "answer.measured",
@@ -60,5 +62,6 @@ def _as_json(answer: Answer, request: Request, out: Path) -> dict[str, Any]:
         "folded": answer.folded,
         "loads": answer.loads,
         "collected_by_hand": list(answer.by_hand),
+        "not_loaded": list(answer.not_loaded),
         "values": values,
     }

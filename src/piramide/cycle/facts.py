@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -12,6 +12,7 @@ from piramide.cycle.packs import known_packs, open_pack
 from piramide.cycle.store import Store
 from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.kernel.numbers import parse_machine
+from piramide.kernel.telling import silent
 from piramide.measurement.contract import contract, contracts
 from piramide.measurement.facts_check import Question, check_facts
 from piramide.measurement.ledger.store import Ledger
@@ -22,18 +23,34 @@ from piramide.methodology.model import Pack
 LATE_DAYS = 30
 """A month is due so many days after its end."""
 
-_FIRST = ("products",)
-
 
 @dataclass(frozen=True, slots=True)
 class LoadRequest:
-    """What a user asks to load: (dataset, source) pairs, the query of a database, the day learned, the limit."""
+    """What a user asks to load: (dataset, source) pairs, the query of a database, the day learned, the limit.
+
+    `pass_over_known`: a source that is there already is passed over, where otherwise it refuses the load.
+    """
 
     pairs: tuple[tuple[str, str], ...]
     learned_on: date
     query: str = ""
     most_rejected: Fraction = Fraction(1, 100)
     pack: str = ""
+    pass_over_known: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """Who is told how loads go on.
+
+    `progress` gives for a source what is told how many more bytes of it have been read; `on_load` hears of each load as
+    soon as it is committed, `on_known` of each source that was there already and is passed over.
+    """
+
+    progress: Callable[[Source], Callable[[int], None]] = lambda _: silent
+    on_wait: Callable[[], None] = silent
+    on_load: Callable[[LoadReport], None] = silent
+    on_known: Callable[[str, str], None] = silent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,28 +67,6 @@ class DatasetStatus:
     months: int
     last_learned: str
     late: tuple[str, ...]
-
-
-def parse_pairs(arguments: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """`DATASET=SOURCE` arguments; the catalogue comes first, because the others need it. A folder is its files.
-
-    Raises `Refusal`: FA037 for an argument without `=`, FA001 for a dataset that does not exist.
-    """
-    pairs = []
-    for argument in arguments:
-        dataset, equals, source = argument.partition("=")
-        if not equals or not source:
-            raise refuse("FA037", subject=argument)
-        pairs += [(contract(dataset).id, name) for name in _files(source)]
-    return tuple(sorted(pairs, key=lambda pair: pair[0] not in _FIRST))
-
-
-def _files(source: str) -> list[str]:
-    """The source itself; of a folder its CSV and Parquet files, in the order of their names."""
-    if not Path(source).is_dir():
-        return [source]
-    files = (path for path in Path(source).iterdir() if path.suffix.lower() in {".csv", ".parquet"})
-    return [str(path) for path in sorted(files)] or [source]
 
 
 def parse_share(text: str) -> Fraction:
@@ -94,15 +89,11 @@ def query_text(query: str) -> str:
 
 
 def load_facts(
-    request: LoadRequest,
-    packs: Sequence[Path],
-    store: Store,
-    progress: Callable[[Source], Callable[[int], None]],
-    on_wait: Callable[[], None],
+    request: LoadRequest, packs: Sequence[Path], store: Store, listener: Listener = Listener()
 ) -> tuple[LoadReport, ...]:
     """Load each source, one after the other; each is committed whole or not at all.
 
-    `progress` gives for a source what is told how many more bytes of it have been read.
+    Raises `Refusal` FA060 when every source was there already.
     """
     query = query_text(request.query)
     sources = [(contract(dataset), open_source(text, query)) for dataset, text in request.pairs]
@@ -112,9 +103,20 @@ def load_facts(
     store.prepare()
     reports = []
     for of, source in sources:
-        terms = Terms(pack.organisation, request.learned_on, request.most_rejected, progress(source), on_wait)
-        reports.append(load(ledger, of, source, terms))
-    ledger.keep_pack_name(name)
+        progress = listener.progress(source)
+        terms = Terms(pack.organisation, request.learned_on, request.most_rejected, progress, listener.on_wait)
+        try:
+            report = load(ledger, of, source, terms)
+        except Refusal as refusal:
+            if not (request.pass_over_known and refusal.findings[0].code == "FA002"):
+                raise
+            listener.on_known(of.id, source.label)
+        else:
+            ledger.keep_pack_name(name)
+            reports.append(report)
+            listener.on_load(report)
+    if not reports:
+        raise refuse("FA060", count=len(sources))
     return tuple(reports)
 
 

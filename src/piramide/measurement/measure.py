@@ -49,7 +49,8 @@ class Question:
 class Answer:
     """Values of a period; the engine that folded, how many loads were new, what people collect by hand.
 
-    `loads` names for each dataset, the catalogue of products included, the last load that counts.
+    `loads` names for each dataset, the catalogue of products included, the last load that counts; `not_loaded` are
+    the datasets that the measures of the pack read and of which nothing is there.
     """
 
     values: tuple[IndicatorValue, ...]
@@ -57,6 +58,7 @@ class Answer:
     folded: int
     by_hand: tuple[str, ...]
     loads: dict[str, str]
+    not_loaded: tuple[str, ...] = ()
 
 
 def measure(store: Path, question: Question, progress: Progress) -> Answer:
@@ -67,7 +69,14 @@ def measure(store: Path, question: Question, progress: Progress) -> Answer:
     measured = measured_at(store, question, folded, moments_of(question.period))
     values = tuple(indicator_values(measured, question.structures))
     by_hand = collected_by_hand(question.pack, measured)
-    return Answer(values, engine, count, by_hand, dict(question.last_loads or {}))
+    loads = dict(question.last_loads or {})
+    return Answer(values, engine, count, by_hand, loads, _not_loaded(question.pack, loads))
+
+
+def _not_loaded(pack: Pack, loads: Mapping[str, str]) -> tuple[str, ...]:
+    """Datasets that measures read, without any load that counts."""
+    read = {measure.dataset for measure in pack.measures.values() if measure.dataset}
+    return tuple(sorted(read - loads.keys()))
 
 
 def fold_new(store: Path, question: Question, progress: Progress) -> tuple[tuple[Folded, ...], int, str]:

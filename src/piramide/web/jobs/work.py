@@ -13,12 +13,11 @@ from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piramide.cycle.facts import LoadRequest, load_facts
+from piramide.cycle.facts import Listener, LoadRequest, load_facts
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.score_period import PeriodRequest, score_period
 from piramide.cycle.store import Store
 from piramide.kernel.findings import refuse
-from piramide.kernel.telling import silent
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
 from piramide.web.jobs.kinds import Outcome, Progress, work
@@ -70,7 +69,7 @@ def load_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
         size = path.stat().st_size
         learned = date.fromisoformat(arguments["learned_on"])
         request = LoadRequest(((arguments["dataset"], str(path)),), learned, pack=plan().id)
-        (report,) = load_facts(request, settings.CONFIGURATION.packs, _store(), lambda _: more, silent)
+        (report,) = load_facts(request, settings.CONFIGURATION.packs, _store(), Listener(lambda _: more))
     finally:
         path.unlink(missing_ok=True)
     counts = {key: report.load.manifest[key] for key in ("accepted", "rejected")}
