@@ -83,6 +83,15 @@ def test_it_asks_for_an_upgrade_before_it_serves(installation: Installation) -> 
     assert "piramide upgrade" in refused.stderr
 
 
+def test_a_new_site_is_well_before_anything_was_measured(tmp_path: Path) -> None:
+    new = Installation(tmp_path, tmp_path / "var" / "store")
+    assert new.command("upgrade").returncode == 0
+
+    look = "from django.test import Client; print([Client().get(a).status_code for a in ('/salute/', '/', '/en/')])"
+
+    assert new.run(look) == "[200, 200, 200]"
+
+
 def is_answered(port: int) -> bool:
     asked = HTTPConnection("127.0.0.1", port, timeout=5)
     try:

@@ -76,6 +76,7 @@ def bring_store_forward(progress: Progress, on_wait: Callable[[], None]) -> tupl
 def upgrade() -> int:
     """Bring database, words and files for browsers up to date, and register the runs of the store; the new runs."""
     settings.CONFIGURATION.data.mkdir(parents=True, exist_ok=True)
+    settings.CONFIGURATION.store.mkdir(parents=True, exist_ok=True)  # an empty one is healthy, one that is gone is not
     messages.compile_stale()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
