@@ -75,6 +75,21 @@ def test_it_says_what_to_do_where_nothing_is_published(db: None, runs: list[RunR
     assert "Ancora nessun risultato" in page(Client())
 
 
+@pytest.mark.parametrize(
+    ("role", "sent_to"),
+    [(Role.PLANNER, "/lavori/"), (Role.ADMINISTRATOR, "/account/persone/"), (Role.OIV, "/piano/")],
+)
+def test_it_says_whose_the_first_step_is_while_there_is_no_run(
+    runs: list[RunRecord], sign_in: SignIn, role: Role, sent_to: str
+) -> None:
+    RunRecord.objects.all().delete()
+
+    body = page(sign_in(role))
+
+    assert f'class="btn btn-primary" href="{sent_to}"' in body
+    assert "Intanto si leggono" in body
+
+
 def test_it_draws_four_levels_each_a_link(runs: list[RunRecord], sign_in: SignIn) -> None:
     text = page(sign_in(Role.PLANNER))
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from piramide.web.house.first_step import first_step
 from piramide.web.house.navigation import menu
 
 
@@ -20,5 +21,6 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "feedback_address": configuration.feedback,
         "access": getattr(request, "access", None),
         "menu": SimpleLazyObject(lambda: list(menu(request.access, request.path))),  # type: ignore[attr-defined]
+        "first_step": SimpleLazyObject(lambda: first_step(request.access)),  # type: ignore[attr-defined]
         "languages": settings.LANGUAGES,
     }
