@@ -89,8 +89,18 @@ def test_it_knows_the_days_of_the_law_and_those_of_practice() -> None:
     assert days["evaluation_system", 2025].day == date(2024, 12, 31)
     quarters = [day.day for (code, _year), day in sorted(days.items()) if code.startswith("quarter")]
     assert quarters == [date(2024, 3, 31), date(2024, 6, 30), date(2024, 9, 30), date(2024, 12, 31)]
-    assert all(Action(found.duty) and found.law and found.label("en") != found.label("it") for found in days.values())
+    assert all(
+        Action(found.duty) and found.source("it") and found.label("en") != found.label("it") for found in days.values()
+    )
     assert not days["quarter_1", 2024].is_law
+
+
+def test_it_says_a_practice_in_the_language_of_the_page_and_an_act_by_its_name() -> None:
+    days = {day.code: day for day in deadlines_between(date(2025, 1, 1), date(2025, 12, 31))}
+
+    assert days["quarter_1"].source("en") == "forecasts I-IV and quarterly monitoring"
+    assert days["quarter_1"].source("it") == "Previsioni I-IV e monitoraggio trimestrale"
+    assert days["plan"].source("en") == days["plan"].source("it")
 
 
 def test_it_shows_each_person_what_is_due_from_them(due: Appointment, sign_in: SignIn) -> None:

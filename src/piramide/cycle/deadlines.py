@@ -15,7 +15,8 @@ from typing import Any
 class Deadline:
     """A step of the cycle of `plan_year` and its last day; `is_law` when a law says the day, else acts of past years.
 
-    `duty` is the name of the action that fulfils it, `law` where it is said.
+    `duty` is the name of the action that fulfils it. Where it is said: `sources` by language, an act always by its own
+    Italian name.
     """
 
     code: str
@@ -23,12 +24,16 @@ class Deadline:
     day: date
     duty: str
     is_law: bool
-    law: str
+    sources: Mapping[str, str]
     words: Mapping[str, str]
 
     def label(self, language: str) -> str:
         """What is to be done."""
         return self.words.get(language, self.words["it"])
+
+    def source(self, language: str) -> str:
+        """Where it is said that this is to be done."""
+        return self.sources.get(language, self.sources["it"])
 
 
 @cache
@@ -55,4 +60,5 @@ def deadlines_between(first: date, last: date) -> tuple[Deadline, ...]:
 def _deadline(row: dict[str, Any], plan_year: int) -> Deadline:
     day = date(plan_year + row["year"], row["month"], row["day"])
     words = {language: row[language] for language in ("it", "en")}
-    return Deadline(row["code"], plan_year, day, row["duty"], row["basis"] == "law", row["law"], words)
+    sources = {"it": row["law"], "en": row.get("law_en", row["law"])}
+    return Deadline(row["code"], plan_year, day, row["duty"], row["basis"] == "law", sources, words)

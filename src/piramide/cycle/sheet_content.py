@@ -10,6 +10,7 @@ from fractions import Fraction
 from piramide.cycle.runs import OpenRun, structure_of
 from piramide.kernel.organisation import Structure
 from piramide.kernel.periods import parse_period
+from piramide.kernel.retelling import retold
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
@@ -87,6 +88,7 @@ def _rows(
         depths[node.id] = depths[node.parent] + 1
         indicator = pack.indicators.get(node.indicator)
         row = _row(node, depths[node.id], indicator, told.get(node.id), pack)
+        row = replace(row, note=retold(node.note, say.language))
         yield replace(row, target_text=_target_text(node, indicator, moment, say)) if indicator else row
 
 
@@ -134,7 +136,6 @@ def _row(node: NodeScore, depth: int, indicator: Indicator | None, told: Explana
         contested=node.contested,
         reference=_reference(told, pack) if node.indicator else "",
         explanation=told.sentence if told and node.indicator else "",
-        note=node.note,
         node=node.id,
     )
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import from_float
+from piramide.kernel.retelling import retold
 from piramide.kernel.rounding import round_scaled
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
 from piramide.scoring.explain_cells import CellTold, cells_told
@@ -304,7 +305,7 @@ class _Teller:
         for above, _ in self.composites_of(node):
             yield say("note", "part_of", label=above.label)
         if node.note:
-            yield node.note
+            yield retold(node.note, say.language)
 
     def subtree(self, scored: Scored) -> Iterator[NodeScore]:
         for child in self.tree.below(scored):

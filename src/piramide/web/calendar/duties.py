@@ -45,7 +45,7 @@ def days_between(person: Access, first: date, last: date, *, with_cancelled: boo
         Day(
             found.day,
             _("%(what)s (piano %(year)s)") % {"what": found.label(language), "year": found.plan_year},
-            found.law,
+            found.source(language),
             found.is_law,
             person.may_everywhere(Action(found.duty)),
             f"{found.code}-{found.plan_year}",
