@@ -204,3 +204,9 @@ def test_it_keeps_its_secret_key_for_its_owner_alone(installation: Installation)
     installation.command("upgrade")
     assert key.read_text() == first
     assert len(first) > 60
+
+
+def test_it_says_that_no_password_was_given_where_nobody_can_type_one(installation: Installation) -> None:
+    installation.command("upgrade")
+    refused = installation.command(*ADMINISTRATOR, **{**PASSWORD, "PIRAMIDE_PASSWORD": ""})
+    assert (refused.returncode, refused.stderr[:5]) == (2, "SI007")

@@ -128,7 +128,9 @@ def administrator(email: str, name: str) -> None:
     operations = _operations()
     operations.refuse_if_behind()
     password = os.environ.get("PIRAMIDE_PASSWORD", "")
-    if not password and sys.stdin.isatty():
+    if not password:
+        if not sys.stdin.isatty():
+            raise refuse("SI007")
         password = getpass.getpass(say("answer.password"))
     if len(password) < SHORTEST_PASSWORD:
         raise refuse("SI002", least=SHORTEST_PASSWORD)
