@@ -96,6 +96,13 @@ def test_the_register_holds_the_projects_that_the_plan_prints(runs: list[RunReco
     assert "Projects of 2024" in planner.get("/en/progetti/").content.decode()
 
 
+def test_it_does_not_speak_of_filters_where_there_are_no_projects(runs: list[RunRecord], sign_in: SignIn) -> None:
+    director = sign_in(Role.DIRECTOR, "dcm_milano")
+
+    assert "Le strutture che segui non hanno progetti" in director.get("/progetti/").content.decode()
+    assert "Nessun progetto corrisponde" in sign_in(Role.PLANNER).get("/progetti/?cerca=xyz").content.decode()
+
+
 def test_a_deliverable_goes_from_plan_to_validation_with_its_document(planned: Client, sign_in: SignIn) -> None:
     owner, attester, validator = sign_in(Role.DATA_OWNER), sign_in(Role.ATTESTER), sign_in(Role.ATTESTER)
     assert _step(owner, "consegna") == 302

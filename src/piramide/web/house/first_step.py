@@ -53,8 +53,9 @@ _BY_ACTION: tuple[tuple[Action, Step], ...] = (
         Action.COLLECT,
         Step(
             _(
-                "Il primo calcolo lo chiede chi ha il ruolo di pianificazione e controllo. I valori che aspetta da te sono nella raccolta."
-            ),  # noqa: E501 - a message is one text
+                "Il primo calcolo lo chiede chi ha il ruolo di pianificazione e controllo. "
+                "I valori che aspetta da te, quando una campagna è aperta, sono nella raccolta."
+            ),
             "collection:index",
             _("Vai alla raccolta"),
         ),
