@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from django.core.cache import caches
@@ -16,7 +19,10 @@ from piramide.web.accounts.roles import Role
 from piramide.web.house import shared_pages
 from piramide.web.house.pages import PAGES, kept
 from piramide.web.indicators import views as indicators
+from piramide.web.quality import views as quality
+from piramide.web.results import measures, plans_in_force
 from piramide.web.results.models import RunRecord
+from piramide.web.spending import views as spending
 from piramide.web.structures import tracing
 
 SignIn = Callable[..., Client]
@@ -63,6 +69,38 @@ def test_it_is_rendered_again_when_the_code_or_the_language_changes(
     assert kept(("a",), lambda: LONG + "nuova") == LONG + "nuova"
 
 
+def test_it_is_rendered_again_when_a_plan_of_another_day_is_another(
+    folder: Path, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept(("a",), lambda: LONG)
+    (known, *later) = plans_in_force.standings()
+    before = replace(known, since=known.since - timedelta(days=90))
+    monkeypatch.setattr(plans_in_force, "standings", lambda: (before, known, *later))
+
+    assert kept(("a",), lambda: LONG + "nuova") == LONG + "nuova"
+
+
+@pytest.mark.parametrize("room", [spending, quality])
+def test_what_is_measured_now_is_rendered_again_when_facts_are_loaded(
+    room: ModuleType, folder: Path, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/{room.__name__.split('.')[-2].replace('spending', 'spesa').replace('quality', 'qualita')}/dcm_milano/"
+    monkeypatch.setattr(room, "_body", lambda *_: "prima" + LONG)
+    assert "prima" in Client().get(address).content.decode()
+
+    monkeypatch.setattr(room, "_body", lambda *_: "dopo" + LONG)
+    assert "prima" in Client().get(address).content.decode()
+    monkeypatch.setattr(measures, "known_loads", lambda _store: {"appeals": "00001"})
+    assert "dopo" in Client().get(address).content.decode()
+
+
+def test_the_words_of_the_catalogues_belong_to_the_code() -> None:
+    root = Path(shared_pages.__file__).parents[2]
+    stamped = shared_pages._CODE
+    assert {path.suffix for path in root.rglob("catalogue/*.*")} <= stamped
+    assert {path.suffix for path in root.rglob("templates/**/*.html")} <= stamped
+
+
 def test_what_is_short_or_holds_rows_of_cases_is_in_no_file(
     folder: Path, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,7 +116,9 @@ def test_nobody_but_its_owner_reads_the_folder(folder: Path, runs: list[RunRecor
     assert folder.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("content", [b"", b"nothing that was ever a page", b"\x80\x05."])
+@pytest.mark.parametrize("content", [
+    b"", b"nothing that was ever a page", b"\x80\x05.", b").", b"(\x8d\x80\x05N.", b"\x80\x05(\x8ex\x9c",
+])  # fmt: skip
 def test_a_damaged_file_is_made_again(folder: Path, runs: list[RunRecord], content: bytes) -> None:
     kept(("a",), lambda: LONG)
     (file,) = folder.glob("*")

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from piramide.web.house import shared_pages
-from piramide.web.results.shelf import plan
+from piramide.web.results.plans_in_force import in_force_told
 
 Made = TypeVar("Made", bound=Sized)
 MOST_CHARACTERS: Final = 400_000_000
@@ -61,12 +61,12 @@ FRAMES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS // 20)
 
 
 def kept(parts: tuple[str, ...], render: Callable[[], str], pages: Kept[SafeString] = PAGES) -> SafeString:
-    """The text that `render` gives, made once for these `parts`, language, code and plan in force.
+    """The text that `render` gives, made once for these `parts`, language, code and plans in force.
 
     `parts` must name everything that the text depends on: the run, the structure, the choices of the address. Nothing
     of the person may be in it. What `PAGES` keeps is shared with the other processes, unless it is short.
     """
-    key = (*parts, get_language() or "", plan().hash)
+    key = (*parts, get_language() or "", in_force_told())
     text = pages.get(key)
     if text is None:
         text = SafeString(shared_pages.made(key, render) if pages is PAGES else render())

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import logging
-import pickle
-import zlib
 from collections.abc import Callable
 from functools import cache
 from importlib import metadata
@@ -21,8 +19,7 @@ from django.core.cache import caches
 SHARED: Final = "pages"
 LEAST: Final = 4_000
 """Characters below which making a text again costs no more than opening a file."""
-_DAMAGED: Final = (OSError, EOFError, ValueError, zlib.error, pickle.UnpicklingError)
-_CODE: Final = frozenset({".py", ".html", ".mo", ".css", ".js", ".svg"})
+_CODE: Final = frozenset({".py", ".html", ".mo", ".toml", ".css", ".js", ".svg"})
 _LOG = logging.getLogger("piramide.web.pages")
 
 
@@ -35,13 +32,13 @@ def made(key: tuple[str, ...], render: Callable[[], str]) -> str:
     try:
         if (found := caches[SHARED].get(name)) is not None:
             return str(found)
-    except _DAMAGED as error:
+    except Exception as error:  # noqa: BLE001 - reading what is damaged may raise anything
         _LOG.warning("a shared page cannot be read and is made again: %s", error)
     text = str(render())
     if len(text) >= LEAST:
         try:
             caches[SHARED].set(name, text)
-        except _DAMAGED as error:
+        except OSError as error:
             _LOG.warning("a page is not shared: %s", error)
     return text
 

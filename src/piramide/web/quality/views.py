@@ -13,7 +13,7 @@ from piramide.web.accounts.guards import access, find_structure
 from piramide.web.house.pages import kept
 from piramide.web.house.templatetags.piramide import side
 from piramide.web.results.choosing import to_structure
-from piramide.web.results.measures import measures_of
+from piramide.web.results.measures import facts_of, measures_of
 from piramide.web.results.shelf import Chosen, choose
 
 
@@ -31,7 +31,7 @@ def show(request: HttpRequest, structure: str) -> HttpResponse:
     chosen = choose(request, structure)
     if chosen is None:
         return render(request, "house/empty.html")
-    body = kept(("quality", chosen.record.run, structure), lambda: _body(chosen, place))
+    body = kept(("quality", chosen.record.run, structure, facts_of(chosen.record.run)), lambda: _body(chosen, place))
     choices = [s for s in person.organisation.structures.values() if s.additive]
     context = {"chosen": chosen, "structure": place, "body": body, "choices": choices}
     return render(request, "quality/show.html", context)

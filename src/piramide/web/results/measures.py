@@ -6,11 +6,24 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from piramide.cycle.collected import known_loads
+from piramide.cycle.measured_from import kept_with
 from piramide.cycle.run_figures import RunMeasures, run_measures
 from piramide.web.results.shelf import library
 
 
-@lru_cache(maxsize=4)
 def measures_of(run_id: str) -> RunMeasures | None:
     """The measures of a run; `None` where the store holds no facts."""
+    return _measures(run_id, facts_of(run_id))
+
+
+def facts_of(run_id: str) -> str:
+    """The loads that the measures of a run are read from: the last there are for one that does not say which."""
+    if kept_with(library().run(run_id).folder):
+        return ""
+    return " ".join(f"{name}={load}" for name, load in sorted(known_loads(settings.CONFIGURATION.store).items()))
+
+
+@lru_cache(maxsize=4)
+def _measures(run_id: str, _facts: str) -> RunMeasures | None:
     return run_measures(settings.CONFIGURATION.store, library().opened(run_id))

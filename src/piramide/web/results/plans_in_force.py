@@ -14,6 +14,7 @@ from functools import lru_cache
 
 from django.conf import settings
 from django.http import Http404
+from django.utils import timezone
 
 from piramide.cycle.packs import open_pack
 from piramide.kernel.findings import Refusal
@@ -65,6 +66,12 @@ def _standings(name: str, folders: tuple[object, ...], demonstration: bool, writ
 @lru_cache(maxsize=16)
 def _opened(name: str, folders: tuple[object, ...], demonstration: bool, _hash: str) -> Pack:  # noqa: FBT001 - part of the key
     return open_pack(name, folders, demonstration=demonstration)  # type: ignore[arg-type]
+
+
+def in_force_told() -> str:
+    """What tells apart two states of the plans that are, were or will be in force, as they are today."""
+    known = standings()
+    return f"{plan_on(timezone.localdate()).hash} {' '.join(f'{one.since}={one.pack.hash}' for one in known)}"
 
 
 def plan_on(day: date) -> Pack:
