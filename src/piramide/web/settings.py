@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "piramide.web.house.middleware.LanguageMiddleware",
     "piramide.web.house.middleware.AccessMiddleware",
     "piramide.web.api.middleware.ApiMiddleware",
+    "piramide.web.house.middleware.AddressMiddleware",  # below: programs are answered in their own way
     "piramide.web.house.middleware.RefusalMiddleware",
 ]
 
@@ -89,7 +90,7 @@ if CONFIGURATION.database["ENGINE"] == "django.db.backends.sqlite3":
 # Opening a database costs more than most pages ask of it; the last to close SQLite's writes its journal back, too.
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     # Counters of attempts are shared by all processes.
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "house_cache"},
     # Pages that depend on a run alone: rendered by one process, read by all (`house/shared_pages.py`).

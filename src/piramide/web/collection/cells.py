@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 
 from django.db import transaction
@@ -15,9 +14,9 @@ from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.models import Ask, Value
 from piramide.web.house.language import spoken
+from piramide.web.house.texts import printable
 from piramide.web.results.plans_in_force import plan_called
 
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 CHOSEN = ("measured", "estimated", "not_applicable", "not_started", "missing")
 """The statuses that a person may give; the others are given by the cycle."""
 
@@ -58,7 +57,7 @@ def checked(ask: Ask, typed: Typed) -> Collected:
     """What a cell says, exact. Refuses what is no number, what the plan does not allow, a status without its reason."""
     value = read_typed(typed.value, unit_of(ask), spoken())
     status = typed.status if typed.status in CHOSEN else ""
-    note = _UNPRINTABLE.sub(" ", typed.note).strip()[:500]
+    note = printable(typed.note).strip()[:500]
     if value and status not in WITH_VALUE:
         status = status or "measured"
     elif not value and status in {"", *WITH_VALUE}:

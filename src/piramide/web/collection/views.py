@@ -32,6 +32,7 @@ from piramide.web.collection.campaigns import (
 )
 from piramide.web.collection.forms import CampaignForm, PeriodForm
 from piramide.web.collection.models import Campaign, Contest
+from piramide.web.house.texts import printable
 from piramide.web.jobs.running import start_once
 
 LOG = logging.getLogger("piramide.collection")
@@ -231,7 +232,7 @@ def close(request: HttpRequest, number: int) -> HttpResponse:
     """Close a campaign, or open it again."""
     found, _mine = find_campaign(access(request), number)
     again = request.POST.get("open") == "yes"
-    reason = request.POST.get("reason", "").strip()
+    reason = printable(request.POST.get("reason", "")).strip()
     if again and not reason:
         messages.error(request, _("Per riaprire la campagna scrivi perché."))
         return redirect("collection:campaign", number=number)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
+from urllib.parse import unquote
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -16,6 +18,7 @@ from piramide.web.accounts.access import Access, access_of
 from piramide.web.house.language import spoken
 from piramide.web.results.shelf import organisation_on
 
+_NUL: Final = "\0"
 Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -37,6 +40,23 @@ class BrowserMiddleware:
         for name, value in self.HEADERS.items():
             answer.headers.setdefault(name, value)
         return answer
+
+
+class AddressMiddleware:
+    """An address or a cookie with a NUL character is refused (400): nothing has such a name, and databases refuse it.
+
+    What forms hold is refused at the field, by the field.
+    """
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer."""
+        texts = (request.path_info, unquote(request.META.get("QUERY_STRING", "")), *request.COOKIES.values())
+        if any(_NUL in text for text in texts):
+            raise BadRequest
+        return self._answer(request)
 
 
 class LanguageMiddleware:

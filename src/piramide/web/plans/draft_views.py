@@ -25,6 +25,7 @@ from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.house.language import spoken
+from piramide.web.house.texts import printable
 from piramide.web.house.whole_numbers import whole_number
 from piramide.web.plans.forms import NewDraftForm
 from piramide.web.plans.gatekeeping import open_draft
@@ -153,7 +154,7 @@ def edit(request: HttpRequest, draft_id: int, structure: str) -> HttpResponse:
     if data.get("estendi") == OF_KIND:
         changed = tuple(edit for edit in edits if _is_new(pack, edit))
         edits = spread(pack, changed, _others_of_kind(pack, structure, person))
-    reason = " ".join(data.get("motivo", "").split())[:300]
+    reason = " ".join(printable(data.get("motivo", "")).split())[:300]
     try:
         saved = save(found.pk, user_of(request), Saving(edits, seen, reason))
     except Conflict as conflict:

@@ -10,6 +10,7 @@ from piramide.cycle.drafting.typed import figure_to_type, figure_typed, share_to
 from piramide.kernel.findings import Place, Refusal
 from piramide.kernel.numbers import parse_machine
 from piramide.methodology.model import Node, Pack, RuleKind
+from piramide.web.house.texts import printable
 from piramide.web.plans.tree import TreeLine, tree_lines
 from piramide.web.plans.workshop import nodes_of, standing
 
@@ -93,7 +94,7 @@ def read_typed(pack: Pack, structure: str, data: Mapping[str, str], language: st
     """Every field of the form that is there, as edits; what equals what stands is told apart when it is saved."""
     edits: list[Edit] = []
     wrong: dict[str, str] = {}
-    place = " ".join(data.get("luogo", "").split())[:100]
+    place = " ".join(printable(data.get("luogo", "")).split())[:100]
     for name, kind, node in _fields(data):
         if node not in nodes_of(pack, structure):
             continue

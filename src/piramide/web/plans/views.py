@@ -24,6 +24,7 @@ from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.language import spoken
 from piramide.web.house.pages import kept
+from piramide.web.house.whole_numbers import whole_number
 from piramide.web.plans.compared import compared, compared_section
 from piramide.web.plans.library import Version, kind_label, version_called, versions
 from piramide.web.plans.models import Draft
@@ -205,10 +206,10 @@ class Choice:
     @classmethod
     def of(cls, request: HttpRequest, structure: str) -> Choice:
         """The choice of a request; 404 for a section or a page that cannot be."""
-        section, page = request.GET.get("sezione", ""), request.GET.get("pagina", "1")
-        if (section and section not in SECTIONS) or not page.isascii() or not page.isdecimal():
-            raise Http404(section or page)
-        return cls(structure, section, int(page), bool(request.GET.get("tutto")))
+        section, page = request.GET.get("sezione", ""), whole_number(request.GET.get("pagina", "1"))
+        if (section and section not in SECTIONS) or page is None:
+            raise Http404(section)
+        return cls(structure, section, page, bool(request.GET.get("tutto")))
 
 
 @require_safe
