@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Action, Role
-from piramide.web.audit.chain import Change, record
+from piramide.web.audit.chain import Change, one_writer, record
 
 ONE_DAY = timedelta(days=1)
 
@@ -55,10 +55,17 @@ def _told(grant: Grant) -> dict[str, str | None]:
     }
 
 
+def _hold(grant: Grant, *fields: str) -> None:
+    """Let nobody else change roles until the transaction ends, and read again what may have changed until now."""
+    one_writer()
+    grant.refresh_from_db(fields=fields)
+
+
 @transaction.atomic
 def invite(doer: Access, email: str, name: str) -> User:
     """Register somebody, without a password: they choose it from the mail that the caller sends."""
     by = _doer(doer)
+    one_writer()
     if User.objects.filter(email=email.lower()).exists():
         raise ValidationError({"email": _("Questa persona è già registrata: cercala nell'elenco.")})
     user = User.objects.create_user(email, name)
@@ -70,6 +77,7 @@ def invite(doer: Access, email: str, name: str) -> User:
 def give(doer: Access, user: User, wish: Wish) -> Grant:
     """Give a role. Nobody gives roles to themselves, nor on a structure outside what they administer."""
     by = _doer(doer)
+    one_writer()
     if by.pk == user.pk:
         raise ValidationError(_("Nessuno dà un ruolo a se stesso: chiedilo a un altro amministratore."))
     if wish.structure not in doer.organisation or not doer.may(Action.MANAGE_USERS, wish.structure):
@@ -103,6 +111,7 @@ def _refuse_a_second(user: User, wish: Wish) -> None:
 def take(doer: Access, grant: Grant, reason: str) -> None:
     """Take a role away, from now on, with every delegation that comes from it."""
     by = _doer(doer)
+    _hold(grant, "revoked_at")
     is_own_delegation = grant.delegated_from is not None and grant.delegated_from.user_id == by.pk
     if not is_own_delegation and not doer.may(Action.MANAGE_USERS, grant.structure):
         raise PermissionDenied(Action.MANAGE_USERS.value)
@@ -133,6 +142,7 @@ def is_last_administrator(doer: Access, grant: Grant, *, of_person: User | None 
 def give_back(doer: Access, grant: Grant) -> None:
     """Undo the taking of a role, on the same day."""
     by = _doer(doer)
+    _hold(grant, "revoked_at")
     is_own_delegation = grant.delegated_from is not None and grant.delegated_from.user_id == by.pk
     if not is_own_delegation and (not doer.may(Action.MANAGE_USERS, grant.structure) or grant.user_id == by.pk):
         raise PermissionDenied(Action.MANAGE_USERS.value)
@@ -147,6 +157,7 @@ def give_back(doer: Access, grant: Grant) -> None:
 def delegate(doer: Access, source: Grant, to: User, wish: Wish) -> Grant:
     """Lend a role that one holds, on it or below, until a day. A delegation is not delegated again."""
     by = _doer(doer)
+    one_writer()
     if source.user_id != by.pk:
         raise PermissionDenied
     if source.delegated_from_id is not None:
@@ -185,6 +196,7 @@ def _refuse_reaching_further(doer: Access, source: Grant, wish: Wish) -> None:
 def suspend(doer: Access, user: User, reason: str) -> None:
     """Shut somebody out now: their sessions end. Roles stay, without effect, for when they come back."""
     by = _doer(doer)
+    one_writer()
     if by.pk == user.pk:
         raise ValidationError(_("Nessuno sospende se stesso."))
     _refuse_beyond(doer, user)
@@ -202,6 +214,7 @@ def suspend(doer: Access, user: User, reason: str) -> None:
 def readmit(doer: Access, user: User, reason: str) -> None:
     """Let somebody in again."""
     by = _doer(doer)
+    one_writer()
     _refuse_beyond(doer, user)
     user.is_active = True
     user.save(update_fields=["is_active"])

@@ -73,7 +73,8 @@ def record(who: User | None, change: Change) -> Entry:
 def one_writer() -> None:
     """Let nobody else append until the transaction ends: two would follow the same row.
 
-    SQLite lets one write at a time by itself.
+    Whoever asks for it before looking finds what the one before has done, where no row can be held for that. SQLite
+    lets one write at a time by itself.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -12,7 +12,7 @@ from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import asked_at
-from piramide.web.collection.models import Ask, Value
+from piramide.web.collection.models import Ask, Campaign, Value
 from piramide.web.house.language import spoken
 from piramide.web.house.texts import printable
 from piramide.web.results.plans_in_force import plan_called
@@ -90,8 +90,11 @@ def write_cell(user: User, ask_id: int, typed: Typed) -> Ask:
 
 
 def locked(ask_id: int) -> Ask:
-    """The cell, held until the transaction ends."""
-    return Ask.objects.select_for_update(of=("self",)).select_related("campaign", "current__by").get(pk=ask_id)
+    """The cell, held until the transaction ends; its campaign too, so that it is not closed meanwhile."""
+    campaign = Campaign.objects.select_for_update(of=("self",)).get(asks=ask_id)  # first, as all who hold both do
+    ask = Ask.objects.select_for_update(of=("self",)).select_related("current__by").get(pk=ask_id)
+    ask.campaign = campaign
+    return ask
 
 
 def refuse_if_closed(ask: Ask) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -21,7 +22,7 @@ from piramide.web.accounts.guards import access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import digest, name_of, standings
-from piramide.web.collection.cells import Typed, shown, told, write_cell
+from piramide.web.collection.cells import Typed, locked, refuse_if_closed, shown, told, write_cell
 from piramide.web.collection.evidence import attach, evidence_of
 from piramide.web.collection.grid import cells, remark, version_rows, words_of_status
 from piramide.web.collection.models import Ask, Campaign
@@ -182,7 +183,9 @@ def versions(request: HttpRequest, key: int) -> HttpResponse:
             raise PermissionDenied
         allow(person, Action.COLLECT, ask.structure)
         try:
-            attach(user_of(request), f"ask:{ask.pk}", ask.structure, received(request, "file"))
+            with transaction.atomic():
+                refuse_if_closed(locked(ask.pk))
+                attach(user_of(request), f"ask:{ask.pk}", ask.structure, received(request, "file"))
         except Refusal as refusal:
             problem = " ".join(finding.message() for finding in refusal.findings)
         else:

@@ -73,9 +73,10 @@ def apply(user: User, upload_id: int) -> Upload:
 
     Refuses CO008 in a closed campaign, CO014 for each cell that somebody wrote since the file was judged.
     """
-    upload = Upload.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=upload_id)
+    upload = Upload.objects.select_for_update().get(pk=upload_id)
     if upload.applied_at is not None:
         return upload
+    upload.campaign = Campaign.objects.select_for_update().get(pk=upload.campaign_id)  # not closed meanwhile
     if not upload.campaign.is_open:
         raise refuse("CO008", subject=upload.campaign.title)
     rows = [row for row in upload.content["accepted"] if not row["is_same"]]

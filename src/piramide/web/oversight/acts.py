@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from piramide.kernel.findings import Place, refuse
 from piramide.web.accounts.models import User
-from piramide.web.audit.chain import Change, record
+from piramide.web.audit.chain import Change, one_writer, record
 from piramide.web.oversight.models import Adjustment, AlarmNote, AlarmReport, ResultsValidation
 from piramide.web.results.models import RunRecord
 
@@ -111,6 +111,7 @@ def publish_results(user: User, run: RunRecord, act: str) -> bool:
 @transaction.atomic
 def note_alarm(user: User, report: AlarmReport, structure: str, content: dict[str, Any]) -> AlarmNote:
     """Keep what a person writes beside an alarm; `content` holds token, key, kind and text."""
+    one_writer()  # a form sent twice counts once
     known = AlarmNote.objects.filter(token=content["token"]).first()
     if known is not None:
         return known

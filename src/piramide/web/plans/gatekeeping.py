@@ -25,7 +25,7 @@ from piramide.cycle.drafting.writing import write_plan
 from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.methodology.model import Act, Pack
 from piramide.web.accounts.models import User
-from piramide.web.audit.chain import Change, record
+from piramide.web.audit.chain import Change, one_writer, record
 from piramide.web.plans.library import adopted_folder, is_taken, version_called
 from piramide.web.plans.models import Draft, Passage
 from piramide.web.plans.workshop import act_id, as_edits, base_of, heading, locked, rows_at
@@ -47,6 +47,7 @@ class GivenAct:
 @transaction.atomic
 def open_draft(user: User, base: str, name: str, label: str, year: int) -> Draft:
     """Open a draft over a version of the plan. Raises `Refusal` (DR006) when the name is taken."""
+    one_writer()  # of two with one name, one is told so
     version = version_called(base)
     if is_taken(name):
         raise refuse("DR006", subject=name)

@@ -21,7 +21,7 @@ from piramide.cycle.projects import ATTESTED, COLUMNS, PLANNED, REFUSED, VALIDAT
 from piramide.kernel.findings import refuse
 from piramide.reports.formulas import harmless
 from piramide.web.accounts.models import User
-from piramide.web.audit.chain import Change, record
+from piramide.web.audit.chain import Change, one_writer, record
 from piramide.web.collection.evidence import attach
 from piramide.web.jobs.models import Job
 from piramide.web.jobs.running import start_once
@@ -45,6 +45,7 @@ class Said:
 @transaction.atomic
 def add_project(user: User, said: ProjectRecord) -> ProjectRecord:
     """Add a project to the register. Refuses CO020 one that is there."""
+    one_writer()
     if (said.code, said.structure) in projects():
         raise refuse("CO020", subject=said.code)
     said.by = user
@@ -61,6 +62,7 @@ def add_step(user: User, said: Said, file: UploadedFile[Any] | None = None) -> P
     Refuses CO013 an attestation without document, CO015 a judgement by who attested, CO016 a step out of order, CO020 a
     deliverable planned twice.
     """
+    one_writer()  # what may follow is what the last one left
     project = projects()[said.project, said.structure]
     deliverable = next((item for item in project.deliverables if item.code == said.deliverable), None)
     _refuse_if_unfit(user, said, deliverable)
