@@ -1,10 +1,12 @@
 """The site under load, on this machine, beside the site that one writes first.
 
     .venv/bin/python -m bench.web --store store [--database postgresql://…] [--seconds 20] [--rate 100]
+                                  [--superset superset-venv/bin]
 
 Makes an installation of its own over a store that holds runs, serves it with two processes, asks every page once, then
 asks pages at a steady rate: a request is timed from the moment it was due, so that a slow answer counts for those that
-had to wait behind it. Everything talks to the loopback and stops by itself.
+had to wait behind it. Then the same of a plain view and, if it is told where one is installed, of Apache Superset.
+Everything talks to the loopback and stops by itself.
 """
 
 from __future__ import annotations
@@ -13,22 +15,15 @@ import argparse
 import gzip
 import http.client
 import os
-import queue
-import shutil
-import socket
-import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-HOST = "127.0.0.1"
-CONNECTIONS = 8
+from bench.web_dashboard import dashboard
+from bench.web_load import HOST, at_a_rate, get, granian, one_after_the_other, serving, show
+
 WAKING = 5.0
 """Seconds in which both processes read the newest runs."""
 LEAST_WARM = 2.0
@@ -79,94 +74,6 @@ print(Result.objects.count())
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Milliseconds of answers, and how many were refused or failed."""
-
-    milliseconds: Sequence[float]
-    failed: int
-
-    def at(self, percent: float) -> float:
-        """The time that `percent` of the answers took at the most."""
-        ordered = sorted(self.milliseconds)
-        return ordered[min(len(ordered) - 1, int(len(ordered) * percent / 100))]
-
-
-def free_port() -> int:
-    """A port of the loopback that nobody uses."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serving(*application: str, environment: dict[str, str]) -> Iterator[int]:
-    """The port of a server of two processes of four threads each, that is stopped afterwards."""
-    port = free_port()
-    command = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port), "--workers", "2",
-        "--blocking-threads", "4", "--no-ws", "--log-level", "error", *application,
-    ]  # fmt: skip
-    server = subprocess.Popen(command, env=environment)  # noqa: S603 - our own server
-    try:
-        for _attempt in range(200):
-            with socket.socket() as probe:
-                if probe.connect_ex((HOST, port)) == 0:
-                    break
-            time.sleep(0.1)
-        yield port
-    finally:
-        server.terminate()
-        server.wait()
-
-
-def get(connection: http.client.HTTPConnection, address: str, headers: dict[str, str]) -> tuple[int, bytes]:
-    """Ask for a page and read all of it."""
-    connection.request("GET", address, headers=headers)
-    answer = connection.getresponse()
-    return answer.status, answer.read()
-
-
-def one_after_the_other(port: int, addresses: Sequence[str], headers: dict[str, str]) -> Times:
-    """Every page once."""
-    connection = http.client.HTTPConnection(HOST, port, timeout=60)
-    times, failed = [], 0
-    for address in addresses:
-        began = time.perf_counter()
-        status, _body = get(connection, address, headers)
-        times.append(1000 * (time.perf_counter() - began))
-        failed += status != 200
-    return Times(times, failed)
-
-
-def at_a_rate(port: int, addresses: Sequence[str], headers: dict[str, str], rate: float, seconds: float) -> Times:
-    """`rate` requests a second, each timed from when it was due."""
-    due: queue.SimpleQueue[tuple[float, str] | None] = queue.SimpleQueue()
-    times: list[float] = []
-    failed: list[int] = []
-
-    def ask() -> None:
-        connection = http.client.HTTPConnection(HOST, port, timeout=60)
-        while (item := due.get()) is not None:
-            status, _body = get(connection, item[1], headers)
-            times.append(1000 * (time.perf_counter() - item[0]))
-            failed.append(status != 200)
-
-    threads = [threading.Thread(target=ask) for _ in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    began = time.perf_counter()
-    for number in range(int(rate * seconds)):
-        moment = began + number / rate
-        time.sleep(max(0.0, moment - time.perf_counter()))
-        due.put((moment, addresses[number % len(addresses)]))
-    for _thread in threads:
-        due.put(None)
-    for thread in threads:
-        thread.join()
-    return Times(times, sum(failed))
-
-
 def run_in_site(code: str, environment: dict[str, str]) -> str:
     """What `code` prints inside the site."""
     command = [sys.executable, "-c", code]
@@ -194,7 +101,10 @@ def main() -> None:
     parser.add_argument("--database", default="")
     parser.add_argument("--rate", type=float, default=100)
     parser.add_argument("--seconds", type=float, default=20)
+    parser.add_argument("--superset", type=Path, help="folder of the commands of an Apache Superset")
     asked = parser.parse_args()
+    if asked.superset and not (asked.superset / "superset").is_file():
+        parser.error(f"--superset: no command 'superset' in {asked.superset}. Name the folder 'bin' of its venv.")
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "PIRAMIDE_STORE": str(asked.store.absolute()), "PIRAMIDE_DATA": folder, "PIRAMIDE_DEMONSTRATION": "1",
@@ -212,7 +122,7 @@ def main() -> None:
         }
         signed_in = {"Cookie": f"sessionid={session}", "Accept-Encoding": "gzip"}
         print("| Page | answers | p50, ms | p99, ms | not 200 |\n|---|---:|---:|---:|---:|")
-        with serving("--factory", "piramide.web.wsgi:awake", environment=environment) as port:
+        with serving(granian("--factory", "piramide.web.wsgi:awake"), environment) as port:
             show("pyramid, the first page after a start", one_after_the_other(port, ["/"], signed_in))
             at_a_rate(port, ["/"], signed_in, 4, WAKING)  # both processes have read their runs then
             for name, addresses in (kinds | {"pyramid": [f"/?periodo={period}" for period in periods]}).items():
@@ -225,27 +135,23 @@ def main() -> None:
             for name, addresses in kinds.items():
                 total, page = weight(port, addresses[0], signed_in)
                 print(f"| weight of {name}: {total / 1024:.0f} KB in all, the page {page / 1024:.0f} KB | | | | |")
-        plain(environment, folder, structures, asked.rate, asked.seconds)
+        table = Path(folder) / "plain.sqlite3"
+        plain(environment, table, structures, asked.rate, asked.seconds)
+        if asked.superset:
+            dashboard(asked.superset.absolute(), table, structures, asked.rate, asked.seconds)
 
 
-def plain(environment: dict[str, str], folder: str, structures: Sequence[str], rate: float, seconds: float) -> None:
+def plain(environment: dict[str, str], table: Path, structures: Sequence[str], rate: float, seconds: float) -> None:
     """The same table served by a view that sums rows."""
-    settings = {"DJANGO_SETTINGS_MODULE": "bench.web_plain.settings", "PLAIN_DATABASE": f"{folder}/plain.sqlite3"}
+    settings = {"DJANGO_SETTINGS_MODULE": "bench.web_plain.settings", "PLAIN_DATABASE": str(table)}
     told = {k: v for k, v in environment.items() if k != "PIRAMIDE_DATABASE_URL"} | settings
     rows = run_in_site(FILL_PLAIN, told)
     addresses = [f"/strutture/{name}/" for name in structures]
-    with serving("bench.web_plain.wsgi:application", environment=told) as port:
+    with serving(granian("bench.web_plain.wsgi:application"), told) as port:
         show(f"plain view over {int(rows):,} rows, first time", one_after_the_other(port, addresses, {}))
         slower = min(rate, 25)
         show(f"plain view, {slower:g} a second", at_a_rate(port, addresses, {}, slower, seconds))
         show(f"plain view, {rate:g} a second", at_a_rate(port, addresses, {}, rate, seconds))
-    shutil.rmtree(f"{folder}/plain.sqlite3", ignore_errors=True)
-
-
-def show(name: str, times: Times) -> None:
-    """One row of the table."""
-    p50 = statistics.median(times.milliseconds)
-    print(f"| {name} | {len(times.milliseconds)} | {p50:.1f} | {times.at(99):.1f} | {times.failed} |", flush=True)
 
 
 if __name__ == "__main__":
