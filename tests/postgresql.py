@@ -59,7 +59,7 @@ def cluster() -> Iterator[str]:
 
 
 def main() -> int:
-    """Run a command with the address of the cluster in its environment; its exit code. Told to stop, it leaves nothing."""
+    """Run a command with the address of the cluster in its environment; its exit code. Told to stop, it cleans up."""
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     with cluster() as url:
         return subprocess.run(sys.argv[1:], env=os.environ | {VARIABLE: url}, check=False).returncode
