@@ -365,3 +365,11 @@ def test_it_rounds_half_up_what_a_float_would_round_down() -> None:
     explanation = one("zero_gap", "100.125", rounding=3)
 
     assert "+0,13%, indice 100,13." in explanation.sentence
+
+
+def test_it_tells_a_checkpoint_with_the_decimals_that_show_its_side() -> None:
+    measured = over_the_year("0.05", "0.04339757", "0.0301", "0.000000000001")
+
+    assert "II trimestre: 0,043, al più 0,040: non rispettata" in measured.formula
+    assert "III trimestre: 0,0301, al più 0,030: non rispettata" in measured.formula
+    assert "IV trimestre: 0,000, " in measured.formula

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from fractions import Fraction
 
-from piramide.kernel.numbers import format_percent
+from piramide.kernel.numbers import format_number, format_percent
 from piramide.methodology.model import Band, Checkpoint, RuleKind
 from piramide.scoring.cells import RELATIVE
 from piramide.scoring.explain_cells import NOISE, CellTold, Outcome, figure_of, is_difference, total_of
@@ -193,9 +193,24 @@ def _checkpoint_line(outcome: Outcome, told: CellTold, say: Prose) -> str:
         "formula",
         "checkpoint_met" if outcome.is_met else "checkpoint_failed",
         moment=say("moment", outcome.point.moment),
-        value=say.number(outcome.value, told.indicator.rounding),
+        value=_beside_its_bound(outcome, told.indicator.rounding, say),
         bound=bound_text(outcome.point, told, say),
     )
+
+
+def _beside_its_bound(outcome: Outcome, decimals: int, say: Prose) -> str:
+    """The value with the decimals of the act, and with more only where rounding would put it on its bound or across."""
+    value = exact(outcome.value)
+    bounds = [bound for bound in (outcome.point.least, outcome.point.most) if bound is not None]
+    sides = [_side(value, bound) for bound in bounds]
+    wide = decimals + MORE_DECIMALS
+    tells = (d for d in range(decimals, wide) if [_side(round(value, d), bound) for bound in bounds] == sides)
+    within_tolerance = decimals if outcome.is_met else wide
+    return format_number(value, next(tells, within_tolerance), say.language)
+
+
+def _side(value: Fraction, bound: Fraction) -> int:
+    return (value > bound) - (value < bound)
 
 
 def bound_text(point: Checkpoint, told: CellTold, say: Prose) -> str:
