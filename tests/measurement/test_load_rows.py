@@ -84,6 +84,14 @@ def test_it_keeps_the_load_at_the_limit(office: Office) -> None:
     assert report.load.manifest["accepted"] == 99
 
 
+def test_it_refuses_a_load_of_which_nothing_is_left_so_that_the_source_may_come_again(office: Office) -> None:
+    with pytest.raises(Refusal) as refused:
+        office.work(row("w", "received", "2024-01-10", product="?"), most_rejected=100)
+
+    assert [finding.code for finding in refused.value.findings] == ["FA061", "FA027"]
+    assert office.ledger.loads("work") == ()
+
+
 def test_it_looks_hours_up_in_the_version_of_the_day(office: Office) -> None:
     office.work(
         row("a", "received", "2024-02-29", product="naspi"),

@@ -90,7 +90,7 @@ def load(ledger: Ledger, of: Contract, source: Source, terms: Terms) -> LoadRepo
     """Load a source into a dataset.
 
     Raises `Refusal`: FA002 for a source that is there already, FA003-FA009 and FA016-FA019 for a file that cannot be
-    used, FA010 when too many rows would be set aside, FA012 when the store cannot be written, FA013 without catalogue.
+    used, FA010 when too many rows would be set aside, FA061 when all would, FA012 when the store cannot be written, FA013 without catalogue.
     """
     with ledger.locked(terms.on_wait):
         earlier = ledger.loads(of.id)
@@ -147,6 +147,9 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
         pq.write_table(open_cases, draft / OPEN_CASES)
     aside = pa.concat_tables([*read.rejected, late]).sort_by("line")
     _refuse_too_many(aside, read.rows, task)
+    if len(aside) == read.rows:  # committed, it would only keep the same source from being loaded once it is mended
+        nothing = Finding("FA061", Place(task.source.label), fields={"rows": read.rows})
+        raise Refusal(nothing, *rejected.as_findings(aside, task.source.label, SHOWN))
     pq.write_table(aside, draft / REJECTED)
     task.ledger.keep_codes(task.references.codes)
     spans = spans_of_file(draft / ENTRIES, task.contract) if len(late) else read.spans
