@@ -53,7 +53,7 @@ def test_it_loads_in_any_order_and_remembers_the_pack(facts: Facts) -> None:
     code, out, err = facts("load", "work=work.csv", "products=products.csv", "--pack", "inps-2024")
 
     assert (code, err) == (0, "")
-    assert "work: load 000001, 1 rows accepted, 0 set aside" in out
+    assert "work: load 000001, rows accepted: 1, set aside: 0" in out
     assert json.loads(Path("store/ledger/pack.json").read_text()) == {"pack": "inps-2024"}
 
 
