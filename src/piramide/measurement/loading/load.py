@@ -90,7 +90,8 @@ def load(ledger: Ledger, of: Contract, source: Source, terms: Terms) -> LoadRepo
     """Load a source into a dataset.
 
     Raises `Refusal`: FA002 for a source that is there already, FA003-FA009 and FA016-FA019 for a file that cannot be
-    used, FA010 when too many rows would be set aside, FA061 when all would, FA012 when the store cannot be written, FA013 without catalogue.
+    used, FA010 when too many rows would be set aside, FA061 when all would, FA012 when the store cannot be written,
+    FA013 without catalogue.
     """
     with ledger.locked(terms.on_wait):
         earlier = ledger.loads(of.id)
