@@ -90,8 +90,7 @@ def load(ledger: Ledger, of: Contract, source: Source, terms: Terms) -> LoadRepo
     """Load a source into a dataset.
 
     Raises `Refusal`: FA002 for a source that is there already, FA003-FA009 and FA016-FA019 for a file that cannot be
-    used, FA010 when too many rows would be set aside, FA061 when all would, FA012 when the store cannot be written,
-    FA013 without catalogue.
+    used, FA010 when too many rows would be set aside, FA012 when the store cannot be written, FA013 without catalogue.
     """
     with ledger.locked(terms.on_wait):
         earlier = ledger.loads(of.id)
@@ -108,9 +107,10 @@ def load(ledger: Ledger, of: Contract, source: Source, terms: Terms) -> LoadRepo
 
 
 def _refuse_known(source: Source, earlier: tuple[Load, ...]) -> None:
+    """Refuse (FA002) a source that was loaded; one of which no row was kept may come again."""
     digest = source.sha256()
     for load in earlier:
-        if load.manifest["source_sha256"] == digest:
+        if load.manifest["source_sha256"] == digest and load.manifest["accepted"]:
             manifest = load.manifest
             raise refuse("FA002", Place(source.label), load.id, dataset=load.dataset, day=manifest["learned_on"])
 
@@ -148,9 +148,6 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
         pq.write_table(open_cases, draft / OPEN_CASES)
     aside = pa.concat_tables([*read.rejected, late]).sort_by("line")
     _refuse_too_many(aside, read.rows, task)
-    if len(aside) == read.rows:  # committed, it would only keep the same source from being loaded once it is mended
-        nothing = Finding("FA061", Place(task.source.label), fields={"rows": read.rows})
-        raise Refusal(nothing, *rejected.as_findings(aside, task.source.label, SHOWN))
     pq.write_table(aside, draft / REJECTED)
     task.ledger.keep_codes(task.references.codes)
     spans = spans_of_file(draft / ENTRIES, task.contract) if len(late) else read.spans
