@@ -192,7 +192,7 @@ def test_it_loads_whatever_of_a_folder_is_named_after_a_dataset(facts: Facts, fo
 
 @pytest.mark.usefixtures("folder")
 def test_it_sums_up_a_folder_by_dataset(facts: Facts, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("COLUMNS", "160")
+    monkeypatch.setenv("COLUMNS", "80")
     code, out, err = facts("load", "export", "--pack", "inps-2024")
 
     assert (code, err) == (0, "")

@@ -55,7 +55,7 @@ def parse_day(text: str) -> date:
 
 def _print_status(datasets: Sequence[DatasetStatus]) -> None:
     headings = ("dataset", "loads", "rows", "months", "from", "to", "learned", "late")
-    figures = {"loads", "rows", "months"}
+    figures = {"loads", "rows", "months", "from", "to", "learned"}  # days, too, are never broken
     rows = [
         (
             one.dataset,

@@ -148,20 +148,20 @@ def _print_by_dataset(heard: _Heard) -> None:
     for report in heard.reports:
         by_dataset.setdefault(report.load.dataset, []).append(report.load.manifest)
     known = [dataset for dataset, _ in heard.known]
+    headings = ["dataset", "loads", "accepted", "rejected", *(["known"] if known else []), "from", "to"]
     rows = [
         (
             dataset,
             str(len(manifests)),
             *_rows_of(manifests),
-            str(known.count(dataset)),
+            *([str(known.count(dataset))] if known else []),
             min((day for one in manifests if (day := one["first_day"])), default="–"),
             max((day for one in manifests if (day := one["last_day"])), default="–"),
         )
         for dataset, manifests in sorted(by_dataset.items())
     ]
-    headings = ("dataset", "loads", "accepted", "rejected", "known", "from", "to")
-    figures = {"loads", "accepted", "rejected", "known"}
-    terminal.print_table([(say(f"answer.facts_{name}"), name in figures) for name in headings], rows)
+    # Days, too, are never broken over two lines.
+    terminal.print_table([(say(f"answer.facts_{name}"), name != "dataset") for name in headings], rows)
     accepted, rejected = _rows_of([report.load.manifest for report in heard.reports])
     figures_of_all = {"count": len(heard.reports), "accepted": accepted, "rejected": rejected, "known": len(known)}
     terminal.print_text(say("answer.facts_loaded_all", **figures_of_all))
