@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.http.response import HttpResponseBase
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -154,6 +154,7 @@ def test_it_lets_nobody_without_a_role_do_more_than_sign_in(runs: list[RunRecord
 @pytest.mark.parametrize("page", sorted(page for page, line in LINES.items() if line.who in {"public", "published"}))
 def test_what_is_public_asks_nobody_to_sign_in(page: str, runs: list[RunRecord]) -> None:
     cache.clear()
+    caches["requests"].clear()
     address = _address(page, runs).partition("?")[0]
     for method in LINES[page].methods:
         answer = _ask(Client(), method, address)

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
@@ -35,6 +35,7 @@ PROBLEM = "application/problem+json"
 @pytest.fixture(autouse=True)
 def _fresh_windows(db: None) -> None:
     cache.clear()
+    caches["requests"].clear()
 
 
 def ask(path: str, key: str = "", **headers: str) -> Any:  # noqa: ANN401 - the client's answer

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 from django.utils import timezone
 
@@ -31,6 +31,7 @@ def key_of(user: User, structure: str, *actions: Action) -> str:
 @pytest.fixture
 def asks(runs: list[RunRecord], person: Person) -> list[Ask]:
     cache.clear()
+    caches["requests"].clear()
     campaign = Campaign.objects.create(
         title="Quarto trimestre", period="2024-Q4", pack="inps-2024", due_on=timezone.localdate(),
         opened_by=person(Role.PLANNER),

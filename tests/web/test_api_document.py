@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
@@ -54,6 +54,7 @@ OPERATIONS = [
 def _no_limits(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A server closes what it left open between requests: here it would be the transaction of the test."""
     cache.clear()
+    caches["requests"].clear()
     monkeypatch.setattr(limits, "FOR_EVERYBODY", 10**6)
     monkeypatch.setattr(limits, "WITH_A_KEY", 10**6)
     for signal in (request_started, request_finished):

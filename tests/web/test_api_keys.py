@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.test import Client
 from django.utils import timezone
 
@@ -25,6 +25,7 @@ SignIn = Callable[..., Client]
 @pytest.fixture(autouse=True)
 def _fresh_windows(db: None) -> None:
     cache.clear()
+    caches["requests"].clear()
 
 
 def made_by(client: Client, **changes: object) -> str:

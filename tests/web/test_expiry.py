@@ -14,7 +14,8 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from piramide.web.accounts.expiry import delete_expired, longest_attempt
+from piramide.web.accounts.attempts import longest
+from piramide.web.accounts.expiry import delete_expired
 from piramide.web.accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -50,7 +51,7 @@ def test_it_keeps_what_still_serves(signed_in: User) -> None:
 
 def test_it_forgets_attempts_once_they_count_no_more(signed_in: User) -> None:
     assert signed_in.is_active
-    deleted = delete_expired(timezone.now() + timedelta(minutes=longest_attempt(), seconds=5))
+    deleted = delete_expired(timezone.now() + timedelta(minutes=longest(), seconds=5))
 
     assert deleted > 0
     assert counters() == 0

@@ -223,5 +223,5 @@ def test_it_is_clean_when_deployed_on_https(tmp_path: Path) -> None:
     told = json.loads(done.stdout.splitlines()[-1])
     assert told["moved"] == [301, "https://piramide.example/accesso/login/"]
     assert told["hsts"] == "max-age=31536000; includeSubDomains; preload"
-    assert set(told["cookies"]) == {"csrftoken", "sessionid"}
+    assert set(told["cookies"]) == {"csrftoken", "sessionid", "piramide_device"}
     assert all(kept == [True, True, "Lax"] for kept in told["cookies"].values())

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 import requests
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.core import mail
@@ -85,6 +85,65 @@ def test_it_locks_after_five_failures_and_says_for_how_long(person: People) -> N
         in client.post("/en/accesso/login/", {"login": user.email, "password": PASSWORD}).content.decode()
     )
     assert _signed_in(person()).get("/account/").status_code == 200
+
+
+def _fail(user: User, times: int, network: str, forwarded: str = "") -> None:
+    for attempt in range(times):
+        address = forwarded.format(attempt) if forwarded else network
+        Client(REMOTE_ADDR=address).post(SIGN_IN, {"login": user.email, "password": "sbagliata"})
+
+
+def test_strangers_on_another_network_do_not_lock_the_owner_out(person: People) -> None:
+    user = person()
+    _fail(user, 9, "198.51.100.7")
+    assert "è fermo" in _try(Client(REMOTE_ADDR="198.51.100.7"), user)
+    assert Client(REMOTE_ADDR="192.0.2.1").post(SIGN_IN, {"login": user.email, "password": PASSWORD}).status_code == 302
+
+
+def test_who_fails_from_many_networks_meets_a_brake_that_a_known_device_does_not(person: People) -> None:
+    user = person()
+    known = Client(REMOTE_ADDR="192.0.2.1")
+    known.post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+    known.post("/accesso/uscita/")
+    _fail(user, 21, "", forwarded="198.51.100.{}")
+    braked = _try(Client(REMOTE_ADDR="203.0.113.5"), user)
+    assert "riprova fra" in braked
+    assert braked.count("second") >= 1  # a brake of seconds, not a lock of minutes
+    assert known.post(SIGN_IN, {"login": user.email, "password": PASSWORD}).status_code == 302
+
+
+def test_the_brake_lets_pass_who_gives_a_second_factor_and_says_the_same_to_all_others(person: People) -> None:
+    user = person()
+    TOTP.activate(user, generate_totp_secret())
+    _fail(user, 21, "", forwarded="198.51.100.{}")
+    wrong = _try(Client(REMOTE_ADDR="203.0.113.5"), user, "sbagliata")
+    assert "riprova fra" in wrong
+    answer = Client(REMOTE_ADDR="203.0.113.6").post(SIGN_IN, {"login": user.email, "password": PASSWORD})
+    assert answer.status_code == 302
+    assert "secondo-fattore" in answer.headers["Location"]
+
+
+def test_counters_stay_however_many_names_strangers_try(person: People) -> None:
+    user = person()
+    _fail(user, 5, "198.51.100.7")
+    for number in range(400):
+        cache.set(f"somebody:{number}", 1, 300)
+    assert "è fermo" in _try(Client(REMOTE_ADDR="198.51.100.7"), user)
+
+
+def test_the_addresses_of_one_ipv6_customer_count_as_one(person: People) -> None:
+    user = person()
+    _fail(user, 5, "", forwarded="2001:db8:1:2::{}")
+    assert "è fermo" in _try(Client(REMOTE_ADDR="2001:db8:1:2:ffff::1"), user)
+    assert "è fermo" not in _try(Client(REMOTE_ADDR="2001:db8:1:3::1"), user)
+
+
+def test_a_forged_mark_of_a_device_is_worth_nothing(person: People) -> None:
+    user = person()
+    client = Client(REMOTE_ADDR="198.51.100.7")
+    client.cookies["piramide_device"] = "eyJkZXZpY2UiOiAieCJ9:forged:mark"
+    _fail(user, 5, "198.51.100.7")
+    assert "è fermo" in _try(client, user)
 
 
 def test_it_limits_attempts_from_one_address_with_a_page_of_its_own(person: People) -> None:

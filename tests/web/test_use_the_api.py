@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import cache, caches
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
@@ -55,6 +55,7 @@ def answers(text: str) -> list[dict[str, object]]:
 def server(live_server: LiveServer, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch) -> str:
     """The address of a site that knows it as its own."""
     cache.clear()
+    caches["requests"].clear()
     monkeypatch.setattr(settings, "CONFIGURATION", replace(settings.CONFIGURATION, origin=live_server.url))
     return str(live_server.url)
 

@@ -91,8 +91,9 @@ if CONFIGURATION.database["ENGINE"] == "django.db.backends.sqlite3":
 DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 CACHES: dict[str, dict[str, Any]] = {
-    # Counters of attempts are shared by all processes.
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "house_cache"},
+    # Counters of attempts to sign in, shared by all processes; those of programs fill no table but their own.
+    "default": {"BACKEND": "piramide.web.house.counters.Counters", "LOCATION": "house_cache"},
+    "requests": {"BACKEND": "piramide.web.house.counters.Counters", "LOCATION": "api_requests"},
     # Pages that depend on a run alone: rendered by one process, read by all (`house/shared_pages.py`).
     "pages": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -126,7 +127,8 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_FORMS = {"login": "piramide.web.accounts.forms.SignInForm"}
 ACCOUNT_SESSION_REMEMBER = False
-ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/300s/key", "reset_password": "20/m/ip,5/m/key"}
+# Attempts to sign in are counted by `accounts.attempts`: by person and network, never where the device is known.
+ACCOUNT_RATE_LIMITS = {"login": None, "login_failed": None, "reset_password": "20/m/ip,5/m/key"}
 ALLAUTH_TRUSTED_PROXY_COUNT = CONFIGURATION.proxies
 MFA_ADAPTER = "piramide.web.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

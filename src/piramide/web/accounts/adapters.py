@@ -8,19 +8,22 @@ from typing import Any, NoReturn
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piramide.web.accounts.attempts import in_words, seconds_to_wait
+from piramide.web.accounts.attempts import Attempt, TooManyRequestsError, begin, in_words
+from piramide.web.accounts.devices import remember
 from piramide.web.accounts.models import User
 
 LOG = logging.getLogger("piramide.security")
@@ -41,30 +44,48 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "rate_limited": gettext_lazy("Troppe richieste in poco tempo: aspetta un minuto."),
     }
 
+    _attempt: Attempt
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the library's signature
         """Nobody signs up by themselves."""
         return False
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Refuse, saying for how long, who failed too often."""
+        """Count the attempt; refuse, saying for how long, who failed too often."""
+        email, address = str(credentials.get("email", "")), self.get_client_ip(request)
         try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            self._make_wait(request, **credentials)
+            self._attempt = begin(request, email, address)
+        except TooManyRequestsError as error:
+            raise ImmediateHttpResponse(ratelimit.respond_429(request)) from error
+        if self._attempt.wait and not self._attempt.is_braked:
+            self._make_wait()
 
-    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:  # noqa: ARG002
-        """Attempts are counted by person, not by person and host: a site with two names gives no second chances."""
-        return str(credentials.get("email", "")).lower()
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Who these credentials belong to; with the brake on, only who is asked for a second factor afterwards.
 
-    def _make_wait(self, request: HttpRequest, **credentials: Any) -> NoReturn:
-        key = self._get_login_attempts_cache_key(request, **credentials)
-        wait = seconds_to_wait(request, "login_failed", key)
-        LOG.warning("sign-in locked for %s seconds", wait)
+        Everybody else hears the same, whether the password was right or not.
+        """
+        user: User | None = super().authenticate(request, **credentials)
+        if self._attempt.is_braked and not (user and is_mfa_enabled(user)):
+            self._make_wait()
+        if user is not None:
+            self._attempt.forget()
+        return user
+
+    def _make_wait(self) -> NoReturn:
+        wait = self._attempt.wait
+        LOG.warning("sign-in held for %s seconds", wait)
         raise ValidationError(
             _("Troppi tentativi falliti. Per sicurezza l'accesso è fermo: riprova fra %(wait)s.")
             % {"wait": in_words(wait)},
             code="too_many_login_attempts",
         )
+
+    def post_login(self, request: HttpRequest, user: User, **more: Any) -> HttpResponse:
+        """Go on, and remember the device."""
+        response: HttpResponse = super().post_login(request, user, **more)
+        remember(request, response, user.email)
+        return response
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
         """Leave a line for operators: never the password, and the e-mail only as far as its domain."""

@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
-from typing import Final
 
-from allauth.core.internal import ratelimit
 from allauth.usersessions.models import UserSession
-from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connection, transaction
+from django.core.cache import caches
+from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
-from piramide.web.accounts.attempts import ATTEMPTS_OF, MINUTE
-
-COUNTED: Final = ("login", "login_failed", "reset_password")
-
-
-def longest_attempt() -> int:
-    """Minutes for which an attempt to sign in counts, the longest of all limits."""
-    rates = [rate for action in COUNTED for rate in ratelimit.get_rates(app=ATTEMPTS_OF, action=action)]
-    longest: int = max(math.ceil(rate.duration / MINUTE) for rate in rates)
-    return longest
+from piramide.web.house.counters import Counters
 
 
 @transaction.atomic
@@ -35,9 +23,7 @@ def delete_expired(now: datetime) -> int:
 
 
 def _delete_counters(now: datetime) -> int:
-    """Rows of the cache in the database past their time; the cache itself drops them only when it is full."""
-    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
-    moment = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))
+    """Rows of the counters past their time; by themselves they go only when there are many."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [moment])  # noqa: S608 - the name is a setting
-        return int(cursor.rowcount)
+        tables = [cache for cache in caches.all(initialized_only=False) if isinstance(cache, Counters)]
+        return sum(table.delete_expired(DEFAULT_DB_ALIAS, cursor, now.replace(microsecond=0)) for table in tables)

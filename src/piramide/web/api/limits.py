@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
+
+from piramide.web.house.counters import network_of
 
 WINDOW: Final = 60
 FOR_EVERYBODY = 120
@@ -47,15 +49,24 @@ def count(request: HttpRequest, key: int | None) -> Standing:
     """Count a request. Without a key it is the address that counts, of which only a keyed digest is kept."""
     now = time.time()
     window, gone = divmod(now, WINDOW)
-    who = f"key:{key}" if key is not None else salted_hmac("piramide.api", address_of(request)).hexdigest()[:32]
+    who = (
+        f"key:{key}"
+        if key is not None
+        else salted_hmac("piramide.api", network_of(address_of(request))).hexdigest()[:32]
+    )
     name = f"api:{who}:{int(window)}"
-    cache.add(name, 0, 2 * WINDOW)
+    counters = caches["requests"]
+    counters.add(name, 0, 2 * WINDOW)
     try:
-        used = cache.incr(name)
+        used = counters.incr(name)
     except ValueError:  # it was thrown out meanwhile: the window begins again
         used = 1
     most = FOR_EVERYBODY if key is None else WITH_A_KEY
     return Standing(most, most - used, max(1, int(WINDOW - gone)))
+
+
+def _network(request: HttpRequest) -> str:
+    return network_of(address_of(request))
 
 
 def address_of(request: HttpRequest) -> str:

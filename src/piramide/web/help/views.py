@@ -7,7 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from piramide.web.accounts.expiry import longest_attempt
+from piramide.web.accounts.attempts import longest
+from piramide.web.accounts.devices import DAYS_KNOWN
 from piramide.web.help.glossary import sections, words
 from piramide.web.help.topics import TOPICS
 
@@ -43,5 +44,5 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """What the site keeps about people, why and until when."""
     hours = settings.SESSION_COOKIE_AGE // 3600
-    context = {"installation": settings.CONFIGURATION, "hours": hours, "minutes": longest_attempt()}
+    context = {"installation": settings.CONFIGURATION, "hours": hours, "minutes": longest(), "device_days": DAYS_KNOWN}
     return render(request, "help/privacy.html", context)
