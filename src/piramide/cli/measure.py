@@ -12,6 +12,7 @@ from piramide.cli.steps import steps
 from piramide.cli.texts import say
 from piramide.cycle.measure import Answer, Request
 from piramide.cycle.measure import measure as measure_request
+from piramide.kernel.statuses import Status
 
 __all__ = ["Request", "measure"]
 
@@ -33,9 +34,9 @@ def measure(request: Request, folders: Sequence[Path], store: Path, out: Path, *
             "answer.measured",
             count=len(answer.values),
             file=out,
-            measured=counts["measured"],
-            estimated=counts["estimated"],
-            missing=counts["missing"] + counts["not_applicable"],
+            measured=counts[Status.MEASURED],
+            estimated=counts[Status.ESTIMATED],
+            missing=counts[Status.MISSING] + counts[Status.NOT_APPLICABLE],
             folded=answer.folded,
             engine=answer.engine,
         )

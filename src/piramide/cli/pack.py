@@ -31,7 +31,7 @@ from piramide.kernel.numbers import format_number, format_quantity
 from piramide.kernel.periods import parse_period
 from piramide.methodology.blank_values import asked_values, blank_values, guide
 from piramide.methodology.in_force import in_force
-from piramide.methodology.model import Node, Pack, RuleKind
+from piramide.methodology.model import Node, Pack, RuleKind, with_ancestors
 from piramide.methodology.show import show
 from piramide.reports.figures import weight
 from piramide.reports.labels import labels
@@ -92,17 +92,16 @@ def _print_tree(nodes: Sequence[Node], pack: Pack) -> None:
     columns = [Column(say("answer.weight"), is_figure=True), Column(say("answer.source"))]
     columns.append(Column(say("answer.target"), is_figure=True, may_wrap=True))
     narrow = is_narrow()
-    lines = _tree_lines(nodes, pack, 0, narrow=narrow)
+    lines = _tree_lines(nodes, pack, narrow=narrow)
     print_sheet(say("answer.label"), columns if narrow else [*columns, Column("id")], lines)
 
 
-def _tree_lines(nodes: Sequence[Node], pack: Pack, depth: int, *, narrow: bool) -> Iterator[Line]:
+def _tree_lines(nodes: Sequence[Node], pack: Pack, *, narrow: bool) -> Iterator[Line]:
     language = labels(wording.current_language())
-    for node in nodes:
+    for node, above in with_ancestors(nodes):
         cells = (weight(node.weight, language), say(f"source.{node.weight_source.value}"), _target(node, pack))
         label = f"{node.label}\n{node.id}" if narrow else node.label
-        yield Line(depth, label, cells if narrow else (*cells, node.id))
-        yield from _tree_lines(node.children, pack, depth + 1, narrow=narrow)
+        yield Line(len(above), label, cells if narrow else (*cells, node.id))
 
 
 def _target(node: Node, pack: Pack) -> str:

@@ -21,10 +21,10 @@ from piramide.cycle.score import Request, Scored, compute, score
 from piramide.cycle.store import Run
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.periods import parse_period
+from piramide.kernel.statuses import Status
 from piramide.methodology.model import Pack
 from piramide.scoring.reading import read_values
 
-ADJUSTED: Final = "adjusted"
 _NOTHING: Final = 1e-9
 
 
@@ -77,7 +77,7 @@ def adjustable(library: RunLibrary, run_id: str, structure: str) -> tuple[Adjust
 
 
 def _adjustable(structure: str, name: str, label: str, unit: str, row: dict[str, Any]) -> Adjustable:
-    return Adjustable(structure, name, label, unit, row.get("value") or "", row.get("status") or "missing")
+    return Adjustable(structure, name, label, unit, row.get("value") or "", row.get("status") or Status.MISSING)
 
 
 def _rows(run: Run) -> Iterator[dict[str, Any]]:
@@ -130,7 +130,8 @@ def _amended(run: Run, amendment: Amendment, folder: Path) -> Path:
     if row is None:
         row = dict.fromkeys(table.column_names, "") | dict(zip(("structure", "indicator", "period"), key, strict=True))
         rows.append(row)
-    row |= {"value": amendment.value, "status": ADJUSTED, "numerator": "", "denominator": "", "note": amendment.note}
+    row |= {"value": amendment.value, "status": Status.ADJUSTED.value, "note": amendment.note}
+    row |= {"numerator": "", "denominator": ""}
     row["contested"] = row["contested"] or "no"
     path = folder / "values.parquet"
     results.write(pa.Table.from_pylist(rows, schema=table.schema), path)
@@ -140,12 +141,8 @@ def _amended(run: Run, amendment: Amendment, folder: Path) -> Path:
 def _refuse_unknown(run: Run, pack: Pack, amendment: Amendment) -> None:
     """Refuse (CY026) an indicator that is neither in the sheet of the structure nor in the values of the run."""
     sheet = pack.sheets.get(amendment.structure)
-    waiting = list(sheet.tree) if sheet else []
-    while waiting:
-        node = waiting.pop()
-        if node.id == amendment.indicator and node.indicator:
-            return
-        waiting.extend(node.children)
+    if sheet and any(node.id == amendment.indicator and node.indicator for node in sheet.walk()):
+        return
     if not any((r["structure"], r["indicator"]) == (amendment.structure, amendment.indicator) for r in _rows(run)):
         raise refuse("CY026", Place(run.id[:8]), amendment.indicator, structure=amendment.structure)
 

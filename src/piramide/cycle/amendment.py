@@ -9,9 +9,8 @@ from fractions import Fraction
 
 from piramide.kernel.numbers import format_number, format_quantity
 from piramide.methodology.changes import GROUPS, Change, compare
-from piramide.methodology.checks.trees import walk
 from piramide.methodology.loading.trees import KIND_PREFIX
-from piramide.methodology.model import Pack
+from piramide.methodology.model import Pack, walk
 from piramide.reports import figures
 from piramide.reports.labels import labels
 

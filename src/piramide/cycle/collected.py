@@ -36,9 +36,8 @@ from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.methodology.value_columns import COLUMNS
 from piramide.scoring.value_table import values_from_rows
-from piramide.scoring.values import STATUSES, WITH_VALUE, WITHOUT_VALUE
 
-__all__ = ["STATUSES", "WITHOUT_VALUE", "WITH_VALUE", "Asked", "Collected", "cells_without_data", "check_collected",
+__all__ = ["Asked", "Collected", "cells_without_data", "check_collected",
            "known_loads", "read_typed", "score_collected"]  # fmt: skip
 
 SHARES: Final = ("ratio", "fraction")

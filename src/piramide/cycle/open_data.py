@@ -15,7 +15,7 @@ from typing import IO, Any, Final
 from piramide.cycle import results
 from piramide.cycle.store import FORMAT, Run
 from piramide.kernel.organisation import OrganisationOnDay
-from piramide.methodology.model import Citation, Node, Pack
+from piramide.methodology.model import Citation, Node, Pack, with_ancestors
 from piramide.methodology.show import act_as_json, structure_as_json
 from piramide.methodology.value_columns import COLUMNS
 
@@ -64,14 +64,9 @@ def plan_rows(pack: Pack, day: date) -> Iterator[Row]:
     """The objectives of every structure in force on `day`, parents first."""
     for name in _with_sheet(pack, day):
         sheet = pack.sheets[name]
-        for node, parent in _nodes(sheet.tree, ""):
+        for node, above in with_ancestors(sheet.tree):
+            parent = above[-1].id if above else ""
             yield (pack.id, pack.is_demonstration, name, sheet.source, *_of_plan(node, parent, pack))
-
-
-def _nodes(nodes: tuple[Node, ...], parent: str) -> Iterator[tuple[Node, str]]:
-    for node in nodes:
-        yield node, parent
-        yield from _nodes(node.children, node.id)
 
 
 def _of_plan(node: Node, parent: str, pack: Pack) -> Row:

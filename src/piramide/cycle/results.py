@@ -11,8 +11,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piramide.kernel.periods import parse_period
+from piramide.kernel.statuses import STATUSES
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
-from piramide.scoring.values import STATUSES, Values, moment_of
+from piramide.scoring.values import Values, moment_of
 
 WHOLE = ""
 """Node of the row that carries the whole structure."""

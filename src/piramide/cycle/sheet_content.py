@@ -11,7 +11,7 @@ from piramide.cycle.runs import OpenRun, structure_of
 from piramide.kernel.organisation import Structure
 from piramide.kernel.periods import parse_period
 from piramide.kernel.retelling import retold
-from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
+from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind, walk
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import PaperRow
@@ -170,7 +170,7 @@ def _levers(
 
 def _sources(pack: Pack, structure: str) -> Iterator[Source]:
     places: dict[str, dict[str, None]] = {}
-    for cited in _citations(pack.sheets[structure].tree, pack):
+    for cited in _citations(pack.sheets[structure].tree):
         if cited.act:
             places.setdefault(cited.act, {})[cited.place] = None
     for act_id, cited_places in places.items():
@@ -181,12 +181,11 @@ def _sources(pack: Pack, structure: str) -> Iterator[Source]:
         yield Source(act.label if act else act_id, long, tuple(place for place in cited_places if place))
 
 
-def _citations(nodes: tuple[Node, ...], pack: Pack) -> Iterator[Citation]:
-    for node in nodes:
+def _citations(nodes: tuple[Node, ...]) -> Iterator[Citation]:
+    for node in walk(nodes):
         yield node.citation
         if node.target_citation:
             yield node.target_citation
-        yield from _citations(node.children, pack)
 
 
 def _definitions(scored: StructureScore, pack: Pack) -> Iterator[Definition]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from piramide.kernel.numbers import format_quantity
 from piramide.kernel.periods import Period
 from piramide.methodology.in_force import in_force
-from piramide.methodology.model import Indicator, Node, Pack, RuleKind
+from piramide.methodology.model import Indicator, Node, Pack, RuleKind, leaves
 from piramide.methodology.value_columns import ASKED
 
 
@@ -59,16 +59,13 @@ def guide(asked: Iterable[Asked], headings: Sequence[str], units: Callable[[str]
 
 
 def _of_nodes(pack: Pack, structure: str, nodes: Iterable[Node], period: Period) -> Iterator[Asked]:
-    for node in nodes:
-        if node.children:
-            yield from _of_nodes(pack, structure, node.children, period)
-            continue
+    for node in leaves(nodes):
         indicator = pack.indicators[node.indicator]
         if indicator.rule is not RuleKind.COMPOSITE or indicator.composite is None:
             target = "" if node.target is None else format_quantity(node.target, indicator.unit, indicator.rounding)
             yield from _over_time(indicator, structure, node.id, (node.label, target), period)
             continue
-        in_tree = {leaf.id for leaf in _leaves(pack.sheets[structure].tree)}
+        in_tree = {leaf.id for leaf in pack.sheets[structure].leaves()}
         for part in indicator.composite.parts:
             if part.node not in in_tree and part.node in pack.indicators:
                 definition = pack.indicators[part.node]
@@ -85,11 +82,3 @@ def _over_time(
         if moment != period.moment and moment.checkpoint in moments:
             yield Asked(owner, node, str(moment), label, indicator.unit, target)
     yield Asked(owner, node, str(period), label, indicator.unit, target)
-
-
-def _leaves(nodes: Iterable[Node]) -> Iterator[Node]:
-    for node in nodes:
-        if node.children:
-            yield from _leaves(node.children)
-        else:
-            yield node

@@ -12,7 +12,7 @@ from piramide.kernel.numbers import format_number
 from piramide.kernel.organisation import Structure
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.loading.trees import KIND_PREFIX
-from piramide.methodology.model import Citation, Identity, Measure, Node, Pack, Parameter, Table
+from piramide.methodology.model import Citation, Identity, Measure, Node, Pack, Parameter, Table, with_ancestors
 
 GROUPS = (
     "pack",
@@ -166,12 +166,8 @@ def _sheets(a: Pack, b: Pack) -> Iterator[Change]:
         yield from _nodes(name, _flat(a.sheets[name].tree), _flat(b.sheets[name].tree))
 
 
-def _flat(nodes: tuple[Node, ...], parent: str = "") -> dict[str, tuple[str, Node]]:
-    found: dict[str, tuple[str, Node]] = {}
-    for node in nodes:
-        found[node.id] = (parent, node)
-        found |= _flat(node.children, node.id)
-    return found
+def _flat(nodes: tuple[Node, ...]) -> dict[str, tuple[str, Node]]:
+    return {node.id: (above[-1].id if above else "", node) for node, above in with_ancestors(nodes)}
 
 
 def _nodes(

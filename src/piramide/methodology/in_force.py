@@ -140,9 +140,9 @@ def _changed_sheet(sheet: Sheet, override: Override, pack: Pack) -> Sheet:
         found.append(node.id)
         if node.id == wanted:
             return _changed_node(_standing(node, sheet.structure, override, pack), override)
-        return replace(node, children=tuple(visit(child) for child in node.children)) if node.children else node
+        return node
 
-    tree = tuple(visit(node) for node in sheet.tree)
+    tree = tuple(node.mapped(visit) for node in sheet.tree)
     if wanted not in found:
         near = ", ".join(nearest(wanted, found)) or "-"
         raise refuse("PL061", override.place, override.id, missing=wanted, near=near)

@@ -7,8 +7,8 @@ name file and line.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -282,6 +282,37 @@ class Node:
         """A leaf is scored from a value; everything above is a weighted mean."""
         return not self.children
 
+    def walk(self) -> Iterator[Node]:
+        """The node and every one below, depth first, parents first."""
+        return walk((self,))
+
+    def mapped(self, change: Callable[[Node], Node]) -> Node:
+        """The node after `change` of everything below, then of itself."""
+        below = tuple(child.mapped(change) for child in self.children)
+        return change(replace(self, children=below) if below else self)
+
+
+def walk(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Every node of some trees in the order of the paper: depth first, parents first."""
+    return (node for node, _ in with_ancestors(nodes))
+
+
+def leaves(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The leaves of some trees in the order of the paper."""
+    return (node for node in walk(nodes) if node.is_leaf)
+
+
+def parents(nodes: Iterable[Node]) -> Iterator[Node]:
+    """The nodes of some trees that have children, in the order of the paper."""
+    return (node for node in walk(nodes) if not node.is_leaf)
+
+
+def with_ancestors(nodes: Iterable[Node], above: tuple[Node, ...] = ()) -> Iterator[tuple[Node, tuple[Node, ...]]]:
+    """Every node in the order of the paper with the nodes above it, the root first."""
+    for node in nodes:
+        yield node, above
+        yield from with_ancestors(node.children, (*above, node))
+
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
@@ -293,6 +324,18 @@ class Sheet:
     structure: str
     tree: tuple[Node, ...]
     source: str = "stated"
+
+    def walk(self) -> Iterator[Node]:
+        """Every node in the order of the paper, parents first."""
+        return walk(self.tree)
+
+    def leaves(self) -> Iterator[Node]:
+        """The leaves in the order of the paper."""
+        return leaves(self.tree)
+
+    def parents(self) -> Iterator[Node]:
+        """The nodes that have children, in the order of the paper."""
+        return parents(self.tree)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from functools import cache
 
 from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import Finding, Place, Refusal
-from piramide.methodology.model import Node, Pack, Sheet
+from piramide.methodology.model import Node, Pack, Sheet, walk
 
 NATION = "nazionale"
 
@@ -35,7 +35,7 @@ def with_computed_targets(pack: Pack, day: date) -> Pack:
 
 def has_rules(nodes: tuple[Node, ...]) -> bool:
     """Whether a target at or below these nodes is computed."""
-    return any(node.target_rule or has_rules(node.children) for node in nodes)
+    return any(node.target_rule for node in walk(nodes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,9 @@ class TargetRules:
 
     def sheet(self, sheet: Sheet) -> Sheet:
         """The sheet with its targets computed."""
-        return replace(sheet, tree=tuple(self._node(node, sheet.structure) for node in sheet.tree))
+        return replace(
+            sheet, tree=tuple(node.mapped(lambda one: self._node(one, sheet.structure)) for node in sheet.tree)
+        )
 
     def target(self, node: Node, structure: str) -> Fraction | None:
         """The target of a leaf: as printed, else by its rule, else `None`."""
@@ -79,19 +81,18 @@ class TargetRules:
 
     def _node(self, node: Node, structure: str) -> Node:
         if node.children:
-            return replace(node, children=tuple(self._node(child, structure) for child in node.children))
+            return node
         target = self.target(node, structure)
         return node if target == node.target else replace(node, target=target, is_target_computed=True)
 
 
 def _faults(nodes: tuple[Node, ...], rules: TargetRules) -> Iterator[Finding]:
-    for node in nodes:
+    for node in walk(nodes):
         if node.target_rule:
             try:
                 rules.rule(node)
             except Refusal as refusal:
                 yield from refusal.findings
-        yield from _faults(node.children, rules)
 
 
 @cache

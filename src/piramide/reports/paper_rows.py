@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from fractions import Fraction
 
+from piramide.kernel.statuses import WITHOUT_VALUE
 from piramide.reports import figures
 from piramide.reports.labels import Labels
 from piramide.reports.paper import CAP, CUT, PaperRow
 from piramide.reports.sheet import Figure, SheetReport, SheetRow
-from piramide.reports.status import WITHOUT_VALUE, marks
+from piramide.reports.status import marks
 
 
 def shared_note(rows: tuple[SheetRow, ...]) -> str:

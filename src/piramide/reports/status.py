@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from piramide.kernel.statuses import SAID_BESIDE, WITHOUT_VALUE, Status
 from piramide.reports.figures import GAP_DECIMALS, rounded
 from piramide.reports.labels import Labels
 from piramide.reports.sheet import SheetRow
-
-WITHOUT_VALUE = ("missing", "not_applicable", "not_started")
-SAID_BESIDE = ("estimated", "adjusted")
 
 SIGNS = {
     "up": "▲",
     "down": "▼",
     "level": "●",
-    "missing": "○",
-    "not_applicable": "○",
-    "not_started": "○",
-    "estimated": "◌",
-    "adjusted": "✎",
+    Status.MISSING: "○",
+    Status.NOT_APPLICABLE: "○",
+    Status.NOT_STARTED: "○",
+    Status.ESTIMATED: "◌",
+    Status.ADJUSTED: "✎",
     "contested": "⚑",
 }
 
@@ -52,7 +50,7 @@ def _shapes(row: SheetRow) -> tuple[str, ...]:
 def _direction(row: SheetRow) -> tuple[str, ...]:
     """Side of the target, judged on the figure as printed, so that word and figure agree."""
     if row.gap is None:
-        return () if row.value is not None else ("missing",)
+        return () if row.value is not None else (Status.MISSING,)
     printed = rounded(row.gap, GAP_DECIMALS + 2)
     if not printed:
         return ("level",)

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from piramide.kernel.statuses import Status
 from piramide.reports import figures
 from piramide.reports.headline import headline
 from piramide.reports.labels import Labels
@@ -166,7 +167,7 @@ def _needs_words(row: SheetRow) -> bool:
     """Whether the gap of a leaf is anything but the plain distance of a measured value from its target."""
     if not row.is_leaf:
         return False
-    if row.status != "measured" or row.contested or row.kind == "composite" or not row.weight:
+    if row.status != Status.MEASURED or row.contested or row.kind == "composite" or not row.weight:
         return True
     if row.value is None or not row.target or row.gap is None:
         return True

@@ -11,6 +11,7 @@ from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import from_float
 from piramide.kernel.retelling import retold
 from piramide.kernel.rounding import round_scaled
+from piramide.kernel.statuses import SAID_BESIDE, Status
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
 from piramide.scoring.explain_cells import CellTold, cells_told
 from piramide.scoring.explain_exact import ExactIndices
@@ -49,17 +50,11 @@ def explain(
     if node not in known_nodes and node not in {None, structure}:
         near = ", ".join(nearest(str(node), list(known_nodes))) or ", ".join(list(known_nodes)[:5])
         raise refuse("EX002", Place(), str(node), structure=structure, near=near or "-")
-    printed = {n.id: n for n in _walk(pack.sheets[structure].tree)} if structure in pack.sheets else {}
+    printed = {n.id: n for n in pack.sheets[structure].walk()} if structure in pack.sheets else {}
     if missing := [n for n in known_nodes if n not in printed]:
         raise refuse("EX003", Place(), structure, pack=pack.id, node=missing[0])
     teller = _Teller(pack, paths(scored), printed, cells_told(pack, table.period, scored, values), prose(language))
     return teller.tell(scored if node is None else known_nodes.get(node, scored))
-
-
-def _walk(tree: tuple[Node, ...]) -> Iterator[Node]:
-    for node in tree:
-        yield node
-        yield from _walk(node.children)
 
 
 class _Teller:
@@ -291,11 +286,11 @@ class _Teller:
 
     def leaf_notes(self, node: NodeScore, told: CellTold) -> Iterator[str]:
         say, printed = self.say, self.printed[node.id]
-        if node.status in {"estimated", "adjusted"} and not node.note:
+        if node.status in SAID_BESIDE and not node.note:
             yield say("note", node.status)
         if node.contested:
             yield say("note", "contested")
-        if node.value is None and node.weight and node.status == "missing":
+        if node.value is None and node.weight and node.status == Status.MISSING:
             yield say("note", told.indicator.missing.value)
         share = self.tree.effective_share(node, self.tree.top)
         if share and told.raw is not None and told.gap is not None and told.raw < told.gap:

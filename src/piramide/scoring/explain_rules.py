@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from piramide.kernel.numbers import format_number, format_percent
+from piramide.kernel.statuses import Status
 from piramide.methodology.model import Band, Checkpoint, RuleKind
 from piramide.scoring.cells import RELATIVE
 from piramide.scoring.explain_cells import NOISE, CellTold, Outcome, figure_of, is_difference, total_of
@@ -15,7 +16,7 @@ from piramide.scoring.result import NodeScore
 _ONE_SENTENCE = {RuleKind.GAP_UP, RuleKind.GAP_DOWN, RuleKind.ZERO_GAP, RuleKind.MILESTONE, RuleKind.SUM_OF_SHARES}
 _READABLE = 5e-4
 """A gap that a reader recomputes from printed figures may be off by so much."""
-_SILENT = ("not_applicable", "not_started")
+_SILENT = (Status.NOT_APPLICABLE, Status.NOT_STARTED)
 
 
 def leaf_sentence(node: NodeScore, told: CellTold, say: Prose) -> str:
@@ -24,7 +25,7 @@ def leaf_sentence(node: NodeScore, told: CellTold, say: Prose) -> str:
         return _with_gap(_stem(node, told, say), told, say)
     bounds = {"low": _bound(node.index_low, say), "high": _bound(node.index_high, say)}
     if node.value is None:
-        status = node.status if node.status in _SILENT else "missing"
+        status = node.status if node.status in _SILENT else Status.MISSING
         return say("gap", status, label=node.label, **bounds)
     key = "report_only" if told.indicator.rule is RuleKind.REPORT_ONLY else "no_target"
     if key == "no_target" and (node.target is not None or told.cell.checkpoints):

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from piramide.methodology.model import Node, Sheet
+from piramide.methodology.model import Node, Sheet, with_ancestors
 from piramide.scoring.rules import Floats, Positions
 
 
@@ -79,20 +79,18 @@ def lay_out(sheets: Sequence[Sheet]) -> Layout:
     parents: list[int] = []
     owners: list[int] = []
     depths: list[int] = []
-    total = sum(_count(node) for sheet in sheets for node in sheet.tree)
-
-    def visit(node: Node, parent: int, owner: int, depth: int) -> None:
-        position = len(nodes)
-        nodes.append(node)
-        parents.append(parent)
-        owners.append(owner)
-        depths.append(depth)
-        for child in node.children:
-            visit(child, position, owner, depth + 1)
+    total = sum(1 for sheet in sheets for _ in sheet.walk())
 
     for owner, sheet in enumerate(sheets):
-        for node in sheet.tree:
-            visit(node, total + owner, owner, 0)
+        line: list[int] = [total + owner]
+        """Positions of the node above at each depth, the root of the sheet first."""
+        for node, above in with_ancestors(sheet.tree):
+            depth = len(above)
+            line[depth + 1 :] = [len(nodes)]
+            nodes.append(node)
+            parents.append(line[depth])
+            owners.append(owner)
+            depths.append(depth)
     depth_of = _positions(depths)
     return Layout(
         tuple(sheet.structure for sheet in sheets),
@@ -103,10 +101,6 @@ def lay_out(sheets: Sequence[Sheet]) -> Layout:
         _positions([position for position, node in enumerate(nodes) if node.is_leaf]),
         tuple(np.flatnonzero(depth_of == depth) for depth in range(max(depths, default=-1), -1, -1)),
     )
-
-
-def _count(node: Node) -> int:
-    return 1 + sum(_count(child) for child in node.children)
 
 
 def _positions(numbers: Sequence[int]) -> NDArray[np.intp]:

@@ -11,11 +11,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from piramide.kernel import wording
+from piramide.kernel.statuses import WITH_VALUE
 from piramide.methodology.model import RuleKind
 from piramide.scoring.cells import CURRENT, is_made_of_parts
 from piramide.scoring.rules import Positions
 from piramide.scoring.scored import Scored
-from piramide.scoring.values import WITH_VALUE, moment_of
+from piramide.scoring.values import moment_of
 
 LANGUAGE = "it"
 

@@ -15,11 +15,13 @@ from numpy.typing import NDArray
 from piramide.kernel.findings import Finding, Refusal, Severity
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period
-from piramide.methodology.model import Node, Pack, RuleKind
+from piramide.kernel.statuses import WITH_VALUE, WRITTEN, Status, position
+from piramide.methodology.model import Node, Pack, RuleKind, parents
+from piramide.methodology.model import leaves as leaves_of
 from piramide.scoring.plan import refuse_outside
 from piramide.scoring.rules import FULL, Flags, Floats
 from piramide.scoring.value_file import TextColumns, read_columns
-from piramide.scoring.values import SEPARATOR, STATUSES, WITH_VALUE, Values, joined, moment_code
+from piramide.scoring.values import SEPARATOR, Values, joined, moment_code
 
 MOST_FAULTS: Final = 50
 _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?$"
@@ -141,16 +143,16 @@ def _read_statuses(text: TextColumns, statuses: NDArray[np.int8]) -> Iterator[Fi
     """Fill `statuses`; without one, a value is measured and its absence is missing. Statuses agree with values."""
     column = text.columns["status"]
     blank = _is_blank(text, "status")
-    found = pc.index_in(column, value_set=pa.array(STATUSES, pa.string()))
+    found = pc.index_in(column, value_set=pa.array(WRITTEN, pa.string()))
     given = np.asarray(pc.fill_null(found, -1), np.int64)
     for row in np.flatnonzero((given < 0) & ~blank)[: MOST_FAULTS + 1].tolist():
-        yield Finding("SC017", text.place(row, "status"), column[row].as_py()[:40], {"known": ", ".join(STATUSES)})
+        yield Finding("SC017", text.place(row, "status"), column[row].as_py()[:40], {"known": ", ".join(WRITTEN)})
     has_value = ~_is_blank(text, "value")
     says_value = given < len(WITH_VALUE)
     for row in np.flatnonzero((given >= 0) & (says_value != has_value))[: MOST_FAULTS + 1].tolist():
         code = "SC016" if has_value[row] else "SC018"
         yield Finding(code, text.place(row, "status"), column[row].as_py())
-    default = np.where(has_value, STATUSES.index("measured"), STATUSES.index("missing"))
+    default = np.where(has_value, position(Status.MEASURED), position(Status.MISSING))
     statuses[:] = np.where(given >= 0, given, default)
 
 
@@ -273,7 +275,7 @@ def _grouped(keys: pa.StringArray, rows: NDArray[np.intp]) -> list[list[int]]:
 def _shared(pack: Pack) -> Iterator[tuple[str, str]]:
     """Values that one structure gives for all: by the node of whoever takes them, or by the indicator."""
     for sheet in pack.sheets.values():
-        for node in _leaves(sheet.tree):
+        for node in sheet.leaves():
             indicator = pack.indicators.get(node.indicator or node.id)
             if indicator and indicator.value_from:
                 yield indicator.value_from, node.id
@@ -284,30 +286,15 @@ def _shared(pack: Pack) -> Iterator[tuple[str, str]]:
 def _milestones(pack: Pack) -> Iterator[tuple[str, str]]:
     """Every (structure, node) that is a milestone."""
     for name, sheet in pack.sheets.items():
-        for node in _leaves(sheet.tree):
+        for node in sheet.leaves():
             indicator = pack.indicators.get(node.indicator or node.id)
             if indicator and indicator.rule is RuleKind.MILESTONE:
                 yield name, node.id
                 yield from ((owner, node.id) for owner in (indicator.value_from,) if owner)
 
 
-def _leaves(tree: tuple[Node, ...]) -> Iterator[Node]:
-    for node in tree:
-        if node.is_leaf:
-            yield node
-        else:
-            yield from _leaves(node.children)
-
-
-def _interior(tree: tuple[Node, ...]) -> Iterator[Node]:
-    for node in tree:
-        if not node.is_leaf:
-            yield node
-            yield from _interior(node.children)
-
-
 def _asked(tree: tuple[Node, ...], pack: Pack) -> _Asked:
-    leaves = {node.id: node.indicator or node.id for node in _leaves(tree)}
+    leaves = {node.id: node.indicator or node.id for node in leaves_of(tree)}
     waiting = list(leaves.values())
     names = set(leaves)
     while waiting:
@@ -316,4 +303,4 @@ def _asked(tree: tuple[Node, ...], pack: Pack) -> _Asked:
             if part.node not in names:
                 names.add(part.node)
                 waiting.append(part.node)
-    return _Asked(frozenset(names), frozenset(node.id for node in _interior(tree)))
+    return _Asked(frozenset(names), frozenset(node.id for node in parents(tree)))

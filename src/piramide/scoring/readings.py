@@ -9,15 +9,14 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from piramide.kernel.statuses import Status, position
 from piramide.methodology.model import MissingPolicy
 from piramide.scoring.cells import CURRENT, Cell
 from piramide.scoring.plan import Plan
 from piramide.scoring.rules import Flags, Floats, Positions
-from piramide.scoring.values import SEPARATOR, STATUSES, Values, moment_code
+from piramide.scoring.values import SEPARATOR, Values, moment_code
 
-MISSING = STATUSES.index("missing")
-NOT_APPLICABLE = STATUSES.index("not_applicable")
-ESTIMATED = STATUSES.index("estimated")
+MISSING, NOT_APPLICABLE, ESTIMATED = map(position, (Status.MISSING, Status.NOT_APPLICABLE, Status.ESTIMATED))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from piramide.kernel.periods import Period
+from piramide.kernel.statuses import SAID_BESIDE, STATUSES, WITH_VALUE, Status, position
 from piramide.methodology.model import Pack
 from piramide.scoring.cells import CURRENT
 from piramide.scoring.gaps import Gaps, Known, gaps_of
@@ -19,7 +20,7 @@ from piramide.scoring.result import ScoreTable
 from piramide.scoring.rules import FULL
 from piramide.scoring.scored import Indices, Scored
 from piramide.scoring.tabulate import tabulate
-from piramide.scoring.values import STATUSES, WITH_VALUE, Values
+from piramide.scoring.values import Values
 
 _CLOSE: Final = 1e-9
 """How far from one the weights of a complete sheet may add up."""
@@ -78,19 +79,18 @@ def roll_up(plan: Plan, gaps: Gaps) -> Indices:
 def _statuses(plan: Plan, readings: Readings, gaps: Gaps) -> NDArray[np.int8]:
     """Status of every cell: the file's; `estimated` where a policy stands in; the weakest part's for a composite."""
     statuses = readings.statuses.copy()
-    names = {name: position for position, name in enumerate(STATUSES)}
-    statuses[readings.is_worst & gaps.scored] = names["estimated"]
+    statuses[readings.is_worst & gaps.scored] = position(Status.ESTIMATED)
     for group in plan.cells.composites:
         ends = [*group.starts[1:], len(group.parts)]
         for cell, start, end in zip(group.cells, group.starts, ends, strict=True):
             if not readings.known[CURRENT, cell]:
                 parts = {STATUSES[status] for status in statuses[group.parts[start:end]]}
-                statuses[cell] = names[_of_parts(parts, scored=bool(gaps.scored[cell]))]
+                statuses[cell] = position(_of_parts(parts, scored=bool(gaps.scored[cell])))
     return statuses
 
 
-def _of_parts(parts: set[str], *, scored: bool) -> str:
+def _of_parts(parts: set[Status], *, scored: bool) -> Status:
     """Status of a composite from those of its parts."""
     if scored:
-        return next((name for name in ("estimated", "adjusted") if name in parts), WITH_VALUE[0])
-    return parts.pop() if len(parts) == 1 and not parts & set(WITH_VALUE) else "missing"
+        return next((status for status in SAID_BESIDE if status in parts), Status.MEASURED)
+    return parts.pop() if len(parts) == 1 and not parts & set(WITH_VALUE) else Status.MISSING

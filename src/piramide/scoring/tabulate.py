@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from piramide.kernel.statuses import STATUSES, WITH_VALUE
 from piramide.scoring.cells import CURRENT, Cell
 from piramide.scoring.notes import notes_of
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
 from piramide.scoring.rules import Flags, Floats
 from piramide.scoring.scored import Scored
-from piramide.scoring.values import STATUSES, WITH_VALUE
 
 _SETTLED = len(WITH_VALUE)
 """Statuses below this position have a value."""
@@ -107,7 +107,7 @@ def _leaf_fields(scored: Scored) -> Iterator[dict[str, object]]:
             "gap_raw": raw[place],
             "gap": capped[place],
             "points": points[place],
-            "status": STATUSES[scored.statuses[place]],
+            "status": STATUSES[scored.statuses[place]].value,
             "contested": contested[place],
             "note": notes.get(place, ""),
         }

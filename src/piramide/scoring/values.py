@@ -15,9 +15,6 @@ from piramide.kernel.findings import Finding
 from piramide.kernel.periods import Moment
 from piramide.scoring.rules import Flags, Floats, Positions
 
-WITH_VALUE: Final = ("measured", "estimated", "adjusted")
-WITHOUT_VALUE: Final = ("missing", "not_applicable", "not_started")
-STATUSES: Final = (*WITH_VALUE, *WITHOUT_VALUE)
 SEPARATOR: Final = "\x1f"
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone, translation
 
 from piramide.cycle.drafting.edits import Edit, EditKind
 from piramide.cycle.projects import ATTESTED, DELIVERED, PLANNED
+from piramide.kernel.statuses import Status
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
 from piramide.web.calendar.models import Appointment
@@ -86,7 +87,9 @@ def _answer(work: InventedWork, campaign: Campaign, answers: InventedAnswers) ->
     asks = list(campaign.asks.filter(structure=answers.structure))[: answers.only]
     for ask in asks:
         value = work.values.get((ask.structure, ask.indicator))
-        said = Typed(shown(value), "measured", "", 0) if value else Typed("", "not_applicable", work.document, 0)
+        said = Typed("", Status.NOT_APPLICABLE, work.document, 0)
+        if value:
+            said = Typed(shown(value), Status.MEASURED, "", 0)
         write_cell(user, ask.pk, said)
     if asks and answers.only is None:
         given = campaign.asks.filter(structure=answers.structure).select_related("current")

@@ -11,7 +11,7 @@ from piramide.kernel import wording
 from piramide.kernel.findings import Finding, Place, Refusal, Severity
 from piramide.methodology.checks import trees
 from piramide.methodology.in_force import in_force
-from piramide.methodology.model import Node, Pack
+from piramide.methodology.model import Node, Pack, parents, walk
 
 TOP = ""
 """The group of the nodes that stand under nobody."""
@@ -47,7 +47,7 @@ def check_sheet(pack: Pack, structure: str) -> SheetCheck:
     except Refusal as refusal:
         found[TOP] = list(refusal.findings)
     tree = alone.sheets[structure].tree
-    names = {node.id: node.label for node in trees.walk(tree)}
+    names = {node.id: node.label for node in walk(tree)}
     label = alone.organisation.history(structure)[-1].label
     for rule in trees.RULES:
         if rule is trees.check_weights_sum_to_one:
@@ -55,7 +55,7 @@ def check_sheet(pack: Pack, structure: str) -> SheetCheck:
         for finding in rule(alone):
             node = str(finding.fields.get("name", "")) if finding.subject not in names else finding.subject
             found.setdefault(node if node in names else TOP, []).append(_in_words(finding, names, label))
-    return SheetCheck(dict(_sums(tree, TOP)), {node: tuple(findings) for node, findings in found.items()})
+    return SheetCheck(dict(_sums(tree)), {node: tuple(findings) for node, findings in found.items()})
 
 
 def _in_words(finding: Finding, names: Mapping[str, str], structure: str) -> Finding:
@@ -66,11 +66,10 @@ def _in_words(finding: Finding, names: Mapping[str, str], structure: str) -> Fin
     return replace(finding, place=Place(), subject=names.get(finding.subject, finding.subject), fields=fields)
 
 
-def _sums(siblings: tuple[Node, ...], group: str) -> Iterable[tuple[str, Fraction]]:
-    if any(node.weight for node in siblings):
-        yield group, sum((node.weight for node in siblings), Fraction(0))
-    for node in siblings:
-        yield from _sums(node.children, node.id)
+def _sums(tree: tuple[Node, ...]) -> Iterable[tuple[str, Fraction]]:
+    for group, siblings in ((TOP, tree), *((node.id, node.children) for node in parents(tree))):
+        if any(node.weight for node in siblings):
+            yield group, sum((node.weight for node in siblings), Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)

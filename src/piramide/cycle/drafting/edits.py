@@ -13,10 +13,9 @@ from enum import StrEnum
 from piramide.cycle.drafting.source import PlanSource
 from piramide.kernel.findings import refuse
 from piramide.kernel.naming import unique_slug
-from piramide.methodology.checks.trees import walk
 from piramide.methodology.loading.csv_text import Row
 from piramide.methodology.loading.trees import Target, build_sheets
-from piramide.methodology.model import Act, Citation, NodeKind, Override, Pack, Sheet, WeightSource
+from piramide.methodology.model import Act, Citation, NodeKind, Override, Pack, Sheet, WeightSource, walk
 
 
 class EditKind(StrEnum):

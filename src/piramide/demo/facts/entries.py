@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from piramide.demo.facts.hashing import Integers
+from piramide.kernel.statuses import Status
 
 KINDS: Final = ("received", "transferred", "resolved", "reopened", "reversed")
 OUTCOMES: Final = ("", "accepted", "rejected", "withdrawn")
@@ -146,7 +147,7 @@ def table(of: Entries, names: Names) -> pa.Table:
         _plain(of.interest, pa.decimal64(14, 2)),
         _plain(of.amount, pa.decimal64(14, 2)),
         _named(of.taken_back, REVERSED),
-        _named(np.zeros(count, np.int8), ("measured",)),
+        _named(np.zeros(count, np.int8), (Status.MEASURED.value,)),
     ]
     return pa.table(columns, schema=ENCODED)
 

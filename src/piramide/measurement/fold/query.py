@@ -10,6 +10,7 @@ from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from piramide.kernel.statuses import Status
 from piramide.measurement.contract import contract
 from piramide.measurement.loading.work_rows import STATUSES
 from piramide.measurement.measures.fields import ENTRIES, LINES
@@ -141,7 +142,7 @@ def _estimated(plan: Plan) -> str:
     agreed = contract(plan.dataset)
     if "status" not in agreed.names:
         return "CAST(0 AS BIGINT)"
-    stored = STATUSES.index("estimated") if plan.is_work else "'estimated'"
+    stored = STATUSES.index(Status.ESTIMATED) if plan.is_work else f"'{Status.ESTIMATED}'"
     status, sign = f'"{ENTRIES}"."status"', f'"{ENTRIES}"."sign"'
     return f"CAST(SUM(CASE WHEN {status} = {stored} THEN {sign} ELSE 0 END) AS BIGINT)"
 

@@ -11,6 +11,7 @@ from typing import Final
 
 import pyarrow.parquet as pq
 
+from piramide.kernel.statuses import Status
 from piramide.measurement.engines.duckdb_engine import DuckdbEngine
 from piramide.measurement.engines.engine import Query
 from piramide.measurement.loading.work_rows import STATUSES
@@ -19,7 +20,7 @@ KEYS: Final = ("competence", "work", "month", "kind", "product")
 SUMS: Final = ("rows", "estimated", "pieces", "days_left", "points_in_1000")
 FLOWS_SQL: Final = f"""
 SELECT {", ".join(KEYS)}, COUNT(*) AS "rows",
-    CAST(SUM(CASE WHEN status = {STATUSES.index("estimated")} THEN sign ELSE 0 END) AS BIGINT) AS estimated,
+    CAST(SUM(CASE WHEN status = {STATUSES.index(Status.ESTIMATED)} THEN sign ELSE 0 END) AS BIGINT) AS estimated,
     CAST(SUM(sign) AS BIGINT) AS pieces,
     CAST(SUM(CAST(sign AS BIGINT) * days_to_month_end) AS BIGINT) AS days_left,
     CAST(SUM(sign * points_in_1000) AS BIGINT) AS points_in_1000

@@ -10,6 +10,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from piramide.kernel.statuses import Status
 from piramide.measurement.ledger.keys import text_keys
 from piramide.measurement.loading.cells import Faults
 from piramide.measurement.loading.references import Catalogue, Numbers, References, positions_of
@@ -25,7 +26,7 @@ KINDS: Final = ("received", "transferred", "resolved", "reopened")
 RECEIVED, TRANSFERRED, RESOLVED, REOPENED = range(4)
 OUTCOMES: Final = ("", "accepted", "rejected", "withdrawn")
 CHANNELS: Final = ("online", "counter", "intermediary", "office", "automatic")
-STATUSES: Final = ("measured", "estimated")
+STATUSES: Final = (Status.MEASURED.value, Status.ESTIMATED.value)
 
 SCHEMA: Final = pa.schema(
     {

@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlglot import exp
 
-from piramide.methodology.model import Measure, Node, Pack
+from piramide.methodology.model import Measure, Node, Pack, walk
 
 NODE: Final = "node"
 """The name that stands for the id of the node measured."""
@@ -76,7 +76,4 @@ def _unquoted(text: str) -> str:
 
 def leaves(nodes: Iterable[Node]) -> Iterator[Node]:
     """Nodes that carry an indicator, in the order of the paper."""
-    for node in nodes:
-        if node.indicator:
-            yield node
-        yield from leaves(node.children)
+    return (node for node in walk(nodes) if node.indicator)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import sqlglot
 from sqlglot import exp
@@ -14,15 +13,11 @@ from piramide.kernel import wording
 from piramide.kernel.expressions import DIALECT, Expression, parse
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import Moment
+from piramide.kernel.statuses import Status
 from piramide.measurement.measures.of_nodes import leaves
 from piramide.measurement.values.figures import Figures, Measured
 from piramide.measurement.values.tree import Floats
 from piramide.methodology.model import PARENT, Indicator, Node, Pack, RuleKind
-
-MEASURED: Final = "measured"
-ESTIMATED: Final = "estimated"
-MISSING: Final = "missing"
-NOT_APPLICABLE: Final = "not_applicable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +168,10 @@ def _number(value: float) -> float | None:
 
 def _row(owner: str, node: str, moment: Moment, indicator: Indicator, cell: _Cell | None) -> IndicatorValue:
     if cell is None:
-        return IndicatorValue(owner, node, moment, None, None, None, MISSING, 0.0, wording.sentence("ME102", {}))
+        return IndicatorValue(owner, node, moment, None, None, None, Status.MISSING, 0.0, wording.sentence("ME102", {}))
     value, numerator, denominator = (_figure(cell[name]) for name in ("value", "numerator", "denominator"))
     coverage = _figure(cell["coverage"]) or 0.0
-    status = ESTIMATED if cell["estimated"] else MEASURED
+    status = Status.ESTIMATED if cell["estimated"] else Status.MEASURED
     note = "" if coverage >= 1 else wording.sentence("ME101", {"coverage": wording_percent(coverage)})
     if value is not None and (half_width := _figure(cell["half_width"])) is not None:
         low, high = (wording_figure(value + side * half_width) for side in (-1, 1))
@@ -184,7 +179,7 @@ def _row(owner: str, node: str, moment: Moment, indicator: Indicator, cell: _Cel
     if value is None:
         # Nothing to divide by is an answer of its own where the act gives points to bands (R26).
         is_empty = numerator is not None and denominator == 0
-        status = NOT_APPLICABLE if is_empty and indicator.rule is RuleKind.BANDS else MISSING
+        status = Status.NOT_APPLICABLE if is_empty and indicator.rule is RuleKind.BANDS else Status.MISSING
         note = wording.sentence("ME103" if is_empty else "ME102", {})
     return IndicatorValue(owner, node, moment, value, numerator, denominator, status, coverage, note)
 

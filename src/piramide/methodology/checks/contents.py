@@ -6,9 +6,8 @@ from collections.abc import Iterator
 
 from piramide.kernel.findings import Finding, Place
 from piramide.kernel.naming import nearest
-from piramide.methodology.checks.trees import walk
 from piramide.methodology.loading.files import FOLDERS, TOP_LEVEL
-from piramide.methodology.model import Pack
+from piramide.methodology.model import Pack, walk
 from piramide.methodology.target_rules import NATION
 
 

@@ -8,17 +8,10 @@ from fractions import Fraction
 from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.kernel.naming import nearest, slug
 from piramide.methodology.checks.cells import machine
-from piramide.methodology.model import Composite, Node, NodeKind, Pack, RuleKind, Sheet
+from piramide.methodology.model import Composite, Node, NodeKind, Pack, RuleKind, Sheet, walk
 
 _LEAVES = frozenset({NodeKind.INDICATOR, NodeKind.COMPOSITE})
 _RELATIVE = frozenset({RuleKind.GAP_UP, RuleKind.GAP_DOWN, RuleKind.RATIO_POINTS})
-
-
-def walk(nodes: tuple[Node, ...]) -> Iterator[Node]:
-    """Every node of a tree, parents first."""
-    for node in nodes:
-        yield node
-        yield from walk(node.children)
 
 
 def check_weights_sum_to_one(pack: Pack) -> Iterator[Finding]:
@@ -28,7 +21,7 @@ def check_weights_sum_to_one(pack: Pack) -> Iterator[Finding]:
     """
     for sheet in pack.sheets.values():
         yield from _weights(sheet.tree, sheet, sheet.structure)
-        for node in walk(sheet.tree):
+        for node in sheet.parents():
             yield from _weights(node.children, sheet, node.label)
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from piramide.kernel.findings import Finding, Place, Severity
 from piramide.kernel.naming import slug, unique_slug
-from piramide.methodology.model import Act, Citation, Indicator, Node, NodeKind, WeightSource
+from piramide.methodology.model import Act, Citation, Indicator, Node, NodeKind, WeightSource, leaves
 from piramide.methodology.sheets.imported import UsedAlias, decimal
 from piramide.methodology.sheets.leaves import Context, Leaf, read_leaves
 from piramide.methodology.sheets.library import Match
@@ -174,4 +174,4 @@ def _taken(name: str, taken: set[str]) -> str:
 
 def leaves_of(tree: Iterable[Node]) -> tuple[Node, ...]:
     """Leaves of a tree in the order of the sheet."""
-    return tuple(leaf for top in tree for part in top.children for leaf in part.children)
+    return tuple(leaf for leaf in leaves(tree) if leaf.indicator)

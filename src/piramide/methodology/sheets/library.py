@@ -11,7 +11,7 @@ from typing import Final
 
 from piramide.kernel.naming import slug
 from piramide.methodology.loading import find_pack, load_pack
-from piramide.methodology.model import Indicator, Node, NodeKind, Pack
+from piramide.methodology.model import Indicator, NodeKind, Pack, walk
 from piramide.methodology.sheets.ieep import KnownLine, line_key
 from piramide.methodology.sheets.tokens import has_name
 
@@ -117,19 +117,13 @@ def known_library() -> Library:
 def library(pack: Pack) -> Library:
     """Look-ups over a pack: labels of its sheets and templates, and the lines of its IEEP tables."""
     trees = [sheet.tree for sheet in pack.sheets.values()] + list(pack.templates.values())
-    nodes = [node for tree in trees for top in tree for node in _below(top)]
+    nodes = [node for tree in trees for node in walk(tree)]
     return Library(
         pack,
         {slug(n.label): n.label for n in nodes if n.kind is NodeKind.SUB_DIMENSION},
         {slug(n.label): n.label for n in nodes if n.kind is NodeKind.DIMENSION},
         dict(_ieep_lines(pack)),
     )
-
-
-def _below(node: Node) -> Iterator[Node]:
-    yield node
-    for child in node.children:
-        yield from _below(child)
 
 
 def _ieep_lines(pack: Pack) -> Iterator[tuple[str, KnownLine]]:

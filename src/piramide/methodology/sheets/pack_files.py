@@ -12,7 +12,7 @@ import yaml
 
 from piramide.kernel.findings import Finding
 from piramide.kernel.organisation import Structure
-from piramide.methodology.model import Act, Indicator, Node
+from piramide.methodology.model import Act, Indicator, with_ancestors
 from piramide.methodology.sheets.imported import ImportedSheet, SheetImport, decimal
 from piramide.methodology.sheets.library import Library
 from piramide.methodology.sheets.pack_tables import table_files
@@ -65,7 +65,7 @@ def pack_files(read: SheetImport, library: Library) -> dict[str, str]:
         "interpretations.md": _interpretations(read.findings),
     }
     for sheet in sheets:
-        files[f"trees/{sheet.structure.id}.csv"] = csv_text(TREE, _tree_rows(sheet, sheet.tree, ""))
+        files[f"trees/{sheet.structure.id}.csv"] = csv_text(TREE, _tree_rows(sheet))
     return {path: text for path, text in (files | table_files(sheets)).items() if text}
 
 
@@ -240,8 +240,9 @@ def _aliases(sheets: Sequence[ImportedSheet]) -> Iterator[Sequence[str]]:
                 yield alias.printed, alias.canonical, alias.kind, act, "scheda della struttura"
 
 
-def _tree_rows(sheet: ImportedSheet, nodes: Iterable[Node], parent: str) -> Iterator[Sequence[str]]:
-    for node in nodes:
+def _tree_rows(sheet: ImportedSheet) -> Iterator[Sequence[str]]:
+    for node, above in with_ancestors(sheet.tree):
+        parent = above[-1].id if above else ""
         weight = "" if node.weight_source.value == "equal_split" else decimal(node.weight)
         indicator = node.indicator if node.indicator != node.id else ""
         target = "" if node.target is None else decimal(node.target)
@@ -249,7 +250,6 @@ def _tree_rows(sheet: ImportedSheet, nodes: Iterable[Node], parent: str) -> Iter
             sheet.structure.id, node.id, parent, node.kind.value, node.label, indicator, weight,
             node.weight_source.value, target, "", node.citation.act, node.citation.place,
         )  # fmt: skip
-        yield from _tree_rows(sheet, node.children, node.id)
 
 
 def _interpretations(findings: Sequence[Finding]) -> str:

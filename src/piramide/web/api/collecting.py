@@ -9,6 +9,7 @@ from django.utils.translation import override
 from ninja import P, PathEx, Query, Router
 from pydantic import Field
 
+from piramide.kernel.statuses import Status
 from piramide.web.accounts.guards import access, allow
 from piramide.web.accounts.roles import Action
 from piramide.web.api import shapes
@@ -81,7 +82,7 @@ def _shown(ask: Ask) -> Body:
         "period": ask.period,
         "unit": unit_of(ask),
         "value": now.value if now else "",
-        "status": now.status if now else "missing",
+        "status": now.status if now else Status.MISSING,
         "note": now.note if now else "",
         "version": ask.current_id or 0,
     }

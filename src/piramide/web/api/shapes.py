@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from ninja import P, PathEx, Schema
 from pydantic import Field
 
+from piramide.kernel import statuses
+
 IDENTIFIER = "^[a-z0-9_]+$"
 RunId = PathEx[
     str, P(pattern="^(latest|[0-9a-f]{8,64})$", max_length=64, description="Id of a run, its beginning, or `latest`.")
@@ -335,7 +337,7 @@ class ValueWritten(Schema):
         str,
         Field(max_length=400, pattern=r"^(-?[0-9]+(\.[0-9]+)?)?$", description="Exact decimal with a point, or empty."),
     ] = ""
-    status: Annotated[str, Field(pattern="^(measured|estimated|missing|not_applicable|not_started)$")] = "measured"
+    status: Annotated[str, Field(pattern=f"^({'|'.join(statuses.ANSWERED)})$")] = statuses.Status.MEASURED.value
     note: Annotated[str, Field(max_length=500, pattern=r"^[^\x00-\x08\x0b\x0c\x0e-\x1f]*$")] = ""
     version: Annotated[int, Field(ge=0, le=2**62, description="The version that was read; 0 for none.")]
 

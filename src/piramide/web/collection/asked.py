@@ -63,10 +63,7 @@ def _indicators_of_nodes(pack: str, _hash: str) -> Mapping[str, str]:
     """The indicator behind each node of the sheets; a node is called alike in every sheet."""
     found: dict[str, str] = {}
     for sheet in plan_called(pack).sheets.values():
-        waiting = list(sheet.tree)
-        while waiting:
-            node = waiting.pop()
-            waiting += node.children
+        for node in sheet.walk():
             if node.indicator:
                 found.setdefault(node.id, node.indicator)
     return found

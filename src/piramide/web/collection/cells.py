@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 
 from django.db import transaction
 
-from piramide.cycle.collected import WITH_VALUE, Collected, check_collected, read_typed
+from piramide.cycle.collected import Collected, check_collected, read_typed
 from piramide.kernel import wording
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
+from piramide.kernel.statuses import ANSWERED, WITH_VALUE, Status
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import asked_at
@@ -17,7 +18,6 @@ from piramide.web.house.language import spoken
 from piramide.web.house.texts import printable
 from piramide.web.results.plans_in_force import plan_called
 
-CHOSEN = ("measured", "estimated", "not_applicable", "not_started", "missing")
 """The statuses that a person may give; the others are given by the cycle."""
 
 
@@ -56,12 +56,12 @@ def label_of(ask: Ask) -> str:
 def checked(ask: Ask, typed: Typed) -> Collected:
     """What a cell says, exact. Refuses what is no number, what the plan does not allow, a status without its reason."""
     value = read_typed(typed.value, unit_of(ask), spoken())
-    status = typed.status if typed.status in CHOSEN else ""
+    status = typed.status if typed.status in ANSWERED else ""
     note = printable(typed.note).strip()[:500]
     if value and status not in WITH_VALUE:
-        status = status or "measured"
+        status = status or Status.MEASURED
     elif not value and status in {"", *WITH_VALUE}:
-        status = "missing"  # emptied: the question is open again
+        status = Status.MISSING  # emptied: the question is open again
     elif not value and not note:
         raise refuse("CO018", subject=status)
     collected = Collected(ask.structure, ask.indicator, ask.period, value, status, note)
@@ -106,7 +106,7 @@ def refuse_if_closed(ask: Ask) -> None:
 def says_the_same(current: Value | None, said: Collected) -> bool:
     """Whether nothing would change."""
     if current is None:
-        return not said.value and not said.note and said.status == "missing"
+        return not said.value and not said.note and said.status == Status.MISSING
     return (current.value, current.status, current.note) == (said.value, said.status, said.note)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.collected import Collected, score_collected
 from piramide.cycle.score import Request
+from piramide.kernel.statuses import Status
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import asked_at
@@ -35,8 +36,8 @@ def collected_values(campaign: Campaign) -> Iterator[Collected]:
         if value is None:
             continue
         status, note = value.status, value.note
-        if ask.structure not in signed and status == "measured":
-            status, note = "estimated", "; ".join(filter(None, (note, _("valore non confermato"))))
+        if ask.structure not in signed and status == Status.MEASURED:
+            status, note = Status.ESTIMATED, "; ".join(filter(None, (note, _("valore non confermato"))))
         is_contested = (ask.structure, ask.indicator) in contested
         yield Collected(ask.structure, ask.indicator, ask.period, value.value, status, note, is_contested)
 

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from piramide.kernel.numbers import format_quantity, from_float
 from piramide.kernel.periods import parse_period
+from piramide.kernel.statuses import ANSWERED, Status
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import Expected, asked_at, expected_for, indicator_of
 from piramide.web.collection.campaigns import name_of
-from piramide.web.collection.cells import CHOSEN, Typed, shown
+from piramide.web.collection.cells import Typed, shown
 from piramide.web.collection.models import Ask, Campaign, Value
 from piramide.web.house.language import spoken
 from piramide.web.house.templatetags.piramide import NOTHING
@@ -24,11 +25,11 @@ from piramide.web.house.templatetags.piramide import NOTHING
 def words_of_status() -> dict[str, str]:
     """What a person reads for each status they may give."""
     return {
-        "measured": _("misurato"),
-        "estimated": _("stimato"),
-        "not_applicable": _("non applicabile"),
-        "not_started": _("non avviato"),
-        "missing": _("mancante"),
+        Status.MEASURED: _("misurato"),
+        Status.ESTIMATED: _("stimato"),
+        Status.NOT_APPLICABLE: _("non applicabile"),
+        Status.NOT_STARTED: _("non avviato"),
+        Status.MISSING: _("mancante"),
     }
 
 
@@ -89,8 +90,8 @@ def cells(
 def _typed(ask: Ask) -> Typed:
     current = ask.current
     if current is None:
-        return Typed("", "measured", "", 0)
-    status = current.status if current.status in CHOSEN else "measured"
+        return Typed("", Status.MEASURED, "", 0)
+    status = current.status if current.status in ANSWERED else Status.MEASURED
     return Typed(shown(current.value), status, current.note, current.pk)
 
 

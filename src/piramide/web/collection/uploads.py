@@ -14,6 +14,7 @@ from django.utils import timezone
 from piramide.cycle.collected import Collected
 from piramide.cycle.uploads import Preview, Terms, preview
 from piramide.kernel.findings import Refusal, refuse
+from piramide.kernel.statuses import Status
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.cells import as_json, conflict, says_the_same, shown
@@ -42,7 +43,8 @@ def _as_json(found: Preview, asks: dict[tuple[str, str, str], Ask]) -> dict[str,
     accepted = []
     for row in found.accepted:
         ask = asks[row.key]
-        said = Collected(*row.key, row.value, row.status or ("measured" if row.value else "missing"), row.note[:500])
+        status = row.status or (Status.MEASURED if row.value else Status.MISSING)
+        said = Collected(*row.key, row.value, status, row.note[:500])
         accepted.append({
             "line": row.line,
             "ask": ask.pk,

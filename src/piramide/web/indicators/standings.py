@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
 from piramide.kernel.periods import parse_period
+from piramide.kernel.statuses import SAID_BESIDE, WITHOUT_VALUE, Status
 from piramide.methodology.model import Indicator
 from piramide.reports import figures as printed
 from piramide.reports.labels import labels
-from piramide.reports.status import SAID_BESIDE, WITHOUT_VALUE
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.dots import Dot, dots_chart
 from piramide.web.charts.dots import Words as DotWords
@@ -51,7 +51,7 @@ class Row:
     def shapes(self) -> tuple[str, ...]:
         """Its marks: the side of the target, or why there is no value, and what must be said beside it."""
         if self.status in WITHOUT_VALUE or self.value is None:
-            return (self.status if self.status in WITHOUT_VALUE else "missing",)
+            return (self.status if self.status in WITHOUT_VALUE else Status.MISSING,)
         beside = (self.status,) if self.status in SAID_BESIDE else ()
         if self.gap is None:
             return beside

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from piramide.cycle.adjust import Adjustable, Amendment, Effect, keep_adjusted, try_adjustment
 from piramide.kernel.findings import Place, refuse
+from piramide.kernel.statuses import Status
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.oversight.models import Adjustment
@@ -32,7 +33,7 @@ def propose(user: User, run: RunRecord, row: Adjustable, proposal: Proposal) -> 
     """Try an adjustment on a run and keep it as proposed. Refuses what cannot be scored, and (OV006) no change."""
     if known := Adjustment.objects.filter(token=proposal.token).first():
         return known
-    if proposal.value == row.value and row.status == "adjusted":
+    if proposal.value == row.value and row.status == Status.ADJUSTED:
         raise refuse("OV006", Place(run.short), row.label)
     amendment = Amendment(row.structure, row.indicator, proposal.value, _note(proposal.act))
     effect = _as_json(try_adjustment(library(), run.pk, amendment))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.comparison import Comparison, ValueChange
 from piramide.kernel.organisation import OrganisationOnDay
+from piramide.kernel.statuses import Status
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
 from piramide.web.house.language import spoken
@@ -33,7 +34,7 @@ def written(text: str, unit: str) -> str:
 
 def status_word(status: str) -> str:
     """A status of a value in words; nothing for a measured one."""
-    return "" if status in {"", "measured"} else say().word("status", status)
+    return "" if status in {"", Status.MEASURED} else say().word("status", status)
 
 
 @dataclass(frozen=True, slots=True)

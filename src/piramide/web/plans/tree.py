@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from math import prod
 
 from piramide.kernel import wording
 from piramide.kernel.numbers import format_quantity
-from piramide.methodology.model import Act, Node, Pack, RuleKind, WeightSource
+from piramide.methodology.model import Act, Node, Pack, RuleKind, WeightSource, with_ancestors
 from piramide.reports.labels import Labels, labels
 
 
@@ -40,20 +41,18 @@ class TreeLine:
 
 def tree_lines(pack: Pack, structure: str, language: str) -> list[TreeLine]:
     """The lines of a sheet."""
-    return list(_lines(pack, pack.sheets[structure].tree, ("", 0, Fraction(1)), labels(language)))
+    return list(_lines(pack, pack.sheets[structure].tree, labels(language)))
 
 
-def _lines(pack: Pack, nodes: tuple[Node, ...], above: tuple[str, int, Fraction], say: Labels) -> Iterator[TreeLine]:
-    group, depth, whole = above
-    for node in nodes:
-        share = whole * node.weight
+def _lines(pack: Pack, nodes: tuple[Node, ...], say: Labels) -> Iterator[TreeLine]:
+    for node, above in with_ancestors(nodes):
+        share = prod((one.weight for one in (*above, node)), start=Fraction(1))
         cited = node.target_citation or node.citation
         yield TreeLine(
-            node, depth, group, share, target_text(node, pack, say),
+            node, len(above), above[-1].id if above else "", share, target_text(node, pack, say),
             pack.acts.get(node.citation.act), node.citation.place,
             pack.acts.get(cited.act) if cited != node.citation else None, cited.place,
         )  # fmt: skip
-        yield from _lines(pack, node.children, (node.id, depth + 1, share), say)
 
 
 def target_text(node: Node, pack: Pack, say: Labels) -> str:

@@ -17,8 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from piramide.cycle.amendment import AmendedLine, Section, amendment
-from piramide.methodology.checks.trees import walk
-from piramide.methodology.model import Act, Override, Pack
+from piramide.methodology.model import Act, Override, Pack, walk
 from piramide.reports.formulas import harmless
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action

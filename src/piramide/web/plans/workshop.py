@@ -15,9 +15,8 @@ from piramide.cycle.drafting.gates import refuse_if_closed
 from piramide.cycle.drafting.source import PlanSource
 from piramide.kernel.findings import refuse
 from piramide.methodology.checks.cells import machine
-from piramide.methodology.checks.trees import walk
 from piramide.methodology.in_force import in_force
-from piramide.methodology.model import Act, Node, Pack, WeightSource
+from piramide.methodology.model import Act, Node, Pack, WeightSource, walk
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.plans.library import Version, version_called

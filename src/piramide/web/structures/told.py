@@ -43,13 +43,8 @@ def label_of(shown: Shown, node: str) -> SafeString:
 
 
 def _label(shown: Shown, node: str) -> str:
-    found = shown.chosen.run.pack.sheets[shown.structure].tree
-    waiting = list(found)
-    for item in waiting:
-        if item.id == node:
-            return item.label
-        waiting.extend(item.children)
-    return shown.place.label
+    sheet = shown.chosen.run.pack.sheets[shown.structure]
+    return next((item.label for item in sheet.walk() if item.id == node), shown.place.label)
 
 
 def is_leaf(shown: Shown, node: str) -> bool:

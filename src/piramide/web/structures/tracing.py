@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from piramide.cycle.explain import source_of_value, trace_run
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import Structure
+from piramide.kernel.statuses import Status
 from piramide.measurement.trace import MeasureTrace
 from piramide.reports.figures import measure as quantity
 from piramide.reports.figures import number
@@ -159,6 +160,6 @@ def entry_in_words(text: str) -> str:
         "transferred": _("trasferita"),
         "resolved": _("definita"),
         "reopened": _("riaperta"),
-        "measured": _("misurato"),
-        "estimated": _("stimato"),
+        Status.MEASURED: _("misurato"),
+        Status.ESTIMATED: _("stimato"),
     }.get(text, text)

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from piramide.kernel.numbers import format_number
 from piramide.kernel.periods import parse_period
+from piramide.kernel.statuses import Status
 from piramide.reports import figures
 from piramide.reports.labels import Labels, labels
 from piramide.reports.status import SIGNS
@@ -79,7 +80,7 @@ def gap(figure: Figure) -> str:
 def side(figure: Figure) -> str:
     """The side of 100 that an index is on as it is printed: the shape of its mark."""
     if figure is None:
-        return "missing"
+        return Status.MISSING
     printed = figures.rounded(figure, figures.INDEX_DECIMALS)
     return "level" if printed == 100 else ("up" if printed > 100 else "down")
 
