@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
 import tarfile
 import tempfile
@@ -19,6 +18,7 @@ from importlib import metadata
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
+from piramide.kernel.durable import settle, whole_file
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.telling import silent
 from piramide.measurement.ledger.store import Ledger
@@ -58,7 +58,6 @@ def write_backup(target: Path, parts: Mapping[str, Path], told: Told) -> Backup:
     """
     if target.exists():
         raise refuse("CY021", Place(str(target)))
-    draft = target.with_name(f".{target.name}-{os.getpid()}")
     try:
         with ExitStack() as stack:
             if (store := parts.get(STORE)) is not None and (store / "ledger").is_dir():
@@ -66,20 +65,15 @@ def write_backup(target: Path, parts: Mapping[str, Path], told: Told) -> Backup:
             found = list(_files(parts))
             total = sum(path.stat().st_size for _name, path in found)
             files: dict[str, tuple[str, int]] = {}
-            with tarfile.open(draft, "w") as archive:
+            with whole_file(target) as draft, tarfile.open(draft, "w") as archive:
                 done = 0
                 for name, path in found:
                     told(name, done, total)
                     files[name] = _add(archive, name, path)
                     done += files[name][1]
                 _add_manifest(archive, files)
-        with draft.open("rb") as written:
-            os.fsync(written.fileno())
-        draft.replace(target)
     except OSError as error:
         raise refuse("CY022", Place(str(target)), problem=error.strerror or str(error)) from error
-    finally:
-        draft.unlink(missing_ok=True)
     return Backup(files, metadata.version("piramide"))
 
 
@@ -196,7 +190,7 @@ def put_store(unpacked_folder: Path, store: Path) -> None:
     refuse_if_taken(store)
     if store.is_dir():
         store.rmdir()
-    (unpacked_folder / STORE).replace(store)
+    settle(unpacked_folder / STORE, store)
 
 
 def refuse_if_taken(store: Path) -> None:

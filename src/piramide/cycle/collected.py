@@ -11,7 +11,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
@@ -23,6 +22,7 @@ from piramide.cycle.measured_from import MeasuredFrom, note_measured
 from piramide.cycle.packs import open_pack
 from piramide.cycle.score import Request, Scored, day_of, score
 from piramide.cycle.store import Store
+from piramide.kernel import durable
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.numbers import parse_italian, parse_machine
 from piramide.kernel.periods import Period, parse_period
@@ -158,16 +158,10 @@ def score_collected(
 
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file whole or not at all, making its folder. Refuses CO005 when the disk is full or cannot be written."""
-    draft = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".draft-", delete=False) as file:
-            draft = Path(file.name)
-            file.write(content)
-        draft.replace(path)
+        durable.write_whole(path, content, mode=0o600)
     except OSError as error:
-        if draft is not None:
-            draft.unlink(missing_ok=True)
         raise refuse("CO005", Place(path.name), problem=error.strerror or str(error)) from error
 
 

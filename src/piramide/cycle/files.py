@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from piramide.kernel import durable
 from piramide.kernel.findings import Place, Refusal, refuse
 
 
@@ -18,13 +19,7 @@ def folder_to_write(path: Path) -> None:
 def write_new(text: str, path: Path) -> None:
     """Write a new text file; refuses one that is there already, and a folder that cannot be written."""
     try:
-        file = path.open("x", encoding="utf-8", newline="")
-        try:
-            with file:
-                file.write(text)
-        except (OSError, UnicodeError):
-            path.unlink()
-            raise
+        durable.write_new(path, text)
     except OSError as error:
         raise refuse("CY014", Place(str(path)), problem=error.strerror or str(error)) from error
 

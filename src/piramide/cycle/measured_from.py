@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from piramide.kernel.durable import write_whole
 from piramide.kernel.findings import Place, refuse
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.pinned import last_loads
@@ -35,11 +35,9 @@ class MeasuredFrom:
 def note_measured(store: Path, file: Path, made: MeasuredFrom) -> None:
     """Note what a values file was measured from. Raises `Refusal` (ME014) when the store cannot be written."""
     path = _path(store, file)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_text(json.dumps(asdict(made), sort_keys=True), encoding="utf-8")
-        draft.replace(path)
+        write_whole(path, json.dumps(asdict(made), sort_keys=True))
     except OSError as error:
         raise refuse("ME014", Place(str(path)), problem=error.strerror or str(error)) from error
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from piramide.kernel.durable import write_whole
 from piramide.kernel.periods import Period, parse_period
 from piramide.measurement.measure import Question, measure
 from piramide.measurement.values.file import values_table
@@ -66,7 +67,7 @@ def write_completed(measured: Sequence[IndicatorValue], by_hand: Path, out: Path
     writer.writeheader()
     for row in rows:
         writer.writerow({name: "" if row.get(name) is None else row[name] for name in COLUMNS})
-    out.write_text(text.getvalue(), encoding="utf-8")
+    write_whole(out, text.getvalue())
 
 
 def write_series(months: Sequence[MonthScored], out: Path) -> None:
@@ -78,4 +79,4 @@ def write_series(months: Sequence[MonthScored], out: Path) -> None:
     for month in months:
         for structure in month.scores.structures:
             writer.writerow((structure.id, str(month.period), *(getattr(structure, name) for name in names)))
-    out.write_text(text.getvalue(), encoding="utf-8")
+    write_whole(out, text.getvalue())

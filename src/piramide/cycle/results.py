@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from piramide.kernel.durable import whole_file
 from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import STATUSES
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
@@ -81,8 +82,9 @@ def digest(table: pa.Table) -> str:
 
 
 def write(table: pa.Table, path: Path) -> None:
-    """Write a table as Parquet."""
-    pq.write_table(table, path, compression="zstd")
+    """Write a table as Parquet, whole or not at all."""
+    with whole_file(path) as draft:
+        pq.write_table(table, draft, compression="zstd")
 
 
 def read(path: Path, structure: str = "") -> pa.Table:

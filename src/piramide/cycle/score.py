@@ -17,6 +17,7 @@ import pyarrow as pa
 from piramide.cycle import results
 from piramide.cycle.measured_from import FACTS, MeasuredFrom, as_text, kept_with, measured_from
 from piramide.cycle.store import FORMAT, Store, manifest_text
+from piramide.kernel.durable import put
 from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Period, parse_period
 from piramide.methodology.checks.dates import check_organisation
@@ -117,11 +118,11 @@ def _write(scored: Scored, pack_folder: Path, facts: MeasuredFrom | None, draft:
     results.write(results.as_table(scored.scores), draft / "results.parquet")
     names = ["values.parquet", "results.parquet"]
     if facts:
-        (draft / FACTS).write_text(as_text(facts), encoding="utf-8")
+        put(draft / FACTS, as_text(facts))
         names.append(FACTS)
     files = {name: file_hash(draft / name) for name in names}
     manifest = scored.manifest | {"files": files}
-    (draft / "manifest.json").write_text(manifest_text(manifest), encoding="utf-8")
+    put(draft / "manifest.json", manifest_text(manifest))
 
 
 def day_of(text: str, pack: Pack, period: Period) -> date:

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from piramide.kernel.durable import DRAFT, settle, write_whole
 from piramide.kernel.findings import Place, refuse
 
 FORMAT = "2"
@@ -70,8 +71,7 @@ class Store:
             final.parent.mkdir(exist_ok=True)
             with _drafting(final.parent) as draft:
                 write(draft)
-                draft.chmod(0o755)
-                draft.replace(final)
+                settle(draft, final)
         except OSError as error:
             if not final.is_dir():  # else somebody kept the same run in the meantime
                 raise refuse("CY003", Place(str(self.root)), problem=_why(error)) from error
@@ -114,9 +114,7 @@ class Store:
         """Write down the format of what is there. Raises `Refusal` (CY003)."""
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            whole = self.root / f".format-{os.getpid()}"
-            whole.write_text(f"{form}\n", encoding="utf-8")
-            whole.replace(self.root / "format")
+            write_whole(self.root / "format", f"{form}\n")
         except OSError as error:
             raise refuse("CY003", Place(str(self.root)), problem=_why(error)) from error
 
@@ -163,11 +161,11 @@ def _drafting(runs: Path) -> Iterator[Path]:
     try:
         with suppress(OSError):  # somebody is drafting, or the file system knows no locks: leave drafts alone
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            for left in runs.glob(".draft-*"):
+            for left in runs.glob(f"{DRAFT}*"):
                 shutil.rmtree(left, ignore_errors=True)
         with suppress(OSError):
             fcntl.flock(handle, fcntl.LOCK_SH)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=runs))
+        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=runs))
         try:
             yield draft
         finally:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import shutil
-import tempfile
 from pathlib import Path
 
 import yaml
 
+from piramide.kernel.durable import put, whole_folder
 from piramide.kernel.findings import Place, refuse
 from piramide.methodology.loading import load_pack
 from piramide.methodology.model import Pack
@@ -74,22 +74,15 @@ def new_pack(name: str, folder: Path, base: Path | None, year: int) -> Path:
     last = load_pack(base) if base is not None else None
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
-    except OSError as error:
-        raise refuse("NP004", Place(str(folder)), problem=error.strerror or "") from error
-    try:
-        if base is None or last is None:
-            _write_skeleton(draft, name, year or _this_year(name))
-        else:
-            shutil.copytree(base, draft, ignore=shutil.ignore_patterns(*LEFT_BEHIND), dirs_exist_ok=True)
-            _date(draft / "pack.yaml", name, year or last.year + 1, last)
-        load_pack(draft)
-        draft.chmod(0o755)
-        draft.replace(final)
+        with whole_folder(final) as draft:
+            if base is None or last is None:
+                _write_skeleton(draft, name, year or _this_year(name))
+            else:
+                shutil.copytree(base, draft, ignore=shutil.ignore_patterns(*LEFT_BEHIND), dirs_exist_ok=True)
+                _date(draft / "pack.yaml", name, year or last.year + 1, last)
+            load_pack(draft)
     except OSError as error:
         raise refuse("NP004", Place(str(final)), problem=error.strerror or "") from error
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return final
 
 
@@ -102,9 +95,8 @@ def _this_year(name: str) -> int:
 
 
 def _write_skeleton(draft: Path, name: str, year: int) -> None:
-    (draft / "pack.yaml").write_text(SKELETON_PACK.format(name=name, year=year, next_year=year + 1), encoding="utf-8")
-    (draft / "trees").mkdir()
-    (draft / "trees" / "ente.csv").write_text(SKELETON_TREE, encoding="utf-8")
+    put(draft / "pack.yaml", SKELETON_PACK.format(name=name, year=year, next_year=year + 1))
+    put(draft / "trees" / "ente.csv", SKELETON_TREE)
 
 
 def _date(pack_yaml: Path, name: str, year: int, last: Pack) -> None:
@@ -118,4 +110,4 @@ def _date(pack_yaml: Path, name: str, year: int, last: Pack) -> None:
     edited = with_child(edited, ("label",), scalar(re.sub(rf"\b{last.year}\b", str(year), last.label)))
     for field, first in (("from", year), ("until", year + 1)):
         edited = with_child(edited, ("validity", field), scalar(f"{first}-01-01", f"{TAG}timestamp"))
-    pack_yaml.write_text(splice(text, root, edited), encoding="utf-8", newline="\n")
+    put(pack_yaml, splice(text, root, edited))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from piramide.kernel import durable
 from piramide.kernel.findings import Place, refuse
 from piramide.reports.sheet import SheetReport
 from piramide.reports.sheet_markdown import sheet_markdown
@@ -45,11 +45,7 @@ def format_of(out: Path, known: Mapping[str, object]) -> str:
 
 def write_whole(content: bytes, out: Path) -> None:
     """Write `content` beside `out`, then put it in its place in one step; refused (RP002) when that cannot be done."""
-    part = out.with_name(f".{out.name}.{os.getpid()}.part")
     try:
-        part.write_bytes(content)
-        part.replace(out)
+        durable.write_whole(out, content)
     except OSError as error:
         raise refuse("RP002", Place(str(out)), out.name, problem=error.strerror or type(error).__name__) from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 import environ
+
+from piramide.kernel.durable import write_new
 
 PREFIX: Final = "PIRAMIDE_"
 LONGEST_UPLOAD: Final = 50 * 1024 * 1024
@@ -116,15 +119,8 @@ def _kept_secret(path: Path) -> str:
     """The key of this installation, made once and kept in a file that only its owner reads."""
     if not path.is_file():
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}-{secrets.token_hex(4)}")
-        draft.touch(mode=0o600)
-        draft.write_text(secrets.token_urlsafe(SECRET_LENGTH), encoding="ascii")
-        try:
-            path.hardlink_to(draft)
-        except FileExistsError:
-            pass  # another process was first: its key holds
-        finally:
-            draft.unlink()
+        with suppress(FileExistsError):  # another process was first: its key holds
+            write_new(path, secrets.token_urlsafe(SECRET_LENGTH), mode=0o600)
     return path.read_text(encoding="ascii").strip()
 
 

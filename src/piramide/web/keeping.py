@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 
 from piramide.cycle.backup import STORE, Backup, Told, put_store, refuse_if_taken, unpacked, write_backup
+from piramide.kernel.durable import copy_tree
 from piramide.kernel.findings import refuse
 from piramide.web.accounts.models import User
 from piramide.web.database import is_untouched, pending_steps
@@ -79,7 +79,7 @@ def restore(file: Path, told: Told) -> Backup:
         _read_rows(folder / SITE / ROWS, backup)
         for part in FOLDERS:
             if (folder / part).is_dir():
-                shutil.copytree(folder / part, data / part, dirs_exist_ok=True)
+                copy_tree(folder / part, data / part)
         if (folder / STORE).is_dir():
             put_store(folder, store)
     return backup

@@ -6,7 +6,6 @@ is added without code.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 from django.conf import settings
 from django.utils.translation.template import templatize
 
+from piramide.kernel.durable import whole_file
 from piramide.web.rooms import ROOMS
 
 HERE = Path(__file__).resolve().parent
@@ -73,7 +73,7 @@ def gather() -> None:
             kept.update(words, no_fuzzy_matching=True, update_creation_date=False)
             kept.obsolete.clear()
             path.parent.mkdir(parents=True, exist_ok=True)
-            with path.open("wb") as out:
+            with whole_file(path) as draft, draft.open("wb") as out:
                 write_po(out, kept, omit_header=False, width=110, sort_output=True, include_lineno=False)
 
 
@@ -86,10 +86,8 @@ def compile_stale() -> int:
             continue
         with path.open("rb") as file:
             words = read_po(file)
-        draft = target.with_suffix(f".mo.{os.getpid()}")
-        with draft.open("wb") as out:
+        with whole_file(target) as draft, draft.open("wb") as out:
             write_mo(out, words)
-        draft.replace(target)
         made += 1
     return made
 

@@ -14,6 +14,7 @@ import yaml
 
 from piramide.cycle.drafting.edits import Edit, EditedSheet, Heading, edited_sheets, kept_overrides
 from piramide.cycle.drafting.source import PlanSource
+from piramide.kernel.durable import DRAFT, put, settle
 from piramide.kernel.findings import Place, refuse
 from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.assemble import DEMONSTRATION
@@ -37,18 +38,17 @@ def write_plan(source: PlanSource, edits: Iterable[Edit], heading: Heading, out:
     known = tuple(edits)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=out.parent))
+        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=out.parent))
     except OSError as error:
         raise refuse("DR007", Place(str(out)), problem=error.strerror or "") from error
     try:
         _write(source, known, heading, draft)
         plan = load_pack(draft, demonstration=source.printed.is_demonstration)
-        draft.chmod(0o755)
         if out.is_dir():
             if load_pack(out).hash != plan.hash:
                 raise refuse("DR006", Place(out.name), out.name)
         else:
-            draft.replace(out)
+            settle(draft, out)
     except OSError as error:
         raise refuse("DR007", Place(str(out)), problem=error.strerror or "") from error
     finally:
@@ -105,7 +105,7 @@ def _save(path: Path, columns: Collection[str], rows: Iterable[Row]) -> None:
     lines = csv.writer(text, lineterminator="\n")
     lines.writerow(columns)
     lines.writerows([row[column] for column in columns] for row in rows)
-    path.write_text(text.getvalue(), encoding="utf-8", newline="\n")
+    put(path, text.getvalue())
 
 
 def _edit_section(draft: Path, name: str, edit: Callable[[yaml.Node, Keys], yaml.Node | None]) -> None:
@@ -126,7 +126,7 @@ def _edit(path: Path, edit: Callable[[yaml.Node], yaml.Node | None]) -> None:
     if changed is None:
         path.unlink()
     else:
-        path.write_text(splice(text, root, changed), encoding="utf-8", newline="\n")
+        put(path, splice(text, root, changed))
 
 
 def _only(root: yaml.Node, kept: Collection[str]) -> yaml.Node | None:

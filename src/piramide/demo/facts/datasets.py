@@ -20,6 +20,7 @@ from piramide.demo.facts.tally import Tally
 from piramide.demo.facts.telling import Progress
 from piramide.demo.facts.voices import survey_rows
 from piramide.demo.facts.world import World
+from piramide.kernel.durable import whole_file
 from piramide.kernel.telling import silent
 from piramide.measurement.contract import contract
 
@@ -62,7 +63,7 @@ def _write(folder: Path, dataset: str, rows: Iterable[Row]) -> int:
     columns = contract(dataset).columns
     defaults = {column.name: column.default for column in columns}
     count = 0
-    with (folder / f"{dataset}.csv").open("w", encoding="utf-8", newline="") as file:
+    with whole_file(folder / f"{dataset}.csv") as draft, draft.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [column.name for column in columns], lineterminator="\n")
         writer.writeheader()
         for row in rows:

@@ -14,6 +14,7 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
 from piramide.demo.facts.entries import ENCODED, SCHEMA
+from piramide.kernel.durable import whole_file
 
 FORMATS: Final = ("parquet", "csv")
 _AHEAD: Final = 2
@@ -21,7 +22,7 @@ _AHEAD: Final = 2
 
 def write_tables(path: Path, tables: Iterable[pa.Table], writing: ThreadPoolExecutor) -> None:
     """Write tables to one file in their order, making the next while one is written; the ending says which format."""
-    with _open(path) as file:
+    with whole_file(path) as draft, _open(draft, path.suffix) as file:
         under_way: deque[Future[None]] = deque()
         for table in tables:
             under_way.append(writing.submit(_append, file, table))
@@ -39,8 +40,8 @@ def _append(file: pq.ParquetWriter | pa_csv.CSVWriter, table: pa.Table) -> None:
         file.write_table(table.cast(ENCODED), row_group_size=table.num_rows or None)
 
 
-def _open(path: Path) -> pq.ParquetWriter | pa_csv.CSVWriter:
-    if path.suffix == ".csv":
+def _open(path: Path, ending: str) -> pq.ParquetWriter | pa_csv.CSVWriter:
+    if ending == ".csv":
         options = pa_csv.WriteOptions(quoting_style="needed")
         return pa_csv.CSVWriter(path, SCHEMA, write_options=options)
     codes = [name for name, kind in zip(SCHEMA.names, SCHEMA.types, strict=True) if kind == pa.string()]

@@ -16,6 +16,7 @@ from piramide.demo.facts.files import FORMATS, sha256
 from piramide.demo.facts.telling import Progress
 from piramide.demo.facts.work import Plant, write_work
 from piramide.demo.facts.world import World, world_of
+from piramide.kernel.durable import write_whole
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.telling import silent
 
@@ -80,7 +81,7 @@ def generate(  # noqa: PLR0913 - what the command takes
         files += [File(path.name, path.stem, rows, sha256(path)) for path, rows in small.items()]
         opening, entries = files[0].rows, sum(file.rows for file in files if file.dataset == "work")
         done = Generated(out, cases, seed, tuple(years), world.work.scale, opening, entries, tuple(files))
-        (out / MANIFEST).write_text(_manifest(world, done, planted=bool(plant)), encoding="utf-8")
+        write_whole(out / MANIFEST, _manifest(world, done, planted=bool(plant)))
     except OSError as error:
         raise refuse("DG006", Place(str(out)), problem=error.strerror or str(error)) from error
     return done

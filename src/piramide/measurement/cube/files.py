@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -16,6 +15,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from piramide.kernel.durable import whole_file
 from piramide.kernel.findings import Place, refuse
 
 _MEMBERSHIP: Final = b"membership"
@@ -61,11 +61,10 @@ class CubeFolder:
         """Keep what a load adds up to; whole or not at all."""
         noted = table.replace_schema_metadata({_MEMBERSHIP: membership, _NAMES: json.dumps(lines)})
         path = self._path(load)
-        draft = path.with_name(f".draft-{path.name}-{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            pq.write_table(noted, draft, compression="lz4", use_dictionary=False)  # read in half the time
-            draft.replace(path)
+            with whole_file(path) as draft:
+                pq.write_table(noted, draft, compression="lz4", use_dictionary=False)  # read in half the time
         except OSError as error:
             raise refuse("ME011", Place(str(self.folder)), problem=error.strerror or str(error)) from error
 

@@ -27,6 +27,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from piramide.kernel.durable import DRAFT, put, settle, take_place, write_whole
 from piramide.kernel.findings import Place, refuse
 from piramide.measurement.contract import contracts
 
@@ -35,7 +36,6 @@ REJECTED: Final = "rejected.parquet"
 MANIFEST: Final = "manifest.json"
 OPEN_CASES: Final = "open.parquet"
 FLOWS: Final = "flows.parquet"
-_DRAFT: Final = ".draft-"
 _DIGITS: Final = 6
 
 
@@ -191,9 +191,9 @@ class Ledger:
         folder = self.folder / dataset
         with writing(folder):
             folder.mkdir(parents=True, exist_ok=True)
-            for left in folder.glob(f"{_DRAFT}*"):
+            for left in folder.glob(f"{DRAFT}*"):
                 shutil.rmtree(left, ignore_errors=True)
-            path = Path(tempfile.mkdtemp(prefix=_DRAFT, dir=folder))
+            path = Path(tempfile.mkdtemp(prefix=DRAFT, dir=folder))
         try:
             with writing(folder):
                 yield path
@@ -206,9 +206,7 @@ class Ledger:
         with self.draft(load.dataset) as folder:
             yield folder
             for path in sorted(folder.iterdir()):
-                _sync(path)
-                path.replace(load.folder / path.name)
-            _sync(load.folder)
+                take_place(path, load.folder / path.name)
 
     def keep_manifest(self, load: Load, manifest: dict[str, Any]) -> None:
         """Write the manifest of a load anew."""
@@ -221,21 +219,14 @@ class Ledger:
 
     def commit(self, draft: Path, manifest: dict[str, Any]) -> Load:
         """Write the manifest, make everything durable, and let the load appear at once."""
-        (draft / MANIFEST).write_text(_text(manifest), encoding="utf-8")
-        for path in (*draft.iterdir(), draft):
-            _sync(path)
-        draft.chmod(0o755)
+        put(draft / MANIFEST, _text(manifest))
         final = self.folder / manifest["dataset"] / manifest["load"]
-        draft.rename(final)
-        _sync(final.parent)
+        settle(draft, final)
         return Load(manifest["load"], final, manifest)
 
     def _write(self, path: Path, text: str) -> None:
-        draft = path.with_name(f"{_DRAFT}{path.name}")
         with writing(path):
-            draft.write_text(text, encoding="utf-8")
-            _sync(draft)
-            draft.replace(path)
+            write_whole(path, text)
 
 
 @contextmanager
@@ -245,14 +236,6 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise refuse("FA012", Place(str(path)), problem=error.strerror or str(error)) from error
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _text(manifest: dict[str, Any]) -> str:

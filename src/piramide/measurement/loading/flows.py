@@ -11,6 +11,7 @@ from typing import Final
 
 import pyarrow.parquet as pq
 
+from piramide.kernel.durable import whole_file
 from piramide.kernel.statuses import Status
 from piramide.measurement.engines.duckdb_engine import DuckdbEngine
 from piramide.measurement.engines.engine import Query
@@ -33,4 +34,6 @@ days left in the month, of all times the points that their cases came in with.""
 def write_flows(entries: Path, flows: Path) -> None:
     """Add up a file of entries. Raises `Refusal` (ME010) when that fails."""
     with DuckdbEngine() as engine:
-        pq.write_table(engine.run(Query(FLOWS_SQL, {"entries": (entries,)})), flows, compression="lz4")
+        table = engine.run(Query(FLOWS_SQL, {"entries": (entries,)}))
+    with whole_file(flows) as draft:
+        pq.write_table(table, draft, compression="lz4")

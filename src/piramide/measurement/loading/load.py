@@ -18,7 +18,6 @@ from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
-import pyarrow.parquet as pq
 
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.organisation import Organisation
@@ -32,7 +31,7 @@ from piramide.measurement.loading.judging import JudgedRows, judge_load
 from piramide.measurement.loading.references import References, load_references
 from piramide.measurement.loading.sources import Progress, Source, TableSource
 from piramide.measurement.loading.spans import Span, as_manifest, span_of, spans_of_file
-from piramide.measurement.loading.writing import EntriesWriter, without_rows
+from piramide.measurement.loading.writing import EntriesWriter, without_rows, write_table
 
 SHOWN: Final = 20
 _WORKERS: Final = 2
@@ -145,10 +144,10 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
     _refuse_known(task.source, task.earlier)
     late, open_cases = _judged(draft, task, read)
     if open_cases is not None:
-        pq.write_table(open_cases, draft / OPEN_CASES)
+        write_table(open_cases, draft / OPEN_CASES)
     aside = pa.concat_tables([*read.rejected, late]).sort_by("line")
     _refuse_too_many(aside, read.rows, task)
-    pq.write_table(aside, draft / REJECTED)
+    write_table(aside, draft / REJECTED)
     task.ledger.keep_codes(task.references.codes)
     spans = spans_of_file(draft / ENTRIES, task.contract) if len(late) else read.spans
     manifest = _manifest(task, read.rows, aside, spans)

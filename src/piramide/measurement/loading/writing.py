@@ -11,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from piramide.kernel.durable import take_place, whole_file
 from piramide.measurement.loading.rejected import SCHEMA
 
 GROUP_ROWS: Final = 1_000_000
@@ -61,6 +62,12 @@ class EntriesWriter:
         self._waiting, self._count = [], 0
 
 
+def write_table(table: pa.Table, path: Path) -> None:
+    """Write a whole table as Parquet."""
+    with whole_file(path) as draft:
+        pq.write_table(table, draft)
+
+
 def _is_bounded(field: pa.Field) -> bool:
     """Whether the bounds of a column are worth writing: those of texts and of random keys tell nothing."""
     return field.name != "case_key" and not pa.types.is_string(field.type)
@@ -81,5 +88,5 @@ def without_rows(path: Path, reasons: Reasons | None, told: Callable[[pa.Table, 
             aside.append(told(table.filter(pa.array(wrong)), here[wrong].tolist()))
             writer.write(table.filter(pa.array(~wrong)))
             start += batch.num_rows
-    cleaned.replace(path)
+    take_place(cleaned, path)
     return pa.concat_tables(aside)

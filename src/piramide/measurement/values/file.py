@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -12,6 +11,7 @@ from typing import Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from piramide.kernel.durable import whole_file, write_whole
 from piramide.kernel.findings import Place, refuse
 from piramide.measurement.values.indicators import IndicatorValue
 from piramide.methodology.value_columns import COLUMNS
@@ -39,17 +39,14 @@ def values_table(values: Sequence[IndicatorValue]) -> pa.Table:
 def write_values(values: Sequence[IndicatorValue], path: Path) -> None:
     """Write the file whole or not at all. Raises `Refusal` (ME014) when it cannot be written."""
     table = values_table(values)
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         if path.suffix == ".parquet":
-            pq.write_table(table, draft, compression="zstd")
+            with whole_file(path) as draft:
+                pq.write_table(table, draft, compression="zstd")
         else:
-            draft.write_text(_as_csv(table), encoding="utf-8")
-        draft.replace(path)
+            write_whole(path, _as_csv(table))
     except OSError as error:
         raise refuse("ME014", Place(str(path)), problem=error.strerror or str(error)) from error
-    finally:
-        draft.unlink(missing_ok=True)
 
 
 def _as_csv(table: pa.Table) -> str:

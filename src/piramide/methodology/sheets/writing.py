@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
+from piramide.kernel.durable import put, whole_folder
 from piramide.kernel.findings import Place, refuse
 from piramide.methodology.sheets.imported import SheetImport
 from piramide.methodology.sheets.library import Library, known_library
@@ -32,19 +30,8 @@ def write_pack(read: SheetImport, out_dir: Path, library: Library | None = None)
         raise refuse("SH045", place, problem=error.strerror or "") from error
 
 
-_MODE: Final = 0o755
-
-
 def _write(files: Mapping[str, str], out_dir: Path) -> tuple[Path, ...]:
-    beside = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}-", dir=out_dir.resolve().parent))
-    try:
+    with whole_folder(out_dir) as draft:
         for name, text in files.items():
-            path = beside / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-        beside.chmod(_MODE)
-        beside.replace(out_dir)
-    except OSError:
-        shutil.rmtree(beside, ignore_errors=True)
-        raise
+            put(draft / name, text)
     return tuple(out_dir / name for name in files)

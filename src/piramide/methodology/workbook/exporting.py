@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
@@ -16,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from piramide.kernel import wording
+from piramide.kernel.durable import write_whole
 from piramide.kernel.findings import Finding, Place, refuse
 from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.files import PackFiles
@@ -187,13 +186,6 @@ def _write_cell(sheet: Worksheet, row: int, column: int, cell: Cell, looks: Mapp
 
 def _write(content: bytes, file: Path) -> None:
     try:
-        handle, draft = tempfile.mkstemp(prefix=f".{file.name}-", dir=file.parent)
-        try:
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(content)
-            Path(draft).chmod(0o644)
-            Path(draft).replace(file)
-        finally:
-            Path(draft).unlink(missing_ok=True)
+        write_whole(file, content)
     except OSError as error:
         raise refuse("WB028", Place(str(file)), problem=error.strerror or "") from error

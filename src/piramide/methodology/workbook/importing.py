@@ -12,6 +12,7 @@ from pathlib import Path
 from python_calamine import CalamineError, CalamineWorkbook
 
 from piramide.kernel import wording
+from piramide.kernel.durable import DRAFT, put, settle
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.methodology.loading import load_pack
@@ -63,8 +64,7 @@ def import_workbook(file: Path, out: Path | None = None) -> Imported:
         pack = _loaded(draft, book)
         final = out if out is not None else Path(pack.id)
         _refuse_full(final)
-        draft.chmod(0o755)
-        draft.replace(final)
+        settle(draft, final)
     except OSError as error:
         raise refuse("WB028", Place(str(out or ".")), problem=error.strerror or "") from error
     finally:
@@ -192,14 +192,12 @@ def _draft(files: Mapping[str, bytes], out: Path | None, file: Path) -> Path:
     """The files in a new folder beside the final one."""
     parent = out.resolve().parent if out is not None else Path.cwd()
     try:
-        draft = Path(tempfile.mkdtemp(prefix=".draft-", dir=parent))
+        draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=parent))
     except OSError as error:
         raise refuse("WB028", Place(str(out or file)), problem=error.strerror or "") from error
     try:
         for path, raw in files.items():
-            target = draft / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(raw)
+            put(draft / path, raw)
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
         raise refuse("WB028", Place(str(out or file)), problem=error.strerror or "") from error

@@ -10,6 +10,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+from piramide.kernel.durable import write_whole
+
 FOLDER: Final = "vega-made"
 FILE: Final = "interpreter.js"
 _IMPORT = re.compile(r"^import (\{[^}]+\}) from 'vega-util';\n", re.MULTILINE)
@@ -32,5 +34,5 @@ def make_interpreter(assets: Path, data: Path) -> bool:
         return False
     folder = made_folder(data)
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / FILE).write_text(f'(() => {{\n"use strict";\n{text}}})();\n', encoding="utf-8")
+    write_whole(folder / FILE, f'(() => {{\n"use strict";\n{text}}})();\n')
     return True

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from piramide.kernel.durable import whole_file
 from piramide.kernel.findings import Place, refuse
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
@@ -77,10 +78,9 @@ def _kept_upload(file: UploadedFile[Any]) -> Path:
     target = folder / f"{uuid.uuid4()}-{Path(str(file.name)).suffix.lower()}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with target.open("wb") as out:
+        with whole_file(target) as draft, draft.open("wb") as out:
             shutil.copyfileobj(file, out)
     except OSError as error:
-        target.unlink(missing_ok=True)
         raise refuse("SI003", Place(str(file.name)), problem=error.strerror or str(error)) from error
     return target
 

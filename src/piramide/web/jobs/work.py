@@ -17,6 +17,7 @@ from piramide.cycle.facts import Listener, LoadRequest, load_facts
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.score_period import PeriodRequest, score_period
 from piramide.cycle.store import Store
+from piramide.kernel.durable import whole_file
 from piramide.kernel.findings import refuse
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
@@ -84,20 +85,15 @@ def sheets_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     folder = settings.MEDIA_ROOT / "sheets"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{opened.run.id}-{arguments['language']}.zip"
-    draft, page = (
-        target.with_suffix(".draft"),
-        target.with_suffix(".pdf"),
-    )  # another worker may print the other language
+    page = target.with_suffix(".pdf")  # another worker may print the other language
     structures = opened.scores.structures
     try:
-        with zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
+        with whole_file(target) as draft, zipfile.ZipFile(draft, "w", zipfile.ZIP_STORED) as archive:
             for count, structure in enumerate(structures):
                 progress(structure.label, count, len(structures))
                 write_sheet_of_run(_store(), opened.run.id, structure.id, page, arguments["language"])
                 archive.write(page, get_valid_filename(f"{structure.id}.pdf"))
-        draft.replace(target)
     finally:
-        draft.unlink(missing_ok=True)
         page.unlink(missing_ok=True)
     address = reverse("jobs:sheets", args=[opened.run.id, arguments["language"]])
     return Outcome(_("Stampate %(count)s schede.") % {"count": len(structures)}, address)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from typing import Final
 
 from django.conf import settings
 
+from piramide.kernel.durable import draft_of, take_place
 from piramide.reports.table_csv import PIECE
 
 LEVEL: Final = 6
@@ -42,12 +42,13 @@ class Remembered:
         """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            draft = tempfile.NamedTemporaryFile(dir=self.folder, prefix=".draft-", delete=False)  # noqa: SIM115
+            draft = draft_of(self.path)
+            file = draft.open("xb")
         except OSError:
             yield from pieces
             return
         try:
-            with draft, gzip.GzipFile(fileobj=draft, mode="wb", compresslevel=LEVEL, mtime=0) as packed:
+            with file, gzip.GzipFile(fileobj=file, mode="wb", compresslevel=LEVEL, mtime=0) as packed:
                 is_whole = True
                 for piece in pieces:
                     if is_whole:
@@ -57,14 +58,14 @@ class Remembered:
                             is_whole = False
                     yield piece
             if is_whole:
-                self._settle(Path(draft.name))
+                self._settle(draft)
         finally:
-            Path(draft.name).unlink(missing_ok=True)
+            draft.unlink(missing_ok=True)
 
     def _settle(self, draft: Path) -> None:
         """Give the whole file its name, and forget the ones before it."""
         with suppress(OSError):
-            draft.replace(self.path)
+            take_place(draft, self.path)
             for old in self.folder.glob(f"{self.name}.*.gz"):
                 if old != self.path:
                     old.unlink(missing_ok=True)
