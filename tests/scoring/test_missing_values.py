@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from piramide.kernel.note import said
 from piramide.methodology.model import MissingPolicy
 from piramide.scoring.score import score_pack
 from piramide.scoring.values import no_values
@@ -59,7 +60,7 @@ def test_it_lets_the_last_value_stand_in_where_the_pack_says_so() -> None:
 
     late = scores.node("late")
     assert (late.value, late.status) == (90.0, "estimated")
-    assert "30 giugno" in late.note
+    assert "30 giugno" in said(late.note, "it")
     assert scores["lazio"].index == pytest.approx(103)
 
 

@@ -12,6 +12,7 @@ from piramide.cli.steps import steps
 from piramide.cli.texts import say
 from piramide.cycle.measure import Answer, Request
 from piramide.cycle.measure import measure as measure_request
+from piramide.kernel.note import said
 from piramide.kernel.statuses import Status
 
 __all__ = ["Request", "measure"]
@@ -54,7 +55,7 @@ def _as_json(answer: Answer, request: Request, out: Path) -> dict[str, Any]:
             "denominator": value.denominator,
             "status": value.status,
             "coverage": value.coverage,
-            "note": value.note,
+            "note": said(value.note),
         }
         for value in answer.values
     ]

@@ -1,6 +1,7 @@
 """What a run and its method hold, as rows for everybody: plan, methods, structures, values, results, and the run whole.
 
-Rows follow the columns that stand beside them, in their order; nothing of a person is in them.
+Rows follow the columns that stand beside them, in their order; nothing of a person is in them. A file has one language
+for everybody: notes are worded in it.
 """
 
 from __future__ import annotations
@@ -12,14 +13,19 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any, Final
 
+import pyarrow as pa
+
 from piramide.cycle import results
 from piramide.cycle.store import FORMAT, Run
+from piramide.kernel.note import said
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.model import Citation, Node, Pack, with_ancestors
 from piramide.methodology.show import act_as_json, structure_as_json
 from piramide.methodology.value_columns import COLUMNS
 
 Row = tuple[object, ...]
+
+LANGUAGE: Final = "it"
 
 RESULT_COLUMNS: Final = (
     "run", "pack", "period", "demonstration", "structure", "source", "node", "parent", "kind", "label", "weight",
@@ -47,7 +53,7 @@ def result_rows(run: Run) -> Iterator[Row]:
     head = (run.id, run.manifest["pack"], run.manifest["period"], bool(run.manifest["demonstration"]))
     table = results.read(run.results_file)
     own = RESULT_COLUMNS[len(head) :]
-    columns = [table.column(_OF_NODE.get(name, name)).to_pylist() for name in own]
+    columns = [_cells(table, name) for name in own]
     for cells in zip(*columns, strict=True):
         yield (*head, *cells)
 
@@ -56,8 +62,14 @@ def value_rows(run: Run) -> Iterator[Row]:
     """Every value that was scored, exact as it was written."""
     head = (run.id, bool(run.manifest["demonstration"]))
     table = results.read(run.values_file)
-    for cells in zip(*(table.column(name).to_pylist() for name in VALUE_COLUMNS[len(head) :]), strict=True):
+    for cells in zip(*(_cells(table, name) for name in VALUE_COLUMNS[len(head) :]), strict=True):
         yield (*head, *cells)
+
+
+def _cells(table: pa.Table, name: str) -> list[object]:
+    """A column of a kept table as everybody reads it."""
+    cells: list[object] = table.column(_OF_NODE.get(name, name)).to_pylist()
+    return [said(str(cell), LANGUAGE) if cell else cell for cell in cells] if name == "note" else cells
 
 
 def plan_rows(pack: Pack, day: date) -> Iterator[Row]:

@@ -8,9 +8,9 @@ from dataclasses import replace
 from fractions import Fraction
 
 from piramide.cycle.runs import OpenRun, structure_of
+from piramide.kernel.note import said
 from piramide.kernel.organisation import Structure
 from piramide.kernel.periods import parse_period
-from piramide.kernel.retelling import retold
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind, walk
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
@@ -88,7 +88,7 @@ def _rows(
         depths[node.id] = depths[node.parent] + 1
         indicator = pack.indicators.get(node.indicator)
         row = _row(node, depths[node.id], indicator, told.get(node.id), pack)
-        row = replace(row, note=retold(node.note, say.language))
+        row = replace(row, note=said(node.note, say.language))
         yield replace(row, target_text=_target_text(node, indicator, moment, say)) if indicator else row
 
 

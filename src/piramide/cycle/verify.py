@@ -15,6 +15,7 @@ from piramide.cycle.runs import pack_of
 from piramide.cycle.score import Request, compute, file_hash, run_id
 from piramide.cycle.store import Run, Store, manifest_text
 from piramide.kernel.findings import Refusal
+from piramide.kernel.note import is_coded
 from piramide.kernel.periods import parse_period
 from piramide.methodology.loading.files import PackFiles
 from piramide.scoring.reading import read_values
@@ -116,6 +117,11 @@ def _recomputed(run: Run) -> pa.Table:
     return results.as_table(compute(pack, values, parse_period(request.period), request).scores)
 
 
+def _is_retold(column: str, kept: object, again: object) -> bool:
+    """Whether a note differs only in that it was kept as a sentence, before notes had codes: its file has a hash."""
+    return column == "note" and bool(kept) and is_coded(str(again)) and not is_coded(str(kept))
+
+
 def _cell_difference(run: Run, again: pa.Table) -> Difference | None:
     try:
         kept = results.read(run.results_file)
@@ -123,7 +129,7 @@ def _cell_difference(run: Run, again: pa.Table) -> Difference | None:
         return None  # unreadable: the hash of the file tells it
     for before, after in zip(kept.to_pylist(), again.to_pylist(), strict=False):
         for column in again.column_names:
-            if before.get(column) != after[column]:
+            if before.get(column) != after[column] and not _is_retold(column, before.get(column), after[column]):
                 where = {"structure": after["structure"], "node": after["id"], "column": column}
                 return Difference(run.results_file.name, **where, kept=before.get(column), recomputed=after[column])
     if kept.num_rows != again.num_rows:

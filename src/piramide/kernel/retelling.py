@@ -1,7 +1,7 @@
-"""Notes that a kept run carries in Italian, said again in the reader's language.
+"""Notes that runs kept as Italian sentences, before notes had codes, said again in the reader's language.
 
-A run keeps what it said when it was made. The sentences that the program itself made are known by their wording in the
-catalogue; what people wrote stays as they wrote it.
+The sentences that the program itself made are known by their wording in the catalogue; what people wrote stays as they
+wrote it. Only the codes of that time are looked for: the wording of these is not to be changed.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Final
 
 from piramide.kernel import wording
 
-_NOTES: Final = re.compile(r"(SC1|ME1)\d\d")
-_FIELD: Final = re.compile(r"\{(\w+)\}")
+_NOTES: Final = (*(f"SC{number}" for number in range(101, 113)), *(f"ME{number}" for number in range(101, 105)))
+_FIELD: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 _FIGURE: Final = re.compile(r"[-−+]?\d{1,3}(\.?\d{3})*(,\d+)?\s?%?")
 
 
@@ -38,9 +38,8 @@ def _sentences() -> tuple[tuple[str, re.Pattern[str]], ...]:
 
 
 def _texts() -> Iterator[tuple[str, str]]:
-    for code, entry in wording.catalogue(wording.DEFAULT_LANGUAGE).items():
-        if _NOTES.fullmatch(code):
-            yield code, entry["text"]
+    known = wording.catalogue(wording.DEFAULT_LANGUAGE)
+    yield from ((code, known[code]["text"]) for code in _NOTES)
 
 
 def _pattern(text: str) -> str:

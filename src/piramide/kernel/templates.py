@@ -5,6 +5,7 @@ A template is a text with fields in braces:
     {name}         the field as it is
     {name:figure}  a figure in machine notation, with the separators of the language (what is no figure stays as it is);
                    years and codes stay too: the field `ungrouped` says so
+    {name:share}   a share of one as a whole percentage, never 0 nor 100 when it is between them
     {name:word}    a stable English term, worded through the section of the catalogue's words that has the field's name
     {name:maybe}   the field as it is, which may be empty without taking its optional part with it
     [[ ... ]]      left out when a field inside it is empty or a dash
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 Words = Callable[[str, str], str]
@@ -38,6 +40,8 @@ def fill(template: str, fields: Mapping[str, object], words: Words) -> str:
         text = str(fields.get(name, ""))
         if form == "figure":
             return text if fields.get("ungrouped") else figure(text, words)
+        if form == "share":
+            return share(text, words)
         return (words(name, text) or text) if form == "word" else text
 
     def kept(match: re.Match[str]) -> str:
@@ -46,6 +50,21 @@ def fill(template: str, fields: Mapping[str, object], words: Words) -> str:
         return inside if all(str(fields.get(name, "")) not in _NOTHING for name in needed) else ""
 
     return _FIELD.sub(said, _OPTIONAL.sub(kept, template))
+
+
+def share(text: str, words: Words) -> str:
+    """A share of one, in machine notation, as a whole percentage; half goes up.
+
+    >>> [share(text, lambda _section, _key: "{number}%") for text in ("0.875", "0.9999", "0.001", "1")]
+    ['88%', '99%', '1%', '100%']
+    """
+    if not _FIGURE.fullmatch(text):
+        return text
+    part = Decimal(text)
+    percent = int((part * 100).to_integral_value(ROUND_HALF_UP))
+    if 0 < part < 1:
+        percent = min(max(percent, 1), 99)
+    return words("unit", "percent").format(number=percent)
 
 
 def figure(text: str, words: Words) -> str:

@@ -8,8 +8,8 @@ from fractions import Fraction
 
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
+from piramide.kernel.note import said
 from piramide.kernel.numbers import from_float
-from piramide.kernel.retelling import retold
 from piramide.kernel.rounding import round_scaled
 from piramide.kernel.statuses import SAID_BESIDE, Status
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
@@ -300,7 +300,7 @@ class _Teller:
         for above, _ in self.composites_of(node):
             yield say("note", "part_of", label=above.label)
         if node.note:
-            yield retold(node.note, say.language)
+            yield said(node.note, say.language)
 
     def subtree(self, scored: Scored) -> Iterator[NodeScore]:
         for child in self.tree.below(scored):

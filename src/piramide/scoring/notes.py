@@ -1,7 +1,4 @@
-"""What has to be said beside a leaf's figures, in the language of the sheet; most leaves have nothing to say.
-
-Notes are kept with the results, so they never depend on the language of whoever runs the command.
-"""
+"""What has to be said beside a leaf's figures, as codes with their fields; most leaves have nothing to say."""
 
 from __future__ import annotations
 
@@ -10,15 +7,13 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from piramide.kernel import wording
+from piramide.kernel.note import note
 from piramide.kernel.statuses import WITH_VALUE
 from piramide.methodology.model import RuleKind
 from piramide.scoring.cells import CURRENT, is_made_of_parts
 from piramide.scoring.rules import Positions
 from piramide.scoring.scored import Scored
 from piramide.scoring.values import moment_of
-
-LANGUAGE = "it"
 
 
 def notes_of(scored: Scored) -> dict[int, str]:
@@ -30,24 +25,20 @@ def notes_of(scored: Scored) -> dict[int, str]:
     return {cell: " ".join(texts) for cell, texts in said.items()}
 
 
-def _say(code: str, **fields: object) -> str:
-    return wording.sentence(code, fields, LANGUAGE)
-
-
 def _file_notes(scored: Scored) -> Iterator[tuple[int, str]]:
     rows = scored.readings.rows[CURRENT]
     for cell in np.flatnonzero(rows >= 0).tolist():
-        if note := scored.values.notes[rows[cell]].as_py():
-            yield cell, note
+        if typed := scored.values.notes[rows[cell]].as_py():
+            yield cell, typed
 
 
 def _policies(scored: Scored) -> Iterator[tuple[int, str]]:
     readings, items = scored.readings, scored.plan.cells.items
     for cell in np.flatnonzero(readings.filled_from).tolist():
-        yield cell, _say("SC101", moment=moment_of(readings.filled_from[cell]).label(LANGUAGE))
+        yield cell, note("SC101", moment=str(moment_of(readings.filled_from[cell])))
     for cell in np.flatnonzero(readings.is_worst & ~readings.known[CURRENT]).tolist():
         if not is_made_of_parts(items[cell]):
-            yield cell, _say("SC102")
+            yield cell, note("SC102")
 
 
 def _sources(scored: Scored) -> Iterator[tuple[int, str]]:
@@ -58,9 +49,9 @@ def _sources(scored: Scored) -> Iterator[tuple[int, str]]:
         owner = scored.values.structures[rows[cell]].as_py()
         named = items[cell].shared_from
         if owner == named:
-            yield cell, _say("SC104", structure=named)
+            yield cell, note("SC104", structure=named)
         elif readings.own_row[cell]:
-            yield cell, _say("SC103", structure=named)
+            yield cell, note("SC103", structure=named)
 
 
 def _checkpoints(scored: Scored) -> Iterator[tuple[int, str]]:
@@ -70,17 +61,17 @@ def _checkpoints(scored: Scored) -> Iterator[tuple[int, str]]:
         absent[int(group.owners[place])].append(plan.moments[group.moments[place]].checkpoint)
     for cell, names in absent.items():
         if scored.gaps.scored[cell]:
-            yield cell, _say("SC105", checkpoints=", ".join(names))
+            yield cell, note("SC105", checkpoints=names)
     for cell in _known_without_gap(scored).tolist():
         if plan.cells.items[cell].indicator.rule is RuleKind.THRESHOLD:
-            yield cell, _say("SC110")
+            yield cell, note("SC110")
 
 
 def _targets(scored: Scored) -> Iterator[tuple[int, str]]:
     silent = {RuleKind.REPORT_ONLY, RuleKind.THRESHOLD}
     for cell in _known_without_gap(scored).tolist():
         if scored.plan.cells.items[cell].indicator.rule not in silent:
-            yield cell, _say("SC112" if scored.plan.cells.items[cell].looks_back else "SC106")
+            yield cell, note("SC112" if scored.plan.cells.items[cell].looks_back else "SC106")
 
 
 def _known_without_gap(scored: Scored) -> Positions:
@@ -92,7 +83,7 @@ def _scales(scored: Scored) -> Iterator[tuple[int, str]]:
         values = scored.gaps.values[group.cells, 0]
         outside = (values < group.edges[0]) | (values > group.edges[-1])
         for cell in group.cells[outside & scored.readings.known[CURRENT, group.cells]].tolist():
-            yield cell, _say("SC109")
+            yield cell, note("SC109")
 
 
 def _composites(scored: Scored) -> Iterator[tuple[int, str]]:
@@ -102,10 +93,10 @@ def _composites(scored: Scored) -> Iterator[tuple[int, str]]:
         for cell, start, end in zip(group.cells.tolist(), group.starts.tolist(), ends, strict=True):
             parts = group.parts[start:end].tolist()
             absent = [part for part in parts if scored.statuses[part] >= len(WITH_VALUE)]
-            names = ", ".join(items[part].node.label if (items[part].node) else items[part].key for part in absent)
+            names = [items[part].node.label if (items[part].node) else items[part].key for part in absent]
             if known[cell]:
-                yield cell, _say("SC107")
+                yield cell, note("SC107")
             elif absent and scored.gaps.scored[cell]:
-                yield cell, _say("SC111", parts=names)
+                yield cell, note("SC111", parts=names)
             elif absent:
-                yield cell, _say("SC108", parts=names)
+                yield cell, note("SC108", parts=names)

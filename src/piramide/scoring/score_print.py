@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
+from piramide.kernel.note import said
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
 
 _LEAF_FIELDS = ("value", "target", "gap_raw", "gap", "status", "contested", "note")
@@ -16,15 +17,15 @@ def as_json(run: str, scores: ScoreTable) -> dict[str, Any]:
     return {"run": run, "pack": scores.pack, "period": scores.period, "structures": structures}
 
 
-def structure_as_json(structure: StructureScore) -> dict[str, Any]:
-    """One structure with its nodes, parents first."""
+def structure_as_json(structure: StructureScore, language: str = "") -> dict[str, Any]:
+    """One structure with its nodes, parents first; notes in `language`, that of the reader without one."""
     fields = {k: v for k, v in asdict(structure).items() if k != "nodes"}
-    return fields | {"nodes": [node_as_json(node) for node in structure.nodes]}
+    return fields | {"nodes": [node_as_json(node, language) for node in structure.nodes]}
 
 
-def node_as_json(node: NodeScore) -> dict[str, Any]:
+def node_as_json(node: NodeScore, language: str = "") -> dict[str, Any]:
     """A node; what belongs to leaves is left out above them."""
-    fields = asdict(node)
+    fields = asdict(node) | {"note": said(node.note, language)}
     if node.indicator:
         return fields
     return {k: v for k, v in fields.items() if k not in {*_LEAF_FIELDS, "indicator", "rule", "unit"}}

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import sqlglot
 from sqlglot import exp
 
-from piramide.kernel import wording
 from piramide.kernel.expressions import DIALECT, Expression, parse
+from piramide.kernel.note import note
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import Moment
 from piramide.kernel.statuses import Status
@@ -168,31 +168,26 @@ def _number(value: float) -> float | None:
 
 def _row(owner: str, node: str, moment: Moment, indicator: Indicator, cell: _Cell | None) -> IndicatorValue:
     if cell is None:
-        return IndicatorValue(owner, node, moment, None, None, None, Status.MISSING, 0.0, wording.sentence("ME102", {}))
+        return IndicatorValue(owner, node, moment, None, None, None, Status.MISSING, 0.0, note("ME102"))
     value, numerator, denominator = (_figure(cell[name]) for name in ("value", "numerator", "denominator"))
     coverage = _figure(cell["coverage"]) or 0.0
     status = Status.ESTIMATED if cell["estimated"] else Status.MEASURED
-    note = "" if coverage >= 1 else wording.sentence("ME101", {"coverage": wording_percent(coverage)})
+    notes = [] if coverage >= 1 else [note("ME101", coverage=_short_of_whole(coverage))]
     if value is not None and (half_width := _figure(cell["half_width"])) is not None:
-        low, high = (wording_figure(value + side * half_width) for side in (-1, 1))
-        note = " ".join((wording.sentence("ME104", {"low": low, "high": high}), note)).strip()
+        low, high = (f"{value + side * half_width:.3f}" for side in (-1, 1))
+        notes.insert(0, note("ME104", low=low, high=high))
     if value is None:
         # Nothing to divide by is an answer of its own where the act gives points to bands (R26).
         is_empty = numerator is not None and denominator == 0
         status = Status.NOT_APPLICABLE if is_empty and indicator.rule is RuleKind.BANDS else Status.MISSING
-        note = wording.sentence("ME103" if is_empty else "ME102", {})
-    return IndicatorValue(owner, node, moment, value, numerator, denominator, status, coverage, note)
+        notes = [note("ME103" if is_empty else "ME102")]
+    return IndicatorValue(owner, node, moment, value, numerator, denominator, status, coverage, " ".join(notes))
 
 
 def _figure(value: float | None) -> float | None:
     return None if value is None else float(value)
 
 
-def wording_figure(value: float) -> str:
-    """A figure with three decimals in the user's language."""
-    return f"{value:.3f}".replace(".", wording.word("number", "decimal"))
-
-
-def wording_percent(share: float) -> str:
-    """A share as whole percents, never 100 when it is less."""
-    return wording.word("unit", "percent").format(number=min(math.floor(share * 100 + 0.5), 99))
+def _short_of_whole(share: float) -> float:
+    """A share below one with the decimals that a note keeps, still below one."""
+    return min(round(share, 4), 0.9999)

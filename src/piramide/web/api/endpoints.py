@@ -13,6 +13,7 @@ from pydantic import Field
 
 from piramide.cycle.open_data import method_document, structure_document
 from piramide.cycle.runs import OpenRun
+from piramide.kernel.note import said
 from piramide.methodology.show import structure_as_json
 from piramide.scoring.explain import explain
 from piramide.scoring.explain_print import as_json as explanation_as_json
@@ -202,10 +203,11 @@ def values_of_indicator(
     items = []
     for structure, name in found:
         node = next(one for one in scores[structure].nodes if one.id == name)
-        fields = ("label", "unit", "value", "target", "gap_raw", "gap", "index", "status", "contested", "note")
+        fields = ("label", "unit", "value", "target", "gap_raw", "gap", "index", "status", "contested")
         items.append(
             {"structure": structure, "structure_label": scores[structure].label, "node": name}
             | {field: getattr(node, field) for field in fields}
+            | {"note": said(node.note)}
         )
     return {"items": items, "next_cursor": following}
 

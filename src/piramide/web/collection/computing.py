@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.collected import Collected, score_collected
 from piramide.cycle.score import Request
+from piramide.kernel.note import note
 from piramide.kernel.statuses import Status
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
@@ -35,11 +36,11 @@ def collected_values(campaign: Campaign) -> Iterator[Collected]:
         value = ask.current
         if value is None:
             continue
-        status, note = value.status, value.note
+        status, text = value.status, value.note
         if ask.structure not in signed and status == Status.MEASURED:
-            status, note = Status.ESTIMATED, "; ".join(filter(None, (note, _("valore non confermato"))))
+            status, text = Status.ESTIMATED, " ".join(filter(None, (text, note("CO101"))))
         is_contested = (ask.structure, ask.indicator) in contested
-        yield Collected(ask.structure, ask.indicator, ask.period, value.value, status, note, is_contested)
+        yield Collected(ask.structure, ask.indicator, ask.period, value.value, status, text, is_contested)
 
 
 def _of_the_period(period: str, pack: str) -> list[Collected]:

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from piramide.cycle.adjust import Adjustable, Amendment, Effect, keep_adjusted, try_adjustment
 from piramide.kernel.findings import Place, refuse
+from piramide.kernel.note import note
 from piramide.kernel.statuses import Status
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
@@ -35,7 +36,7 @@ def propose(user: User, run: RunRecord, row: Adjustable, proposal: Proposal) -> 
         return known
     if proposal.value == row.value and row.status == Status.ADJUSTED:
         raise refuse("OV006", Place(run.short), row.label)
-    amendment = Amendment(row.structure, row.indicator, proposal.value, _note(proposal.act))
+    amendment = Amendment(row.structure, row.indicator, proposal.value, note("OV101", act=proposal.act))
     effect = _as_json(try_adjustment(library(), run.pk, amendment))
     with transaction.atomic():
         made, is_new = Adjustment.objects.get_or_create(
@@ -126,11 +127,9 @@ def holding_run(adjustment: Adjustment) -> RunRecord:
 
 def amendment_of(adjustment: Adjustment) -> Amendment:
     """What is scored in the place of the value."""
-    return Amendment(adjustment.structure, adjustment.indicator, adjustment.value_after, _note(adjustment.act))
-
-
-def _note(act: str) -> str:
-    return f"Rettifica: {act}."
+    return Amendment(
+        adjustment.structure, adjustment.indicator, adjustment.value_after, note("OV101", act=adjustment.act)
+    )
 
 
 def _refuse_decided(adjustment: Adjustment) -> None:

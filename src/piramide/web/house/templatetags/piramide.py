@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from piramide.kernel import note
 from piramide.kernel.numbers import format_number
 from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import Status
@@ -83,6 +84,12 @@ def side(figure: Figure) -> str:
         return Status.MISSING
     printed = figures.rounded(figure, figures.INDEX_DECIMALS)
     return "level" if printed == 100 else ("up" if printed > 100 else "down")
+
+
+@register.filter
+def said(text: str) -> str:
+    """A kept note in the language of the reader; what people wrote as they wrote it."""
+    return note.said(text, _say().language)
 
 
 @register.filter
