@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
-
-import environ
+from urllib.parse import urlsplit
 
 from piramide.kernel.durable import write_new
+from piramide.web.environment import Environment
 
-PREFIX: Final = "PIRAMIDE_"
 LONGEST_UPLOAD: Final = 50 * 1024 * 1024
 SECRET_LENGTH: Final = 64
+SHORTEST_SECRET: Final = 32
+SHORTEST_TOKEN: Final = 16
+LICENCES: Final = ("cc-by-4.0", "iodl-2.0")
+CLIENT: Final = ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,44 +78,46 @@ class Configuration:
 
 
 def read_configuration() -> Configuration:
-    """The configuration of this process. Unset names have the defaults of an installation on one machine."""
-    env = environ.FileAwareEnv()
+    """The configuration of this process. Unset names have the defaults of an installation on one machine.
+
+    Raises `Refusal` with every setting that is wrong, by name and with what was expected.
+    """
+    env = Environment()
     root = Path(__file__).resolve().parents[3]
-    data = Path(env.str(f"{PREFIX}DATA", "site-data")).absolute()
-    demonstration = env.bool(f"{PREFIX}DEMONSTRATION", default=False)
-    origin = env.str(f"{PREFIX}ORIGIN", "http://localhost:8000").rstrip("/")
-    host = origin.partition("://")[2].partition(":")[0]
-    return Configuration(
-        secret_key=env.str(f"{PREFIX}SECRET_KEY", "") or _kept_secret(data / "secret-key"),
-        store=Path(env.str(f"{PREFIX}STORE", "store")).absolute(),
+    data = Path(env.text("DATA", "site-data")).absolute()
+    demonstration = env.flag("DEMONSTRATION")
+    origin = env.origin("ORIGIN", "http://localhost:8000")
+    host = urlsplit(origin).hostname or ""
+    host = f"[{host}]" if ":" in host else host
+    configuration = Configuration(
+        secret_key=env.secret("SECRET_KEY", SHORTEST_SECRET),
+        store=Path(env.text("STORE", "store")).absolute(),
         data=data,
-        pack=env.str(f"{PREFIX}PACK", "inps-2024"),
-        house_packs=tuple(Path(folder) for folder in env.list(f"{PREFIX}PACKS", default=[])),
+        pack=env.text("PACK", "inps-2024"),
+        house_packs=env.folders("PACKS"),
         demonstration=demonstration,
-        database=env.db_url(f"{PREFIX}DATABASE_URL", default=f"sqlite:///{data / 'piramide.sqlite3'}"),
-        email=env.email_url(f"{PREFIX}EMAIL_URL", default="consolemail://" if demonstration else "smtp://localhost:25"),
+        database=env.database("DATABASE_URL", f"sqlite:///{data / 'piramide.sqlite3'}"),
+        email=env.mail_server("EMAIL_URL", "consolemail://" if demonstration else "smtp://localhost:25"),
         origin=origin,
-        hosts=tuple(env.list(f"{PREFIX}HOSTS", default=[host, "localhost", "127.0.0.1", "[::1]"])),
-        assets=Path(env.str(f"{PREFIX}ASSETS", str(root / "node_modules"))),
-        static=Path(env.str(f"{PREFIX}STATIC", str(data / "static"))),
-        sender=env.str(f"{PREFIX}SENDER", "piramide@localhost"),
-        administration=env.str(f"{PREFIX}ADMINISTRATION", "INPS"),
-        feedback=env.str(f"{PREFIX}FEEDBACK", "accessibilita@localhost"),
-        accessibility_date=_day(env.str(f"{PREFIX}ACCESSIBILITY_DATE", "")),
-        privacy_contact=env.str(f"{PREFIX}PRIVACY_CONTACT", "privacy@localhost"),
-        retention_years=env.int(f"{PREFIX}RETENTION_YEARS", 10),
-        log_days=env.int(f"{PREFIX}LOG_DAYS", 30),
-        licence=env.str(f"{PREFIX}LICENCE", "cc-by-4.0"),
-        ipa=env.str(f"{PREFIX}IPA", ""),
-        proxies=env.int(f"{PREFIX}PROXIES", 0),
-        metrics_token=env.str(f"{PREFIX}METRICS_TOKEN", ""),
+        hosts=env.hosts("HOSTS", (host, "localhost", "127.0.0.1", "[::1]")),
+        assets=Path(env.text("ASSETS", str(root / "node_modules"))),
+        static=Path(env.text("STATIC", str(data / "static"))),
+        sender=env.mail_address("SENDER", "piramide@localhost"),
+        administration=env.text("ADMINISTRATION", "INPS"),
+        feedback=env.mail_address("FEEDBACK", "accessibilita@localhost"),
+        accessibility_date=env.day("ACCESSIBILITY_DATE"),
+        privacy_contact=env.mail_address("PRIVACY_CONTACT", "privacy@localhost"),
+        retention_years=env.whole("RETENTION_YEARS", 10, least=1),
+        log_days=env.whole("LOG_DAYS", 30, least=1),
+        licence=env.one_of("LICENCE", LICENCES),
+        ipa=env.text("IPA"),
+        proxies=env.whole("PROXIES", 0, least=0),
+        metrics_token=env.secret("METRICS_TOKEN", SHORTEST_TOKEN),
         oidc=_providers(env),
-        debug=env.bool(f"{PREFIX}DEBUG", default=False),
+        debug=env.flag("DEBUG"),
     )
-
-
-def _day(text: str) -> date | None:
-    return date.fromisoformat(text) if text else None
+    env.refuse_wrong()
+    return replace(configuration, secret_key=configuration.secret_key or _kept_secret(data / "secret-key"))
 
 
 def _kept_secret(path: Path) -> str:
@@ -135,16 +140,9 @@ def openid_provider(server: str, name: str, client_id: str, secret: str) -> dict
     }
 
 
-def _providers(env: environ.FileAwareEnv) -> tuple[dict[str, Any], ...]:
+def _providers(env: Environment) -> tuple[dict[str, Any], ...]:
     """The OpenID Connect provider, if one is configured: SPID and CIE reach the site through it."""
-    server = env.str(f"{PREFIX}OIDC_SERVER", "")
-    if not server:
-        return ()
-    return (
-        openid_provider(
-            server,
-            env.str(f"{PREFIX}OIDC_NAME", "Accesso istituzionale"),
-            env.str(f"{PREFIX}OIDC_CLIENT_ID"),
-            env.str(f"{PREFIX}OIDC_CLIENT_SECRET"),
-        ),
-    )
+    server = env.origin("OIDC_SERVER", "", with_path=True)
+    name = env.text("OIDC_NAME", "Accesso istituzionale")
+    client, secret = (env.text(key, needed_by="OIDC_SERVER" if server else "") for key in CLIENT)
+    return (openid_provider(server, name, client, secret),) if server else ()
