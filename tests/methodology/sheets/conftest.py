@@ -34,7 +34,6 @@ sheet_files = _sheet_files()
 WRITERS: dict[str, Callable[[str, Path], Path]] = {
     "txt": lambda name, path: Path(shutil.copy(FIXTURES / f"{name}.txt", path)),
     "xlsx": sheet_files.write_xlsx,
-    "plain.xlsx": lambda name, path: Path(sheet_files.write_xlsx(name, path, with_merges=False)),
     "docx": sheet_files.write_docx,
     "pdf": sheet_files.write_pdf,
     "unruled.pdf": lambda name, path: Path(sheet_files.write_pdf(name, path, stroke="none")),

@@ -94,9 +94,9 @@ def merged(name: str) -> tuple[list[list[str]], dict[tuple[int, int], int]]:
     return rows, spans
 
 
-def write_xlsx(name: str, path: Path, *, with_merges: bool = True) -> Path:
+def write_xlsx(name: str, path: Path) -> Path:
     """A workbook whose figures are numbers with a format, as people type them."""
-    rows, spans = merged(name) if with_merges else (straight(name), {})
+    rows, spans = merged(name)
     with xlsxwriter.Workbook(str(path)) as book:
         sheet = book.add_worksheet("Scheda")
         percent = book.add_format({"num_format": "0%"})

@@ -77,6 +77,16 @@ def check_relative_targets_are_positive(pack: Pack) -> Iterator[Finding]:
                 yield Finding("PK006", node.place, node.id, fields, stated=machine(node.target))
 
 
+def check_relative_leaves_have_a_target(pack: Pack) -> Iterator[Finding]:
+    """A leaf that is measured against a target has one, or a rule that gives it: without, it has no index."""
+    for sheet in pack.sheets.values():
+        for node in walk(sheet.tree):
+            indicator = pack.indicators.get(node.indicator) if node.is_leaf else None
+            has_target = node.target is not None or bool(node.target_rule)
+            if indicator and indicator.rule in _RELATIVE and node.weight and not has_target:
+                yield Finding("PK054", node.place, node.label, {"structure": sheet.structure, "node": node.id})
+
+
 def check_ids_are_slugs(pack: Pack) -> Iterator[Finding]:
     """The id of a node is the slug of its label, followed by that of its sub-dimension where two would be equal."""
     slugs: dict[str, str] = {}
@@ -151,6 +161,7 @@ RULES = (
     check_leaves_have_an_indicator,
     check_leaves_have_a_definition,
     check_relative_targets_are_positive,
+    check_relative_leaves_have_a_target,
     check_ids_are_slugs,
     check_parts_of_composites,
     check_acts_of_nodes,

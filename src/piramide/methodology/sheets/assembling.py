@@ -15,9 +15,7 @@ from piramide.methodology.sheets.imported import UsedAlias, decimal
 from piramide.methodology.sheets.leaves import Context, Leaf, read_leaves
 from piramide.methodology.sheets.library import Match
 from piramide.methodology.sheets.objectives import PrintedDimension, PrintedObjectives, PrintedPart
-
-_ROUNDING: Final = Fraction(1, 20_000)
-"""Half of the last decimal of a weight such as 33,33 %: thirds may miss 100 by as much, each."""
+from piramide.methodology.sheets.totals import added, loss
 
 SHEET_PLACE: Final = "scheda della struttura"
 """Where the weights of the shipped packs are: on the sheet itself."""
@@ -33,17 +31,34 @@ class Assembled:
     acts: tuple[Act, ...]
     aliases: tuple[UsedAlias, ...]
     findings: tuple[Finding, ...]
+    printed_weights: Mapping[str, str]
 
 
 def assemble(objectives: PrintedObjectives, context: Context) -> Assembled:
     """Build the tree of a sheet."""
     builder = _Builder(context)
     tree = tuple(builder.dimension(item) for item in objectives.dimensions)
-    builder.check_sum(tree, objectives.dimensions[0].row.place, "")
+    builder.check_sum(tree, objectives.dimensions, objectives.dimensions[0].row.place, "")
     tree, indicators = _with_ids(tree, builder.leaves, builder)
     inferred = {leaf.indicator.id for leaf in builder.leaves.values() if leaf.is_inferred}
     acts = tuple(act for leaf in builder.leaves.values() for act in leaf.acts)
-    return Assembled(tree, indicators, frozenset(inferred), acts, tuple(builder.aliases), tuple(builder.findings))
+    return Assembled(
+        tree,
+        indicators,
+        frozenset(inferred),
+        acts,
+        tuple(builder.aliases),
+        tuple(builder.findings),
+        _printed_weights(tree, objectives.dimensions),
+    )
+
+
+def _printed_weights(tree: Sequence[Node], dimensions: Sequence[PrintedDimension]) -> dict[str, str]:
+    """Weights by node with the decimals that the sheet prints."""
+    pairs = [(node.id, item.weight_text) for node, item in zip(tree, dimensions, strict=True)]
+    for node, item in zip(tree, dimensions, strict=True):
+        pairs += [(part.id, below.weight_text) for part, below in zip(node.children, item.parts, strict=True)]
+    return {name: text for name, text in pairs if text}
 
 
 class _Builder:
@@ -60,7 +75,7 @@ class _Builder:
         """A dimension with its sub-dimensions."""
         below = tuple(self._part(part) for part in item.parts)
         if below:
-            self.check_sum(below, item.row.place, item.label)
+            self.check_sum(below, item.parts, item.row.place, item.label)
         else:
             self.findings.append(Finding("SH020", item.row.place, item.label, {"label": item.label}))
         return self._node(NodeKind.DIMENSION, item, below)
@@ -108,15 +123,25 @@ class _Builder:
         self.aliases.append(UsedAlias(label, known[0], "node"))
         return known[0]
 
-    def check_sum(self, nodes: Sequence[Node], place: Place, above: str) -> None:
-        """Weights of siblings add up to 1, as the sheet prints them."""
-        total = sum((node.weight for node in nodes), Fraction(0))
-        if total != 1 and not all(node.weight == 0 for node in nodes):
-            fields = {"label": above or "ambiti"}
-            is_rounding = 0 < abs(total - 1) <= _ROUNDING * len(nodes)
-            severity = Severity.WARNING if is_rounding else None
-            figures = (decimal(total), "1", decimal(total - 1))
-            self.findings.append(Finding("SH021", place, above, fields, *figures, severity=severity))
+    def check_sum(
+        self,
+        nodes: Sequence[Node],
+        printed: Sequence[PrintedDimension | PrintedPart],
+        place: Place,
+        above: str,
+    ) -> None:
+        """Weights of siblings add up to 1; what the rounding of the print explains is a warning."""
+        total = added(node.weight for node in nodes)
+        if total == 1 or all(node.weight == 0 for node in nodes):
+            return
+        texts = [item.weight_text for item in printed]
+        fields: dict[str, object] = {"label": above or "ambiti"}
+        is_rounding = abs(total - 1) <= loss(texts)
+        if is_rounding and len({node.weight for node in nodes}) == 1:
+            fields |= {"times": len(nodes), "printed": texts[0], "likely": f"1/{len(nodes)}"}
+        severity = Severity.WARNING if is_rounding else None
+        figures = (decimal(total), "1", decimal(total - 1))
+        self.findings.append(Finding("SH021", place, above, fields, *figures, severity=severity))
 
 
 def _with_ids(

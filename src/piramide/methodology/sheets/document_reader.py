@@ -31,7 +31,7 @@ def read_document(raw: bytes, file: str) -> Grid:
 def _numbered(rows: Iterator[RawRow]) -> Iterator[RawRow]:
     """Rows with their ordinal in the document as line: a document has no lines of its own."""
     for line, row in enumerate(rows, start=1):
-        yield RawRow(line, row.cells, row.within)
+        yield RawRow(line, row.cells, row.within, states_spans=row.states_spans)
 
 
 def _blocks(body: Any) -> Iterator[RawRow]:  # noqa: ANN401 - lxml elements come without types
@@ -73,7 +73,7 @@ def _table(table: Any, within: str) -> Iterator[RawRow]:  # noqa: ANN401
             else:
                 rows = 1 + _continued(laid[index + 1 :], column) if merge == "restart" else 1
                 line.append(RawCell(_cell_text(cell), rows, _is_italic(cell)))
-        yield RawRow(0, line, within)
+        yield RawRow(0, line, within, states_spans=True)
 
 
 def _row(row: Any) -> Iterator[tuple[int, Any, str]]:  # noqa: ANN401

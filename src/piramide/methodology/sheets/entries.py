@@ -46,7 +46,7 @@ class Entry:
 
 def entry(row: Row, columns: Columns) -> Entry:
     """Read one row. From the left: dimension, weights, label, reference, target; any of them may be missing."""
-    cells = list(row.cells)
+    cells = [cell for cell in row.cells if cell.column >= columns.target or token(cell.text) is not Token.FAULT]
     dimension = cells.pop(0) if _opens_dimension(cells, columns) else None
     shares: list[Cell] = []
     while cells and len(shares) < 2 and _is_share(cells, columns):

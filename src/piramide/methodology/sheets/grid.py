@@ -21,7 +21,8 @@ class Cell:
     """A cell that is not empty.
 
     `row` and `column` count from 0 in the grid and identify it; `rows` is how many rows the file says it covers
-    (1 where the file says nothing, as text never does).
+    (1 where the file says nothing, as text never does); `held` is the figure that a spreadsheet keeps where the one
+    that it shows is another.
     """
 
     text: str
@@ -30,15 +31,26 @@ class Cell:
     column: int
     rows: int = 1
     is_italic: bool = False
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of the grid: its cells that are not empty, from the left."""
+    """One row of the grid: its cells that are not empty, from the left.
+
+    `states_spans`: the file says how far each cell reaches, so that an empty one is empty and not merged;
+    `has_addresses`: its cells have a name that people know, such as `F5`.
+    """
 
     index: int
     place: Place
     cells: tuple[Cell, ...]
+    states_spans: bool = False
+    has_addresses: bool = False
+
+    def at(self, column: int) -> Place:
+        """Place of the cell in a column, whether it is empty or not."""
+        return _cell_place(self.place, column, has_address=self.has_addresses)
 
     @property
     def texts(self) -> tuple[str, ...]:
@@ -72,6 +84,7 @@ class RawCell:
     text: str
     rows: int = 1
     is_italic: bool = False
+    held: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +94,8 @@ class RawRow:
     line: int
     cells: Sequence[RawCell]
     within: str = ""
+    states_spans: bool = False
+    has_addresses: bool = False
 
 
 def clean(text: str) -> str:
@@ -98,14 +113,19 @@ def make_grid(file: str, rows: Iterable[RawRow], encoding: str = "") -> Grid:
 
 
 def _row(file: str, index: int, raw: RawRow) -> Row:
+    where = Place(file, raw.line, raw.within)
     cells = []
     for column, cell in enumerate(raw.cells):
         if text := clean(cell.text):
-            name = f"{raw.within} {_letter(column)}".strip()
-            place = Place(file, raw.line, name)
+            place = _cell_place(where, column, has_address=raw.has_addresses)
             is_italic = cell.is_italic or bool(_ITALIC.search(cell.text))
-            cells.append(Cell(text, place, index, column, cell.rows, is_italic))
-    return Row(index, Place(file, raw.line, raw.within), tuple(cells))
+            cells.append(Cell(text, place, index, column, cell.rows, is_italic, cell.held))
+    return Row(index, where, tuple(cells), raw.states_spans, raw.has_addresses)
+
+
+def _cell_place(row: Place, column: int, *, has_address: bool) -> Place:
+    name = f"{_letter(column)}{row.line if has_address else ''}"
+    return Place(row.file, row.line, f"{row.cell} {name}".strip())
 
 
 def _letter(column: int) -> str:

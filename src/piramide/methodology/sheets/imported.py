@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -71,7 +71,8 @@ class ImportedSheet:
     """The sheet of one structure.
 
     `indicators` are the definitions its leaves name: known ones, and those inferred from the printed target
-    (`inferred` holds their ids). `acts` are those that the sheet cites.
+    (`inferred` holds their ids). `acts` are those that the sheet cites; `printed_weights` the weights by node as a pack
+    writes them, with the decimals of the print.
     """
 
     structure: Structure
@@ -86,6 +87,7 @@ class ImportedSheet:
     projects: tuple[Project, ...] = ()
     notes: tuple[Note, ...] = ()
     aliases: tuple[UsedAlias, ...] = ()
+    printed_weights: Mapping[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, object]:
         """The structure as the contract writes it."""

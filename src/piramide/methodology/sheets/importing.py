@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -24,7 +24,7 @@ from piramide.methodology.sheets.projects import read_projects
 from piramide.methodology.sheets.reading import read_grid
 from piramide.methodology.sheets.spending import read_spending
 from piramide.methodology.sheets.structures import find_structure
-from piramide.methodology.sheets.tokens import slugged
+from piramide.methodology.sheets.tokens import Token, slugged, token
 
 _SHEET_ACT: Final = "Obiettivi"
 _DASH: Final = re.compile(r"\s+[-–—]\s+")
@@ -81,14 +81,35 @@ def _about_file(grid: Grid, found: Sequence[_Read]) -> Iterator[Finding]:
     """Findings of the sheets of a file in the order of its lines, cells nobody took among them."""
     if grid.encoding:
         yield Finding("SH010", Place(grid.file), grid.encoding, {"encoding": grid.encoding})
-    taken = [cell for read in found for cell in read.cells]
+    faults = [cell for cell in grid.cells() if token(cell.text) is Token.FAULT]
+    taken = [*faults, *(cell for read in found for cell in read.cells)]
     left = [
         Finding("SH011", cell.place, cell.text[:80], {"printed": cell.text}, stated=cell.text)
         for cell in unplaced(grid, taken)
     ]
+    left += [Finding("SH049", cell.place, cell.text[:80], {"printed": cell.text[:80]}) for cell in faults]
+    left += _shown_otherwise(grid)
     said = list({_sameness(finding): finding for read in found for finding in reversed(read.findings)}.values())
     order = {row.place: row.index for row in grid.rows} | {cell.place: cell.row for cell in grid.cells()}
-    yield from sorted([*said, *left], key=lambda finding: order.get(finding.place, len(grid.rows)))
+    last = len(grid.rows)
+    yield from sorted([*said, *left], key=lambda finding: order.get(finding.place, order.get(_row_of(finding), last)))
+
+
+def _row_of(finding: Finding) -> Place:
+    """The row of a cell, for cells that are empty and so stand in no order."""
+    return replace(finding.place, cell=finding.place.cell.rpartition(" ")[0])
+
+
+def _shown_otherwise(grid: Grid) -> Iterator[Finding]:
+    """Cells that keep another figure than the one they show, once a column of a worksheet."""
+    columns: dict[tuple[str, int], list[Cell]] = {}
+    for cell in grid.cells():
+        if cell.held:
+            columns.setdefault((cell.place.cell.rpartition(" ")[0], cell.column), []).append(cell)
+    for cells in columns.values():
+        first = cells[0]
+        fields = {"printed": first.text, "held": first.held, "count": len(cells)}
+        yield Finding("SH050", first.place, first.text, fields)
 
 
 def _sameness(finding: Finding) -> tuple[object, ...]:
@@ -119,6 +140,7 @@ def _read(layout: Layout, file: str, library: Library) -> _Read | None:
         year,
         spending.rules,
         frozenset(slugged(p.sub_dimension) for p in listed.projects if p.sub_dimension),
+        layout.columns.target,
     )
     tree = assemble(objectives, context)
     projects = read_projects(layout.rows(Part.PROJECTS), tree.tree)
@@ -135,6 +157,7 @@ def _read(layout: Layout, file: str, library: Library) -> _Read | None:
         projects=projects.projects,
         notes=notes.notes,
         aliases=_distinct((*found.aliases, *tree.aliases, *projects.aliases)),
+        printed_weights=tree.printed_weights,
     )
     cells = (
         *layout.headings,

@@ -8,16 +8,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-from piramide.kernel.findings import Finding, Place, Refusal
+from piramide.kernel.findings import Finding, Place, Refusal, Severity
 from piramide.kernel.naming import slug
 from piramide.methodology.model import Act, Checkpoint, Citation, Indicator, RuleKind
 from piramide.methodology.sheets.imported import SpendingRule, UsedAlias, bounds
-from piramide.methodology.sheets.inference import definition, disagrees, infer, target_value
+from piramide.methodology.sheets.inference import definition, disagrees, infer, said_of, target_value
 from piramide.methodology.sheets.library import Library, Match
 from piramide.methodology.sheets.merging import ReadLine, spread
 from piramide.methodology.sheets.objectives import PrintedLine, PrintedPart
 from piramide.methodology.sheets.references import read_reference
-from piramide.methodology.sheets.tokens import has_name, slugged
+from piramide.methodology.sheets.target_words import Reading, read_target
+from piramide.methodology.sheets.tokens import Token, figure, slugged, token
 
 _PROJECTS: Final = "Progetti"
 _ABOUT_PROJECTS: Final = re.compile(r"\bprogett\w+", re.IGNORECASE)
@@ -34,6 +35,7 @@ class Context:
     year: int
     spending: tuple[SpendingRule, ...] = ()
     parts_with_projects: frozenset[str] = frozenset()
+    target_column: int = 0
 
     @property
     def cap(self) -> Fraction:
@@ -82,17 +84,15 @@ def _leaf(read: ReadLine, part: PrintedPart, context: Context) -> Leaf:
     """One indicator. What is doubtful is a finding; the leaf is there all the same."""
     line, place = read.line, read.line.row.place
     printed = read.target.text if read.target else None
+    reading = read_target(printed, context.year) if printed else None
     reference = read_reference(" ".join(cell.text for cell in read.references), context.acts, context.year, context.act)
     findings = [Finding("SH030", place, act.label, {"act": act.label, "id": act.id}) for act in reference.unknown]
     if not read.references:
         findings.append(Finding("SH019", place, line.label, {"label": line.label}))
-    label, indicator, is_inferred, said, aliases = _recognised(line, printed, reference.citation, context)
+    label, indicator, is_inferred, said, aliases = _recognised(line, printed, reading, reference.citation, context)
     findings += said
-    target, bad = _target(printed, indicator, place, label)
+    target, bad = _target(read, reading, indicator, label, context)
     findings += bad
-    if printed and not is_inferred and disagrees(printed, indicator):
-        fields = {"label": label, "printed": printed, "rule": indicator.rule.value, "unit": indicator.unit}
-        findings.append(Finding("SH031", place, label, fields))
     return Leaf(
         label, part.label, indicator, is_inferred, target, reference.citation, place,
         tuple(findings), aliases, reference.unknown,
@@ -100,20 +100,24 @@ def _leaf(read: ReadLine, part: PrintedPart, context: Context) -> Leaf:
 
 
 def _recognised(
-    line: PrintedLine, printed: str | None, citation: Citation, context: Context
+    line: PrintedLine, printed: str | None, reading: Reading | None, citation: Citation, context: Context
 ) -> tuple[str, Indicator, bool, list[Finding], tuple[UsedAlias, ...]]:
     """Label, definition, whether it was inferred, what there is to say, the variant used."""
     place = line.row.place
     known = context.library.indicator(line.label) if _LETTERS.search(line.label) else None
     if known is None:
-        guess = infer(line.label, printed)
-        indicator = definition(slug(line.label), line.label, guess, context.cap, citation, place)
-        if guess.rule is RuleKind.THRESHOLD and not guess.checkpoints:
+        guess = infer(line.label, printed, reading)
+        indicator = replace(
+            definition(slug(line.label), line.label, guess, context.cap, citation, place),
+            definition=said_of(printed, reading),
+        )
+        if guess.rule is RuleKind.THRESHOLD and guess.direction == "none":
             indicator = replace(indicator, checkpoints=_limits(line.label, context))
         fields = {"label": line.label, "rule": guess.rule.value, "unit": guess.unit, "direction": guess.direction}
-        fields["printed"] = printed or ""
+        is_read = reading is not None or guess.rule in {RuleKind.ZERO_GAP, RuleKind.THRESHOLD}
+        fields["printed"] = (printed or "") if is_read else ""
         findings = [Finding("SH017", place, line.label, fields)]
-        if guess.rule is RuleKind.THRESHOLD and not indicator.checkpoints:
+        if guess.rule is RuleKind.THRESHOLD and guess.direction == "none" and not indicator.checkpoints:
             findings.append(Finding("SH039", place, line.label, {"label": line.label}))
         return line.label, indicator, True, findings, ()
     indicator = known.indicator
@@ -134,12 +138,33 @@ def _limits(label: str, context: Context) -> tuple[Checkpoint, ...]:
 
 
 def _target(
-    printed: str | None, indicator: Indicator, place: Place, label: str
+    read: ReadLine, reading: Reading | None, indicator: Indicator, label: str, context: Context
 ) -> tuple[Fraction | None, list[Finding]]:
-    if printed is None or not has_name(printed):
-        return None, [Finding("SH029", place, label, {"label": label})]
+    """The target in the indicator's unit, or none with what there is to say, at the cell that prints it."""
+    row = read.line.row
+    if read.target is None:
+        severity = Severity.ERROR if row.states_spans else None
+        where = row.at(context.target_column) if row.states_spans else row.place
+        return None, [Finding("SH029", where, label, {"label": label}, severity=severity)]
+    printed, where = read.target.text, read.target.place if row.states_spans else row.place
+    kind = token(printed)
+    if kind is Token.DASH:
+        return None, [Finding("SH029", where, label, {"label": label})]
+    if reading is None and kind in {Token.LABEL, Token.MALFORMED, Token.FIGURE, Token.PERCENTAGE}:
+        fields = {"label": label, "printed": printed, "readings": _readings(printed)}
+        return None, [Finding("SH018", where, label, fields, stated=printed)]
+    target = target_value(printed, reading, indicator)
+    if not disagrees(printed, reading, indicator):
+        return target, []
+    fields = {"label": label, "printed": printed, "rule": indicator.rule.value, "unit": indicator.unit}
+    severity = Severity.ERROR if reading is not None and target is None else None
+    return target, [Finding("SH031", where, label, fields, severity=severity)]
+
+
+def _readings(printed: str) -> str:
+    """What a figure with separators that say two things may mean; empty for words."""
     try:
-        return target_value(printed, indicator), []
+        figure(printed)
     except Refusal as refusal:
-        reason = refusal.findings[0]
-        return None, [Finding("SH018", place, label, {"label": label, "printed": printed, **dict(reason.fields)})]
+        return str(refusal.findings[0].fields.get("readings", ""))
+    return ""

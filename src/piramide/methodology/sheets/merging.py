@@ -2,7 +2,7 @@
 
 Inside one sub-dimension, a figure on the row of the sub-dimension holds for the rows below it; one on the first row
 holds downwards until the next; one that stands lower was centred in its cell and holds upwards too. Where the file
-itself says how far a cell reaches, that is what holds.
+itself says how far a cell reaches (spreadsheets and documents), that is what holds and nothing else does.
 """
 
 from __future__ import annotations
@@ -28,8 +28,9 @@ class ReadLine:
 def spread(part: PrintedPart) -> tuple[tuple[ReadLine, ...], tuple[Finding, ...]]:
     """References and targets of the lines of a part, and a finding for what was printed once for several."""
     items: Sequence[PrintedPart | PrintedLine] = (part, *part.lines)
-    references, split_references = _owners(items, lambda item: item.references[:1])
-    targets, split_targets = _owners(items, lambda item: (item.target,) if item.target else ())
+    is_stated = part.row.states_spans
+    references, split_references = _owners(items, lambda item: item.references[:1], is_stated=is_stated)
+    targets, split_targets = _owners(items, lambda item: (item.target,) if item.target else (), is_stated=is_stated)
     read, findings = [], [_split(part, items[at]) for at in sorted({*split_references, *split_targets})]
     for position, line in enumerate(part.lines, start=1):
         if not line.label:
@@ -97,13 +98,16 @@ def _has_label(item: PrintedPart | PrintedLine) -> bool:
 
 
 def _owners(
-    items: Sequence[PrintedPart | PrintedLine], printed: Callable[[PrintedPart | PrintedLine], Sequence[Cell]]
+    items: Sequence[PrintedPart | PrintedLine],
+    printed: Callable[[PrintedPart | PrintedLine], Sequence[Cell]],
+    *,
+    is_stated: bool,
 ) -> tuple[list[int | None], list[int]]:
     """For each item the position of the one whose figure holds for it, and the figures whose reach was guessed."""
     owners: list[int | None] = [position if printed(item) else None for position, item in enumerate(items)]
     _stated_spans(items, printed, owners)
     anchors = [position for position, item in enumerate(items) if printed(item)]
-    if not anchors:
+    if is_stated or not anchors:
         return owners, []
     guessed = []
     reach = anchors[0] - 1 if anchors[0] > 0 else 0

@@ -10,8 +10,10 @@ from typing import Final
 from piramide.kernel.findings import Finding
 from piramide.methodology.sheets.entries import Entry, entry
 from piramide.methodology.sheets.grid import Cell, Row
+from piramide.methodology.sheets.imported import decimal
 from piramide.methodology.sheets.layout import Columns
-from piramide.methodology.sheets.tokens import share, without_marks
+from piramide.methodology.sheets.tokens import share, share_text, without_marks
+from piramide.methodology.sheets.totals import added, is_total, loss, stated_totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class PrintedPart:
     references: tuple[Cell, ...] = ()
     target: Cell | None = None
     lines: tuple[PrintedLine, ...] = ()
+    weight_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class PrintedDimension:
     label: str
     weight: Fraction | None
     parts: tuple[PrintedPart, ...] = ()
+    weight_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +72,14 @@ _NOBODY: Final = Vocabulary()
 
 def read_objectives(rows: Sequence[Row], columns: Columns, vocabulary: Vocabulary = _NOBODY) -> PrintedObjectives:
     """Read the table of objectives. Cells that are not taken are left for the caller to report."""
-    entries = [entry(row, columns) for row in rows if row.cells]
+    filled = [row for row in rows if row.cells]
+    entries = {at: entry(row, columns) for at, row in enumerate(filled) if not is_total(row, columns)}
     table = _Table(columns, vocabulary)
-    for index, item in enumerate(entries):
-        table.add(item, entries[index + 1] if index + 1 < len(entries) else None)
+    for at, row in enumerate(filled):
+        if at in entries:
+            table.add(entries[at], next((entries[after] for after in entries if after > at), None))
+        else:
+            table.total(row)
     return PrintedObjectives(table.dimensions(), tuple(table.cells), tuple(table.findings))
 
 
@@ -121,6 +129,18 @@ class _Table:
         self._close_dimension()
         return tuple(self._dimensions)
 
+    def total(self, row: Row) -> None:
+        """A row of totals: what it states against the weights above it."""
+        self._take(*row.cells)
+        for cell, stated, is_below in stated_totals(row, self.columns):
+            above = self._parts if is_below else self._dimensions
+            total = added(item.weight for item in above)
+            own = [] if is_below else [item.weight for item in self._dimensions[-1:]]
+            agrees = stated in {total, *own} or abs(stated - total) <= loss(item.weight_text for item in above)
+            fields = {"printed": row.text, "places": len(above)}
+            figures = (decimal(stated), decimal(total), decimal(stated - total))
+            self.findings.append(Finding("SH051" if agrees else "SH052", cell.place, row.text, fields, *figures))
+
     def _take(self, *cells: Cell | None) -> None:
         self.cells += [cell for cell in cells if cell is not None]
 
@@ -140,7 +160,9 @@ class _Table:
             return
         self._close_dimension()
         self._take(label, weight)
-        self._dimensions.append(PrintedDimension(item.row, without_marks(name), _share(weight)))
+        self._dimensions.append(
+            PrintedDimension(item.row, without_marks(name), _share(weight), weight_text=_text(weight))
+        )
         if item.label:
             self._open_part(item, own)
         elif own:
@@ -162,7 +184,9 @@ class _Table:
             self._say("SH023", item, label=item.label.text if item.label else "", printed=weight.text)
         self._take(weight, item.label, *item.references, item.target)
         label = without_marks(item.label.text) if item.label else ""
-        self._parts.append(PrintedPart(item.row, label, _share(weight), item.references, item.target))
+        self._parts.append(
+            PrintedPart(item.row, label, _share(weight), item.references, item.target, weight_text=_text(weight))
+        )
 
     def _weight_and_label(self, item: Entry, following: Entry | None) -> None:
         """A weight before a label opens a part, unless the label is an indicator and the weight a neighbour's."""
@@ -185,7 +209,9 @@ class _Table:
         if self._parts and not self._lines and self._parts[-1].weight is None:
             self._weigh_above(item)
         elif self._dimensions and not self._parts and self._dimensions[-1].weight is None:
-            self._dimensions[-1] = replace(self._dimensions[-1], weight=_share(item.shares[0]))
+            self._dimensions[-1] = replace(
+                self._dimensions[-1], weight=_share(item.shares[0]), weight_text=_text(item.shares[0])
+            )
             self._take(item.shares[0])
         elif is_below and not (self._lines and self.vocabulary.is_part(self._lines[-1].label)):
             self._waiting = item.shares[0]
@@ -211,9 +237,9 @@ class _Table:
         if self._lines:
             line = self._lines.pop()
             self._close_part()
-            self._parts.append(PrintedPart(line.row, line.label, _share(weight)))
+            self._parts.append(PrintedPart(line.row, line.label, _share(weight), weight_text=_text(weight)))
         else:
-            self._parts[-1] = replace(self._parts[-1], weight=_share(weight))
+            self._parts[-1] = replace(self._parts[-1], weight=_share(weight), weight_text=_text(weight))
         self._say("SH023", item, label=self._parts[-1].label, printed=weight.text)
 
     def _label(self, item: Entry) -> None:
@@ -289,3 +315,7 @@ class _Table:
 
 def _share(cell: Cell | None) -> Fraction | None:
     return None if cell is None else share(cell.text)
+
+
+def _text(cell: Cell | None) -> str:
+    return "" if cell is None else share_text(cell.text)

@@ -180,6 +180,8 @@ def _definition(item: Indicator) -> dict[str, Any]:
         "place": item.citation.place,
         "quality": {"limits": "Regola, unità e verso dedotti dal valore obiettivo stampato: da confermare"},
     }
+    if item.definition:
+        answer["definition"] = item.definition
     if item.checkpoints:
         answer["checkpoints"] = [
             {"moment": point.moment}
@@ -243,7 +245,8 @@ def _aliases(sheets: Sequence[ImportedSheet]) -> Iterator[Sequence[str]]:
 def _tree_rows(sheet: ImportedSheet) -> Iterator[Sequence[str]]:
     for node, above in with_ancestors(sheet.tree):
         parent = above[-1].id if above else ""
-        weight = "" if node.weight_source.value == "equal_split" else decimal(node.weight)
+        printed = sheet.printed_weights.get(node.id) or decimal(node.weight)
+        weight = "" if node.weight_source.value == "equal_split" else printed
         indicator = node.indicator if node.indicator != node.id else ""
         target = "" if node.target is None else decimal(node.target)
         yield (

@@ -12,14 +12,20 @@ from typing import Final
 from piramide.kernel.findings import Refusal
 from piramide.kernel.naming import slug
 from piramide.kernel.numbers import Printed, parse_italian
+from piramide.methodology.sheets.imported import decimal
 
 
 class Token(StrEnum):
-    """Kinds of cell. `malformed` looks like a number and has no single reading; `dash` has no letter or digit."""
+    """Kinds of cell.
+
+    `malformed` looks like a number and has no single reading; `fault` is the error of a spreadsheet or a formula
+    without its value; `dash` has no letter or digit.
+    """
 
     PERCENTAGE = "percentage"
     FIGURE = "figure"
     MALFORMED = "malformed"
+    FAULT = "fault"
     ZERO_GAP = "zero_gap"
     REFERENCE = "reference"
     LABEL = "label"
@@ -29,6 +35,9 @@ class Token(StrEnum):
 _NAME: Final = re.compile(r"[a-z0-9]")
 _MARKS: Final = re.compile(r"\s*(?:\*+|\(\d\)|[¹²³⁴⁵]+)$")
 _NUMERIC: Final = re.compile(r"[€+\-−–]?\s*[€]?\s*\d[\d.,' ]*(?:%|€|euro|eur)?", re.IGNORECASE)
+_FAULT: Final = re.compile(
+    r"#(?:[A-ZÀ-Ù]{1,10}(?:/[0A-Z])?[!?]?|\?|Err:\d+)|=[^ ]*[\w)\]]\s*[-+*/^(].*|=\s*\$?[A-Z]{1,3}\$?\d+"
+)
 _ZERO_GAP: Final = re.compile(r"^scostamento\b.*\b(0|zero|nullo)\b", re.IGNORECASE)
 _REFERENCE: Final = re.compile(
     r"(?:\bpag(?:g|ine|ina)?\b\.?\s*n?\.?\s*\d|\bpar(?:agrafo)?\b\.?\s*\d|\bpp?\.\s*\d|§\s*\d|\bart\.\s*\d"
@@ -74,8 +83,8 @@ def token(text: str) -> Token:
     ['percentage', 'figure', 'reference', 'label']
     """
     bare = without_marks(text)
-    if not has_name(bare):
-        return Token.DASH
+    if _FAULT.fullmatch(bare) or not has_name(bare):
+        return Token.FAULT if _FAULT.fullmatch(bare) else Token.DASH
     if _NUMERIC.fullmatch(bare):
         try:
             parsed = figure(bare)
@@ -104,6 +113,23 @@ def is_amount(text: str) -> bool:
         return parse_italian(bare).kind in {Printed.NUMBER, Printed.DASH}
     except Refusal:
         return False
+
+
+def share_text(text: str) -> str:
+    """A weight as a pack writes it, with the decimals that were printed: they say how exact it is.
+
+    >>> share_text("40%"), share_text("33,30%"), share_text("33,3")
+    ('0.4', '0.3330', '0.333')
+    """
+    value = share(text)
+    if value is None:
+        return ""
+    parsed = figure(text)
+    if not parsed.decimals:
+        return decimal(value)
+    decimals = parsed.decimals + (2 if parsed.unit == "pct" or parsed.value != value else 0)
+    whole, _, cents = decimal(value).partition(".")
+    return f"{whole}.{cents.ljust(decimals, '0')}"
 
 
 def share(text: str) -> Fraction | None:
