@@ -14,7 +14,7 @@ from piramide.measurement import contract
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.loading.sections import json_schemas
-from piramide.methodology.model import Measure, Node, Pack
+from piramide.methodology.model import Groups, Measure, Node, Pack
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCS: Final = ROOT / "docs"
@@ -186,12 +186,25 @@ def _origin(measure: Measure) -> str:
         return f"`{measure.formula}`"
     if not measure.dataset:
         return "collected by hand"
+    if measure.groups is not None:
+        return f"**{measure.dataset}**, {_groups(measure.groups)}"
     counted = f"{measure.aggregate} of `{measure.column}`" if measure.column else measure.aggregate
     words = [f"**{measure.dataset}**", measure.entry, counted, measure.window.replace("_", " ")]
     words += [f"credit to {measure.credit}"] if measure.credit != "competence" else []
     words += [f"across {' or '.join(measure.across)}"] if measure.across else []
     words += [f"a year before ({measure.before.replace('_', ' ')})"] if measure.before else []
     return ", ".join(word for word in words if word) + (f": `{measure.filter}`" if measure.filter else "")
+
+
+def _groups(groups: Groups) -> str:
+    """What a measure of groups counts, in one line."""
+    if groups.judged_by:
+        return f"groups judged by `{groups.judged_by}`"
+    among = f" of the table `{groups.among}`" if groups.among else ""
+    holds = "; ".join(f"{moment} `{condition}`" for moment, condition in groups.holds.items())
+    judged = f", judged where `{groups.judged}`" if groups.judged else ""
+    scored = {"count": "", "amount": f", each weighing `{groups.amount}`", "all": ", 1 if all pass"}
+    return f"groups by `{', '.join(groups.by)}`{among}{judged} that hold {holds}{scored[groups.scored_by]}"
 
 
 def _by_hand(pack: Pack) -> str:

@@ -30,6 +30,8 @@ def measure(request: Request, folders: Sequence[Path], store: Path, out: Path, *
         terminal.tell(say("answer.by_hand", names=", ".join(answer.by_hand)))
     if answer.not_loaded:
         terminal.tell(say("answer.not_loaded", datasets=", ".join(answer.not_loaded)))
+    for finding in answer.findings:
+        terminal.tell(f"{finding.code}: {finding.message()}")
     terminal.print_text(
         say(
             "answer.measured",
@@ -65,5 +67,6 @@ def _as_json(answer: Answer, request: Request, out: Path) -> dict[str, Any]:
         "loads": answer.loads,
         "collected_by_hand": list(answer.by_hand),
         "not_loaded": list(answer.not_loaded),
+        "findings": [finding.as_json() for finding in answer.findings],
         "values": values,
     }

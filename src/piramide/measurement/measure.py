@@ -9,16 +9,20 @@ from pathlib import Path
 
 import numpy as np
 
+from piramide.kernel.findings import Finding, refuse
 from piramide.kernel.periods import Moment, Period
 from piramide.measurement.cube.cube import Cube, cube_of
 from piramide.measurement.engines.configuration import read_configuration
 from piramide.measurement.engines.opening import engine_of
 from piramide.measurement.fold.fold import Folded, Progress, fold, prepare, waiting_loads
+from piramide.measurement.fold.groups import prepare_groups
 from piramide.measurement.ledger.store import Ledger
+from piramide.measurement.measures.groups import group_rules
 from piramide.measurement.measures.of_nodes import of_nodes
 from piramide.measurement.measures.plan import plans
 from piramide.measurement.pinned import PinnedLedger, last_loads
-from piramide.measurement.values.figures import Measured
+from piramide.measurement.values.figures import Measured, groups_apart
+from piramide.measurement.values.groups import GroupCubes
 from piramide.measurement.values.indicators import IndicatorValue, collected_by_hand, indicator_values
 from piramide.measurement.values.tree import tree_of
 from piramide.methodology.model import Pack
@@ -50,7 +54,7 @@ class Answer:
     """Values of a period; the engine that folded, how many loads were new, what people collect by hand.
 
     `loads` names for each dataset, the catalogue of products included, the last load that counts; `not_loaded` are
-    the datasets that the measures of the pack read and of which nothing is there.
+    the datasets that the measures of the pack read and of which nothing is there; `findings` say what was passed over.
     """
 
     values: tuple[IndicatorValue, ...]
@@ -59,6 +63,7 @@ class Answer:
     by_hand: tuple[str, ...]
     loads: dict[str, str]
     not_loaded: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def measure(store: Path, question: Question, progress: Progress) -> Answer:
@@ -70,7 +75,8 @@ def measure(store: Path, question: Question, progress: Progress) -> Answer:
     values = tuple(indicator_values(measured, question.structures))
     by_hand = collected_by_hand(question.pack, measured)
     loads = dict(question.last_loads or {})
-    return Answer(values, engine, count, by_hand, loads, _not_loaded(question.pack, loads))
+    apart = tuple(groups_apart(measured))
+    return Answer(values, engine, count, by_hand, loads, _not_loaded(question.pack, loads), apart)
 
 
 def _not_loaded(pack: Pack, loads: Mapping[str, str]) -> tuple[str, ...]:
@@ -83,8 +89,11 @@ def fold_new(store: Path, question: Question, progress: Progress) -> tuple[tuple
     """Fold the loads that are not in the cube yet; the engine is opened only when there are any."""
     ledger = question.ledger(store)
     configuration = read_configuration(store, question.engine)
-    folded = prepare(ledger, plans(question.pack, ledger.codes()), question.known_on)
-    waiting = waiting_loads(folded)
+    added_up, rules = plans(question.pack, ledger.codes()), group_rules(question.pack)
+    folded, groups = prepare(ledger, added_up, question.known_on), prepare_groups(ledger, rules, question.known_on)
+    if not folded and not groups:
+        raise refuse("ME013", subject=", ".join(dict.fromkeys([*added_up, *(r.dataset for r in rules.values())])))
+    waiting = waiting_loads([*folded, *groups.values()])
     if not waiting:
         return folded, 0, configuration.engine
     with engine_of(configuration) as engine:
@@ -104,12 +113,14 @@ def measured_at(
     codes = Ledger(store).codes()
     files = {item.plan.dataset: item.every_file() if month_by_month else item.files(moments) for item in folded}
     cubes = {dataset: cube_of(found, len(codes.structures), moments) for dataset, found in files.items()}
-    used = {int(office) for cube in cubes.values() for office in _offices(cube)}
+    rules = group_rules(question.pack)
+    groups = GroupCubes(rules, prepare_groups(question.ledger(store), rules, question.known_on), codes.structures)
+    used = {int(office) for cube in cubes.values() for office in _offices(cube)} | groups.offices()
     tree = tree_of(question.pack.organisation, question.as_of, codes.structures, used)
     by_name = {item.plan.dataset: item for item in folded}
     plans_by_name = {name: item.plan for name, item in by_name.items()}
     differing = of_nodes(question.pack.measures)
-    return Measured(question.pack, plans_by_name, cubes, tree, moments, by_name, differing)
+    return Measured(question.pack, plans_by_name, cubes, tree, moments, by_name, differing, groups)
 
 
 def moments_of(period: Period) -> tuple[Moment, ...]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from piramide.kernel.periods import FINAL, Moment
+from piramide.measurement.contract import contract
 from piramide.measurement.fold.fold import Folded
+from piramide.measurement.ledger.store import Load
 from piramide.measurement.measures.fields import ENTRIES, LINES
+from piramide.measurement.measures.groups import GroupRule
 from piramide.measurement.measures.plan import Compiled
 
 _OFFICES: Final = {"competence": ("competence",), "work": ("work",), "own": ("competence",)}
@@ -23,7 +27,6 @@ def rows_query(
 
     With `parts`, groups of offices, rows whose two offices are in the same group are left out.
     """
-    files = ", ".join(f"'{str(load.entries_file).replace(chr(39), chr(39) * 2)}'" for load in item.loads)
     conditions = [
         f'"{ENTRIES}"."month" BETWEEN {months[0]} AND {months[1]}',
         _counted_for(item, compiled, offices),
@@ -33,13 +36,40 @@ def rows_query(
     products = _products(item, compiled) if item.plan.is_work else ""
     order = f'"{ENTRIES}"."day", "{ENTRIES}"."case"' if item.plan.is_work else f'"{ENTRIES}"."month"'
     kept = " AND ".join(f"({condition})" for condition in conditions if condition != "TRUE")
-    source = f'FROM read_parquet([{files}]) AS "{ENTRIES}"{products}'
+    source = f"{_from(item.loads)}{products}"
     return f'SELECT "{ENTRIES}".* {source} WHERE {kept} ORDER BY {order}'
+
+
+def groups_query(
+    rule: GroupRule, loads: Sequence[Load], offices: Sequence[int], moment: Moment, groups: Sequence[tuple[str, ...]]
+) -> str:
+    """Rows of the groups that a rule judges for some offices at a checkpoint; of a final year the closing too."""
+    month = moment.year * 12 + min(moment.month, FINAL - 1) - 1
+    conditions = [
+        f'"{ENTRIES}"."month" = {month}',
+        f'"{ENTRIES}"."{rule.structure}" {_inside(offices)}',
+        *([] if moment.is_final or "closing" not in contract(rule.dataset).names else [f'NOT "{ENTRIES}"."closing"']),
+    ]
+    for at, name in enumerate(rule.by):
+        values = ", ".join(_literal(text) for text in sorted({group[at] for group in groups}))
+        conditions.append(f'"{ENTRIES}"."{name}" IN ({values or "NULL"})')
+    kept = " AND ".join(f"({condition})" for condition in conditions)
+    names = ", ".join(f'"{ENTRIES}"."{name}"' for name in (rule.structure, *rule.by))
+    return f'SELECT "{ENTRIES}".* {_from(loads)} WHERE {kept} ORDER BY {names}'
+
+
+def _from(loads: Sequence[Load]) -> str:
+    files = ", ".join(f"'{str(load.entries_file).replace(chr(39), chr(39) * 2)}'" for load in loads)
+    return f'FROM read_parquet([{files}]) AS "{ENTRIES}"'
+
+
+def _inside(offices: Sequence[int]) -> str:
+    return f"IN ({', '.join(map(str, sorted(offices)))})" if offices else "IN (NULL)"
 
 
 def _counted_for(item: Folded, compiled: Compiled, offices: Sequence[int]) -> str:
     """The condition that a row counts for one of the offices under the credit rule of the measure."""
-    inside = f"IN ({', '.join(map(str, sorted(offices)))})" if offices else "IN (NULL)"
+    inside = _inside(offices)
     if not item.plan.is_work:
         return f'"{ENTRIES}"."structure" {inside}'
     columns = _OFFICES.get(compiled.measure.credit, ("competence", "work"))

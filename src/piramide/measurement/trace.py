@@ -24,7 +24,8 @@ from piramide.measurement.fold.fold import Folded
 from piramide.measurement.ledger.store import Codes, Ledger
 from piramide.measurement.loading.work_rows import CHANNELS, KINDS, OUTCOMES, STATUSES
 from piramide.measurement.measure import Question, fold_new, measured_at
-from piramide.measurement.rows_sql import rows_query
+from piramide.measurement.measures.groups import rule_of
+from piramide.measurement.rows_sql import groups_query, rows_query
 from piramide.measurement.values.figures import Measured, Reading, views
 from piramide.measurement.values.indicators import source_of
 from piramide.methodology.model import Indicator, Measure
@@ -121,6 +122,8 @@ class _Tracer:
             if measure.formula:
                 yield MeasureTrace(name, measure.label, measure.unit, value, measure.formula)
                 yield from self.down(self.measured.formula(measure).names, met)
+            elif measure.groups is not None:
+                yield self._from_groups(measure, value)
             elif measure.dataset in self.folded:
                 yield self._from_rows(measure, value)
             else:
@@ -144,6 +147,38 @@ class _Tracer:
             value=value,
             window=measure.window,
             cells=tuple(found[:MOST_CELLS]),
+            cell_count=len(found),
+            rows=tuple(self._named(row, measure.dataset) for row in rows),
+            count=count,
+            query=query,
+            totals=_totals(found),
+        )
+
+    def _from_groups(self, measure: Measure, value: float | None) -> MeasureTrace:
+        """A measure that counts groups: a cell for each group judged, zero where it did not pass."""
+        rule, (moment,) = rule_of(measure), self.measured.moments
+        judged = self.measured.judged(rule)
+        if judged is None or (asked := judged.asked[0]) is None:
+            return MeasureTrace(measure.id, measure.label, measure.unit, value, window=measure.window)
+        offices = set(self._offices())
+        counted = judged.passed if rule == measure.id else judged.judged
+        weights = np.where(counted, judged.weights(), 0)[:, 0] / judged.unit
+        month = f"{moment.year:04d}-{min(asked.month.month, PLACES - 1):02d}"
+        found = tuple(
+            CubeCell(self.codes.structures[one.office], " ".join(one.group), month, float(weights[at]))
+            for at, one in enumerate(judged.groups)
+            if one.office in offices and judged.judged[at, 0]
+        )
+        loads = self.measured.groups.loads(rule)
+        query = groups_query(judged.rule, loads, sorted(offices), asked.month, [one.group for one in judged.groups])
+        rows, count = _sample(query)
+        return MeasureTrace(
+            name=measure.id,
+            label=measure.label,
+            unit=measure.unit,
+            value=value,
+            window=measure.window,
+            cells=found[:MOST_CELLS],
             cell_count=len(found),
             rows=tuple(self._named(row, measure.dataset) for row in rows),
             count=count,

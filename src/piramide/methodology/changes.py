@@ -242,10 +242,21 @@ def _measures(before: Mapping[str, Measure], after: Mapping[str, Measure]) -> It
             yield Change("definitions", "", name, "measure", _title(old), _title(new))
         if old is None or new is None:
             continue
-        for item in fields(new):
-            values = getattr(old, item.name), getattr(new, item.name)
-            if item.name not in {"label", "place"} and values[0] != values[1]:
-                yield Change("definitions", "", name, item.name, *values)
+        before_told, after_told = _told(old), _told(new)
+        for key in dict.fromkeys((*before_told, *after_told)):
+            values = before_told.get(key), after_told.get(key)
+            if values[0] != values[1]:
+                yield Change("definitions", "", name, key, *values)
+
+
+def _told(measure: Measure) -> dict[str, object]:
+    """What a measure says, key by key; of its groups each key alone (`groups.holds.Q1`)."""
+    told = {item.name: getattr(measure, item.name) for item in fields(measure) if item.name not in {"label", "place"}}
+    groups = told.pop("groups")
+    if groups is not None:
+        told |= {f"groups.{item.name}": getattr(groups, item.name) for item in fields(groups) if item.name != "holds"}
+        told |= {f"groups.holds.{moment}": condition for moment, condition in groups.holds.items()}
+    return told
 
 
 def _tables(before: Mapping[str, Table], after: Mapping[str, Table]) -> Iterator[Change]:

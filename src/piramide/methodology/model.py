@@ -213,6 +213,29 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True)
+class Groups:
+    """How a measure counts groups of rows instead of adding up rows (R22).
+
+    - `by` are the columns whose values make a group, the structure of the row first. `among` is a table of the pack
+      that lists the groups looked at (a column of each name in `by`; one called as the column of the structure makes a
+      row hold for that structure alone); empty: every group that rows name.
+    - `holds` gives for each checkpoint (`Q1`-`Q4`, `year`, `any`) the condition, over the columns of the dataset added
+      up in the group and the parameters of the pack, that makes the group pass. `judged` is the condition without which
+      it is passed over; empty: every group that has rows.
+    - `scored_by`: `count` (each group is one), `amount` (each weighs its column `amount`), `all` (1 if all pass).
+    - `judged_by`, instead of all this, is the measure whose groups are counted: those judged, passed or not.
+    """
+
+    by: tuple[str, ...] = ()
+    holds: Mapping[str, str] = field(default_factory=dict)
+    judged: str = ""
+    among: str = ""
+    scored_by: str = "count"
+    amount: str = ""
+    judged_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Measure:
     """A named quantity that formulas use: added up from the rows of a dataset, computed, or collected by hand.
 
@@ -228,6 +251,7 @@ class Measure:
       state), `running` (since the beginning), `integral` (the state added up over the days of the year to date).
       `before` takes it a year earlier, at the `same_moment` or at that year's `year_end`.
     - `formula`, instead of a dataset, is an expression over measures and parameters, computed after rolling up.
+    - `groups`, instead of entry, aggregate, column, filter and window, counts groups of rows of the dataset.
     """
 
     id: str
@@ -247,6 +271,7 @@ class Measure:
     window: str = "year_to_date"
     before: str = ""
     formula: str = ""
+    groups: Groups | None = None
 
     @property
     def is_measurable(self) -> bool:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
-from typing import Final
+from typing import Final, Protocol
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from piramide.kernel.findings import refuse
 from piramide.kernel.periods import Moment
 from piramide.measurement.contract import contract
 from piramide.measurement.cube.files import CubeFile, CubeFolder
@@ -78,6 +77,15 @@ class Folded:
         """Which product is in which line on the days of a load."""
         return self.lines.membership(load.last_day or FOREVER) if self.plan.is_work else "[]"
 
+    @property
+    def dataset(self) -> str:
+        """The dataset that is folded."""
+        return self.plan.dataset
+
+    def keep(self, load: Load, answer: pa.Table, membership: str) -> None:
+        """Keep what a load adds up to."""
+        self.folder.write(load.id, _ordered(answer, self), self.lines.names, membership)
+
     def keep_past(self) -> None:
         """Add up the loads that lie behind, so that reading the cube does not grow with them."""
         if self.plan.is_work:
@@ -111,7 +119,7 @@ def first_year(plan: Plan, moments: Sequence[Moment]) -> int:
 
 
 def prepare(ledger: Ledger, plans: Mapping[str, Plan], known_on: date | None = None) -> tuple[Folded, ...]:
-    """What is to be folded for each dataset, as known on a day; refuses (ME013) a ledger that holds nothing of it."""
+    """What is to be folded for each dataset, as known on a day; nothing of one that the ledger does not hold."""
     found = []
     catalogue = read_catalogue(ledger, known_on)
     for plan in plans.values():
@@ -126,8 +134,6 @@ def prepare(ledger: Ledger, plans: Mapping[str, Plan], known_on: date | None = N
         pending = attributes_read(item for item in plan.sums if item.as_received)
         moved_since = lines.moved_since(plan.pending_conditions, pending) if plan.is_work else FOREVER
         found.append(Folded(plan, lines, texts, moved_since, folder, loads))
-    if not found:
-        raise refuse("ME013", subject=", ".join(plans))
     return tuple(found)
 
 
@@ -139,11 +145,36 @@ def _shapes(plan: Plan) -> list[Shape]:
     return [Shape(*first, by_receipt) for by_receipt in (False, True) for first in how]
 
 
-Waiting = tuple[Folded, Load, str]
+class Foldable(Protocol):
+    """What a load is folded for: the sums of the measures of a dataset, or those of groups of its rows."""
+
+    @property
+    def dataset(self) -> str:
+        """The dataset."""
+        ...
+
+    def query(self, load: Load) -> Query:
+        """The query of one load."""
+        ...
+
+    def waiting(self) -> Iterator[tuple[Load, str]]:
+        """Loads without a file of the cube, with the membership of products that theirs will carry."""
+        ...
+
+    def keep(self, load: Load, answer: pa.Table, membership: str) -> None:
+        """Keep what a load adds up to."""
+        ...
+
+    def keep_past(self) -> None:
+        """Add up the loads that lie behind."""
+        ...
+
+
+Waiting = tuple[Foldable, Load, str]
 """A load without a file of the cube, and the membership of products that it will carry."""
 
 
-def waiting_loads(folded: Sequence[Folded]) -> list[Waiting]:
+def waiting_loads(folded: Iterable[Foldable]) -> list[Waiting]:
     """Loads that are to be folded."""
     return [(item, load, membership) for item in folded for load, membership in item.waiting()]
 
@@ -151,15 +182,14 @@ def waiting_loads(folded: Sequence[Folded]) -> list[Waiting]:
 def fold(engine: Engine, waiting: Sequence[Waiting], progress: Progress) -> None:
     """Fold loads, as many at once as the engine takes."""
 
-    def fold_one(item: Folded, load: Load, membership: str) -> None:
-        answer = engine.run(item.query(load))
-        item.folder.write(load.id, _ordered(answer, item), item.lines.names, membership)
+    def fold_one(item: Foldable, load: Load, membership: str) -> None:
+        item.keep(load, engine.run(item.query(load)), membership)
 
     pool = ThreadPoolExecutor(engine.at_once)
     try:
         futures = [pool.submit(fold_one, *one) for one in waiting]
         for position, ((item, *_), future) in enumerate(zip(waiting, futures, strict=True)):
-            progress(item.plan.dataset, position, len(waiting))
+            progress(item.dataset, position, len(waiting))
             future.result()
     finally:
         pool.shutdown(cancel_futures=True)

@@ -7,18 +7,23 @@ from collections.abc import Iterator
 from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import Finding, Refusal
 from piramide.measurement.ledger.store import Codes
+from piramide.measurement.measures.groups import group_rules
 from piramide.measurement.measures.plan import plans
 from piramide.methodology.model import Measure, Pack
 
 
 def check_measures(pack: Pack) -> tuple[Finding, ...]:
-    """Faults of datasets, columns, filters, credit and formulas (ME001-ME009, FA001, KN2xx)."""
+    """Faults of datasets, columns, filters, credit and formulas (ME001-ME009, ME031-ME034, FA001, KN2xx)."""
     try:
         plans(pack, Codes(structures=pack.organisation.ids()))
         found: tuple[Finding, ...] = ()
     except Refusal as refusal:
         # Which products there are is known where the facts are, not to the pack.
         found = tuple(f for f in refusal.findings if f.fields.get("column") != "product")
+    try:
+        group_rules(pack)
+    except Refusal as refusal:
+        found = (*found, *refusal.findings)
     formulas, faults = _formulas(pack)
     return (*found, *faults, *_circles(pack, formulas))
 

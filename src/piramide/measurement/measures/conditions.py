@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from typing import Final
 
 import sqlglot
@@ -26,6 +27,8 @@ from piramide.measurement.measures.of_nodes import with_node
 
 MOST_OPERATIONS: Final = 200
 """Operations in one condition; the longest a plan needs has about thirty."""
+MOST_DECIMALS: Final = 9
+"""Decimals of a number that a condition compares with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,31 @@ class Amount:
 
     scale: int
     sql: str
+
+
+def parse_condition(
+    text: str, fields: Mapping[str, Field], place: Place, numbers: Mapping[str, Fraction]
+) -> tuple[Condition, frozenset[str]]:
+    """One condition in which the names of `numbers` stand for these, and the fields that it reads.
+
+    A column wins over a number of the same name. Raises `Refusal` as `parse_conditions`, and ME031 for a number that
+    no decimal writes, such as 1/3.
+    """
+    tree = _parse(text, place)
+    read = {name for name in _names(tree) if name in numbers and name not in fields}
+    literals = {name: _decimal(name, numbers[name], place) for name in sorted(read)}
+    filled = tree.transform(lambda part: literals.get(part.sql(), part) if isinstance(part, exp.Column) else part)
+    names = _names(filled)
+    return Condition(names, _sql(_Reader(text, fields, place).condition(filled))), frozenset(read)
+
+
+def _decimal(name: str, number: Fraction, place: Place) -> exp.Expr:
+    """A number as SQL writes it."""
+    scale = next((digits for digits in range(MOST_DECIMALS + 1) if (number * 10**digits).denominator == 1), None)
+    if scale is None:
+        raise refuse("ME031", place, name, number=str(number))
+    written = exp.Literal.number(f"{Decimal(abs(number.numerator)) / Decimal(number.denominator):.{scale}f}")
+    return exp.paren(exp.Neg(this=written), copy=False) if number < 0 else written
 
 
 def parse_conditions(text: str, fields: Mapping[str, Field], place: Place, node: str = "") -> tuple[Condition, ...]:

@@ -39,7 +39,9 @@ def nodes_of(pack: Pack) -> Mapping[str, tuple[str, ...]]:
     reading = of_nodes(pack.measures)
     if not reading:
         return {}
-    wanted = {name: _read(indicator.formula, pack.measures) & reading for name, indicator in pack.indicators.items()}
+    wanted = {
+        name: measures_read(indicator.formula, pack.measures) & reading for name, indicator in pack.indicators.items()
+    }
     nodes = [node for sheet in pack.sheets.values() for node in leaves(sheet.tree)]
     return {
         name: tuple(dict.fromkeys(node.id for node in nodes if name in wanted.get(node.indicator, frozenset())))
@@ -58,7 +60,7 @@ def of_nodes(measures: Mapping[str, Measure]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _read(formula: str, measures: Mapping[str, Measure]) -> frozenset[str]:
+def measures_read(formula: str, measures: Mapping[str, Measure]) -> frozenset[str]:
     """Every measure that a formula reads, down to those of datasets."""
     found: set[str] = set()
     waiting = _WORD.findall(formula)

@@ -103,7 +103,7 @@ def _is_monthly(dataset: str) -> bool:
 
 
 def plans(pack: Pack, codes: Codes) -> Mapping[str, Plan]:
-    """A plan for each dataset that the pack's measures read, in alphabetical order.
+    """A plan for each dataset that the pack's measures add up, in alphabetical order; groups have plans of their own.
 
     Raises `Refusal` with every fault: ME001-ME005 of conditions and columns, ME006 a key that does not go with the
     dataset, ME007 an entry missing, ME008 a share that is no parameter, FA001 an unknown dataset.
@@ -111,8 +111,9 @@ def plans(pack: Pack, codes: Codes) -> Mapping[str, Plan]:
     faults: list[Finding] = []
     answer = {}
     nodes = nodes_of(pack)
-    for dataset in sorted({m.dataset for m in pack.measures.values() if m.dataset}):
-        measures = [m for m in pack.measures.values() if m.dataset == dataset]
+    added_up = [m for m in pack.measures.values() if m.dataset and m.groups is None]
+    for dataset in sorted({m.dataset for m in added_up}):
+        measures = [m for m in added_up if m.dataset == dataset]
         try:
             fields = fields_of(dataset, codes)
         except Refusal as refusal:

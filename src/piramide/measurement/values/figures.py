@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from piramide.kernel.expressions import Expression, parse
-from piramide.kernel.findings import refuse
+from piramide.kernel.findings import Finding, refuse
 from piramide.kernel.periods import Moment
 from piramide.measurement.cube.cube import COMPETENCE, OWN, WORK, Cube, Integers
 from piramide.measurement.cube.months import (
@@ -25,12 +25,16 @@ from piramide.measurement.cube.months import (
     window,
 )
 from piramide.measurement.fold.fold import Folded
+from piramide.measurement.measures.groups import rule_of
 from piramide.measurement.measures.of_nodes import compiled_name
 from piramide.measurement.measures.plan import Compiled, Plan, Term
+from piramide.measurement.values.groups import GroupCubes, JudgedGroups
 from piramide.measurement.values.intervals import SURVEYS, half_widths
 from piramide.measurement.values.tree import Flags, Floats, Tree
 from piramide.methodology.model import Measure, Pack
 
+MOST_NAMES: Final = 12
+"""Groups named in a finding; the others are counted."""
 _VIEWS: Final = {"competence": (COMPETENCE,), "work": (WORK,), "own": (OWN,), "split": (COMPETENCE, WORK)}
 
 
@@ -63,10 +67,12 @@ class Measured:
     moments: tuple[Moment, ...]
     folded: Mapping[str, Folded] = field(default_factory=dict)
     of_nodes: frozenset[str] = frozenset()
+    groups: GroupCubes = field(default_factory=GroupCubes)
     _narrowed: dict[tuple[str, tuple[str, ...]], Cube] = field(default_factory=dict)
     _known: dict[tuple[str, str], Figures] = field(default_factory=dict)
     _formulas: dict[str, Expression] = field(default_factory=dict)
     _coverage: dict[tuple[str, ...], Floats] = field(default_factory=dict)
+    _judged: dict[str, JudgedGroups | None] = field(default_factory=dict)
 
     def is_measurable(self, names: Sequence[str], above: tuple[str, ...] = ()) -> bool:
         """Whether data give every one of these measures and parameters. Refuses (ME009) measures in a circle."""
@@ -130,10 +136,11 @@ class Measured:
             return self._parameter(name)
         if measure.formula:
             return self.of(self.formula(measure), node)
+        if measure.groups is not None:
+            return self._of_groups(measure)
         cube = self.cubes.get(measure.dataset)
         if cube is None:  # nothing of the dataset has been loaded
-            shape = (len(self.tree.ids), len(self.moments))
-            return Figures(np.full(shape, np.nan), np.zeros(shape, np.bool_), np.zeros(shape))
+            return self._nothing()
         parts = [self._view(self.reading(name, view, node)) for view in views(measure)]
         if len(parts) == 1:
             return parts[0]
@@ -143,6 +150,24 @@ class Measured:
         blended[np.isnan(of_competence.values) & np.isnan(of_work.values)] = np.nan
         estimated = of_competence.estimated | of_work.estimated
         return Figures(blended, estimated, np.maximum(of_competence.coverage, of_work.coverage))
+
+    def _nothing(self) -> Figures:
+        shape = (len(self.tree.ids), len(self.moments))
+        return Figures(np.full(shape, np.nan), np.zeros(shape, np.bool_), np.zeros(shape))
+
+    def judged(self, rule: str) -> JudgedGroups | None:
+        """The groups that the rule of a measure judges; nothing where no row of the dataset has been loaded."""
+        if rule not in self._judged:
+            self._judged[rule] = self.groups.judged(rule, self.pack, self.tree, self.moments)
+        return self._judged[rule]
+
+    def _of_groups(self, measure: Measure) -> Figures:
+        """How many groups passed, or were judged (R22); coverage is that of the structures that are judged."""
+        found = self.judged(rule_of(measure))
+        if found is None:
+            return self._nothing()
+        values = found.totals(self.tree, passed_alone=rule_of(measure) == measure.id)
+        return Figures(values, found.with_estimates(self.tree), self.tree.coverage(*found.delivered(self.tree)))
 
     def _parameter(self, name: str) -> Figures:
         """The value in force on the last day of each moment, the same for every structure."""
@@ -191,6 +216,19 @@ class Measured:
         if key not in self._coverage:
             self._coverage[key] = self.tree.coverage(reading.shares(present), reading.ever())
         return self._coverage[key]
+
+
+def groups_apart(measured: Measured) -> Iterator[Finding]:
+    """For each rule over groups, those that its table does not list, told once (ME035)."""
+    for name, rule in measured.groups.rules.items():
+        found = measured.judged(name)
+        if found is None or rule.among is None or not found.apart:
+            continue
+        names = [" ".join(group) for group in found.apart]
+        more = ["…"] if len(names) > MOST_NAMES else []
+        fields = {"dataset": rule.dataset, "table": rule.among.id, "count": len(names)}
+        listed = ", ".join([*names[:MOST_NAMES], *more])
+        yield Finding("ME035", rule.measure.place, rule.measure.label, {**fields, "names": listed})
 
 
 def cube_across(cube: Cube, parts: NDArray[np.intp]) -> Cube:

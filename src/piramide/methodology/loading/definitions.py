@@ -10,7 +10,13 @@ from piramide.kernel.findings import Place, refuse
 from piramide.methodology.loading.csv_text import read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import ReadSection
-from piramide.methodology.loading.sections import Cited, IndicatorSection, MeasureSection, PackSection
+from piramide.methodology.loading.sections import (
+    Cited,
+    GroupsSection,
+    IndicatorSection,
+    MeasureSection,
+    PackSection,
+)
 from piramide.methodology.model import (
     Act,
     Alias,
@@ -18,6 +24,7 @@ from piramide.methodology.model import (
     Checkpoint,
     Citation,
     Composite,
+    Groups,
     Identity,
     Indicator,
     Measure,
@@ -108,7 +115,16 @@ def _measure(key: str, item: MeasureSection, place: Place) -> Measure:
         window=item.window or ("month_end" if is_level or item.entry == "pending" else "year_to_date"),
         before=item.before,
         formula=item.formula,
+        groups=_groups(item.groups),
     )
+
+
+def _groups(item: GroupsSection | None) -> Groups | None:
+    if item is None:
+        return None
+    told = item.model_dump(by_alias=True)
+    holds = {moment: condition for moment, condition in told.pop("holds").items() if condition}
+    return Groups(**told | {"by": tuple(item.by), "holds": holds})
 
 
 def parameters(section: ReadSection) -> dict[str, Parameter]:

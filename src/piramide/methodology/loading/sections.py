@@ -148,6 +148,31 @@ class IndicatorSection(Cited):
     composite: CompositeSection | None = None
 
 
+class HoldsSection(Section):
+    """What a group must satisfy at each checkpoint: SQL conditions over added up columns and parameters."""
+
+    q1: str = Field(default="", alias="Q1")
+    q2: str = Field(default="", alias="Q2")
+    q3: str = Field(default="", alias="Q3")
+    q4: str = Field(default="", alias="Q4")
+    year: str = ""
+    any: str = ""
+
+
+class GroupsSection(Section):
+    """Groups of rows that a measure counts instead of adding up rows."""
+
+    by: list[str] = Field(default=[], description="Columns that make a group, the structure of the row first")
+    among: str = Field(default="", description="Table of the pack with the groups looked at; empty: all that rows name")
+    judged: str = Field(default="", description="Condition without which a group is passed over")
+    holds: HoldsSection = HoldsSection()
+    scored_by: Literal["count", "amount", "all"] = Field(
+        default="count", description="Each group is one, or weighs its amount, or all have to pass"
+    )
+    amount: str = Field(default="", description="For scored_by amount: the column that a group weighs")
+    judged_by: str = Field(default="", description="Instead of all others: the measure whose judged groups are counted")
+
+
 class MeasureSection(Section):
     """A named measure that formulas may use; without `dataset` and `formula` it is collected by hand."""
 
@@ -179,6 +204,7 @@ class MeasureSection(Section):
         default="", description="Taken a year before: at the same moment, or at the end of that year"
     )
     formula: str = Field(default="", description="Instead of a dataset: an expression over measures and parameters")
+    groups: GroupsSection | None = None
 
 
 class DatedValue(Cited):

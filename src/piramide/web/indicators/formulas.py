@@ -18,7 +18,7 @@ from sqlglot import exp
 from piramide.kernel import wording
 from piramide.kernel.expressions import DIALECT, parse
 from piramide.measurement.contract import contracts
-from piramide.methodology.model import Measure, Pack
+from piramide.methodology.model import Groups, Measure, Pack
 from piramide.web.house.language import spoken
 
 Words = Mapping[str, str | Promise]
@@ -142,9 +142,28 @@ def _how(measure: Measure, pack: Pack) -> str:
         return _("Si raccoglie a mano.")
     dataset = contracts()[measure.dataset].label if measure.dataset in contracts() else measure.dataset
     source = _("Da «%(dataset)s»") % {"dataset": dataset}
+    if measure.groups is not None:
+        return f"{source}: {_groups(measure.groups, pack)}."
     if measure.entry:
         source = _("Da «%(dataset)s», movimenti «%(entry)s»") % {"dataset": dataset, "entry": measure.entry}
     aggregate = "sum" if measure.column and measure.aggregate == "count" else measure.aggregate
     parts = [str(AGGREGATES[aggregate]) % {"column": measure.column}, str(WINDOWS[measure.window])]
     parts += [str(words[key]) for words, key in ((BEFORE, measure.before), (CREDITS, measure.credit)) if key in words]
     return f"{source}: {', '.join(parts)}."
+
+
+def _groups(groups: Groups, pack: Pack) -> str:
+    """What a measure of groups counts."""
+    if groups.judged_by:
+        stated = pack.measures.get(groups.judged_by)
+        return _("tutti i gruppi giudicati da «%(label)s»") % {"label": stated.label if stated else groups.judged_by}
+    counted = {
+        "count": _("quanti gruppi superano la verifica"),
+        "amount": _("l'importo dei gruppi che superano la verifica"),
+        "all": _("1 se tutti i gruppi superano la verifica, altrimenti 0"),
+    }[groups.scored_by]
+    by = _("un gruppo per ogni combinazione di %(columns)s") % {"columns": ", ".join(groups.by)}
+    listed = pack.tables.get(groups.among)
+    among = [_("elencata in «%(table)s»") % {"table": listed.title}] if listed else []
+    holds = [f"{moment} {condition}" for moment, condition in groups.holds.items()]
+    return "; ".join([counted, " ".join([by, *among]), *holds])
