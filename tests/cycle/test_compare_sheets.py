@@ -5,19 +5,24 @@ from __future__ import annotations
 import pytest
 
 from piramide.cycle.compare_sheets import compare_sheets
-from piramide.scoring.result import NodeScore, StructureScore
+from piramide.kernel.figure import figure_of, preview
+from piramide.scoring.result import NOTHING, NodeScore, StructureScore
+
+ALL = figure_of(1)
 
 
 def sheet(*nodes: NodeScore) -> StructureScore:
     """A sheet whose index is the weighted mean of its leaves."""
-    index = sum(node.weight * (node.index or 0.0) for node in nodes)
-    return StructureScore("bari", "Bari", "provincial_office", "stated", index, index, index, index, 1.0, nodes)
+    index = preview(sum(node.weight * (node.index or 0) for node in nodes))
+    return StructureScore("bari", "Bari", "provincial_office", "stated", index, index, index, index, ALL, nodes)
 
 
 def leaf(name: str, weight: float, index: float, target: float = 1.0, rule: str = "gap_up") -> NodeScore:
+    told = preview(index)
     return NodeScore(
-        id=name, parent=None, kind="indicator", label=name, weight=weight, weight_source="stated", indicator=name,
-        rule=rule, target=target, index=index, index_measured=index, index_low=index, index_high=index, coverage=1.0,
+        id=name, parent=None, kind="indicator", label=name, weight=preview(weight), weight_source="stated",
+        indicator=name, rule=rule, target=preview(target), index=told, index_measured=told, index_low=told,
+        index_high=told, coverage=ALL,
     )  # fmt: skip
 
 
@@ -45,7 +50,9 @@ def test_it_names_targets_rules_and_what_came_and_went() -> None:
 
 
 def test_it_has_no_points_where_one_result_has_no_index() -> None:
-    empty = StructureScore("bari", "Bari", "provincial_office", "stated", None, None, 50.0, 150.0, 0.0, ())
+    empty = StructureScore(
+        "bari", "Bari", "provincial_office", "stated", None, None, figure_of(50), figure_of(150), NOTHING, ()
+    )
     found = compare_sheets(empty, sheet(leaf("a", 1.0, 100)))
 
     assert found.change is None

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from piramide.kernel.figure import figure_of, preview
 from piramide.scoring.plausible import implausible_values
-from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
+from piramide.scoring.result import NOTHING, NodeScore, ScoreTable, StructureScore
 
 
 def table(value: float, target: float | None, unit: str) -> ScoreTable:
-    node = NodeScore("x", None, "indicator", "Voce", 1.0, "stated", "x", "gap_up", unit, value, target)
-    sheet = StructureScore("lazio", "Lazio", "region", "stated", None, None, None, None, 0.0, (node,))
+    told, asked = preview(value), None if target is None else preview(target)
+    node = NodeScore("x", None, "indicator", "Voce", figure_of(1), "stated", "x", "gap_up", unit, told, asked)
+    sheet = StructureScore("lazio", "Lazio", "region", "stated", None, None, None, None, NOTHING, (node,))
     return ScoreTable("prova", "2024", (sheet,))
 
 

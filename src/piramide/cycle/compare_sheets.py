@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from piramide.kernel.figure import Figure, preview
 from piramide.scoring.paths import Paths, basis, index_on, paths
-from piramide.scoring.result import NodeScore, StructureScore
+from piramide.scoring.result import NOTHING, NodeScore, StructureScore
 
 _SAME: Final = 1e-9
 
@@ -25,7 +26,7 @@ class NodeChange:
     depth: int
     before: NodeScore | None
     now: NodeScore | None
-    points: float | None
+    points: Figure | None
     changed: tuple[str, ...]
 
     @property
@@ -43,7 +44,7 @@ class SheetComparison:
     before: StructureScore
     now: StructureScore
     nodes: tuple[NodeChange, ...]
-    change: float | None
+    change: Figure | None
     is_partial: bool
 
     @property
@@ -75,13 +76,14 @@ def _change(before: NodeScore | None, now: NodeScore | None, old: Paths, new: Pa
     assert node is not None  # noqa: S101 - it is in one of the two
     points = None
     if basis(old.top) and basis(new.top):
-        points = (_points(now, new) if now else 0.0) - (_points(before, old) if before else 0.0)
+        points = (_points(now, new) if now else NOTHING) - (_points(before, old) if before else NOTHING)
     depth = sum(1 for _ in tree.above(node))
     return NodeChange(node.id, depth, before, now, points, tuple(_changed(before, now)) if before and now else ())
 
 
-def _points(node: NodeScore, tree: Paths) -> float:
-    return tree.points(node, tree.top) or 0.0
+def _points(node: NodeScore, tree: Paths) -> Figure:
+    """Points that a node brings to the index of its structure; worked out again for a run that kept none."""
+    return preview(tree.points(node, tree.top) or 0.0) if node.contribution is None else node.contribution
 
 
 def _changed(before: NodeScore, now: NodeScore) -> Iterator[str]:

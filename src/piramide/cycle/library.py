@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
-from typing import Generic, TypeVar
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Generic, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -15,10 +15,11 @@ import pyarrow as pa
 from piramide.cycle import results
 from piramide.cycle.runs import OpenRun, open_run
 from piramide.cycle.store import Run, Store
+from piramide.kernel.figure import Figure, preview
 from piramide.scoring.result import ScoreTable, StructureScore
 
 Item = TypeVar("Item")
-FIGURES = ("index", "index_measured", "index_low", "index_high", "coverage", "value", "target", "gap", "weight")
+FIGURES: Final = ("index", "index_measured", "index_low", "index_high", "coverage", "value", "target", "gap", "weight")
 
 OUTLINE = ("structure", "id", "parent", "kind", "label", "indicator", "unit")
 
@@ -27,22 +28,27 @@ OUTLINE = ("structure", "id", "parent", "kind", "label", "indicator", "unit")
 class RunFigures:
     """The figures of a run as columns: `rows` finds the row of (structure, node; node empty for the whole sheet).
 
-    Figures are float64 with NaN where there is none; indices on 100, gaps and coverage fractions.
+    Indices on 100, gaps and coverage fractions; `columns` are float64 with NaN where there is none, `exact` the same as
+    text `p/q`.
     """
 
     rows: dict[tuple[str, str], int]
     columns: dict[str, npt.NDArray[np.float64]]
     statuses: tuple[str, ...]
+    exact: Mapping[str, pa.ChunkedArray] = field(default_factory=dict)
 
-    def figure(self, name: str, structure: str, node: str = "") -> float | None:
+    def figure(self, name: str, structure: str, node: str = "") -> Figure | None:
         """One figure, `None` where there is none or the run lacks the node."""
         row = self.rows.get((structure, node))
         if row is None:
             return None
         found = float(self.columns[name][row])
-        return None if np.isnan(found) else found
+        if np.isnan(found):
+            return None
+        text = self.exact[name][row].as_py() if name in self.exact else None
+        return preview(found) if text is None else Figure(found, text)
 
-    def standing(self, structure: str, node: str = "") -> float | None:
+    def standing(self, structure: str, node: str = "") -> Figure | None:
         """The index, or the one of the measured part where it is not complete."""
         whole = self.figure("index", structure, node)
         return self.figure("index_measured", structure, node) if whole is None else whole
@@ -156,5 +162,7 @@ def figures_of(table: pa.Table) -> RunFigures:
     """The figures of a table of results, of a kept run or of one that is only tried."""
     structures, nodes = table.column("structure").to_pylist(), table.column("id").to_pylist()
     rows = {pair: row for row, pair in enumerate(zip(structures, nodes, strict=True))}
-    columns = {name: table.column(name).cast("float64").to_numpy() for name in FIGURES}
-    return RunFigures(rows, columns, tuple(text or "" for text in table.column("status").to_pylist()))
+    columns = {name: table.column(name).cast("float64").to_numpy() for name in FIGURES if name in table.column_names}
+    kept = {name: f"{name}{results.EXACT}" for name in columns}
+    exact = {name: table.column(column) for name, column in kept.items() if column in table.column_names}
+    return RunFigures(rows, columns, tuple(text or "" for text in table.column("status").to_pylist()), exact)

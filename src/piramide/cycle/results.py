@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piramide.kernel.durable import whole_file
+from piramide.kernel.figure import Figure, preview
+from piramide.kernel.findings import Place, refuse
 from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import STATUSES
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
@@ -19,13 +22,31 @@ from piramide.scoring.values import Values, moment_of
 WHOLE = ""
 """Node of the row that carries the whole structure."""
 
-_TYPES = {"float": pa.float64(), "float | None": pa.float64(), "bool": pa.bool_()}
+EXACT: Final = "_exact"
+"""What the name of a column ends with that keeps, as text `p/q`, the exact numbers of the doubles of another."""
+NOISE: Final = 1e-9
+"""How far a double may be from the exact number beside it: so much of it, and of one where it is smaller."""
+
+_TYPES = {"Figure": pa.float64(), "Figure | None": pa.float64(), "bool": pa.bool_()}
 _NODE_COLUMNS = {field.name: _TYPES.get(str(field.type), pa.string()) for field in fields(NodeScore)}
-SCHEMA = pa.schema([("structure", pa.string()), ("source", pa.string()), *((n, t) for n, t in _NODE_COLUMNS.items())])
+FIGURES: Final = tuple(name for name, kind in _NODE_COLUMNS.items() if kind == pa.float64())
+"""Columns of doubles, each with its exact one."""
+_OF_WHOLE = ("index", "index_measured", "index_low", "index_high", "coverage")
+SCHEMA = pa.schema(
+    [
+        *(("structure", pa.string()), ("source", pa.string())),
+        *_NODE_COLUMNS.items(),
+        *((f"{name}{EXACT}", pa.string()) for name in FIGURES),
+    ]
+)
 
 
 def as_table(scores: ScoreTable) -> pa.Table:
-    """One row per structure (node empty) followed by its nodes in the order of the paper."""
+    """One row per structure (node empty) followed by its nodes in the order of the paper.
+
+    Here the exact numbers of all figures are worked out, once. Raises `Refusal` (CY070) where one of them is not what
+    the arrays came to.
+    """
     rows: list[dict[str, Any]] = []
     for structure in scores.structures:
         rows.append(_whole(structure))
@@ -33,7 +54,20 @@ def as_table(scores: ScoreTable) -> pa.Table:
             {"structure": structure.id, "source": structure.source} | {n: getattr(node, n) for n in _NODE_COLUMNS}
             for node in structure.nodes
         )
+    for row in rows:
+        row |= {f"{name}{EXACT}": _exact_text(row, name) for name in FIGURES}
     return pa.Table.from_pylist(rows, schema=SCHEMA)
+
+
+def _exact_text(row: Mapping[str, Any], name: str) -> str | None:
+    """The exact number of a figure as text; refused where it is not that of the double."""
+    figure: Figure | None = row[name]
+    if figure is None:
+        return None
+    if abs(float(figure.exact) - figure) > NOISE * max(1.0, abs(figure)):
+        fields = {"node": row["id"] or row["structure"], "column": name, "exact": float(figure.exact), "fast": figure}
+        raise refuse("CY070", Place(row["structure"]), row["label"] or "", **fields)
+    return figure.text
 
 
 def _whole(structure: StructureScore) -> dict[str, Any]:
@@ -43,31 +77,51 @@ def _whole(structure: StructureScore) -> dict[str, Any]:
         "id": WHOLE,
         "kind": structure.kind,
         "label": structure.label,
-        "index": structure.index,
-        "index_measured": structure.index_measured,
-        "index_low": structure.index_low,
-        "index_high": structure.index_high,
-        "coverage": structure.coverage,
+        **{name: getattr(structure, name) for name in _OF_WHOLE},
     }
 
 
 def from_table(table: pa.Table, pack: str, period: str) -> ScoreTable:
-    """The scores that `as_table` was made from."""
+    """The scores that `as_table` was made from.
+
+    A table that keeps no exact numbers is of a run kept before there were any: its doubles are taken as the shortest
+    decimals that read back the same.
+    """
     structures: list[StructureScore] = []
     nodes: list[NodeScore] = []
     head: dict[str, Any] | None = None
-    for row in [*table.to_pylist(), None]:
+    for row in [*_with_figures(table), None]:
         if row is None or row["id"] == WHOLE:
             if head is not None:
                 structures.append(_structure(head, tuple(nodes)))
             head, nodes = row, []
         else:
-            nodes.append(NodeScore(**{name: row[name] for name in _NODE_COLUMNS}))
+            nodes.append(NodeScore(**{name: row[name] for name in _NODE_COLUMNS if name in row}))
     return ScoreTable(pack, period, tuple(structures))
 
 
+def _with_figures(table: pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows of a table, its doubles joined to their exact numbers."""
+    columns = {name: table.column(name).to_pylist() for name in table.column_names if not name.endswith(EXACT)}
+    columns |= {name: figures_in(table, name) for name in FIGURES if name in columns}
+    for cells in zip(*columns.values(), strict=True):
+        yield dict(zip(columns, cells, strict=True))
+
+
+def figures_in(table: pa.Table, name: str) -> list[Figure | None]:
+    """The figures of a column of doubles, `None` where there is none."""
+    doubles = table.column(name).to_pylist()
+    if f"{name}{EXACT}" not in table.column_names:
+        return [None if double is None else preview(double) for double in doubles]
+    texts = table.column(f"{name}{EXACT}").to_pylist()
+    return [
+        None if double is None else preview(double) if text is None else Figure(double, text)
+        for double, text in zip(doubles, texts, strict=True)
+    ]
+
+
 def _structure(head: dict[str, Any], nodes: tuple[NodeScore, ...]) -> StructureScore:
-    names = ("label", "kind", "source", "index", "index_measured", "index_low", "index_high", "coverage")
+    names = ("label", "kind", "source", *_OF_WHOLE)
     return StructureScore(id=head["structure"], nodes=nodes, **{name: head[name] for name in names})
 
 

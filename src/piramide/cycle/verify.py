@@ -128,10 +128,10 @@ def _cell_difference(run: Run, again: pa.Table) -> Difference | None:
     except (OSError, pa.ArrowException):
         return None  # unreadable: the hash of the file tells it
     for before, after in zip(kept.to_pylist(), again.to_pylist(), strict=False):
-        for column in again.column_names:
-            if before.get(column) != after[column] and not _is_retold(column, before.get(column), after[column]):
+        for column in kept.column_names:
+            if before[column] != after.get(column) and not _is_retold(column, before[column], after.get(column)):
                 where = {"structure": after["structure"], "node": after["id"], "column": column}
-                return Difference(run.results_file.name, **where, kept=before.get(column), recomputed=after[column])
+                return Difference(run.results_file.name, **where, kept=before[column], recomputed=after.get(column))
     if kept.num_rows != again.num_rows:
         return Difference(run.results_file.name, kept=kept.num_rows, recomputed=again.num_rows)
     return None

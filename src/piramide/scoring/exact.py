@@ -56,6 +56,16 @@ class ExactScores:
         """The value that a leaf or a part reads from the file."""
         return self._value(self._place[structure, key], moment)
 
+    def compared(self, structure: str, key: str) -> tuple[Fraction | None, Fraction | None]:
+        """Value and target of a leaf or a part; of a composite without a value, what its parts come to."""
+        place = self._place[structure, key]
+        cell, value = self._plan.cells.items[place], self._value(place, CURRENT)
+        return self._composed(cell, value) if is_made_of_parts(cell) else (value, self._target(place))
+
+    def points(self, structure: str, key: str) -> Fraction:
+        """Points of a leaf or a part: of its band, or R over T times P; 0 without a value."""
+        return self._points(self._place[structure, key])
+
     def _node_gap(self, structure: str, node: Node) -> Fraction | None:
         if node.is_leaf:
             return self.gap(structure, node.id)
@@ -146,6 +156,15 @@ class ExactScores:
         return Fraction(0) if gap is None else (1 + gap) * (cell.indicator.points or 0)
 
     def _composite(self, cell: Cell, value: Fraction | None) -> Fraction | None:
+        value, target = self._composed(cell, value)
+        if value is None or target is None:
+            return None
+        if composite_kind(cell.indicator) in {"gap", "capped_gap"}:
+            return value - target
+        return (value - target) / target if target > 0 else None
+
+    def _composed(self, cell: Cell, value: Fraction | None) -> tuple[Fraction | None, Fraction | None]:
+        """Value and target of a composite: its own, or those of its parts together."""
         assert cell.indicator.composite is not None  # noqa: S101 - only composites come here
         kind, target = composite_kind(cell.indicator), cell.target
         parts = [(self._place[cell.structure, part.node], part) for part in cell.indicator.composite.parts]
@@ -153,12 +172,7 @@ class ExactScores:
             value, target = self._sum_of_points(parts, target)
         elif value is None:
             value = self._sum_of_gaps(kind, parts)
-        if value is None or target is None:
-            return None
-        if kind in {"gap", "capped_gap"}:
-            return value - target
-        value = min(value, MOST_SHARES) if kind == "shares" else value
-        return (value - target) / target if target > 0 else None
+        return min(value, MOST_SHARES) if kind == "shares" and value is not None else value, target
 
     def _sum_of_gaps(self, kind: str, parts: list[tuple[int, Part]]) -> Fraction | None:
         of: Callable[[int], Fraction | None] = self._capped if kind == "capped_gap" else self._raw_gap

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from piramide.kernel.figure import Figure, figure_of
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.note import said
@@ -99,10 +100,10 @@ class _Teller:
             decimals=told.indicator.rounding if told else INDEX_DECIMALS,
             gap_raw=node.gap_raw if node else None,
             gap=node.gap if node else None,
-            cap=float(told.indicator.cap) if told else None,
-            weight=node.weight if node else 1.0,
+            cap=figure_of(told.indicator.cap) if told else None,
+            weight=node.weight if node else figure_of(1),
             weight_source=node.weight_source if node else _STATED,
-            share=self.tree.share(node, self.tree.top) if node else 1.0,
+            share=figure_of(self.exact.share(node, self.tree.top)) if node else figure_of(1),
             rule=node.rule if node else "",
             status=node.status if node else "",
             contested=bool(node and node.contested),
@@ -131,15 +132,15 @@ class _Teller:
             return [self.tree.nodes[name] for name in parts if name in self.tree.nodes]
         return sorted(below, key=lambda child: self.points(child, scored))
 
-    def points(self, node: NodeScore, ancestor: Scored) -> float:
-        """Points brought to an ancestor, 0 where nothing is measured: the float nearest to the exact figure."""
-        return float(self.exact.points(node, ancestor) or 0)
+    def points(self, node: NodeScore, ancestor: Scored) -> Figure:
+        """Points brought to an ancestor, 0 where nothing is measured."""
+        return figure_of(self.exact.points(node, ancestor) or 0)
 
     def contributions(self, node: NodeScore) -> tuple[Contribution, ...]:
         """Points to each node above, nearest first, and to the structure."""
         chain: tuple[Scored, ...] = (*self.tree.above(node), self.tree.top)
         return tuple(
-            Contribution(above.id, above.label, float(points))
+            Contribution(above.id, above.label, figure_of(points))
             for above in chain
             if (points := self.exact.points(node, above)) is not None
         )

@@ -57,12 +57,12 @@ class ExactIndices:
         told = self.tree.points(node, ancestor)
         if not told:
             return None if told is None else Fraction(0)
-        share = self._share(node, ancestor)
+        share = self.share(node, ancestor)
         coverage, total = self.sums(node)
         covered = self.coverage(ancestor) if basis(ancestor) == "measured" else coverage
         return _checked(100 * share * total / (covered or 1), told)
 
-    def _share(self, node: NodeScore, ancestor: Scored) -> Fraction:
+    def share(self, node: NodeScore, ancestor: Scored) -> Fraction:
         """Weight of a node in an ancestor."""
         share = self.weights[node.id]
         for above in self.tree.above(node):
@@ -80,7 +80,7 @@ class ExactIndices:
 
 
 def _weight(node: NodeScore, printed: Node) -> Fraction:
-    return printed.weight if float(printed.weight) == node.weight else from_float(node.weight)
+    return printed.weight if float(printed.weight) == node.weight else node.weight.exact
 
 
 def _checked(exact: Fraction, told: float) -> Fraction:

@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from piramide.kernel.figure import preview
 from piramide.methodology.model import Checkpoint
 from piramide.scoring.explain_cells import CellTold, bounds_of
-from piramide.scoring.result import Exchange, NodeScore
+from piramide.scoring.result import NOTHING, Exchange, NodeScore
 from piramide.scoring.rules import FULL
 
 ONE_POINT = 1.0
@@ -65,16 +66,16 @@ def exchange_of(leaf: NodeScore, told: CellTold, channels: Sequence[Channel]) ->
     """The exchange rate of a leaf that has an index; `channels` start with its own."""
     if leaf.gap_raw is None or leaf.gap is None:
         return None
-    wasted = max(0.0, FULL * channels[0].share * (leaf.gap_raw - leaf.gap))
+    wasted = preview(max(0.0, FULL * channels[0].share * (float(leaf.gap_raw) - float(leaf.gap))))
     if told.slope is None:
         return replace(_steps(leaf, told, channels[0].share), wasted=wasted)
     rate = _rate(leaf.gap_raw, channels)
     moved = _gap_for_one_point(leaf.gap_raw, channels)
     return Exchange(
-        per_unit=rate * abs(told.slope),
-        for_one_point=None if moved is None else (moved - leaf.gap_raw) / told.slope,
+        per_unit=preview(rate * abs(told.slope)),
+        for_one_point=None if moved is None else preview((moved - float(leaf.gap_raw)) / told.slope),
         wasted=wasted,
-        per_percent=rate / FULL,
+        per_percent=preview(rate / FULL),
     )
 
 
@@ -116,23 +117,23 @@ def _gap_for_one_point(gap: float, channels: Sequence[Channel]) -> float | None:
 
 def _steps(leaf: NodeScore, told: CellTold, share: float) -> Exchange:
     """Thresholds and bands: nothing moves inside a step, then the whole step counts at once."""
-    gap = leaf.gap or 0.0
+    gap = float(leaf.gap or 0.0)
     gains = [
         (value, FULL * share * (_within(raw, told.low, told.high) - gap))
         for value, raw in (_threshold_steps(told) if told.outcomes else _band_steps(leaf, told))
     ]
     ahead = sorted(
         ((value, points) for value, points in gains if points > 0),
-        key=lambda step: abs(step[0] - (leaf.value or 0.0)),
+        key=lambda step: abs(step[0] - float(leaf.value or 0.0)),
     )
     whole = next((value for value, points in ahead if points >= ONE_POINT), None)
     value, points = ahead[0] if ahead else (None, None)
     return Exchange(
-        per_unit=0.0,
-        for_one_point=None if whole is None or leaf.value is None else whole - leaf.value,
-        wasted=0.0,
-        next_step=value,
-        step_points=points,
+        per_unit=NOTHING,
+        for_one_point=None if whole is None or leaf.value is None else preview(whole) - leaf.value,
+        wasted=NOTHING,
+        next_step=None if value is None else preview(value),
+        step_points=None if points is None else preview(points),
     )
 
 
@@ -166,4 +167,4 @@ def _band_steps(leaf: NodeScore, told: CellTold) -> Iterable[tuple[float, float]
         return
     for band in told.cell.scale.bands:
         edge = float(band.low) if leaf.value <= band.low else float(band.high)
-        yield edge, float(band.points) / leaf.target - 1.0
+        yield edge, float(band.points) / float(leaf.target) - 1.0

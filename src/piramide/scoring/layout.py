@@ -66,6 +66,14 @@ class Layout:
             shares = shares * self.weights[above]
             above = self.parents[above]
 
+    def shares(self) -> Floats:
+        """The weight of every node in its whole sheet: the product of the weights on the way."""
+        shares = np.zeros(self.size)
+        shares[len(self.nodes) :] = 1.0
+        for level in reversed(self.levels):
+            shares[level] = self.weights[level] * shares[self.parents[level]]
+        return shares[: len(self.nodes)]
+
     def with_weights(self, weights: Mapping[int, float]) -> Layout:
         """The same trees with other weights at some positions: what one amendment changes."""
         changed = self.weights.copy()

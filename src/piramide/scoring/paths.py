@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from piramide.kernel.figure import Figure
 from piramide.scoring.result import NodeScore, StructureScore
 
 FULL = 100.0
@@ -42,17 +43,17 @@ class Paths:
 
     def share(self, node: NodeScore, ancestor: Scored) -> float:
         """Weight of `node` in `ancestor`: the product of the weights on the way."""
-        share, here = node.weight, node
+        share, here = float(node.weight), node
         while here.parent is not None and here.parent != _name(ancestor):
             here = self.nodes[here.parent]
-            share *= here.weight
+            share *= float(here.weight)
         return share
 
     def points(self, node: NodeScore, ancestor: Scored) -> float | None:
         """Points that `node` brings to the number of `ancestor` (`basis`); `None` when either has none."""
         share = self.effective_share(node, ancestor)
         told = index_on(node, basis(ancestor))
-        return None if share is None or told is None else share * (told - FULL)
+        return None if share is None or told is None else share * (float(told) - FULL)
 
     def effective_share(self, node: NodeScore, ancestor: Scored) -> float | None:
         """Weight of `node` in the number of `ancestor`, re-scaled on what is measured where the index is null."""
@@ -60,7 +61,7 @@ class Paths:
             case "index":
                 return self.share(node, ancestor)
             case "measured":
-                return self.share(node, ancestor) * node.coverage / ancestor.coverage
+                return self.share(node, ancestor) * float(node.coverage) / float(ancestor.coverage)
             case _:
                 return None
 
@@ -80,7 +81,7 @@ def basis(scored: Scored) -> str:
     return "measured" if scored.index_measured is not None and scored.coverage > 0 else ""
 
 
-def index_on(scored: Scored, on: str) -> float | None:
+def index_on(scored: Scored, on: str) -> Figure | None:
     """The number of `scored` on a basis."""
     return scored.index if on == "index" else scored.index_measured if on == "measured" else None
 

@@ -1,13 +1,20 @@
 """What scoring answers: frozen tables of nodes, and the explanation of one number.
 
 Indices are on 100, gaps, weights and coverage are fractions, values and targets are in the indicator's unit.
-Absence is `None`, never NaN.
+Absence is `None`, never NaN. Figures are doubles that know their exact number: machines read the one, people are
+shown the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Final
+
+from piramide.kernel.figure import Figure, figure_of
+
+NOTHING: Final = figure_of(Fraction(0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,28 +24,30 @@ class NodeScore:
     `value`, `target`, `gap_raw`, `gap`, `status` belong to leaves, `points` to those scored in points. `index` is
     `None` unless every leaf below has a value or its policy fills one; `index_measured` is the weighted mean over the
     leaves that have one; `index_low` and `index_high` are the bounds it must lie in; `coverage` is the share of
-    weight that has a value.
+    weight that has a value; `contribution` the points that it brings to the index of the structure, or to its partial
+    one (the weighted gap on that part of the weight that is measured).
     """
 
     id: str
     parent: str | None
     kind: str
     label: str
-    weight: float
+    weight: Figure
     weight_source: str
     indicator: str = ""
     rule: str = ""
     unit: str = ""
-    value: float | None = None
-    target: float | None = None
-    gap_raw: float | None = None
-    gap: float | None = None
-    points: float | None = None
-    index: float | None = None
-    index_measured: float | None = None
-    index_low: float | None = None
-    index_high: float | None = None
-    coverage: float = 0.0
+    value: Figure | None = None
+    target: Figure | None = None
+    gap_raw: Figure | None = None
+    gap: Figure | None = None
+    points: Figure | None = None
+    index: Figure | None = None
+    index_measured: Figure | None = None
+    index_low: Figure | None = None
+    index_high: Figure | None = None
+    coverage: Figure = NOTHING
+    contribution: Figure | None = None
     status: str = ""
     contested: bool = False
     note: str = ""
@@ -52,11 +61,11 @@ class StructureScore:
     label: str
     kind: str
     source: str
-    index: float | None
-    index_measured: float | None
-    index_low: float | None
-    index_high: float | None
-    coverage: float
+    index: Figure | None
+    index_measured: Figure | None
+    index_low: Figure | None
+    index_high: Figure | None
+    coverage: Figure
     nodes: tuple[NodeScore, ...]
 
 
@@ -79,7 +88,7 @@ class Contribution:
 
     ancestor: str
     label: str
-    points: float
+    points: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +103,12 @@ class Exchange:
     `sentence` says all this.
     """
 
-    per_unit: float | None
-    for_one_point: float | None
-    wasted: float
-    per_percent: float | None = None
-    next_step: float | None = None
-    step_points: float | None = None
+    per_unit: Figure | None
+    for_one_point: Figure | None
+    wasted: Figure
+    per_percent: Figure | None = None
+    next_step: Figure | None = None
+    step_points: Figure | None = None
     sentence: str = ""
 
 
@@ -109,7 +118,7 @@ class Effect:
 
     node: str
     label: str
-    points: float
+    points: Figure
     reason: str
 
 
@@ -129,21 +138,21 @@ class Explanation:
     label: str
     kind: str
     basis: str
-    index: float | None
-    index_measured: float | None
-    index_low: float | None
-    index_high: float | None
-    coverage: float
-    value: float | None
-    target: float | None
+    index: Figure | None
+    index_measured: Figure | None
+    index_low: Figure | None
+    index_high: Figure | None
+    coverage: Figure
+    value: Figure | None
+    target: Figure | None
     unit: str
     decimals: int
-    gap_raw: float | None
-    gap: float | None
-    cap: float | None
-    weight: float
+    gap_raw: Figure | None
+    gap: Figure | None
+    cap: Figure | None
+    weight: Figure
     weight_source: str
-    share: float
+    share: Figure
     rule: str
     status: str
     contested: bool

@@ -116,13 +116,12 @@ class _Sheet:
 
     def scale(self, leaf: NodeScore) -> float:
         """What the weight of a leaf is multiplied by: 1, or its part in what is measured."""
-        return 1.0 if self.on == "index" else leaf.coverage / self.tree.top.coverage
+        return 1.0 if self.on == "index" else float(leaf.coverage) / float(self.tree.top.coverage)
 
     def points(self, leaf: NodeScore) -> float:
         """Points that the leaf brings to the structure."""
         index = index_on(leaf, self.on)
-        share = prod(node.weight for node in self.chain(leaf))
-        return 0.0 if index is None else share * self.scale(leaf) * (index - FULL)
+        return 0.0 if index is None else _share(self.chain(leaf)) * self.scale(leaf) * (float(index) - FULL)
 
 
 def _causes(base: _Sheet, other: _Sheet) -> list[Cause]:
@@ -146,7 +145,7 @@ def _causes(base: _Sheet, other: _Sheet) -> list[Cause]:
 def _of_leaf(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -> Iterator[tuple[str, str, float]]:
     """Causes of one leaf that both methods have: (node, kind, points)."""
     one, two = base.chain(before), other.chain(after)
-    share_one, share_two = prod(n.weight for n in one), prod(n.weight for n in two)
+    share_one, share_two = _share(one), _share(two)
     index_one, index_two = index_on(before, base.on), index_on(after, other.on)
     if index_one is None and index_two is None:
         return
@@ -158,7 +157,7 @@ def _of_leaf(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -
     index_two = index_one if index_two is None else index_two
     assert index_one is not None  # noqa: S101 - one of the two is known, and stands for both
     assert index_two is not None  # noqa: S101
-    middle = (index_one + index_two) / 2 - FULL
+    middle = (float(index_one) + float(index_two)) / 2 - FULL
     scale_one, scale_two = _scales(base, before, other, after)
     for node, kind, change in _of_weights(one, two):
         yield node, kind, change * (scale_one + scale_two) / 2 * middle
@@ -167,6 +166,11 @@ def _of_leaf(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -
         share = (share_one * scale_one + share_two * scale_two) / 2
         for kind, change in leaf_steps(side_of(before, base.pack), side_of(after, other.pack)):
             yield after.id, kind, share * FULL * change
+
+
+def _share(chain: Sequence[NodeScore]) -> float:
+    """The weight in the sheet of the last of a chain."""
+    return prod(float(node.weight) for node in chain)
 
 
 def _scales(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -> tuple[float, float]:
@@ -182,9 +186,9 @@ def _of_weights(one: Sequence[NodeScore], two: Sequence[NodeScore]) -> Iterator[
     two methods can be exchanged. On another way through the tree the leaf has `moved`.
     """
     if [node.id for node in one] != [node.id for node in two]:
-        yield two[-1].id, "moved", prod(n.weight for n in two) - prod(n.weight for n in one)
+        yield two[-1].id, "moved", _share(two) - _share(one)
         return
-    old, new = [node.weight for node in one], [node.weight for node in two]
+    old, new = [float(node.weight) for node in one], [float(node.weight) for node in two]
     for place, node in enumerate(two):
         if change := new[place] - old[place]:
             first = prod(new[:place]) * prod(old[place + 1 :])

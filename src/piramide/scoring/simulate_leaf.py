@@ -29,12 +29,12 @@ class Side:
     @property
     def gap(self) -> float:
         """The gap as it counted."""
-        return self.node.gap or 0.0
+        return float(self.node.gap or 0.0)
 
     @property
     def raw(self) -> float:
         """The gap before the cap."""
-        return self.node.gap_raw or 0.0
+        return float(self.node.gap_raw or 0.0)
 
 
 def side_of(node: NodeScore, pack: Pack) -> Side:
@@ -64,7 +64,7 @@ def leaf_steps(base: Side, other: Side) -> Iterator[tuple[str, float]]:
 
 def _gap_with_target(base: Side, other: Side) -> float:
     """The gap of the base with the target of the other method; the base's own where that means nothing."""
-    target, value = other.node.target, base.node.value
+    target, value = (None if figure is None else float(figure) for figure in (other.node.target, base.node.value))
     rules = {base.indicator.rule, other.indicator.rule}
     if target is None or value is None or base.node.target in {None, target}:
         return base.gap
@@ -82,7 +82,7 @@ def _raw(side: Side, value: float, target: float) -> float | None:
     if target <= 0 or rule is RuleKind.THRESHOLD:
         return None
     if rule is RuleKind.BANDS:
-        return None if side.node.points is None else side.node.points / target - 1.0
+        return None if side.node.points is None else float(side.node.points) / target - 1.0
     if rule in RELATIVE or rule is RuleKind.COMPOSITE:
         sign = -1.0 if rule is RuleKind.GAP_DOWN else 1.0
         compared = min(value, _CEILINGS.get(rule, value))

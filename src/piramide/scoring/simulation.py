@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from piramide.kernel.figure import Figure
 from piramide.scoring.prose import prose
 
 
@@ -38,9 +39,9 @@ class StructureChange:
     kind: str
     clusters: Mapping[str, str]
     size: int | None
-    base: float | None
-    other: float | None
-    change: float | None
+    base: Figure | None
+    other: Figure | None
+    change: Figure | None
     basis: str
     because: tuple[Cause, ...]
 

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from functools import partial
+from typing import Any
 
 import numpy as np
 
+from piramide.kernel.figure import Figure, figure_of
 from piramide.kernel.statuses import STATUSES, WITH_VALUE
 from piramide.scoring.cells import CURRENT, Cell
+from piramide.scoring.exact_table import ExactTable
 from piramide.scoring.notes import notes_of
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
-from piramide.scoring.rules import Flags, Floats
+from piramide.scoring.rules import FULL, Flags, Floats
 from piramide.scoring.scored import Scored
 
 _SETTLED = len(WITH_VALUE)
@@ -20,33 +25,56 @@ _SETTLED = len(WITH_VALUE)
 def tabulate(scored: Scored) -> ScoreTable:
     """The table of a scored plan; structures in the order of the pack, nodes in that of the paper."""
     plan = scored.plan
-    indices = _Indices(scored)
-    nodes = list(_nodes(scored, indices))
+    figures = _Figures(scored)
+    nodes = list(_nodes(scored, figures))
     bounds = np.searchsorted(plan.layout.owners, np.arange(len(plan.sheets) + 1))
     structures = tuple(
-        _structure(scored, indices, owner, tuple(nodes[bounds[owner] : bounds[owner + 1]]))
+        _structure(scored, figures, owner, tuple(nodes[bounds[owner] : bounds[owner + 1]]))
         for owner in range(len(plan.sheets))
     )
     return ScoreTable(plan.pack.id, str(plan.period), structures)
 
 
-def or_none(numbers: Floats, holds: Flags) -> list[float | None]:
-    """Numbers as Python floats, `None` where they do not hold."""
-    return [number if told else None for number, told in zip(numbers.tolist(), holds.tolist(), strict=True)]
-
-
-class _Indices:
-    """The five figures of every position, as Python numbers."""
+class _Figures:
+    """Every double of the table beside its exact number, which is worked out when it is asked for."""
 
     def __init__(self, scored: Scored) -> None:
-        indices = scored.indices
-        self.index = or_none(indices.index, indices.complete)
-        self.measured = or_none(indices.index_measured, indices.measured)
-        self.low, self.high = indices.index_low.tolist(), indices.index_high.tolist()
-        self.coverage = indices.coverage.tolist()
+        indices, exact = scored.indices, ExactTable(scored)
+        brought, brings = _contributions(scored)
+        self.index = _figures(indices.index, exact.index, indices.complete)
+        self.measured = _figures(indices.index_measured, exact.measured, indices.measured)
+        self.low, self.high = _all(indices.index_low, exact.low), _all(indices.index_high, exact.high)
+        self.coverage = _all(indices.coverage, exact.coverage)
+        self.contribution = _figures(brought, exact.contribution, brings)
+        self.exact = exact
 
 
-def _structure(scored: Scored, indices: _Indices, owner: int, nodes: tuple[NodeScore, ...]) -> StructureScore:
+def _figures(numbers: Floats, exact: Callable[[int], Fraction], holds: Flags) -> list[Figure | None]:
+    """Figures of the places where `holds`; `None` elsewhere."""
+    return [
+        Figure(number, partial(exact, place)) if told else None
+        for place, (number, told) in enumerate(zip(numbers.tolist(), holds.tolist(), strict=True))
+    ]
+
+
+def _all(numbers: Floats, exact: Callable[[int], Fraction]) -> list[Figure]:
+    return [Figure(number, partial(exact, place)) for place, number in enumerate(numbers.tolist())]
+
+
+def _contributions(scored: Scored) -> tuple[Floats, Flags]:
+    """Points that each node brings to the index of its structure, and where it brings any that can be told."""
+    layout, indices = scored.plan.layout, scored.indices
+    nodes = len(layout.nodes)
+    roots = nodes + layout.owners
+    whole = indices.complete[roots]
+    told = np.where(whole, indices.complete[:nodes], indices.measured[:nodes] & indices.measured[roots])
+    index = np.where(whole, indices.index[:nodes], indices.index_measured[:nodes])
+    share = layout.shares() * np.where(whole, 1.0, indices.coverage[:nodes])
+    covered = np.where(whole | (indices.coverage[roots] == 0), 1.0, indices.coverage[roots])
+    return share / covered * (index - FULL), told
+
+
+def _structure(scored: Scored, figures: _Figures, owner: int, nodes: tuple[NodeScore, ...]) -> StructureScore:
     plan = scored.plan
     name = plan.layout.structures[owner]
     root = len(plan.layout.nodes) + owner
@@ -55,18 +83,18 @@ def _structure(scored: Scored, indices: _Indices, owner: int, nodes: tuple[NodeS
         label=plan.organisation[name].label,
         kind=plan.organisation[name].kind,
         source=plan.sheets[owner].source,
-        index=indices.index[root],
-        index_measured=indices.measured[root],
-        index_low=indices.low[root],
-        index_high=indices.high[root],
-        coverage=indices.coverage[root],
+        index=figures.index[root],
+        index_measured=figures.measured[root],
+        index_low=figures.low[root],
+        index_high=figures.high[root],
+        coverage=figures.coverage[root],
         nodes=nodes,
     )
 
 
-def _nodes(scored: Scored, indices: _Indices) -> Iterator[NodeScore]:
+def _nodes(scored: Scored, figures: _Figures) -> Iterator[NodeScore]:
     layout = scored.plan.layout
-    leaves = dict(zip(layout.leaves.tolist(), _leaf_fields(scored), strict=True))
+    leaves = dict(zip(layout.leaves.tolist(), _leaf_fields(scored, figures.exact), strict=True))
     parents = layout.parents.tolist()
     for position, node in enumerate(layout.nodes):
         above = parents[position]
@@ -75,38 +103,40 @@ def _nodes(scored: Scored, indices: _Indices) -> Iterator[NodeScore]:
             parent=layout.nodes[above].id if above < len(layout.nodes) else None,
             kind=node.kind.value,
             label=node.label,
-            weight=float(node.weight),
+            weight=figure_of(node.weight),
             weight_source=node.weight_source.value,
-            index=indices.index[position],
-            index_measured=indices.measured[position],
-            index_low=indices.low[position],
-            index_high=indices.high[position],
-            coverage=indices.coverage[position],
+            index=figures.index[position],
+            index_measured=figures.measured[position],
+            index_low=figures.low[position],
+            index_high=figures.high[position],
+            coverage=figures.coverage[position],
+            contribution=figures.contribution[position],
             **leaves.get(position, {}),
         )
 
 
-def _leaf_fields(scored: Scored) -> Iterator[dict[str, object]]:
+def _leaf_fields(scored: Scored, exact: ExactTable) -> Iterator[dict[str, Any]]:
     """What only leaves have, leaf by leaf."""
     gaps, cells = scored.gaps, scored.plan.cells
+    count = len(scored.plan.layout.leaves)
     settled = scored.statuses < _SETTLED
-    values = or_none(gaps.values[:, 0], settled & ~(scored.readings.is_worst & ~scored.readings.known[CURRENT]))
-    targets = or_none(gaps.targets[:, 0], gaps.has_target)
-    raw, capped = or_none(gaps.raw[:, 0], gaps.scored), or_none(gaps.capped[:, 0], gaps.scored)
-    points = or_none(gaps.points[:, 0], settled & _gives_points(cells.items))
+    is_told = settled & ~(scored.readings.is_worst & ~scored.readings.known[CURRENT])
+    columns = {
+        "value": _figures(gaps.values[:count, 0], exact.value, is_told[:count]),
+        "target": _figures(gaps.targets[:count, 0], exact.target, gaps.has_target[:count]),
+        "gap_raw": _figures(gaps.raw[:count, 0], exact.gap_raw, gaps.scored[:count]),
+        "gap": _figures(gaps.capped[:count, 0], exact.gap, gaps.scored[:count]),
+        "points": _figures(gaps.points[:count, 0], exact.points, (settled & _gives_points(cells.items))[:count]),
+    }
     contested = _contested(scored)
     notes = notes_of(scored)
-    for place in range(len(scored.plan.layout.leaves)):
+    for place in range(count):
         indicator = cells.items[place].indicator
         yield {
             "indicator": indicator.id,
             "rule": indicator.rule.value,
             "unit": indicator.unit,
-            "value": values[place],
-            "target": targets[place],
-            "gap_raw": raw[place],
-            "gap": capped[place],
-            "points": points[place],
+            **{name: column[place] for name, column in columns.items()},
             "status": STATUSES[scored.statuses[place]].value,
             "contested": contested[place],
             "note": notes.get(place, ""),
