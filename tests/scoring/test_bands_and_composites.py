@@ -13,7 +13,7 @@ from piramide.kernel.findings import Place, Refusal
 from piramide.methodology.model import Band, Scale
 from piramide.scoring.formulas import regional_shares, sum_of_shares
 from piramide.scoring.result import NodeScore
-from piramide.scoring.rules import points_of_bands, safe_harbour
+from piramide.scoring.rules.bands import points_of_bands
 from tests.scoring.scenes import ACT, Scene, composite, exactly, indicator, leaf
 
 BANDS = {
@@ -152,9 +152,9 @@ def test_it_rescales_the_target_on_the_points_that_apply() -> None:
 def test_it_puts_an_edge_in_the_lower_band(value: str, points: float) -> None:
     edges = np.array([0.0, 0.7, 0.9, 0.995, 1.0])
 
-    given, inside = points_of_bands(np.array([[float(value)]]), edges, np.array([1.0, 3.0, 5.0, 7.0]))
+    given = points_of_bands(np.array([[float(value)]]), edges, np.array([1.0, 3.0, 5.0, 7.0]))
 
-    assert (given[0, 0], inside[0, 0]) == (points, True)
+    assert given[0, 0] == points
 
 
 def test_it_adds_two_regional_projects_to_the_national_ones() -> None:
@@ -234,13 +234,6 @@ def test_it_refuses_a_composite_made_of_itself() -> None:
 
     with pytest.raises(Refusal, match="SC042"):
         scene.score([("lazio", "a", "2024-Q4", None)])
-
-
-def test_it_pays_the_full_step_to_a_site_above_its_cluster() -> None:
-    """R35: a slight fall costs nothing to who already does better than the others."""
-    paid = safe_harbour(np.array([95.0, 95.0]), np.array([108.0, 99.0]), np.array([104.0, 104.0]), 100.0)
-
-    assert paid.tolist() == [100.0, 95.0]
 
 
 def test_it_measures_work_sharing_in_pieces_done_over_planned() -> None:

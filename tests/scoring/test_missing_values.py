@@ -37,13 +37,13 @@ def test_it_gives_the_mean_of_what_is_measured_and_its_coverage() -> None:
     assert scores["lazio"].coverage == pytest.approx(0.9)
 
 
-@pytest.mark.parametrize("rule", ["gap_up", "milestone"])
-def test_it_gives_the_band_in_which_the_index_must_lie(rule: str) -> None:
-    """The band takes every missing leaf at its cap, both ways, whatever its rule."""
+@pytest.mark.parametrize(("rule", "high", "most"), [("gap_up", 109, 150.0), ("milestone", 104, 100.0)])
+def test_it_gives_the_band_in_which_the_index_must_lie(rule: str, high: float, most: float) -> None:
+    """The band takes every missing leaf at the least and the most that its rule can reach (R44)."""
     scores = two_leaves(rule=rule).score(ROWS)
 
-    assert [scores["lazio"].index_low, scores["lazio"].index_high] == pytest.approx([99, 109])
-    assert (scores.node("late").index_low, scores.node("late").index_high) == (50.0, 150.0)
+    assert [scores["lazio"].index_low, scores["lazio"].index_high] == pytest.approx([99, high])
+    assert (scores.node("late").index_low, scores.node("late").index_high) == (50.0, most)
 
 
 def test_it_closes_the_band_when_all_is_known() -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from piramide.kernel.findings import Place
 from piramide.methodology.model import Band, Checkpoint, Profile, Scale
-from piramide.scoring.cells import is_made_of_parts
 from piramide.scoring.plan import Plan, compile_plan
+from piramide.scoring.rules.kinds import is_made_of_parts
 from piramide.scoring.scenarios import CHUNK, prepare, score_arrays
 from piramide.scoring.score import score_plan
 from piramide.scoring.value_table import values_from_rows
@@ -55,7 +55,7 @@ def rows_of(plan: Plan, values: np.ndarray, period: str) -> list[tuple[str, str,
     return [
         (cell.structure, cell.key, period, repr(float(value)))
         for cell, value in zip(plan.cells.items, values, strict=True)
-        if not is_made_of_parts(cell)
+        if not is_made_of_parts(cell.indicator)
     ]
 
 
@@ -69,7 +69,7 @@ def test_it_scores_every_rule_as_single_runs_do() -> None:
         row for place, moment in enumerate(plan.moments[1:]) for row in rows_of(plan, earlier[place], str(moment))
     ]
     known = np.ones((len(plan.moments), len(plan.cells.items)), np.bool_)
-    known[:, [is_made_of_parts(cell) for cell in plan.cells.items]] = False
+    known[:, [is_made_of_parts(cell.indicator) for cell in plan.cells.items]] = False
     scorer = prepare(plan, known)
 
     indices = scorer.score(values, earlier=earlier)

@@ -98,8 +98,9 @@ class QualityStatement:
 class Checkpoint:
     """One moment of a threshold rule: met when `least <= value <= most` (a missing bound does not bind).
 
-    `moment` is `Q1`..`Q4`, `year`, or `any`. The value is in the indicator's unit. `tolerance` widens both bounds
-    (account 1005: a ratio of zero may come out as 1e-12).
+    Without any bound the value, from 0 to 1, is itself the share that is met (R22). `moment` is `Q1`..`Q4`, `year`, or
+    `any`. The value is in the indicator's unit. `tolerance` widens both bounds (account 1005: a ratio of zero may come
+    out as 1e-12).
     """
 
     moment: str
@@ -107,6 +108,11 @@ class Checkpoint:
     most: Fraction | None
     mandatory: bool = False
     tolerance: Fraction = Fraction(0)
+
+    @property
+    def takes_the_value(self) -> bool:
+        """Whether its share is the value itself, for want of bounds."""
+        return self.least is None and self.most is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +178,14 @@ class Profile:
     citation: Citation
 
 
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What a value can be, in its unit: a scale from 1 to 5, a share never below 0; `None` where nothing binds."""
+
+    least: Fraction | None = None
+    most: Fraction | None = None
+
+
 PARENT: Final = "parent"
 """In `measured_on`: the structure above."""
 
@@ -181,8 +195,9 @@ class Indicator:
     """Definition of one indicator (contract, "Units" and "Scores").
 
     `cap` bounds the gap on both sides (fraction); `clip_positive` sets gains to zero; `value_from` names the
-    structure whose value everybody takes; `formula` is an SQL scalar expression over named measures; `measured_on`
-    names, for a structure or a kind of structures, the structure on whose figures the formula is computed, or `PARENT`.
+    structure whose value everybody takes; `range` is what a value can be (R44); `formula` is an SQL scalar expression
+    over named measures; `measured_on` names, for a structure or a kind of structures, the structure on whose figures
+    the formula is computed, or `PARENT`.
     """
 
     id: str
@@ -209,6 +224,7 @@ class Indicator:
     composite: Composite | None = None
     points: Fraction | None = None
     quality: QualityStatement = QualityStatement()
+    range: Range = Range()
     measured_on: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -9,20 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.periods import Moment
 from piramide.methodology.model import Checkpoint, Composite, Indicator, Node, RuleKind, Scale
-from piramide.scoring.rules import FULL, MOST_SHARES, Flags, Floats, Positions
+from piramide.scoring.arrays import UNBOUND, Flags, Numbers, Positions, numbers
+from piramide.scoring.rules.kinds import KINDS, composite_kind, gap_bounds, is_made_of_parts, value_bounds
 
-RELATIVE = frozenset(
-    {RuleKind.GAP_UP, RuleKind.GAP_DOWN, RuleKind.ZERO_GAP, RuleKind.MILESTONE, RuleKind.SUM_OF_SHARES}
-    | {RuleKind.RATIO_POINTS}
-)
-"""Kinds whose gap is the relative distance of the value itself from the target."""
-NEVER_POSITIVE = frozenset({RuleKind.MILESTONE, RuleKind.THRESHOLD})
 CURRENT = 0
 """Position of the scored moment among the moments that a plan reads."""
 
@@ -48,22 +44,38 @@ class Cell:
 
     @property
     def most_points(self) -> Fraction:
-        """The highest points it can give to a composite of points."""
+        """The highest points it can give to a composite of points, whatever its value may be."""
         return self.scale.most if self.scale else self.indicator.points or Fraction(0)
+
+    @property
+    def points_in_reach(self) -> tuple[Fraction, Fraction]:
+        """Least and most points of the bands that its value can lie in; the outermost hold what lies beyond."""
+        if self.scale is None:
+            return Fraction(0), Fraction(0)
+        bands = self.scale.bands
+        least, most = value_bounds(self.indicator)
+        first = next((at for at, b in enumerate(bands) if least is None or least <= b.high), len(bands) - 1)
+        last = next((at for at, b in enumerate(bands) if most is not None and most <= b.high), len(bands) - 1)
+        points = [band.points for band in bands[first : last + 1]]
+        return min(points), max(points)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Checkpoints:
-    """Checkpoints that have come, cell by cell: `cells` and `starts` per cell, the rest per checkpoint."""
+    """Checkpoints that have come, cell by cell: `cells` and `starts` per cell, the rest per checkpoint.
+
+    `least` and `most`, tolerance included, are (checkpoints, 1); one that `is_free` has no bounds and takes the value.
+    """
 
     cells: Positions
     starts: Positions
     owners: Positions
     moments: Positions
     names: tuple[str, ...]
-    least: Floats
-    most: Floats
+    least: Numbers
+    most: Numbers
     mandatory: Flags
+    is_free: Flags
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -71,8 +83,8 @@ class BandGroup:
     """Cells that share a scale."""
 
     cells: Positions
-    edges: Floats
-    points: Floats
+    edges: Numbers
+    points: Numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,83 +95,103 @@ class CompositeGroup:
     cells: Positions
     starts: Positions
     parts: Positions
-    shares: Floats
-    most_points: Floats
+    shares: Numbers
+    most_points: Numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
-    """The cells as arrays, all (cells,) unless a group says otherwise.
+    """The cells as arrays, all (cells,) unless a group says otherwise; floats, or fractions where asked.
 
-    `targets` is 1 where there is none (`has_target` says so); `signs` is -1 where less is better; `low` and `high`
-    bound the gap, `caps` bounds what is missing; `ceilings` bounds the value before it is compared.
+    `targets` is 1 where there is none (`has_target` says so), `before` likewise (`has_before`); `signs` is -1 where
+    less is better; `caps` bound the gap, `low` and `high` what of it counts; `floors` and `ceilings` hold the value
+    before it is compared; `least` and `most` what it can be, `least_points` and `most_points` what it can give.
+    `reaches` is false for what is only reported.
     """
 
     items: tuple[Cell, ...]
-    targets: Floats
+    targets: Numbers
     has_target: Flags
-    signs: Floats
+    before: Numbers
+    has_before: Flags
+    signs: Numbers
     relative: Flags
-    ceilings: Floats
-    caps: Floats
-    high: Floats
+    in_bands: Flags
+    reaches: Flags
+    floors: Numbers
+    ceilings: Numbers
+    least: Numbers
+    most: Numbers
+    caps: Numbers
+    low: Numbers
+    high: Numbers
     looks_back: Positions
     checkpoints: Checkpoints
     bands: tuple[BandGroup, ...]
-    ratio_points: Floats
+    ratio_points: Numbers
+    least_points: Numbers
+    most_points: Numbers
     composites: tuple[CompositeGroup, ...]
 
 
-def compile_cells(items: Sequence[Cell], moments: Sequence[Moment]) -> Cells:
-    """Arrays of `items`, whose checkpoints fall in `moments` (the scored one first).
+def compile_cells(items: Sequence[Cell], moments: Sequence[Moment], *, exact: bool = False) -> Cells:
+    """Arrays of `items`, whose checkpoints fall in `moments` (the scored one first), as floats or as fractions.
 
     Refuses SC041 a target of zero or less under a relative rule, SC042 a composite that leads back to itself,
     SC043 a composite part that is nowhere.
     """
     for cell in items:
         _check_target(cell)
+    flat = partial(numbers, exact=exact)
     indicators = [cell.indicator for cell in items]
-    caps = _floats(indicator.cap for indicator in indicators)
-    clipped = np.array([i.clip_positive or i.rule in NEVER_POSITIVE for i in indicators], np.bool_)
+    kinds = [KINDS[indicator.rule] for indicator in indicators]
+    gaps, values = [gap_bounds(i) for i in indicators], [value_bounds(i) for i in indicators]
+    points = [cell.points_in_reach for cell in items]
     return Cells(
         items=tuple(items),
-        targets=_floats(1 if cell.target is None else cell.target for cell in items),
-        has_target=np.array([cell.target is not None for cell in items], np.bool_),
-        signs=_floats(-1 if i.rule is RuleKind.GAP_DOWN else 1 for i in indicators),
-        relative=np.array([i.rule in RELATIVE for i in indicators], np.bool_),
-        ceilings=_floats(_ceiling(i.rule) for i in indicators),
-        caps=caps,
-        high=np.where(clipped, 0.0, caps),
-        looks_back=_places(place for place, cell in enumerate(items) if cell.looks_back),
-        checkpoints=_checkpoints(items, moments),
-        bands=tuple(_bands(items)),
-        ratio_points=_floats(i.points or 0 if i.rule is RuleKind.RATIO_POINTS else 0 for i in indicators),
-        composites=tuple(_composites(items)),
+        targets=flat([1 if cell.target is None else cell.target for cell in items]),
+        has_target=_flags([cell.target is not None for cell in items]),
+        before=flat([1 if cell.before is None else cell.before for cell in items]),
+        has_before=_flags([cell.before is not None for cell in items]),
+        signs=flat([kind.sign for kind in kinds]),
+        relative=_flags([kind.is_relative for kind in kinds]),
+        in_bands=_flags([cell.scale is not None for cell in items]),
+        reaches=_flags([i.rule is not RuleKind.REPORT_ONLY for i in indicators]),
+        floors=flat([-UNBOUND if kind.least is None else kind.least for kind in kinds]),
+        ceilings=flat([UNBOUND if kind.most is None else kind.most for kind in kinds]),
+        least=flat([-UNBOUND if least is None else least for least, _ in values]),
+        most=flat([UNBOUND if most is None else most for _, most in values]),
+        caps=flat([i.cap for i in indicators]),
+        low=flat([low for low, _ in gaps]),
+        high=flat([high for _, high in gaps]),
+        looks_back=_places([place for place, cell in enumerate(items) if cell.looks_back]),
+        checkpoints=_checkpoints(items, moments, exact=exact),
+        bands=tuple(_bands(items, exact=exact)),
+        ratio_points=flat([i.points or 0 if i.rule is RuleKind.RATIO_POINTS else 0 for i in indicators]),
+        least_points=flat([least for least, _ in points]),
+        most_points=flat([most for _, most in points]),
+        composites=tuple(_composites(items, exact=exact)),
     )
 
 
-def _floats(numbers: Iterable[Fraction | float]) -> Floats:
-    return np.array([float(number) for number in numbers], np.float64)
+def _flags(holds: Sequence[bool]) -> Flags:
+    return np.array(holds, np.bool_)
 
 
 def _places(numbers: Iterable[int]) -> Positions:
     return np.array(list(numbers), np.intp)
 
 
-def _ceiling(rule: RuleKind) -> float:
-    return {RuleKind.MILESTONE: FULL, RuleKind.SUM_OF_SHARES: MOST_SHARES}.get(rule, np.inf)
-
-
 def _check_target(cell: Cell) -> None:
     """A relative distance from zero, or from less than zero, has no meaning (R1)."""
-    compared = cell.indicator.rule in RELATIVE or cell.scale is not None
+    compared = KINDS[cell.indicator.rule].is_relative or cell.scale is not None
     stated = cell.node.target if cell.node else None
     if compared and stated is not None and stated <= 0:
         place = cell.node.place if cell.node else Place()
         raise refuse("SC041", place, cell.key, structure=cell.structure, target=str(stated), rule=cell.indicator.rule)
 
 
-def _checkpoints(items: Sequence[Cell], moments: Sequence[Moment]) -> Checkpoints:
+def _checkpoints(items: Sequence[Cell], moments: Sequence[Moment], *, exact: bool) -> Checkpoints:
     position = {_checkpoint_name(moment): place for place, moment in reversed(list(enumerate(moments)))}
     position |= {"any": CURRENT}
     if moments[CURRENT].is_final:
@@ -172,15 +204,19 @@ def _checkpoints(items: Sequence[Cell], moments: Sequence[Moment]) -> Checkpoint
     ]
     owners = _places(place for place, _, _ in rows)
     cells, starts = np.unique(owners, return_index=True)
+    points = [point for _, _, point in rows]
+    least = (-UNBOUND if point.least is None else point.least - point.tolerance for point in points)
+    most = (UNBOUND if point.most is None else point.most + point.tolerance for point in points)
     return Checkpoints(
         cells=cells,
         starts=starts,
         owners=owners,
         moments=_places(moment for _, moment, _ in rows),
-        names=tuple(point.moment for _, _, point in rows),
-        least=_floats(-np.inf if p.least is None else p.least - p.tolerance for _, _, p in rows)[:, None],
-        most=_floats(np.inf if p.most is None else p.most + p.tolerance for _, _, p in rows)[:, None],
-        mandatory=np.array([point.mandatory for _, _, point in rows], np.bool_)[:, None],
+        names=tuple(point.moment for point in points),
+        least=numbers(least, exact=exact)[:, None],
+        most=numbers(most, exact=exact)[:, None],
+        mandatory=np.array([point.mandatory for point in points], np.bool_),
+        is_free=np.array([point.takes_the_value for point in points], np.bool_),
     )
 
 
@@ -188,7 +224,7 @@ def _checkpoint_name(moment: Moment) -> str:
     return moment.checkpoint or str(moment)
 
 
-def _bands(items: Sequence[Cell]) -> Iterable[BandGroup]:
+def _bands(items: Sequence[Cell], *, exact: bool) -> Iterable[BandGroup]:
     by_scale: dict[str, list[int]] = defaultdict(list)
     scales: dict[str, Scale] = {}
     for place, cell in enumerate(items):
@@ -197,14 +233,14 @@ def _bands(items: Sequence[Cell]) -> Iterable[BandGroup]:
             by_scale[cell.scale.id].append(place)
     for name, places in by_scale.items():
         bands = scales[name].bands
-        edges = _floats([bands[0].low, *(band.high for band in bands)])
-        yield BandGroup(_places(places), edges, _floats(band.points for band in bands))
+        edges = numbers([bands[0].low, *(band.high for band in bands)], exact=exact)
+        yield BandGroup(_places(places), edges, numbers((band.points for band in bands), exact=exact))
 
 
-def _composites(items: Sequence[Cell]) -> Iterable[CompositeGroup]:
+def _composites(items: Sequence[Cell], *, exact: bool) -> Iterable[CompositeGroup]:
     """Groups in the order in which they can be computed: parts before what is made of them."""
     place_of = {(cell.structure, cell.key): place for place, cell in enumerate(items)}
-    parts = {place: _parts(cell, place_of) for place, cell in enumerate(items) if is_made_of_parts(cell)}
+    parts = {place: _parts(cell, place_of) for place, cell in enumerate(items) if is_made_of_parts(cell.indicator)}
     generations = _generations(parts, items)
     for generation in range(max(generations.values(), default=-1) + 1):
         kinds: dict[str, list[int]] = defaultdict(list)
@@ -212,18 +248,7 @@ def _composites(items: Sequence[Cell]) -> Iterable[CompositeGroup]:
             if of == generation:
                 kinds[composite_kind(items[place].indicator)].append(place)
         for kind, places in kinds.items():
-            yield _group(kind, places, parts, items)
-
-
-def is_made_of_parts(cell: Cell) -> bool:
-    """Whether its value comes from other cells."""
-    return cell.indicator.composite is not None and bool(cell.indicator.composite.parts)
-
-
-def composite_kind(indicator: Indicator) -> str:
-    """How the parts are put together; a sum of shares made of parts is a kind of its own."""
-    assert indicator.composite is not None  # noqa: S101 - callers ask only for composites
-    return "shares" if indicator.rule is RuleKind.SUM_OF_SHARES else indicator.composite.of
+            yield _group(kind, places, parts, items, exact=exact)
 
 
 def _parts(cell: Cell, place_of: Mapping[tuple[str, str], int]) -> tuple[int, ...]:
@@ -256,7 +281,7 @@ def _generations(parts: Mapping[int, tuple[int, ...]], items: Sequence[Cell]) ->
 
 
 def _group(
-    kind: str, places: Sequence[int], parts: Mapping[int, tuple[int, ...]], items: Sequence[Cell]
+    kind: str, places: Sequence[int], parts: Mapping[int, tuple[int, ...]], items: Sequence[Cell], *, exact: bool
 ) -> CompositeGroup:
     sizes = [0, *(len(parts[place]) for place in places)]
     flat = [part for place in places for part in parts[place]]
@@ -266,8 +291,8 @@ def _group(
         _places(places),
         np.cumsum(sizes[:-1], dtype=np.intp),
         _places(flat),
-        _floats(shares)[:, None],
-        _floats(items[part].most_points for part in flat)[:, None],
+        numbers(shares, exact=exact)[:, None],
+        numbers((items[part].most_points for part in flat), exact=exact)[:, None],
     )
 
 

@@ -17,11 +17,12 @@ import numpy as np
 from piramide.kernel.numbers import from_float
 from piramide.methodology.in_force import last_day
 from piramide.methodology.model import Checkpoint, Indicator, Pack, RuleKind
-from piramide.scoring.cells import CURRENT, RELATIVE, Cell, composite_kind
+from piramide.scoring.arrays import FULL
+from piramide.scoring.cells import CURRENT, Cell
 from piramide.scoring.exact import ExactScores
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.result import NodeScore, StructureScore
-from piramide.scoring.rules import FULL, MOST_SHARES
+from piramide.scoring.rules.kinds import MOST_SHARES, composite_kind, is_difference, kind_of, relative_gap
 from piramide.scoring.score import score_plan
 from piramide.scoring.scored import Scored
 from piramide.scoring.values import Values
@@ -150,16 +151,12 @@ def _ceiling_gap(ceiling: float, target: float | None) -> float:
 
 
 def _slope(cell: Cell, node: NodeScore, sign: float) -> float | None:
-    if node.target is None or cell.indicator.rule not in RELATIVE | {RuleKind.COMPOSITE}:
+    is_line = kind_of(cell.indicator).is_relative or cell.indicator.rule is RuleKind.COMPOSITE
+    if node.target is None or not is_line:
         return None
     if is_difference(cell.indicator):
         return 1.0
     return sign / node.target if node.target else None
-
-
-def is_difference(indicator: Indicator) -> bool:
-    """Whether the value is a gap already, so that the distance from the target is a difference (R20, R24, R27)."""
-    return indicator.composite is not None and composite_kind(indicator) in {"gap", "capped_gap"}
 
 
 def _exact_raw(cell: Cell, node: NodeScore, exact: Fraction | None, made_of: str) -> Fraction | None:
@@ -170,11 +167,10 @@ def _exact_raw(cell: Cell, node: NodeScore, exact: Fraction | None, made_of: str
     if node.gap_raw is None:
         return None
     scored = from_float(node.gap_raw)
-    if exact is None and cell.indicator.rule in RELATIVE and not made_of and node.value is not None and node.target:
-        ceiling = {RuleKind.MILESTONE: FULL, RuleKind.SUM_OF_SHARES: MOST_SHARES}.get(cell.indicator.rule, node.value)
-        value, target = from_float(min(node.value, ceiling)), from_float(node.target)
-        sign = -1 if cell.indicator.rule is RuleKind.GAP_DOWN else 1
-        exact = sign * (value - target) / target
+    if exact is None and kind_of(cell.indicator).is_relative and not made_of and node.value is not None and node.target:
+        kind, value = kind_of(cell.indicator), from_float(node.value)
+        value = value if kind.most is None else min(value, Fraction(kind.most))
+        exact = relative_gap(value, from_float(node.target), kind.sign)
     is_same = exact is not None and abs(float(exact - scored)) <= NOISE * max(1.0, abs(node.gap_raw))
     return exact if is_same else scored
 

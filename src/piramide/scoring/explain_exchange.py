@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 
 from piramide.kernel.figure import preview
 from piramide.methodology.model import Checkpoint
+from piramide.scoring.arrays import FULL
 from piramide.scoring.explain_cells import CellTold, bounds_of
 from piramide.scoring.result import NOTHING, Exchange, NodeScore
-from piramide.scoring.rules import FULL
 
 ONE_POINT = 1.0
 

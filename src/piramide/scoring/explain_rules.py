@@ -8,10 +8,10 @@ from fractions import Fraction
 from piramide.kernel.numbers import format_number, format_percent
 from piramide.kernel.statuses import Status
 from piramide.methodology.model import Band, Checkpoint, RuleKind
-from piramide.scoring.cells import RELATIVE
-from piramide.scoring.explain_cells import NOISE, CellTold, Outcome, figure_of, is_difference, total_of
+from piramide.scoring.explain_cells import NOISE, CellTold, Outcome, figure_of, total_of
 from piramide.scoring.prose import MORE_DECIMALS, Prose, exact
 from piramide.scoring.result import NodeScore
+from piramide.scoring.rules.kinds import is_difference, kind_of
 
 _ONE_SENTENCE = {RuleKind.GAP_UP, RuleKind.GAP_DOWN, RuleKind.ZERO_GAP, RuleKind.MILESTONE, RuleKind.SUM_OF_SHARES}
 _READABLE = 5e-4
@@ -281,7 +281,8 @@ def _quantity(figure: float, node: NodeScore, told: CellTold, say: Prose) -> str
 
 def _tells_the_gap(node: NodeScore, told: CellTold, decimals: int) -> bool:
     """Whether value and target, printed with so many decimals, differ when they do and give the gap back."""
-    if told.indicator.rule not in RELATIVE or told.made_of or not told.raw or node.value is None or not node.target:
+    is_relative = kind_of(told.indicator).is_relative and not told.made_of
+    if not is_relative or not told.raw or node.value is None or not node.target:
         return True
     # Floats will do: this only chooses how much to print.
     value, target = round(node.value, decimals), round(node.target, decimals)

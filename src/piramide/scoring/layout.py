@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from piramide.methodology.model import Node, Sheet, with_ancestors
-from piramide.scoring.rules import Floats, Positions
+from piramide.scoring.arrays import Floats, Numbers, Positions, is_exact, numbers
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Layout:
     """Trees of `structures` as arrays; a position below `len(nodes)` is a node, the others are the roots.
 
-    `parents`, `owners` (position in `structures`), `weights` are (nodes,); `leaves` are positions of nodes, owner by
-    owner; `levels` are the positions of each depth, deepest first.
+    `parents`, `owners` (position in `structures`), `weights` and `exact_weights` are (nodes,); `leaves` are
+    positions of nodes, owner by owner; `levels` are the positions of each depth, deepest first.
     """
 
     structures: tuple[str, ...]
@@ -31,6 +31,7 @@ class Layout:
     parents: Positions
     owners: Positions
     weights: Floats
+    exact_weights: Numbers
     leaves: Positions
     levels: tuple[Positions, ...]
 
@@ -39,15 +40,27 @@ class Layout:
         """Number of positions: nodes and roots."""
         return len(self.nodes) + len(self.structures)
 
-    def roll_up(self, at_leaves: Floats) -> Floats:
+    def roll_up(self, at_leaves: Numbers) -> Numbers:
         """Weighted sums at every position of what the (leaves,) hold, children added in the order of the paper.
 
-        The order never changes, so the same inputs give the same bits on every machine.
+        The order never changes, so the same inputs give the same bits on every machine; fractions give fractions.
         """
+        if is_exact(at_leaves):
+            return self._rolled_up_exactly(at_leaves)
         sums = np.zeros(self.size)
         sums[self.leaves] = at_leaves
         for level in self.levels:
             sums += np.bincount(self.parents[level], self.weights[level] * sums[level], minlength=self.size)
+        return sums
+
+    def _rolled_up_exactly(self, at_leaves: Numbers) -> Numbers:
+        weights, parents = self.exact_weights, self.parents
+        sums = np.zeros(self.size, object)
+        sums[self.leaves] = at_leaves
+        for level in self.levels:
+            for position in level.tolist():
+                if sums[position]:
+                    sums[parents[position]] += weights[position] * sums[position]
         return sums
 
     def path_weights(self) -> Iterator[tuple[Positions, Positions, Floats]]:
@@ -105,7 +118,8 @@ def lay_out(sheets: Sequence[Sheet]) -> Layout:
         tuple(nodes),
         _positions(parents),
         _positions(owners),
-        np.array([float(node.weight) for node in nodes], np.float64),
+        numbers((node.weight for node in nodes), exact=False),
+        numbers((node.weight for node in nodes), exact=True),
         _positions([position for position, node in enumerate(nodes) if node.is_leaf]),
         tuple(np.flatnonzero(depth_of == depth) for depth in range(max(depths, default=-1), -1, -1)),
     )

@@ -10,8 +10,9 @@ import numpy as np
 from piramide.kernel.note import note
 from piramide.kernel.statuses import WITH_VALUE
 from piramide.methodology.model import RuleKind
-from piramide.scoring.cells import CURRENT, is_made_of_parts
-from piramide.scoring.rules import Positions
+from piramide.scoring.arrays import Positions
+from piramide.scoring.cells import CURRENT
+from piramide.scoring.rules.kinds import is_made_of_parts
 from piramide.scoring.scored import Scored
 from piramide.scoring.values import moment_of
 
@@ -37,7 +38,7 @@ def _policies(scored: Scored) -> Iterator[tuple[int, str]]:
     for cell in np.flatnonzero(readings.filled_from).tolist():
         yield cell, note("SC101", moment=str(moment_of(readings.filled_from[cell])))
     for cell in np.flatnonzero(readings.is_worst & ~readings.known[CURRENT]).tolist():
-        if not is_made_of_parts(items[cell]):
+        if not is_made_of_parts(items[cell].indicator):
             yield cell, note("SC102")
 
 
@@ -58,11 +59,13 @@ def _checkpoints(scored: Scored) -> Iterator[tuple[int, str]]:
     group, plan = scored.plan.cells.checkpoints, scored.plan
     absent: defaultdict[int, list[str]] = defaultdict(list)
     for place in np.flatnonzero(~scored.readings.known[group.moments, group.owners]).tolist():
-        absent[int(group.owners[place])].append(plan.moments[group.moments[place]].checkpoint)
+        moment = plan.moments[group.moments[place]]
+        absent[int(group.owners[place])].append(moment.checkpoint or str(moment))
     for cell, names in absent.items():
-        if scored.gaps.scored[cell]:
+        if scored.gaps.share[cell] > 0 or scored.readings.known[CURRENT, cell]:
             yield cell, note("SC105", checkpoints=names)
-    for cell in _known_without_gap(scored).tolist():
+    nothing_due = np.setdiff1d(_known_without_gap(scored), group.cells)
+    for cell in nothing_due.tolist():
         if plan.cells.items[cell].indicator.rule is RuleKind.THRESHOLD:
             yield cell, note("SC110")
 

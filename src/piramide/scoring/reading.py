@@ -18,8 +18,8 @@ from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import WITH_VALUE, WRITTEN, Status, position
 from piramide.methodology.model import Node, Pack, RuleKind, parents
 from piramide.methodology.model import leaves as leaves_of
+from piramide.scoring.arrays import FULL, Flags, Floats
 from piramide.scoring.plan import refuse_outside
-from piramide.scoring.rules import FULL, Flags, Floats
 from piramide.scoring.value_file import TextColumns, read_columns
 from piramide.scoring.values import SEPARATOR, Values, joined, moment_code
 

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from piramide.kernel.statuses import Status, position
 from piramide.methodology.model import MissingPolicy
+from piramide.scoring.arrays import Flags, Floats, Positions
 from piramide.scoring.cells import CURRENT, Cell
 from piramide.scoring.plan import Plan
-from piramide.scoring.rules import Flags, Floats, Positions
+from piramide.scoring.rules.work import Known
 from piramide.scoring.values import SEPARATOR, Values, moment_code
 
 MISSING, NOT_APPLICABLE, ESTIMATED = map(position, (Status.MISSING, Status.NOT_APPLICABLE, Status.ESTIMATED))
@@ -36,6 +37,10 @@ class Readings:
     filled_from: NDArray[np.int32]
     is_worst: Flags
     own_row: Flags
+
+    def facts(self, quarter_before: int) -> Known:
+        """What the rules need to know of what is there."""
+        return Known(self.known, self.statuses == NOT_APPLICABLE, self.is_worst, quarter_before)
 
 
 def read_cells(plan: Plan, values: Values) -> Readings:
@@ -60,9 +65,19 @@ def read_cells(plan: Plan, values: Values) -> Readings:
         known=known,
         statuses=statuses,
         filled_from=filled_from,
-        is_worst=(statuses == MISSING) & (policies == MissingPolicy.WORST.value),
+        is_worst=_lacks(plan, known, statuses) & (policies == MissingPolicy.WORST.value),
         own_row=found[CURRENT][1],
     )
+
+
+def _lacks(plan: Plan, known: Flags, statuses: NDArray[np.int8]) -> Flags:
+    """Cells that lack what they are judged by: a threshold one of its checkpoints, any other its value of now."""
+    group = plan.cells.checkpoints
+    lacks: Flags = statuses == MISSING
+    unseen = np.zeros_like(lacks)
+    unseen[group.owners[~known[group.moments, group.owners]]] = True
+    lacks[group.cells] = unseen[group.cells] & (statuses[group.cells] <= MISSING)
+    return lacks
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,12 @@ from typing import Final
 
 import numpy as np
 
-from piramide.scoring.cells import CURRENT, Cells, compile_cells, is_made_of_parts
-from piramide.scoring.gaps import Known, gaps_of
+from piramide.scoring.arrays import FULL, Flags, Floats, Numbers, Positions
+from piramide.scoring.cells import CURRENT, Cells, compile_cells
+from piramide.scoring.gaps import gaps_of
 from piramide.scoring.plan import Plan
-from piramide.scoring.rules import FULL, Flags, Floats, Positions
+from piramide.scoring.rules.kinds import is_made_of_parts
+from piramide.scoring.rules.work import Known
 
 BLOCK_LEAVES: Final = 96
 """Leaves of the structures of one block: small trees share one, a large tree has its own."""
@@ -96,7 +98,7 @@ class Scorer:
         if earlier is not None:
             moments[1:] = earlier[:, self.special_places, None]
         gaps = gaps_of(self.special, moments * self.known.values[:, :, None], self.known)
-        return np.where(gaps.scored[:, None], gaps.capped, 0.0)
+        return gaps.capped
 
 
 def _score_block(block: _Block, values: Floats, work: Floats, special: Floats | None, answer: Floats) -> None:
@@ -127,28 +129,28 @@ def prepare(plan: Plan, known: Flags | None = None) -> Scorer:
     special = compile_cells([cells.items[place] for place in wanted], plan.moments) if len(wanted) else None
     nothing = np.zeros(len(wanted), np.bool_)
     facts = Known(present[:, wanted], nothing, nothing, plan.quarter_before)
-    scored = present[CURRENT] & ((cells.relative & cells.has_target) | steps.is_step)
+    share: Numbers = (present[CURRENT] & ((cells.relative & cells.has_target) | steps.is_step)).astype(np.float64)
     if special is not None:
         trial = np.ones((len(plan.moments), len(wanted), 1))
-        scored[wanted] = gaps_of(special, trial, facts).scored
+        share[wanted] = gaps_of(special, trial, facts).share
     leaves = slice(0, len(layout.leaves))
-    coverage = layout.roll_up(scored[leaves].astype(np.float64))
+    coverage = layout.roll_up(share[leaves])
     rows = _rows(plan)
     return Scorer(
         plan,
         rows,
-        tuple(_blocks(plan, rows, scored, wanted, steps)),
+        tuple(_blocks(plan, rows, share, wanted, steps)),
         special,
         wanted,
         facts,
         coverage[rows],
-        (layout.roll_up((~scored[leaves]).astype(np.float64)) == 0)[rows],
+        (layout.roll_up((share[leaves] < 1).astype(np.float64)) == 0)[rows],
     )
 
 
 def _all_now(plan: Plan) -> Flags:
     known = np.zeros((len(plan.moments), len(plan.cells.items)), np.bool_)
-    known[CURRENT] = [not is_made_of_parts(cell) for cell in plan.cells.items]
+    known[CURRENT] = [not is_made_of_parts(cell.indicator) for cell in plan.cells.items]
     return known
 
 
@@ -170,7 +172,7 @@ def _steps(cells: Cells) -> _Steps:
     """Thresholds with one checkpoint, which reads the scored moment."""
     group, count = cells.checkpoints, len(cells.items)
     alone = np.bincount(group.owners, minlength=count)[group.owners] == 1
-    alone &= group.moments == CURRENT
+    alone &= (group.moments == CURRENT) & ~group.is_free
     is_step = np.zeros(count, np.bool_)
     least, most = np.full(count, -np.inf), np.full(count, np.inf)
     owners = group.owners[alone]
@@ -199,7 +201,7 @@ def _rows(plan: Plan) -> Positions:
     return answer
 
 
-def _blocks(plan: Plan, rows: Positions, scored: Flags, special: Positions, steps: _Steps) -> Iterator[_Block]:
+def _blocks(plan: Plan, rows: Positions, known: Numbers, special: Positions, steps: _Steps) -> Iterator[_Block]:
     """Cut the plan into blocks of whole structures."""
     layout, cells = plan.layout, plan.cells
     lines = _lines(cells, special, steps)
@@ -209,7 +211,7 @@ def _blocks(plan: Plan, rows: Positions, scored: Flags, special: Positions, step
     row_of[rows] = np.arange(len(rows))
     which, above, shares = (np.concatenate(column) for column in zip(*layout.path_weights(), strict=True))
     by_leaf = np.argsort(which, kind="stable")
-    which, above, shares = which[by_leaf], row_of[above[by_leaf]], (shares * scored[which])[by_leaf]
+    which, above, shares = which[by_leaf], row_of[above[by_leaf]], (shares * known[which])[by_leaf]
     for leaves, inside in _ranges(plan, rows):
         pairs = slice(*np.searchsorted(which, [leaves.start, leaves.stop]))
         plain = np.zeros((inside.stop - inside.start, leaves.stop - leaves.start))
@@ -243,7 +245,7 @@ class _Lines:
 def _lines(cells: Cells, special: Positions, steps: _Steps) -> _Lines:
     """Values at which the cap binds, and the line between; what is special brings its gap, a step its 0 or 1."""
     signs, targets = cells.signs, cells.targets
-    at_low = targets * (1.0 - signs * cells.caps)
+    at_low = np.maximum(targets * (1.0 - signs * cells.caps), cells.floors)
     at_high = np.minimum(targets * (1.0 + signs * cells.high), cells.ceilings)
     low, high = np.minimum(at_low, at_high), np.maximum(at_low, at_high)
     slopes = np.divide(signs, targets, out=np.zeros_like(targets), where=targets != 0)

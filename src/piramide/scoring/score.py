@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,17 +12,14 @@ from piramide.kernel.periods import Period
 from piramide.kernel.statuses import SAID_BESIDE, STATUSES, WITH_VALUE, Status, position
 from piramide.methodology.model import Pack
 from piramide.scoring.cells import CURRENT
-from piramide.scoring.gaps import Gaps, Known, gaps_of
+from piramide.scoring.gaps import Gaps, gaps_and_bounds
+from piramide.scoring.indices import roll_up
 from piramide.scoring.plan import Plan, compile_plan
-from piramide.scoring.readings import NOT_APPLICABLE, Readings, read_cells
+from piramide.scoring.readings import Readings, read_cells
 from piramide.scoring.result import ScoreTable
-from piramide.scoring.rules import FULL
-from piramide.scoring.scored import Indices, Scored
+from piramide.scoring.scored import Scored
 from piramide.scoring.tabulate import tabulate
 from piramide.scoring.values import Values
-
-_CLOSE: Final = 1e-9
-"""How far from one the weights of a complete sheet may add up."""
 
 
 def score_pack(
@@ -44,41 +40,21 @@ def score_pack(
 def score_plan(plan: Plan, values: Values) -> Scored:
     """Score a compiled plan and keep the arrays, for the table, for explanations and for simulations."""
     readings = read_cells(plan, values)
-    known = Known(readings.known, readings.statuses == NOT_APPLICABLE, readings.is_worst, plan.quarter_before)
-    gaps = gaps_of(plan.cells, readings.values[:, :, None], known)
-    return Scored(plan, values, readings, gaps, _statuses(plan, readings, gaps), roll_up(plan, gaps))
+    known = readings.facts(plan.quarter_before)
+    read = readings.values[:, :, None]
+    gaps, bounds = gaps_and_bounds(plan.cells, read, known)
+    indices = roll_up(plan.layout, gaps, bounds)
+    return Scored(plan, values, readings, gaps, _statuses(plan, values, readings, gaps), indices)
 
 
-def roll_up(plan: Plan, gaps: Gaps) -> Indices:
-    """Indices of every node and sheet: weighted means of the leaves below, and the band of what is missing.
+def _statuses(plan: Plan, values: Values, readings: Readings, gaps: Gaps) -> NDArray[np.int8]:
+    """Status of every cell: the file's; `estimated` where a policy stands in; the weakest part's for a composite.
 
-    A sheet is complete when no leaf that weighs lacks a gap. A leaf without one lies anywhere within its cap.
+    A threshold whose checkpoints are all known has that of the latest, when the file says nothing of now (R40).
     """
-    layout, leaves = plan.layout, slice(0, len(plan.layout.leaves))
-    scored = gaps.scored[leaves]
-    gap = np.where(scored, gaps.capped[leaves, 0], 0.0)
-    total = layout.roll_up(gap)
-    coverage = layout.roll_up(scored.astype(np.float64))
-    absent = layout.roll_up((~scored).astype(np.float64))
-    reach = layout.roll_up(np.where(scored, 0.0, plan.cells.caps[leaves]))
-    complete = (absent == 0) & (np.abs(coverage - 1.0) < _CLOSE)
-    measured = coverage > 0
-    mean = np.divide(total, coverage, out=np.zeros_like(total), where=measured)
-    index = FULL * (1.0 + total)
-    return Indices(
-        index=index,
-        index_measured=np.where(complete, index, FULL * (1.0 + mean)),
-        index_low=FULL * (1.0 + total - reach),
-        index_high=FULL * (1.0 + total + reach),
-        coverage=np.where(complete, 1.0, coverage),
-        complete=complete,
-        measured=measured,
-    )
-
-
-def _statuses(plan: Plan, readings: Readings, gaps: Gaps) -> NDArray[np.int8]:
-    """Status of every cell: the file's; `estimated` where a policy stands in; the weakest part's for a composite."""
     statuses = readings.statuses.copy()
+    for cell, latest in _judged_before(plan, readings, gaps):
+        statuses[cell] = values.statuses[latest]
     statuses[readings.is_worst & gaps.scored] = position(Status.ESTIMATED)
     for group in plan.cells.composites:
         ends = [*group.starts[1:], len(group.parts)]
@@ -87,6 +63,16 @@ def _statuses(plan: Plan, readings: Readings, gaps: Gaps) -> NDArray[np.int8]:
                 parts = {STATUSES[status] for status in statuses[group.parts[start:end]]}
                 statuses[cell] = position(_of_parts(parts, scored=bool(gaps.scored[cell])))
     return statuses
+
+
+def _judged_before(plan: Plan, readings: Readings, gaps: Gaps) -> Iterator[tuple[int, int]]:
+    """Thresholds judged whole without a value of now, each with the row of its latest checkpoint."""
+    group = plan.cells.checkpoints
+    silent = gaps.scored & (readings.statuses == position(Status.MISSING))
+    for cell in group.cells[silent[group.cells]].tolist():
+        row = int(readings.rows[group.moments[group.owners == cell].max(), cell])
+        if row >= 0:
+            yield cell, row
 
 
 def _of_parts(parts: set[Status], *, scored: bool) -> Status:

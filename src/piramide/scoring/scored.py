@@ -8,23 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from piramide.scoring.gaps import Gaps
+from piramide.scoring.indices import Indices
 from piramide.scoring.plan import Plan
 from piramide.scoring.readings import Readings
-from piramide.scoring.rules import Flags, Floats
 from piramide.scoring.values import Values
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Indices:
-    """Indices on 100 at every position of the layout; `complete` and `measured` say where the first two hold."""
-
-    index: Floats
-    index_measured: Floats
-    index_low: Floats
-    index_high: Floats
-    coverage: Floats
-    complete: Flags
-    measured: Flags
 
 
 @dataclass(frozen=True, slots=True, eq=False)

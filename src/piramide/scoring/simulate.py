@@ -20,9 +20,9 @@ from piramide.kernel.findings import Place, refuse
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.in_force import last_day
 from piramide.methodology.model import Pack
+from piramide.scoring.arrays import FULL
 from piramide.scoring.paths import Paths, basis, index_on, paths
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
-from piramide.scoring.rules import FULL
 from piramide.scoring.simulate_groups import drivers, groups, size_of
 from piramide.scoring.simulate_leaf import leaf_steps, side_of
 from piramide.scoring.simulation import Cause, Simulation, StructureChange

@@ -3,19 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import dataclass, replace
 
 from piramide.methodology.model import Indicator, Pack, RuleKind, Scale
-from piramide.scoring.cells import NEVER_POSITIVE, RELATIVE
-from piramide.scoring.explain_cells import is_difference
 from piramide.scoring.result import NodeScore
-from piramide.scoring.rules import FULL, MOST_SHARES, capped, relative_gap
-
-_SAME_SCALE = frozenset({RuleKind.GAP_UP, RuleKind.GAP_DOWN, RuleKind.RATIO_POINTS})
-"""Kinds whose targets are in the unit of the value, so that one's target can stand in the other's rule."""
-_CEILINGS = {RuleKind.MILESTONE: FULL, RuleKind.SUM_OF_SHARES: MOST_SHARES}
+from piramide.scoring.rules.kinds import gap_bounds, is_difference, kind_of, relative_gap
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +48,7 @@ def leaf_steps(base: Side, other: Side) -> Iterator[tuple[str, float]]:
         yield "cap", other.gap - base.gap
         return
     with_target = _gap_with_target(base, other)
-    with_rule = _within(other.raw, base.indicator, other.indicator.rule)
+    with_rule = _within(other.raw, base.indicator, other.indicator)
     yield "target", with_target - base.gap
     yield _kind_of_rule(base, other), with_rule - with_target
     yield "cap", other.gap - with_rule
@@ -65,13 +57,13 @@ def leaf_steps(base: Side, other: Side) -> Iterator[tuple[str, float]]:
 def _gap_with_target(base: Side, other: Side) -> float:
     """The gap of the base with the target of the other method; the base's own where that means nothing."""
     target, value = (None if figure is None else float(figure) for figure in (other.node.target, base.node.value))
-    rules = {base.indicator.rule, other.indicator.rule}
+    one, two = base.indicator, other.indicator
     if target is None or value is None or base.node.target in {None, target}:
         return base.gap
-    if len(rules) > 1 and not rules <= _SAME_SCALE:
+    if one.rule is not two.rule and not (kind_of(one).in_unit and kind_of(two).in_unit):
         return base.gap
     raw = _raw(base, value, target)
-    return base.gap if raw is None else _within(raw, base.indicator, base.indicator.rule)
+    return base.gap if raw is None else _within(raw, base.indicator, base.indicator)
 
 
 def _raw(side: Side, value: float, target: float) -> float | None:
@@ -83,18 +75,16 @@ def _raw(side: Side, value: float, target: float) -> float | None:
         return None
     if rule is RuleKind.BANDS:
         return None if side.node.points is None else float(side.node.points) / target - 1.0
-    if rule in RELATIVE or rule is RuleKind.COMPOSITE:
-        sign = -1.0 if rule is RuleKind.GAP_DOWN else 1.0
-        compared = min(value, _CEILINGS.get(rule, value))
-        return float(relative_gap(np.array(compared), np.array(target), np.array(sign)))
+    kind = kind_of(side.indicator)
+    if kind.is_relative or rule is RuleKind.COMPOSITE:
+        return relative_gap(value if kind.most is None else min(value, kind.most), target, kind.sign)
     return None
 
 
-def _within(raw: float, indicator: Indicator, rule: RuleKind) -> float:
-    """The gap within the cap of `indicator`, as `rule` counts gains."""
-    cap = float(indicator.cap)
-    high = 0.0 if indicator.clip_positive or rule in NEVER_POSITIVE else cap
-    return float(capped(np.array(raw), np.array(-cap), np.array(high)))
+def _within(raw: float, indicator: Indicator, rule: Indicator) -> float:
+    """The gap within the cap of `indicator`, as the kind of `rule` counts gains."""
+    low, high = gap_bounds(replace(indicator, rule=rule.rule))
+    return max(float(low), min(raw, float(high)))
 
 
 def _kind_of_rule(base: Side, other: Side) -> str:

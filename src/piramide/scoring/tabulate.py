@@ -11,11 +11,11 @@ import numpy as np
 
 from piramide.kernel.figure import Figure, figure_of
 from piramide.kernel.statuses import STATUSES, WITH_VALUE
+from piramide.scoring.arrays import FULL, Flags, Floats
 from piramide.scoring.cells import CURRENT, Cell
-from piramide.scoring.exact_table import ExactTable
+from piramide.scoring.exact import ExactTable
 from piramide.scoring.notes import notes_of
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
-from piramide.scoring.rules import FULL, Flags, Floats
 from piramide.scoring.scored import Scored
 
 _SETTLED = len(WITH_VALUE)
@@ -43,7 +43,8 @@ class _Figures:
         brought, brings = _contributions(scored)
         self.index = _figures(indices.index, exact.index, indices.complete)
         self.measured = _figures(indices.index_measured, exact.measured, indices.measured)
-        self.low, self.high = _all(indices.index_low, exact.low), _all(indices.index_high, exact.high)
+        self.low = _figures(indices.index_low, exact.low, indices.reaches)
+        self.high = _figures(indices.index_high, exact.high, indices.reaches)
         self.coverage = _all(indices.coverage, exact.coverage)
         self.contribution = _figures(brought, exact.contribution, brings)
         self.exact = exact
@@ -120,7 +121,7 @@ def _leaf_fields(scored: Scored, exact: ExactTable) -> Iterator[dict[str, Any]]:
     gaps, cells = scored.gaps, scored.plan.cells
     count = len(scored.plan.layout.leaves)
     settled = scored.statuses < _SETTLED
-    is_told = settled & ~(scored.readings.is_worst & ~scored.readings.known[CURRENT])
+    is_told = settled & _has_value(scored)
     columns = {
         "value": _figures(gaps.values[:count, 0], exact.value, is_told[:count]),
         "target": _figures(gaps.targets[:count, 0], exact.target, gaps.has_target[:count]),
@@ -141,6 +142,15 @@ def _leaf_fields(scored: Scored, exact: ExactTable) -> Iterator[dict[str, Any]]:
             "contested": contested[place],
             "note": notes.get(place, ""),
         }
+
+
+def _has_value(scored: Scored) -> Flags:
+    """What the file gives at the scored moment, and what parts make."""
+    answer: Flags = scored.readings.known[CURRENT].copy()
+    for group in scored.plan.cells.composites:
+        worst = scored.readings.is_worst[group.cells]
+        answer[group.cells] |= scored.gaps.scored[group.cells] & ~worst
+    return answer
 
 
 def _gives_points(items: tuple[Cell, ...]) -> Flags:

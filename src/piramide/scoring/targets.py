@@ -6,9 +6,7 @@ from fractions import Fraction
 
 from piramide.kernel.periods import FINAL, Moment
 from piramide.methodology.model import Checkpoint, Indicator, Node, Profile, RuleKind
-
-FULL = Fraction(100)
-_ON_A_HUNDRED = frozenset({RuleKind.ZERO_GAP, RuleKind.MILESTONE, RuleKind.SUM_OF_SHARES})
+from piramide.scoring.rules.kinds import year_target
 
 
 def target_of_period(
@@ -19,13 +17,10 @@ def target_of_period(
     A profile of kind `reduction` has no figure of its own inside the year: `looks_back` says so, and the target is
     the value of the quarter before.
     """
-    year = node.target if node else None
+    stated = node.target if node else None
     if indicator.rule is RuleKind.THRESHOLD:
-        return _bound(indicator.checkpoints, moment, year)
-    if year is None and indicator.rule in _ON_A_HUNDRED:
-        year = FULL
-    if year is None and indicator.composite is not None:
-        year = {"attainment": Fraction(1), "points": None}.get(indicator.composite.of, Fraction(0))
+        return _bound(indicator.checkpoints, moment, stated)
+    year = year_target(stated, indicator)
     if profile is None or profile.kind == "reduction":
         return year
     if profile.kind == "level":

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from piramide.kernel.findings import Finding
 from piramide.kernel.periods import Moment
-from piramide.scoring.rules import Flags, Floats, Positions
+from piramide.scoring.arrays import Flags, Floats, Positions
 
 SEPARATOR: Final = "\x1f"
 
