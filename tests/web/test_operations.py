@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
 import json
 import shutil
 import socket
+import stat
+import tarfile
 import time
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -16,6 +20,14 @@ from tests.postgresql import cluster
 from tests.web.installation import Installation
 
 PASSWORD = {"PIRAMIDE_PASSWORD": "una password lunga"}
+KEY = {"PIRAMIDE_BACKUP_KEY": "una chiave lunga per i salvataggi"}
+SECRET_OF_ANNA = "JBSWY3DPEHPK3PXP" * 2
+ANNA = "from piramide.web.accounts.models import User; from allauth.mfa.models import Authenticator; "
+SECOND_FACTOR = (
+    f"{ANNA}Authenticator.objects.create(user=User.objects.get(), type='totp', data={{'secret': '{SECRET_OF_ANNA}'}}); "
+    "print(0)"
+)
+SECRET = f"{ANNA}print(Authenticator.objects.get().data['secret'])"
 DEPLOY = Path(__file__).parents[2] / "deploy"
 ADMINISTRATOR = ("administrator", "anna@example.org", "--name", "Anna Sistemi")
 
@@ -31,16 +43,23 @@ def installation(tmp_path: Path, site_store: Path) -> Installation:
 def test_it_is_saved_destroyed_and_restored_whole(installation: Installation, tmp_path: Path) -> None:
     assert installation.command("upgrade").returncode == 0
     assert installation.command(*ADMINISTRATOR, **PASSWORD).returncode == 0
+    assert installation.run(SECOND_FACTOR) == "0"
     backup = tmp_path / "saved.tar"
-    saved = json.loads(installation.command("backup", str(backup), "--json").stdout)
+    saved = json.loads(installation.command("backup", str(backup), "--json", **KEY).stdout)
     assert saved["files"] > 10
+    assert stat.S_IMODE(backup.stat().st_mode) == 0o600
+    _holds_nothing_that_opens_accounts(backup)
     runs = sorted(path.name for path in (installation.store / "runs").iterdir())
     audit = json.loads(installation.command("verify", "--audit", "--json").stdout)
 
     shutil.rmtree(installation.store)
     shutil.rmtree(installation.folder / "data")
 
-    restored = installation.command("restore", str(backup), "--json")
+    keyless = installation.command("restore", str(backup))
+    other = installation.command("restore", str(backup), PIRAMIDE_BACKUP_KEY="una chiave che non è quella")
+    assert [(said.returncode, said.stderr[:5]) for said in (keyless, other)] == [(2, "SI014"), (2, "SI015")]
+    assert not installation.store.exists()
+    restored = installation.command("restore", str(backup), "--json", **KEY)
     assert json.loads(restored.stdout) == saved
     assert sorted(path.name for path in (installation.store / "runs").iterdir()) == runs
     assert json.loads(installation.command("verify", "--audit", "--json").stdout) == audit
@@ -49,9 +68,72 @@ def test_it_is_saved_destroyed_and_restored_whole(installation: Installation, tm
         "from piramide.web.accounts.models import User; print(User.objects.get().check_password('una password lunga'))"
     )
     assert installation.run(look) == "True"
+    assert installation.run(SECRET) == SECRET_OF_ANNA
 
     again = installation.command("restore", str(backup))
     assert (again.returncode, again.stderr[:5]) == (2, "CY025")
+
+
+@pytest.mark.slow
+def test_without_a_key_nothing_that_opens_accounts_leaves_and_people_set_it_again(
+    installation: Installation, tmp_path: Path
+) -> None:
+    installation.command("upgrade")
+    installation.command(*ADMINISTRATOR, **PASSWORD)
+    installation.run(SECOND_FACTOR)
+    backup = tmp_path / "saved.tar"
+    saved = installation.command("backup", str(backup))
+    assert "PIRAMIDE_BACKUP_KEY" in saved.stderr
+    _holds_nothing_that_opens_accounts(backup)
+    shutil.rmtree(installation.store)
+    shutil.rmtree(installation.folder / "data")
+
+    restored = installation.command("restore", str(backup))
+
+    assert restored.returncode == 0
+    assert "Password dimenticata" in restored.stderr
+    look = "from piramide.web.accounts.models import User; print(User.objects.get().has_usable_password())"
+    assert installation.run(look) == "False"
+
+
+@pytest.mark.slow
+def test_an_archive_of_the_old_form_still_restores(installation: Installation, tmp_path: Path) -> None:
+    installation.command("upgrade")
+    installation.command(*ADMINISTRATOR, **PASSWORD)
+    hash_of_anna = "from piramide.web.accounts.models import User; print(User.objects.get().password)"
+    password = installation.run(hash_of_anna)
+    backup = tmp_path / "saved.tar"
+    installation.command("backup", str(backup))
+    _as_it_once_was(backup, password)
+    shutil.rmtree(installation.store)
+    shutil.rmtree(installation.folder / "data")
+
+    assert installation.command("restore", str(backup)).returncode == 0
+    assert installation.run(hash_of_anna) == password
+
+
+def _as_it_once_was(backup: Path, password: str) -> None:
+    """Write the archive again with the password in its row, as archives had it before."""
+    with tarfile.open(backup) as old:
+        files = {member.name: old.extractfile(member).read() for member in old}  # type: ignore[union-attr]
+    rows = [json.loads(line) for line in files["site/rows.jsonl"].decode().splitlines()]
+    for row in rows:
+        if row["model"] == "accounts.user":
+            row["fields"]["password"] = password
+    files["site/rows.jsonl"] = "".join(json.dumps(row) + "\n" for row in rows).encode()
+    body = json.loads(files.pop("manifest.json"))
+    body["files"] = {name: (hashlib.sha256(data).hexdigest(), len(data)) for name, data in files.items()}
+    with tarfile.open(backup, "w") as new:
+        for name, data in (*files.items(), ("manifest.json", json.dumps(body).encode())):
+            head = tarfile.TarInfo(name)
+            head.size = len(data)
+            new.addfile(head, io.BytesIO(data))
+
+
+def _holds_nothing_that_opens_accounts(backup: Path) -> None:
+    held = backup.read_bytes()
+    assert SECRET_OF_ANNA.encode() not in held
+    assert b"argon2" not in held
 
 
 @pytest.mark.slow

@@ -388,10 +388,11 @@ def backup(
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=say("help.backup_file"))],
     store: options.Store = options.DEFAULT_STORE,
+    without_secrets: Annotated[bool, typer.Option("--without-secrets", help=say("help.without_secrets"))] = False,
     json: options.Json = False,
 ) -> None:
     """Restore store and database."""
-    _commands("site").restore(file, store, as_json=json)
+    _commands("site").restore(file, store, without_secrets=without_secrets, as_json=json)
 
 
 @app.command("upgrade", help=say("help.upgrade"), epilog=example("upgrade"))

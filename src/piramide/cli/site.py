@@ -56,12 +56,20 @@ def upgrade() -> None:
 
 def backup(file: Path, store: Path, *, as_json: bool) -> None:
     """Save the whole installation in one file."""
-    _tell_kept(_keeping(store).save(file, silent if as_json else _bar()), "answer.saved", file, as_json=as_json)
+    keeping = _keeping(store)
+    kept = keeping.save(file, silent if as_json else _bar())
+    _tell_kept(kept, "answer.saved", file, as_json=as_json)
+    if kept.names(keeping.SITE) and not keeping.has_secrets(kept):
+        terminal.tell(say("answer.saved_without_secrets"))
 
 
-def restore(file: Path, store: Path, *, as_json: bool) -> None:
+def restore(file: Path, store: Path, *, without_secrets: bool, as_json: bool) -> None:
     """Restore an installation into an empty one."""
-    _tell_kept(_keeping(store).restore(file, silent if as_json else _bar()), "answer.restored", file, as_json=as_json)
+    keeping = _keeping(store)
+    kept = keeping.restore(file, silent if as_json else _bar(), without_secrets=without_secrets)
+    _tell_kept(kept, "answer.restored", file, as_json=as_json)
+    if keeping.must_set_again():
+        terminal.tell(say("answer.restored_without_secrets"))
 
 
 def _keeping(store: Path) -> ModuleType:

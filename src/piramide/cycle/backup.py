@@ -11,7 +11,7 @@ import json
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from importlib import metadata
@@ -50,9 +50,10 @@ class Backup:
         return tuple(name for name in self.files if PurePosixPath(name).parts[0] == part)
 
 
-def write_backup(target: Path, parts: Mapping[str, Path], told: Told) -> Backup:
+def write_backup(target: Path, parts: Mapping[str, Path], told: Told, leave_out: Sequence[str] = ()) -> Backup:
     """Write every file below the folders of `parts` (by the name they get in the backup) into `target`, whole or not.
 
+    Only its owner may read it, whatever the machine's habit. `leave_out` are folders (by their names in the backup).
     Loads wait while the store is read, so that what is saved is one moment. Raises `Refusal`: CY021 when `target`
     exists, CY022 when it cannot be written.
     """
@@ -62,19 +63,25 @@ def write_backup(target: Path, parts: Mapping[str, Path], told: Told) -> Backup:
         with ExitStack() as stack:
             if (store := parts.get(STORE)) is not None and (store / "ledger").is_dir():
                 stack.enter_context(Ledger(store).locked(silent))
-            found = list(_files(parts))
+            found = [(name, path) for name, path in _files(parts) if not _is_below(name, leave_out)]
             total = sum(path.stat().st_size for _name, path in found)
             files: dict[str, tuple[str, int]] = {}
-            with whole_file(target) as draft, tarfile.open(draft, "w") as archive:
-                done = 0
-                for name, path in found:
-                    told(name, done, total)
-                    files[name] = _add(archive, name, path)
-                    done += files[name][1]
-                _add_manifest(archive, files)
+            with whole_file(target) as draft:
+                draft.touch(mode=0o600, exist_ok=False)
+                with tarfile.open(draft, "w") as archive:
+                    done = 0
+                    for name, path in found:
+                        told(name, done, total)
+                        files[name] = _add(archive, name, path)
+                        done += files[name][1]
+                    _add_manifest(archive, files)
     except OSError as error:
         raise refuse("CY022", Place(str(target)), problem=error.strerror or str(error)) from error
     return Backup(files, metadata.version("piramide"))
+
+
+def _is_below(name: str, folders: Sequence[str]) -> bool:
+    return any(PurePosixPath(name).is_relative_to(folder) for folder in folders)
 
 
 def _files(parts: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:

@@ -32,6 +32,7 @@ class Configuration:
     npm put the packages, `static` where `upgrade` gathers what browsers load. `proxies` counts those in front.
     `feedback`, `accessibility_date`, `privacy_contact`, `retention_years` and `log_days` are what the statements on
     accessibility and privacy say.
+    `backup_key` encrypts what opens accounts in a backup.
     `licence` is that of open data (`cc-by-4.0` or `iodl-2.0`), `ipa` the administration's code in the public index.
     """
 
@@ -59,6 +60,7 @@ class Configuration:
     proxies: int
     metrics_token: str
     oidc: tuple[dict[str, Any], ...]
+    backup_key: str
     debug: bool
 
     @property
@@ -114,6 +116,7 @@ def read_configuration() -> Configuration:
         proxies=env.whole("PROXIES", 0, least=0),
         metrics_token=env.secret("METRICS_TOKEN", SHORTEST_TOKEN),
         oidc=_providers(env),
+        backup_key=env.secret("BACKUP_KEY", SHORTEST_TOKEN),
         debug=env.flag("DEBUG"),
     )
     env.refuse_wrong()

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Final
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core import serializers
 from django.core.management import call_command
 from django.core.management.color import no_style
@@ -20,17 +22,26 @@ from piramide.kernel.durable import copy_tree
 from piramide.kernel.findings import refuse
 from piramide.web.accounts.models import User
 from piramide.web.database import is_untouched, pending_steps
+from piramide.web.sealing import WrongKeyError, seal, unseal
 
 ROWS: Final = "rows.jsonl"
 SITE: Final = "site"
 FOLDERS: Final = ("collected", "media", "plans")
 """What people put into the folder of the installation."""
+PASSING_FOLDERS: Final = ("media/uploads", "media/sheets")
+"""Files on their way into a job, and archives of sheets that a job makes again."""
+SECRETS: Final = "secrets.sealed"
+SECRET_ROWS: Final = frozenset({"mfa.Authenticator", "socialaccount.SocialToken", "socialaccount.SocialApp"})
+"""Rows that open accounts or speak for the site elsewhere; of `accounts.User` it is the password."""
 _PASSING: Final = frozenset({"sessions", "contenttypes", "auth"})
 """What a restored site makes again: sessions end, and nothing uses Django's own permissions."""
 
 
 def save(target: Path, told: Told) -> Backup:
-    """Write store, uploaded files and the rows of the database into `target`."""
+    """Write store, uploaded files and the rows of the database into `target`, readable by its owner alone.
+
+    What opens accounts goes in encrypted with the backup key of the installation, or not at all where there is none.
+    """
     parts = {STORE: settings.CONFIGURATION.store} if settings.CONFIGURATION.store.is_dir() else {}
     with tempfile.TemporaryDirectory(prefix="piramide-") as name:
         rows = Path(name)
@@ -38,36 +49,65 @@ def save(target: Path, told: Told) -> Backup:
         for folder in FOLDERS:
             if (settings.CONFIGURATION.data / folder).is_dir():
                 parts[folder] = settings.CONFIGURATION.data / folder
-        return write_backup(target, {**parts, SITE: rows}, told)
+        return write_backup(target, {**parts, SITE: rows}, told, leave_out=PASSING_FOLDERS)
+
+
+def has_secrets(backup: Backup) -> bool:
+    """Whether a backup holds what opens accounts, encrypted."""
+    return f"{SITE}/{SECRETS}" in backup.files
+
+
+def must_set_again() -> int:
+    """How many active people have no password here: they choose one again, or come by the provider."""
+    return User.objects.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX).count()
 
 
 def _write_rows(folder: Path) -> None:
-    """Every row as one line of JSON, all of one moment."""
+    """Every row as one line of JSON, all of one moment; what opens accounts apart, encrypted."""
     if is_untouched():  # a store without a site
         (folder / ROWS).touch()
         return
     if pending := pending_steps():
         raise refuse("SI001", pending=pending)
+    secret = StringIO()
     with transaction.atomic(), (folder / ROWS).open("w", encoding="utf-8") as out:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-        serializers.serialize("jsonl", _rows(), stream=out)
+        serializers.serialize("jsonl", _rows(_models(without=SECRET_ROWS)), stream=out)
+        _write_secrets(secret)
+    if key := settings.CONFIGURATION.backup_key:
+        (folder / SECRETS).write_bytes(seal(secret.getvalue().encode(), key))
 
 
-def _models() -> list[type[models.Model]]:
+def _write_secrets(out: StringIO) -> None:
+    """Password hashes, then the rows that are secret as a whole; each one line of JSON."""
+    hashes = dict(User.objects.order_by("pk").values_list("pk", "password"))
+    out.write(json.dumps({"passwords": hashes}) + "\n")
+    serializers.serialize("jsonl", _rows(model for model in _models() if model._meta.label in SECRET_ROWS), stream=out)  # noqa: SLF001
+
+
+def _models(without: frozenset[str] = frozenset()) -> list[type[models.Model]]:
     """Models with rows that people made, those that others refer to first."""
     ours = [(config, None) for config in apps.get_app_configs() if config.label not in _PASSING]
-    return [model for model in serializers.sort_dependencies(ours) if not model._meta.proxy]  # noqa: SLF001
+    found = [model for model in serializers.sort_dependencies(ours) if not model._meta.proxy]  # noqa: SLF001
+    return [model for model in found if model._meta.label not in without]  # noqa: SLF001
 
 
-def _rows() -> Iterator[models.Model]:
-    for model in _models():
-        yield from model._default_manager.order_by("pk").iterator()  # noqa: SLF001
+def _rows(chosen: Iterable[type[models.Model]]) -> Iterator[models.Model]:
+    """Rows of the chosen models; of a person everything but the password."""
+    for model in chosen:
+        for row in model._default_manager.order_by("pk").iterator():  # noqa: SLF001
+            if isinstance(row, User):
+                row.set_unusable_password()
+            yield row
 
 
-def restore(file: Path, told: Told) -> Backup:
-    """Put a backup into an installation that is empty. Nothing is touched unless all of it is as it was saved."""
+def restore(file: Path, told: Told, *, without_secrets: bool = False) -> Backup:
+    """Put a backup into an installation that is empty. Nothing is touched unless all of it is as it was saved.
+
+    `without_secrets` leaves out what is encrypted: people then set passwords and second factors again.
+    """
     store, data = settings.CONFIGURATION.store, settings.CONFIGURATION.data
     refuse_if_taken(store)
     call_command("migrate", interactive=False, verbosity=0)
@@ -76,7 +116,8 @@ def restore(file: Path, told: Told) -> Backup:
         raise refuse("SI004", count=people)
     with unpacked(file, store, told) as folder:
         backup = _backup_of(folder)
-        _read_rows(folder / SITE / ROWS, backup)
+        secret = b"" if without_secrets else _secrets(folder / SITE / SECRETS)
+        _read_rows(folder / SITE / ROWS, backup, secret)
         for part in FOLDERS:
             if (folder / part).is_dir():
                 copy_tree(folder / part, data / part)
@@ -85,20 +126,42 @@ def restore(file: Path, told: Told) -> Backup:
     return backup
 
 
+def _secrets(path: Path) -> bytes:
+    """What was encrypted, in clear; nothing where the backup has none. Raises `Refusal` without the right key."""
+    if not path.is_file():
+        return b""
+    if not settings.CONFIGURATION.backup_key:
+        raise refuse("SI014")
+    try:
+        return unseal(path.read_bytes(), settings.CONFIGURATION.backup_key)
+    except WrongKeyError as error:
+        raise refuse("SI015") from error
+
+
 def _backup_of(folder: Path) -> Backup:
     body = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     return Backup({name: tuple(pair) for name, pair in body["files"].items()}, body["made_with"])
 
 
-def _read_rows(path: Path, backup: Backup) -> None:
+def _read_rows(path: Path, backup: Backup, secret: bytes) -> None:
     try:
         with transaction.atomic(), connection.constraint_checks_disabled():
             with path.open(encoding="utf-8") as rows:
                 for row in serializers.deserialize("jsonl", rows):
                     row.save(force_insert=True)
+            if secret:
+                _read_secrets(secret.decode())
             _continue_counting()
     except (DatabaseError, serializers.base.DeserializationError) as error:
         raise refuse("SI005", fault=str(error)[:200], version=backup.made_with) from error
+
+
+def _read_secrets(text: str) -> None:
+    hashes, _line, rows = text.partition("\n")
+    for key, password in json.loads(hashes)["passwords"].items():
+        User.objects.filter(pk=key).update(password=password)
+    for row in serializers.deserialize("jsonl", rows):
+        row.save(force_insert=True)
 
 
 def _continue_counting() -> None:
