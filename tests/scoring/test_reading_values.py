@@ -153,7 +153,7 @@ def test_it_counts_lines_as_an_editor_does(tmp_path: Path) -> None:
         ("structure,indicator,period", "SC005"),
         ("structure,indicator,period,value,valore", "SC006"),
         ("structure,indicator,period,value,value", "SC022"),
-        ("structure;indicator;period;value", "SC021"),
+        ("structure\tindicator\tperiod\tvalue", "SC021"),
     ],
 )
 def test_it_refuses_a_header(tmp_path: Path, header: str, code: str) -> None:
@@ -169,10 +169,10 @@ def test_it_refuses_an_empty_file(tmp_path: Path, text: str) -> None:
         read_values(path, PACK)
 
 
-@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
-def test_it_refuses_another_encoding(tmp_path: Path, encoding: str) -> None:
+@pytest.mark.parametrize("note", ["perché".encode("utf-16"), b"\x81"])
+def test_it_refuses_another_encoding(tmp_path: Path, note: bytes) -> None:
     path = tmp_path / "values.csv"
-    path.write_text(f"{HEADER}\nlazio,projects,2024-Q1,1,,,perché\n", encoding=encoding)
+    path.write_bytes(f"{HEADER}\nlazio,projects,2024-Q1,1,,,".encode() + note + b"\n")
 
     with pytest.raises(Refusal, match="SC004"):
         read_values(path, PACK)

@@ -21,8 +21,9 @@ from django.test import Client
 from django.utils import timezone
 
 from piramide.cycle import uploads
-from piramide.cycle.uploads import LARGEST_UNFOLDED, MOST_REJECTED
+from piramide.cycle.uploads import MOST_REJECTED
 from piramide.scoring import reading
+from piramide.scoring.value_workbook import LARGEST_UNFOLDED
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.models import Entry
@@ -151,13 +152,34 @@ def test_rows_left_empty_in_the_template_are_left_alone(director: Client) -> Non
     assert "1 valore cambierebbe" in text
 
 
+def test_a_file_that_a_spreadsheet_in_italian_saved_is_read_and_that_is_said(director: Client) -> None:
+    data = f"{HEAD}{MILAN},{FLOW},2024-Q4,1#02,,però\n".replace(",", ";").replace("#", ",").encode("cp1252")
+    text = _send(director, data).content.decode()
+    assert "1 valore cambierebbe" in text
+    assert "«;» fra le colonne e «,» prima dei decimali, in Windows-1252" in text
+
+
+def test_the_preview_warns_of_what_score_would(director: Client) -> None:
+    text = _send(director, f"{HEAD}{MILAN},{AUDIT},2024-Q4,98.5,,\n{MILAN},{FLOW},2024-Q4,102,,\n").content.decode()
+    assert "Da guardare prima di scrivere" in text
+    assert "valori.csv:3 [value]" in text
+    assert "valori.csv:2" not in text
+
+
+def test_a_row_of_a_mixed_file_is_set_aside_and_never_written(director: Client) -> None:
+    rows = f"{MILAN};{FLOW};2024-Q4;1,02;;\n{MILAN};{AUDIT};2024-Q4;98.5;;\n"
+    text = _send(director, HEAD.replace(",", ";") + rows).content.decode()
+    assert "1 valore cambierebbe" in text
+    assert "«98.5» ha un punto che può aprire i decimali" in text
+
+
 @pytest.mark.parametrize(("data", "name", "said"), [
     ("structure,period,value\nx,2024,1\n", "a.csv", "manca la colonna"),
-    ("structure;indicator;period;value\n", "a.csv", "separate da"),
+    ("structure\tindicator\tperiod\tvalue\n", "a.csv", "separate da"),
     (f"{HEAD[:-1]},peso\n", "a.csv", "nessuna colonna si chiama"),
     ("", "a.csv", "vuoto"),
     ("   \n", "a.csv", "non contiene valori"),
-    (b"structure,indicator\xe0\n", "a.csv", "UTF-8"),
+    (b"structure,indicator\x81\n", "a.csv", "UTF-8"),
     (b"%PDF-1.7 finto.csv", "a.csv", "né CSV né XLSX"),
     (b"PAR1....", "a.csv", "né CSV né XLSX"),
     (b"structure\0", "a.csv", "né CSV né XLSX"),

@@ -6,40 +6,29 @@ opens it, formulas are refused, and every row passes the checks of `score`.
 
 from __future__ import annotations
 
-import csv
-import io
-import struct
-import zipfile
-import zlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from python_calamine import CalamineError, CalamineWorkbook
 
-from piramide.cycle.collected import decimal_text
+from piramide.cycle.score import day_of
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
-from piramide.kernel.numbers import from_float
 from piramide.kernel.periods import parse_period
+from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.methodology.value_columns import ASKED
-from piramide.methodology.workbook.package import inspect
+from piramide.scoring.plausible import implausible_values
 from piramide.scoring.reading import check_values
-from piramide.scoring.value_file import TextColumns, columns_of
+from piramide.scoring.score import score_pack
+from piramide.scoring.value_columns import TextColumns
+from piramide.scoring.value_file import columns_of
+from piramide.scoring.value_workbook import is_workbook
 
-LARGEST_UNFOLDED: Final = 100_000_000
-LARGEST_RATIO: Final = 200
-MOST_PARTS: Final = 2_000
 MOST_REJECTED: Final = 2_000
 """Rows at fault above which a file is refused whole: nobody reads so many reasons."""
-MOST_CELLS: Final = 1_000_000
-_SMALL_PART: Final = 1_000_000
-_ZIP: Final = b"PK\x03\x04"
-_OLE: Final = b"\xd0\xcf\x11\xe0"
 _KINDS: Final = (
     (b"%PDF", "PDF"),
     (b"PAR1", "Parquet"),
@@ -81,11 +70,15 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a file would bring: rows accepted and rejected, by line; `blank` rows say nothing and are left alone."""
+    """What a file would bring: rows accepted and rejected, by line; `blank` rows say nothing and are left alone.
+
+    `remarks` is what `score` would say of the accepted ones, and how the file was read.
+    """
 
     accepted: tuple[Row, ...]
     rejected: tuple[Rejected, ...]
     blank: int = 0
+    remarks: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +96,16 @@ def preview(data: bytes, name: str, terms: Terms) -> Preview:
     Refuses the whole file: CO001 neither CSV nor XLSX, CO003 and WB004 to WB008 an unsafe workbook, CO004 one with
     formulas, CO010 too many rows at fault, and SC002 to SC006, SC021, SC022, SC027 what is no table of values.
     """
-    text = columns_of(_as_csv(data, name), name)
+    _refuse_other_kinds(data, name)
+    text = columns_of(data, name)
     faults: dict[int, list[Finding]] = {}
     for finding in text.faults:
         faults.setdefault(finding.place.line, []).append(finding)
+    if header := faults.get(1):
+        raise Refusal(*header)
     said = np.asarray(_says(text), np.bool_)
     blank = int((~said).sum())
-    left = _subset(text, said)
+    left = _subset(text, said & ~np.isin(text.lines, list(faults)))
     if len(left.lines) > len(terms.asked) + MOST_REJECTED:  # no two rows answer one question
         raise refuse("CO010", Place(name), count=MOST_REJECTED)
     while len(faults) <= MOST_REJECTED and (found := _faults(left, terms)):
@@ -118,80 +114,33 @@ def preview(data: bytes, name: str, terms: Terms) -> Preview:
         left = _subset(left, ~np.isin(left.lines, list(found)))
     if len(faults) > MOST_REJECTED:
         raise refuse("CO010", Place(name), count=MOST_REJECTED)
-    return Preview(tuple(_rows(left)), tuple(_rejected(text, faults)), blank)
+    remarks = (*text.remarks, *_remarks(left, terms.pack))
+    return Preview(tuple(_rows(left)), tuple(_rejected(text, faults)), blank, remarks)
 
 
-def _as_csv(data: bytes, name: str) -> bytes:
-    """The bytes of a CSV: the file itself, or the first sheet of a workbook."""
-    if data.startswith((_ZIP, _OLE)):
-        return _workbook_as_csv(data, name)
+def _remarks(text: TextColumns, pack: Pack) -> Iterator[Finding]:
+    """What `score` says of values that it takes, each with its line: not asked for, or of another magnitude."""
+    if not len(text.lines):
+        return
+    values = check_values(text, pack)
+    yield from values.findings
+    columns = [text.columns[name].to_pylist() for name in ("structure", "indicator", "period")]
+    lines = dict(zip(zip(*columns, strict=True), text.lines.tolist(), strict=True))
+    with_sheet = tuple(sorted(set(columns[0]) & pack.sheets.keys()))
+    for printed in sorted(set(columns[2])) if with_sheet else ():
+        period = parse_period(printed)
+        day = day_of("", pack, period)
+        scores = score_pack(in_force(pack, day), values, period, structures=with_sheet, as_of=day)
+        for finding in implausible_values(scores):
+            if line := lines.get((finding.place.file, finding.place.cell, printed)):
+                yield replace(finding, place=Place(text.source, line, "value"))
+
+
+def _refuse_other_kinds(data: bytes, name: str) -> None:
+    """Only a CSV or a workbook is a file that people fill in."""
     kind = next((kind for start, kind in _KINDS if data.startswith(start)), "")
-    if kind or b"\0" in data[:4096]:
+    if kind or (b"\0" in data[:4096] and not is_workbook(data)):
         raise refuse("CO001", Place(name), found=kind or "–")
-    return data
-
-
-def _workbook_as_csv(data: bytes, name: str) -> bytes:
-    place = Place(name)
-    if not data.startswith(_OLE):
-        data = unfolded(data, place)
-    for title, remarkable in inspect(data, name).items():
-        if found := (*remarkable.formulas, *remarkable.uncomputed):
-            raise refuse("CO004", Place(name, cell=found[0]), sheet=title, count=len(found))
-    try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        if sheet.total_height * sheet.total_width > MOST_CELLS:
-            raise refuse("CO003", place, size=sheet.total_height * sheet.total_width)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, ValueError) as error:
-        raise refuse("WB004", place) from error
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    width = max((at + 1 for at, cell in enumerate(rows[0] if rows else ()) if str(cell).strip()), default=0)
-    for row in rows:
-        cells = [_cell_text(cell) for cell in row]
-        extra = cells[width:] if any(cells[width:]) else []
-        writer.writerow([*cells[:width], *extra] if any(cells) else [""] * width)
-    return text.getvalue().encode()
-
-
-def unfolded(data: bytes, place: Place) -> bytes:
-    """The same package with every part read under limits and written again as it is.
-
-    What a header says of a size is not believed: no more is ever unfolded than it states, and whoever opens the copy
-    finds nothing else in it. Refuses CO003 a package of too many parts, too large or packed too tightly, WB004 a
-    damaged one, WB005 one with a password.
-    """
-    copy = io.BytesIO()
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(copy, "w") as out:
-            entries = package.infolist()
-            total = sum(entry.file_size for entry in entries)
-            packed = max(sum(entry.compress_size for entry in entries), 1)
-            tight = any(e.file_size > _SMALL_PART and e.file_size > LARGEST_RATIO * e.compress_size for e in entries)
-            overlapping = packed > len(data)
-            is_safe = total <= LARGEST_UNFOLDED and len(entries) <= MOST_PARTS and not tight and not overlapping
-            for entry in entries if is_safe else ():
-                out.writestr(entry.filename, package.read(entry))
-    except RuntimeError as error:  # a part with a password, or packed in a way that nobody knows
-        code = "WB004" if isinstance(error, NotImplementedError) else "WB005"
-        raise refuse(code, place) from error
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, OSError, EOFError, ValueError) as error:
-        raise refuse("WB004", place) from error
-    if not is_safe:
-        raise refuse("CO003", place, size=total)
-    return copy.getvalue()
-
-
-def _cell_text(value: object) -> str:
-    """A cell as a values file would say it; a month that a spreadsheet took for a date is a month again."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, int | float):
-        return decimal_text(from_float(float(value)))
-    if isinstance(value, datetime | date):
-        return f"{value:%Y-%m}" if value.day == 1 else f"{value:%Y-%m-%d}"
-    return " ".join(str(value).split())
 
 
 def _says(text: TextColumns) -> list[bool]:

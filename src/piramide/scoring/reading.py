@@ -20,7 +20,9 @@ from piramide.methodology.model import Node, Pack, RuleKind, parents
 from piramide.methodology.model import leaves as leaves_of
 from piramide.scoring.arrays import FULL, Flags, Floats
 from piramide.scoring.plan import refuse_outside
-from piramide.scoring.value_file import TextColumns, read_columns
+from piramide.scoring.value_columns import TextColumns
+from piramide.scoring.value_file import read_columns
+from piramide.scoring.value_sides import check_sides
 from piramide.scoring.values import SEPARATOR, Values, joined, moment_code
 
 MOST_FAULTS: Final = 50
@@ -44,7 +46,7 @@ def check_values(text: TextColumns, pack: Pack) -> Values:
     """Values from columns of text, or a refusal with everything that is wrong with them."""
     names = _Names(pack)
     faults: list[Finding] = list(text.faults)
-    remarks: list[Finding] = []
+    remarks: list[Finding] = list(text.remarks)
     for finding in names.check(text):
         (faults if finding.level is Severity.ERROR else remarks).append(finding)
     moments = np.zeros(len(text.lines), np.int32)
@@ -57,6 +59,7 @@ def check_values(text: TextColumns, pack: Pack) -> Values:
     faults += _contested_faults(text)
     faults += _duplicates(text, moments)
     faults += names.check_milestones(text, values, has_value)
+    faults += check_sides(text, pack, values, has_value)
     if faults:
         raise _all_of(faults)
     columns = text.columns

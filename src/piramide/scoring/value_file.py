@@ -1,9 +1,9 @@
 """From bytes to columns of text: the part of reading values that does not know what they mean.
 
-    read_columns   a CSV or Parquet file as text columns, one line number per row
+    read_columns   a CSV, XLSX or Parquet file as text columns, one line number per row
     columns_of     the same from bytes that are in memory already
 
-A file that cannot be a table of values is refused here, at the first thing that makes it so.
+A file that cannot be a table of values is refused here; what is wrong with its columns and rows is told together.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -23,9 +23,10 @@ import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from piramide.kernel.findings import Finding, Place, Refusal, refuse
-from piramide.kernel.naming import nearest
-from piramide.methodology.value_columns import COLUMNS, REQUIRED
+from piramide.kernel.findings import Finding, Place, refuse
+from piramide.scoring.value_columns import TextColumns, checked_header, completed, without_blank_rows
+from piramide.scoring.value_dialect import UTF_8, decimal_mark, decoded, separator_of, with_points
+from piramide.scoring.value_workbook import is_workbook, workbook_columns
 
 MOST_BYTES: Final = 200_000_000
 _PARQUET: Final = b"PAR1"
@@ -33,26 +34,12 @@ _QUOTED: Final = 80
 _DIGITS: Final = re.compile(r"\s*[+-]?\d+,\d+\s*", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TextColumns:
-    """Every column of the contract as trimmed text (empty where the file has none), and the line of each row."""
-
-    source: str
-    columns: dict[str, pa.StringArray]
-    lines: NDArray[np.int64]
-    faults: tuple[Finding, ...] = ()
-
-    def place(self, row: int, column: str = "") -> Place:
-        """Where a cell stands in the file."""
-        return Place(self.source, int(self.lines[row]), column)
-
-
 def read_columns(path: Path) -> TextColumns:
-    """Read a values file, CSV or Parquet.
+    """Read a values file, CSV, XLSX or Parquet.
 
     Refuses SC001 a file that cannot be read, SC002 one of 200 MB or more, SC003 an empty one, SC004 another encoding
-    than UTF-8, SC005-SC006 and SC021-SC022 columns missing, unknown, badly separated or twice, SC023 and SC027 what is
-    broken Parquet or CSV.
+    than UTF-8 and Windows-1252, SC005 columns missing, SC021 another separator, SC023 and SC027 what is broken Parquet
+    or CSV, and the workbooks that `workbook_columns` refuses.
     """
     source = str(path)
     try:
@@ -69,22 +56,40 @@ def columns_of(data: bytes, source: str) -> TextColumns:
     """The columns of a file that was read already, called `source` in messages. Refuses what `read_columns` does."""
     if not data.strip():
         raise refuse("SC003", Place(source))
-    columns = _from_parquet(source, data) if data.startswith(_PARQUET) else _from_csv(source, data)
+    if is_workbook(data):
+        columns = workbook_columns(data, source)
+    else:
+        columns = _from_parquet(source, data) if data.startswith(_PARQUET) else _from_csv(source, data)
     if not len(columns.lines) and not columns.faults:
         raise refuse("SC003", Place(source, 1))
     return columns
 
 
 def _from_csv(source: str, data: bytes) -> TextColumns:
-    _check_encoding(source, data)
+    data, encoding = decoded(source, data)
     first, _, rest = data.partition(b"\n")
+    head = first.decode("utf-8-sig").rstrip("\r")
+    separator = separator_of(head)
     try:
-        header = next(csv.reader([first.decode("utf-8-sig").rstrip("\r")], strict=True), [])
+        header = next(csv.reader([head], delimiter=separator, strict=True), [])
     except csv.Error as error:
         raise refuse("SC027", Place(source, 1), problem=str(error)) from error
-    names = _checked_header(source, [name.strip() for name in header])
+    if len(header) == 1 and "\t" in head:
+        raise refuse("SC021", Place(source, 1), separator="tab")
+    names, wrong = checked_header(source, [name.strip() for name in header])
     if not rest.strip():
-        return TextColumns(source, _completed({}, 0), np.zeros(0, np.int64))
+        return TextColumns(source, completed({}, 0), np.zeros(0, np.int64), wrong)
+    read = _rows(source, rest, names, separator)
+    mark = "."
+    if separator == ";":
+        mark, read = decimal_mark(read), with_points(read)
+    fields = {"separator": separator, "mark": mark, "encoding": encoding}
+    remarks = () if (separator, encoding) == (",", UTF_8) else (Finding("SC034", Place(source), source, fields),)
+    return replace(read, faults=(*wrong, *read.faults), remarks=remarks)
+
+
+def _rows(source: str, rest: bytes, names: list[str], separator: str) -> TextColumns:
+    """The rows below the header; those of another length are faults."""
     skipped: list[tuple[int, int, str]] = []
 
     def set_aside(row: pa_csv.InvalidRow) -> str:
@@ -92,63 +97,26 @@ def _from_csv(source: str, data: bytes) -> TextColumns:
         return "skip"
 
     try:
-        table = _parsed(rest, names, set_aside)
+        table = _parsed(rest, names, separator, set_aside)
     except pa.ArrowException as error:
         raise refuse("SC027", Place(source), problem="broken CSV") from error
     columns = {name: table.column(name).combine_chunks() for name in names}
     lines = _lines(columns, table.num_rows, [number for number, _, _ in skipped])
     faults = tuple(_uneven(source, row, names) for row in skipped if row[2].strip())
-    return _without_blank_rows(TextColumns(source, _completed(columns, table.num_rows), lines, faults))
+    return without_blank_rows(TextColumns(source, completed(columns, table.num_rows), lines, faults))
 
 
-def _parsed(rest: bytes, names: list[str], set_aside: Callable[[pa_csv.InvalidRow], str]) -> pa.Table:
+def _parsed(rest: bytes, names: list[str], separator: str, set_aside: Callable[[pa_csv.InvalidRow], str]) -> pa.Table:
     """All the rows as text; those of another length go to `set_aside`."""
     text = dict.fromkeys(names, pa.string())
     return pa_csv.read_csv(
         io.BytesIO(rest),
         read_options=pa_csv.ReadOptions(use_threads=False, column_names=names, block_size=len(rest) + 1),
         parse_options=pa_csv.ParseOptions(
-            newlines_in_values=True, invalid_row_handler=set_aside, ignore_empty_lines=False
+            delimiter=separator, newlines_in_values=True, invalid_row_handler=set_aside, ignore_empty_lines=False
         ),
         convert_options=pa_csv.ConvertOptions(column_types=text, strings_can_be_null=False, check_utf8=False),
     )
-
-
-def _without_blank_rows(text: TextColumns) -> TextColumns:
-    """An empty line is no row."""
-    filled = np.zeros(len(text.lines), np.bool_)
-    for column in text.columns.values():
-        filled |= np.asarray(pc.not_equal(column, ""), np.bool_)
-    columns = {name: column.filter(pa.array(filled)) for name, column in text.columns.items()}
-    return TextColumns(text.source, columns, text.lines[filled], text.faults)
-
-
-def _check_encoding(source: str, data: bytes) -> None:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise refuse("SC004", Place(source, data.count(b"\n", 0, error.start) + 1)) from error
-    if b"\0" in data:
-        raise refuse("SC004", Place(source, data.count(b"\n", 0, data.index(b"\0")) + 1))
-
-
-def _checked_header(source: str, header: list[str]) -> list[str]:
-    """The names of the columns, or a refusal with everything that is wrong with them."""
-    place = Place(source, 1)
-    if len(header) == 1 and (";" in header[0] or "\t" in header[0]):
-        raise refuse("SC021", place, separator=";" if ";" in header[0] else "tab")
-    faults = [
-        Finding("SC006", place, name, {"near": ", ".join(nearest(name, COLUMNS)) or ", ".join(COLUMNS)})
-        for name in dict.fromkeys(header)
-        if name not in COLUMNS
-    ]
-    faults += [Finding("SC022", place, name) for name in dict.fromkeys(header) if header.count(name) > 1]
-    faults += [
-        Finding("SC005", place, name, {"columns": ",".join(REQUIRED)}) for name in REQUIRED if name not in header
-    ]
-    if faults:
-        raise Refusal(*faults)
-    return header
 
 
 def _uneven(source: str, row: tuple[int, int, str], names: list[str]) -> Finding:
@@ -178,17 +146,12 @@ def _lines(columns: dict[str, pa.StringArray], rows: int, skipped: list[int]) ->
 def _from_parquet(source: str, data: bytes) -> TextColumns:
     try:
         table = pq.read_table(pa.BufferReader(data))
-        _checked_header(source, list(table.column_names))
+        names, faults = checked_header(source, list(table.column_names))
         columns = {
-            name: pc.fill_null(pc.cast(table.column(name), pa.string()), "").combine_chunks()
-            for name in table.column_names
+            name: pc.fill_null(pc.cast(table.column(at), pa.string()), "").combine_chunks()
+            for at, name in enumerate(names)
+            if not name.startswith("?")
         }
     except pa.ArrowException as error:
         raise refuse("SC023", Place(source), problem="broken Parquet") from error
-    return TextColumns(source, _completed(columns, table.num_rows), np.arange(1, table.num_rows + 1))
-
-
-def _completed(columns: dict[str, pa.StringArray], rows: int) -> dict[str, pa.StringArray]:
-    """Every column of the contract, trimmed; those the file leaves out are empty."""
-    blank = pa.array([""] * rows, pa.string())
-    return {name: pc.utf8_trim_whitespace(columns.get(name, blank)) for name in COLUMNS}
+    return TextColumns(source, completed(columns, table.num_rows), np.arange(1, table.num_rows + 1), faults)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from piramide.methodology.model import Pack
 from piramide.methodology.value_columns import COLUMNS, REQUIRED
 from piramide.scoring.reading import check_values
-from piramide.scoring.value_file import TextColumns
+from piramide.scoring.value_columns import TextColumns
 from piramide.scoring.values import Values
 
 ROW_COLUMNS = (*REQUIRED, "status", "contested", "note")

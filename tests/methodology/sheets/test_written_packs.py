@@ -74,7 +74,7 @@ def test_it_leaves_nothing_behind_when_it_cannot_write(
     def full(*_: object, **__: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
+    monkeypatch.setattr(Path, "write_bytes", full)
     with pytest.raises(Refusal, match="SH045"):
         write_pack(read, tmp_path / "pack")
 

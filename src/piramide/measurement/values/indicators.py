@@ -6,13 +6,11 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import sqlglot
-from sqlglot import exp
-
-from piramide.kernel.expressions import DIALECT, Expression, parse
+from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.note import note
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import Moment
+from piramide.kernel.sides import sides
 from piramide.kernel.statuses import Status
 from piramide.measurement.measures.of_nodes import leaves
 from piramide.measurement.values.figures import Figures, Measured
@@ -51,10 +49,10 @@ def indicator_figures(indicator: Indicator, measured: Measured, node: str = "") 
     if expression is None or not measured.is_measurable(expression.names):
         return None
     whole = measured.of(expression, node)
-    sides = _sides(expression, measured.pack)
-    if sides is None:
+    two = _sides(expression, measured.pack)
+    if two is None:
         return IndicatorFigures(whole)
-    top, bottom = sides
+    top, bottom = two
     is_plain = top.text in top.names and bottom.text in bottom.names
     half_width = measured.half_widths(top.text, bottom.text) if is_plain else None
     return IndicatorFigures(whole, measured.of(top, node).values, measured.of(bottom, node).values, half_width)
@@ -134,13 +132,10 @@ def _formula(indicator: Indicator, pack: Pack) -> Expression | None:
 
 def _sides(expression: Expression, pack: Pack) -> tuple[Expression, Expression] | None:
     """What is divided and by what, for a formula `a / nullif(b, 0)`."""
-    tree = sqlglot.parse_one(expression.text, dialect=DIALECT).unnest()
-    if not (isinstance(tree, exp.Div) and isinstance(tree.expression, exp.Nullif)):
+    found = sides(expression.text)
+    if found is None:
         return None
-    by = tree.expression
-    if not (isinstance(by.expression, exp.Literal) and by.expression.this == "0"):
-        return None
-    top, bottom = (parse(side.sql(dialect=DIALECT), pack.measures) for side in (tree.this, by.this))
+    top, bottom = (parse(side, pack.measures) for side in found)
     return top, bottom
 
 

@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from piramide.cycle.collected import write_whole
-from piramide.cycle.uploads import unfolded
 from piramide.kernel.findings import Place, Refusal, refuse
+from piramide.scoring.value_workbook import unfolded
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.models import Evidence

@@ -182,6 +182,7 @@ def _preview(judged: Upload, problems: list[str]) -> dict[str, Any]:
         "same": sum(row["is_same"] for row in accepted),
         "rejected": rejected,
         "blank": content["blank"],
+        "remarks": [finding[language] for finding in content.get("remarks", ())],
     }
 
 

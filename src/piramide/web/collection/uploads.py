@@ -62,7 +62,12 @@ def _as_json(found: Preview, asks: dict[tuple[str, str, str], Ask]) -> dict[str,
         {"line": row.line, "cells": list(row.cells), "findings": [_both(finding) for finding in row.findings]}
         for row in found.rejected
     ]
-    return {"accepted": accepted, "rejected": rejected, "blank": found.blank}
+    return {
+        "accepted": accepted,
+        "rejected": rejected,
+        "blank": found.blank,
+        "remarks": [_both(finding) for finding in found.remarks],
+    }
 
 
 def _both(finding: Any) -> dict[str, str]:

@@ -1,0 +1,81 @@
+"""A value beside its numerator and denominator: the three must say one thing (R6)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from piramide.kernel.findings import Finding
+from piramide.kernel.sides import recomputed
+from piramide.methodology.checks.cells import machine
+from piramide.methodology.model import Indicator, Pack
+from piramide.scoring.arrays import Flags, Floats
+from piramide.scoring.value_columns import TextColumns
+
+RELATIVE: Final = Fraction(1, 1_000_000)
+"""How far a value may be from its two sides, relative to them: what doubles lose and more."""
+
+_OF_HUNDRED: Final = frozenset({"index", "points", "milestone", "pct", "pp"})
+"""Units in which a share may be written as a percentage."""
+
+
+def check_sides(text: TextColumns, pack: Pack, values: Floats, good: Flags) -> Iterator[Finding]:
+    """Rows whose value is not what their two sides give, in the indicator's own formula (SC037).
+
+    Allowed is what a reader cannot tell: 1e-6 of it, or half a unit of the last digit written.
+    """
+    above, below = (_floats(text.columns[name]) for name in ("numerator", "denominator"))
+    given = good & ~np.isnan(above) & ~np.isnan(below)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = above / below
+        close = np.isfinite(ratio) & (np.abs(values - ratio) <= float(RELATIVE) * np.abs(ratio))
+    indicators: dict[tuple[str, str], Indicator] | None = None
+    for row in np.flatnonzero(given & ~close).tolist():
+        structure, name, printed, top, bottom = (
+            text.columns[column][row].as_py()
+            for column in ("structure", "indicator", "value", "numerator", "denominator")
+        )
+        indicators = indicators if indicators is not None else dict(_indicators(pack))
+        indicator = indicators.get((structure, name)) or pack.indicators.get(name)
+        allowed = _allowed(indicator, Fraction(top), Fraction(bottom))
+        if allowed is None or any(_agree(printed, value) for value in allowed):
+            continue
+        fields = {"numerator": top, "denominator": bottom, "structure": structure}
+        told = machine(allowed[-1]) if allowed else ""
+        yield Finding("SC037", text.place(row, "value"), name, fields, stated=printed, recomputed=told)
+
+
+def _allowed(indicator: Indicator | None, above: Fraction, below: Fraction) -> tuple[Fraction, ...] | None:
+    """The values that two sides may stand for; `None` where the formula does not say."""
+    found = recomputed(indicator.formula if indicator else "", above, below)
+    is_share = indicator is not None and not indicator.formula and indicator.unit in _OF_HUNDRED
+    return (*found, 100 * found[0]) if found and is_share else found
+
+
+def _agree(printed: str, value: Fraction) -> bool:
+    mantissa, _, exponent = printed.lower().partition("e")
+    decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
+    half = Fraction(1, 2) / Fraction(10) ** decimals
+    return abs(Fraction(printed) - value) <= max(half, RELATIVE * abs(value))
+
+
+def _floats(column: pa.StringArray) -> Floats:
+    """Numbers of a column, NaN where there is none."""
+    readable = pc.match_substring_regex(column, r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?$")
+    plain = pc.if_else(readable, pc.replace_substring_regex(column, r"^\+", ""), "nan")
+    return np.asarray(pc.cast(plain, pa.float64()), np.float64)
+
+
+def _indicators(pack: Pack) -> Iterator[tuple[tuple[str, str], Indicator]]:
+    """The indicator of each node of each sheet, and of the structure that gives the value for all."""
+    for name, sheet in pack.sheets.items():
+        for node in sheet.leaves():
+            if indicator := pack.indicators.get(node.indicator or node.id):
+                yield (name, node.id), indicator
+                if indicator.value_from:
+                    yield (indicator.value_from, node.id), indicator

@@ -1,0 +1,138 @@
+"""Values in a workbook: the first sheet, unfolded under limits, without formulas, numbers as they are kept.
+
+Nothing in a file is trusted: a workbook is unfolded under limits before anything opens it; formulas and errors are no
+values.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, Final
+
+import numpy as np
+import pyarrow as pa
+from python_calamine import CalamineError, CalamineWorkbook
+
+from piramide.kernel.findings import Finding, Place, refuse
+from piramide.methodology.workbook.cells import number_text
+from piramide.methodology.workbook.package import inspect
+from piramide.scoring.value_columns import TextColumns, checked_header, completed, without_blank_rows
+from piramide.scoring.value_dialect import FIGURES, decimal_mark, with_points
+
+LARGEST_UNFOLDED: Final = 100_000_000
+LARGEST_RATIO: Final = 200
+MOST_PARTS: Final = 2_000
+MOST_CELLS: Final = 1_000_000
+_SMALL_PART: Final = 1_000_000
+_ZIP: Final = b"PK\x03\x04"
+_OLE: Final = b"\xd0\xcf\x11\xe0"
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether bytes are those of a spreadsheet, of today or of long ago."""
+    return data.startswith((_ZIP, _OLE))
+
+
+def workbook_columns(data: bytes, source: str) -> TextColumns:
+    """The first sheet of a workbook as text columns; a decimal comma in a cell of text is read as one.
+
+    Refuses CO003 and WB004 to WB008 an unsafe workbook, CO004 one with formulas, SC005 columns missing.
+    """
+    place = Place(source)
+    if not data.startswith(_OLE):
+        data = unfolded(data, place)
+    remarkable = inspect(data, source)
+    for title, found in remarkable.items():
+        if formulas := (*found.formulas, *found.uncomputed):
+            raise refuse("CO004", Place(source, cell=formulas[0]), sheet=title, count=len(formulas))
+    rows = _first_sheet(data, place)
+    header = [_cell_text(cell) for cell in rows[0]] if rows else []
+    width = max((at + 1 for at, name in enumerate(header) if name), default=0)
+    names, wrong = checked_header(source, header[:width])
+    faults = [Finding("SC007", Place(source, at + 1), fields=_lengths(width, row)) for at, row in _longer(rows, width)]
+    errors = next(iter(remarkable.values())).errors if remarkable else ()
+    faults += [Finding("SC036", Place(source, int("".join(filter(str.isdigit, cell))), cell), cell) for cell in errors]
+    columns = {name: [_cell_text(row[at]) for row in rows[1:]] for at, name in enumerate(names)}
+    written = {
+        name: np.array([isinstance(row[at], str) for row in rows[1:]], np.bool_)
+        for at, name in enumerate(names)
+        if name in FIGURES
+    }
+    return _decided(source, columns, written, (*wrong, *faults))
+
+
+def _decided(
+    source: str, columns: Mapping[str, list[str]], written: Mapping[str, Any], faults: tuple[Finding, ...]
+) -> TextColumns:
+    """Columns whose cells of text have their decimals read, and a word on it where there was a comma."""
+    rows = len(next(iter(columns.values())))
+    arrays = {name: pa.array(cells, pa.string()) for name, cells in columns.items() if not name.startswith("?")}
+    text = TextColumns(source, completed(arrays, rows), np.arange(2, rows + 2), faults)
+    none = np.zeros(rows, np.bool_)
+    mark = decimal_mark(text)
+    fields = {"separator": "XLSX", "mark": mark, "encoding": "XLSX"}
+    remarks = (Finding("SC034", Place(source), source, fields),) if mark == "," else ()
+    read = with_points(text, {name: written.get(name, none) for name in FIGURES})
+    return without_blank_rows(TextColumns(source, read.columns, read.lines, read.faults, remarks))
+
+
+def _longer(rows: Sequence[Sequence[object]], width: int) -> list[tuple[int, Sequence[object]]]:
+    return [(at, row) for at, row in enumerate(rows) if any(_cell_text(cell) for cell in row[width:])]
+
+
+def _lengths(width: int, row: Sequence[object]) -> dict[str, object]:
+    return {"expected": width, "found": max(at + 1 for at, cell in enumerate(row) if _cell_text(cell))}
+
+
+def _first_sheet(data: bytes, place: Place) -> list[list[Any]]:
+    try:
+        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+        if sheet.total_height * sheet.total_width > MOST_CELLS:
+            raise refuse("CO003", place, size=sheet.total_height * sheet.total_width)
+        return sheet.to_python(skip_empty_area=False)
+    except (CalamineError, ValueError) as error:
+        raise refuse("WB004", place) from error
+
+
+def _cell_text(value: object) -> str:
+    """A cell as a values file would say it; a month that a spreadsheet took for a date is a month again."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int | float):
+        return number_text(value)
+    if isinstance(value, datetime | date):
+        return f"{value:%Y-%m}" if value.day == 1 else f"{value:%Y-%m-%d}"
+    return " ".join(str(value).split())
+
+
+def unfolded(data: bytes, place: Place) -> bytes:
+    """The same package with every part read under limits and written again as it is.
+
+    What a header says of a size is not believed: no more is ever unfolded than it states, and whoever opens the copy
+    finds nothing else in it. Refuses CO003 a package of too many parts, too large or packed too tightly, WB004 a
+    damaged one, WB005 one with a password.
+    """
+    copy = io.BytesIO()
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(copy, "w") as out:
+            entries = package.infolist()
+            total = sum(entry.file_size for entry in entries)
+            packed = max(sum(entry.compress_size for entry in entries), 1)
+            tight = any(e.file_size > _SMALL_PART and e.file_size > LARGEST_RATIO * e.compress_size for e in entries)
+            overlapping = packed > len(data)
+            is_safe = total <= LARGEST_UNFOLDED and len(entries) <= MOST_PARTS and not tight and not overlapping
+            for entry in entries if is_safe else ():
+                out.writestr(entry.filename, package.read(entry))
+    except RuntimeError as error:  # a part with a password, or packed in a way that nobody knows
+        code = "WB004" if isinstance(error, NotImplementedError) else "WB005"
+        raise refuse(code, place) from error
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, OSError, EOFError, ValueError) as error:
+        raise refuse("WB004", place) from error
+    if not is_safe:
+        raise refuse("CO003", place, size=total)
+    return copy.getvalue()
