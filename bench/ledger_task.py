@@ -36,11 +36,12 @@ from bench.ledger_queries import (
 from bench.ledger_world import FIRST_YEAR, MONTHS, make_pack
 
 from piramide.kernel.periods import Moment, parse_period
+from piramide.kernel.sealing import SEAL, sealed
 from piramide.kernel.telling import silent
 from piramide.measurement.fold.catalogue import FOREVER, read_catalogue
 from piramide.measurement.fold.fold import Folded
 from piramide.measurement.fold.lines import lines_of
-from piramide.measurement.ledger.store import Ledger
+from piramide.measurement.ledger.store import BEFORE, MANIFEST, Ledger
 from piramide.measurement.measure import Question, fold_new, measured_at
 from piramide.measurement.measures.plan import BaseSum, Plan, plans
 from piramide.methodology.model import Pack
@@ -59,7 +60,7 @@ def product_fold(root: Path, *without: str) -> Work:
     """The product: plans and lines made, 48 loads folded, 48 files of the cube written; `without` flows."""
     store, question = _store(root, *without), question_of(make_pack(), month_ends()[-1])
     shutil.rmtree(store / "cube", ignore_errors=True)
-    return lambda: _told(fold_new(store, question, silent)[0][0])
+    return lambda: _told(fold_new(store, question, silent).folded[0])
 
 
 def product_pending(root: Path, *without: str) -> Work:
@@ -70,7 +71,7 @@ def product_pending(root: Path, *without: str) -> Work:
 
     def work() -> Told:
         question = question_of(pack, months[-1])
-        folded, _, _ = fold_new(store, question, silent)
+        folded = fold_new(store, question, silent).folded
         measured = measured_at(store, question, folded, months)
         return {"pending": int(np.nansum(measured.figures("pending").values[measured.tree.ids.index("nazionale")]))}
 
@@ -111,7 +112,8 @@ def product_month(root: Path, history: str) -> Work:
         file.unlink()
 
     def work() -> Told:
-        folded, count, _ = fold_new(store, question, silent)
+        fold = fold_new(store, question, silent)
+        folded, count = fold.folded, fold.count
         measured = measured_at(store, question, folded, (NEW_MONTH,))
         nation = measured.tree.ids.index("nazionale")
         values = {name: float(measured.figures(name).values[nation, 0]) for name in pack.measures}
@@ -140,6 +142,17 @@ def _store(root: Path, *without: str) -> Path:
     return place.parent
 
 
+def _linked(load: Path, place: Path, before: str) -> str:
+    """Links to the files of a load, under a manifest that follows another load; its seal."""
+    place.mkdir()
+    for path in load.iterdir():
+        if path.name != MANIFEST:
+            (place / path.name).symlink_to(path)
+    text = sealed(json.loads((load / MANIFEST).read_bytes()) | {BEFORE: before})
+    (place / MANIFEST).write_text(text, encoding="utf-8")
+    return str(json.loads(text)[SEAL])
+
+
 def _history(root: Path, loads: int) -> Path:
     """A store with the last loads of the history and the new month, as links."""
     place = root / f"history-{loads}"
@@ -149,8 +162,9 @@ def _history(root: Path, loads: int) -> Path:
         whole = (root / "store" / "ledger").resolve()
         (work.parent / "products").symlink_to(whole / "products")
         (work.parent / "codes.json").symlink_to(whole / "codes.json")
+        before = ""
         for number in range(MONTHS - loads + 1, MONTHS + 2):
-            (work / f"{number:06d}").symlink_to(whole / "work" / f"{number:06d}")
+            before = _linked(whole / "work" / f"{number:06d}", work / f"{number:06d}", before)
     return place
 
 
@@ -161,7 +175,7 @@ def product_values(root: Path) -> Work:
     fold_new(store, question, silent)
 
     def work() -> Told:
-        folded, _, _ = fold_new(store, question, silent)
+        folded = fold_new(store, question, silent).folded
         measured = measured_at(store, question, folded, months)
         cells = sum(int(np.isfinite(measured.figures(name).values).sum()) for name in pack.measures)
         return {"values": cells, "measures": len(pack.measures), "structures": len(measured.tree.ids)}

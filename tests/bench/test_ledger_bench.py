@@ -31,7 +31,8 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def cube(data: Path) -> pa.Table:
     """What the product adds up, under the names of the queries by hand."""
-    (folded,), count, _ = fold_new(data / "store", question_of(make_pack(), month_ends()[-1]), silent)
+    fold = fold_new(data / "store", question_of(make_pack(), month_ends()[-1]), silent)
+    (folded,), count = fold.folded, fold.count
     assert count == MONTHS
     tables = [folded.folder.read(load.id).table.replace_schema_metadata(None) for load in folded.loads]
     names = [*KEYS, *(item.name for item in sums_by_hand(folded.plan))]
@@ -63,7 +64,7 @@ def test_it_counts_the_pending_cases_that_a_range_join_counts(data: Path, query:
     pack, months = make_pack(only=("pending",)), month_ends()
     question = question_of(pack, months[-1])
 
-    folded, _, _ = fold_new(data / "store", question, silent)
+    folded = fold_new(data / "store", question, silent).folded
     measured = measured_at(data / "store", question, folded, months)
 
     nation = measured.figures("pending").values[measured.tree.ids.index("nazionale")]
@@ -77,7 +78,9 @@ def test_entries_without_flows_fold_to_the_same_bytes(data: Path, cube: pa.Table
     store = tmp_path / "store"
     shutil.copytree(data / "store" / "ledger", store / "ledger", ignore=shutil.ignore_patterns("flows.parquet"))
 
-    (folded,), count, _ = fold_new(store, question_of(make_pack(), month_ends()[-1]), silent)
+    fold = fold_new(store, question_of(make_pack(), month_ends()[-1]), silent)
+
+    (folded,), count = fold.folded, fold.count
 
     assert count == MONTHS
     theirs = folded.folder.folder

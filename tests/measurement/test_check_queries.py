@@ -190,7 +190,7 @@ def _scene(name: str, folder: Path) -> Scene:
         load(ledger, contract(dataset), open_source(str(folder / f"{dataset}.csv")), terms)
     question = Question(pack, parse_period(str(year)), date(year, 12, 31))
     moments = (parse_period(f"{year}-09").moment, parse_period(str(year)).moment)
-    folded, _, _ = fold_new(folder / "store", question, lambda *_: None)
+    folded = fold_new(folder / "store", question, lambda *_: None).folded
     measured = measured_at(folder / "store", question, folded, moments)
     database = _open_files(folder, datasets)
     asked = (("september", moment_words(year, 9, is_final=False)), ("final", moment_words(year, 12, is_final=True)))

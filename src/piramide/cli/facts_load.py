@@ -110,7 +110,7 @@ def _bars(count: int) -> Iterator[Callable[[Source], Callable[[int], None]]]:
 
 
 def _tell_rejected(report: LoadReport) -> None:
-    for finding in report.findings:
+    for finding in (*report.remarks, *report.findings):
         terminal.tell(f"{finding.code}: {finding.message()}")
     more = report.load.manifest["rejected"] - len(report.findings)
     if more > 0:
@@ -118,7 +118,7 @@ def _tell_rejected(report: LoadReport) -> None:
 
 
 def _load_as_json(report: LoadReport) -> dict[str, Any]:
-    hidden = {"columns", "reasons"}
+    hidden = {"columns", "reasons", "files", "before", "codes"}
     manifest = {name: value for name, value in report.load.manifest.items() if name not in hidden}
     return manifest | {
         "reasons": report.reasons,

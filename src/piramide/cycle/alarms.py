@@ -71,7 +71,7 @@ def alarms(request: Request, store: Path) -> Answer:
     clusters = read_clusters(request.clusters, tuple(structures.values())) if request.clusters else {}
     deadlines = _deadlines(ledger, period, known_on)
     with engine_of(read_configuration(store, request.engine)) as engine:
-        files = {"entries": [load.entries_file for load in loads if load.manifest["accepted"]]}
+        files = {"entries": [load.proven_entries for load in loads if load.manifest["accepted"]]}
         facts = Facts(lambda text: engine.run(Query(text, files)), structures, deadlines, clusters)
         return Answer(period, registry.examine(facts, period))
 

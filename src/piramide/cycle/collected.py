@@ -18,7 +18,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from piramide.cycle.measured_from import MeasuredFrom, note_measured
+from piramide.cycle.measured_from import measured_now, note_measured
 from piramide.cycle.packs import open_pack
 from piramide.cycle.score import Request, Scored, day_of, score
 from piramide.cycle.store import Store
@@ -152,7 +152,7 @@ def score_collected(
     write_whole(request.values, _completed(answer, collected, contested).encode())
     if answer:
         day = day_of("", pack, period)
-        note_measured(store.root, request.values, MeasuredFrom(answer.loads, day.isoformat()))
+        note_measured(store.root, request.values, measured_now(store.root, answer.loads, day.isoformat()))
     return score(request, list(folders), store)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from piramide.cycle.measured_from import MeasuredFrom, note_measured
+from piramide.cycle.measured_from import measured_now, note_measured
 from piramide.cycle.score import day_of
 from piramide.cycle.store import Store
 from piramide.kernel.findings import Place, refuse
@@ -56,7 +56,7 @@ def measure(
     question = room.Question(method, period, day, known_on, request.structures, request.engine)
     answer = room.measure(store, question, progress)
     write_values(answer.values, out)
-    note_measured(store, out, MeasuredFrom(answer.loads, day.isoformat(), request.known_on))
+    note_measured(store, out, measured_now(store, answer.loads, day.isoformat(), request.known_on))
     return answer
 
 

@@ -115,7 +115,7 @@ class Heading:
 
 def steps_in_ledger(store: Path) -> tuple[Step, ...]:
     """Every step that the loaded facts tell and no correction takes back."""
-    loads = tuple(str(load.entries_file) for load in Ledger(store).loads(DATASET) if load.manifest["accepted"])
+    loads = tuple(str(load.proven_entries) for load in Ledger(store).loads(DATASET) if load.manifest["accepted"])
     return _steps_of(store, loads)
 
 

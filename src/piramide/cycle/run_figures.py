@@ -74,7 +74,7 @@ def run_measures(store: Path, opened: OpenRun) -> RunMeasures | None:
     if not Ledger(store).all_loads():
         return None
     question = Question(opened.pack, period, opened.as_of, last_loads=made.loads if made else None)
-    folded, _count, _engine = fold_new(store, question, silent)
+    folded = fold_new(store, question, silent).folded
     at = moments_of(period)
     moment = at[-1]
     moments = (*at, Moment(moment.year - 1, moment.month))

@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from piramide.cycle import measure as measuring
-from piramide.cycle.measured_from import MeasuredFrom, note_measured
+from piramide.cycle.measured_from import measured_now, note_measured
 from piramide.cycle.months import write_completed
 from piramide.cycle.score import Request, Scored, score
 from piramide.cycle.store import Store
@@ -43,6 +43,6 @@ def score_period(
         else:
             write_completed(answer.values, request.by_hand, completed)
             day = parse_period(request.period).end - timedelta(days=1)
-            note_measured(store.root, completed, MeasuredFrom(answer.loads, day.isoformat()))
+            note_measured(store.root, completed, measured_now(store.root, answer.loads, day.isoformat()))
         scoring = Request(request.pack, completed, request.period, demonstration=request.demonstration)
         return score(scoring, packs, store)

@@ -23,8 +23,8 @@ from typing import Any
 from piramide.kernel.durable import DRAFT, settle, write_whole
 from piramide.kernel.findings import Place, refuse
 
-FORMAT = "2"
-EARLIER_FORMATS = ("1",)
+FORMAT = "3"
+EARLIER_FORMATS = ("1", "2")
 """Formats that `upgrade_store` brings forward."""
 SHORTEST_PREFIX = 8
 LONGEST_ID = 64
@@ -108,7 +108,10 @@ class Store:
     def format(self) -> str:
         """The format of what is there; that of new stores where nothing is."""
         marker = self.root / "format"
-        return marker.read_bytes()[:20].decode(errors="replace").strip() if marker.is_file() else FORMAT
+        if not marker.is_file():
+            return FORMAT
+        found = marker.read_bytes()[:20].decode(errors="replace")
+        return found.removesuffix("\n") if found.endswith("\n") else f"{found}…"  # all of the line, or none of it
 
     def mark(self, form: str) -> None:
         """Write down the format of what is there. Raises `Refusal` (CY003)."""

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
+from piramide.cycle.measured_from import seal_notes
 from piramide.cycle.store import FORMAT, Store
 from piramide.kernel.findings import Place, refuse
+from piramide.measurement.ledger.seal_found import seal_found
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.loading.points_in import add_points_in
 
@@ -36,9 +39,16 @@ def upgrade_store(store: Store, progress: Progress, on_wait: Callable[[], None])
 
 def _carry_points_in(root: Path, progress: Progress, on_wait: Callable[[], None]) -> None:
     """Format 2: each entry of work has the points that its case came in with; the cube is folded again."""
-    add_points_in(Ledger(root), progress, on_wait)
+    add_points_in(Ledger(root, is_sealed=False), progress, on_wait)
     shutil.rmtree(root / "cube", ignore_errors=True)
 
 
-_STEPS: Final[Mapping[str, tuple[str, _Step]]] = {"1": ("2", _carry_points_in)}
+def _seal(root: Path, progress: Progress, on_wait: Callable[[], None]) -> None:
+    """Format 3: the loads of the ledger and the notes of what was measured are sealed; the cube is folded again."""
+    seal_found(Ledger(root), datetime.now(UTC).date(), progress, on_wait)
+    seal_notes(root)
+    shutil.rmtree(root / "cube", ignore_errors=True)
+
+
+_STEPS: Final[Mapping[str, tuple[str, _Step]]] = {"1": ("2", _carry_points_in), "2": ("3", _seal)}
 """For each earlier format the one that follows, and how to get there."""

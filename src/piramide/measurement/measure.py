@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from piramide.kernel.findings import Finding, refuse
+from piramide.kernel.findings import Finding, Place, refuse
 from piramide.kernel.periods import Moment, Period
 from piramide.measurement.cube.cube import Cube, cube_of
 from piramide.measurement.engines.configuration import read_configuration
@@ -54,7 +54,8 @@ class Answer:
     """Values of a period; the engine that folded, how many loads were new, what people collect by hand.
 
     `loads` names for each dataset, the catalogue of products included, the last load that counts; `not_loaded` are
-    the datasets that the measures of the pack read and of which nothing is there; `findings` say what was passed over.
+    the datasets that the measures of the pack read and of which nothing is there; `findings` say what was passed over
+    and what was mended.
     """
 
     values: tuple[IndicatorValue, ...]
@@ -66,17 +67,32 @@ class Answer:
     findings: tuple[Finding, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """The datasets under their plans, how many loads were new, the engine, files of the cube that had been touched."""
+
+    folded: tuple[Folded, ...]
+    count: int
+    engine: str
+    damaged: tuple[Path, ...] = ()
+
+    def remarks(self) -> Iterator[Finding]:
+        """What was mended on the way."""
+        return (Finding("ME022", Place(str(path))) for path in self.damaged)
+
+
 def measure(store: Path, question: Question, progress: Progress) -> Answer:
     """Measure a period. Raises `Refusal` ME0xx for measures, ledger or engine that cannot be used."""
     if question.last_loads is None:
         question = replace(question, last_loads=last_loads(Ledger(store), question.known_on))
-    folded, count, engine = fold_new(store, question, progress)
+    new = fold_new(store, question, progress)
+    folded = new.folded
     measured = measured_at(store, question, folded, moments_of(question.period))
     values = tuple(indicator_values(measured, question.structures))
     by_hand = collected_by_hand(question.pack, measured)
     loads = dict(question.last_loads or {})
-    apart = tuple(groups_apart(measured))
-    return Answer(values, engine, count, by_hand, loads, _not_loaded(question.pack, loads), apart)
+    findings = (*groups_apart(measured), *new.remarks())
+    return Answer(values, new.engine, new.count, by_hand, loads, _not_loaded(question.pack, loads), findings)
 
 
 def _not_loaded(pack: Pack, loads: Mapping[str, str]) -> tuple[str, ...]:
@@ -85,20 +101,21 @@ def _not_loaded(pack: Pack, loads: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(read - loads.keys()))
 
 
-def fold_new(store: Path, question: Question, progress: Progress) -> tuple[tuple[Folded, ...], int, str]:
+def fold_new(store: Path, question: Question, progress: Progress) -> Fold:
     """Fold the loads that are not in the cube yet; the engine is opened only when there are any."""
     ledger = question.ledger(store)
     configuration = read_configuration(store, question.engine)
-    added_up, rules = plans(question.pack, ledger.codes()), group_rules(question.pack)
+    added_up, rules = plans(question.pack, ledger.proven_codes()), group_rules(question.pack)
     folded, groups = prepare(ledger, added_up, question.known_on), prepare_groups(ledger, rules, question.known_on)
     if not folded and not groups:
         raise refuse("ME013", subject=", ".join(dict.fromkeys([*added_up, *(r.dataset for r in rules.values())])))
     waiting = waiting_loads([*folded, *groups.values()])
     if not waiting:
-        return folded, 0, configuration.engine
+        return Fold(folded, 0, configuration.engine)
+    damaged = tuple(path for item, load, _ in waiting if (path := item.folder.damaged(load.id)))
     with engine_of(configuration) as engine:
         fold(engine, waiting, progress)
-        return folded, len(waiting), engine.name
+        return Fold(folded, len(waiting), engine.name, damaged)
 
 
 def measured_at(

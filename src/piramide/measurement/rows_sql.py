@@ -59,7 +59,7 @@ def groups_query(
 
 
 def _from(loads: Sequence[Load]) -> str:
-    files = ", ".join(f"'{str(load.entries_file).replace(chr(39), chr(39) * 2)}'" for load in loads)
+    files = ", ".join(f"'{str(load.proven_entries).replace(chr(39), chr(39) * 2)}'" for load in loads)
     return f'FROM read_parquet([{files}]) AS "{ENTRIES}"'
 
 

@@ -83,7 +83,7 @@ class Trace:
 
 def trace(store: Path, question: Question, indicator: Indicator, structure: str, node: str = "") -> Trace:
     """Trace the value of an indicator for one node of a structure. Raises `Refusal` (ME019) where no data give one."""
-    folded, _, _ = fold_new(store, question, silent)
+    folded = fold_new(store, question, silent).folded
     moment = question.period.moment
     measured = measured_at(store, question, folded, (moment,), month_by_month=True)
     formula = parse(indicator.formula, question.pack.measures, indicator.place) if indicator.formula else None

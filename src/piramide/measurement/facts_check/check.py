@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from piramide.kernel.findings import Finding, Place, refuse
+from piramide.kernel.findings import Finding, Place, Severity, refuse
 from piramide.kernel.organisation import Organisation
 from piramide.measurement.contract import WORK, contracts
 from piramide.measurement.facts_check.completeness import check_completeness, check_estimated, check_late_loads
@@ -14,6 +14,7 @@ from piramide.measurement.facts_check.control import check_balance
 from piramide.measurement.facts_check.flows import check_flows
 from piramide.measurement.facts_check.jumps import check_jumps
 from piramide.measurement.facts_check.plain import check_plain
+from piramide.measurement.facts_check.seals import check_seals
 from piramide.measurement.facts_check.summary import summarise
 from piramide.measurement.facts_check.work import check_work
 from piramide.measurement.ledger.store import Ledger
@@ -32,6 +33,10 @@ class Question:
 def check_facts(question: Question) -> Iterator[Finding]:
     """Every finding of the ledger. Raises `Refusal` (FA011, FA053) for control totals that cannot be read."""
     ledger = question.ledger
+    touched = list(check_seals(ledger))
+    yield from touched
+    if any(finding.level is Severity.ERROR for finding in touched):
+        return  # what other checks would say of touched facts means nothing
     if not ledger.all_loads():
         yield Finding("FA050", Place(str(ledger.root)))
         if question.control:

@@ -166,6 +166,6 @@ def _scopes(ledger: Ledger, scope: str) -> dict[int, str]:
         return dict(enumerate(ledger.codes().products))
     rows: list[dict[str, Any]] = []
     for load in ledger.loads("products"):
-        rows += pq.read_table(load.entries_file, columns=["product", "line", "valid_from", "sign"]).to_pylist()
+        rows += pq.read_table(load.proven_entries, columns=["product", "line", "valid_from", "sign"]).to_pylist()
     stated = sorted((row for row in rows if row["sign"] > 0), key=lambda row: row["valid_from"])
     return {row["product"]: row["line"] for row in stated}

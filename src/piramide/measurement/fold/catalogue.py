@@ -41,7 +41,7 @@ def read_catalogue(ledger: Ledger, known_on: date | None = None) -> pa.Table:
 
 
 def _versions(ledger: Ledger, known_on: date | None) -> list[dict[str, Any]]:
-    files = [load.entries_file for load in ledger.loads("products", known_on)]
+    files = [load.proven_entries for load in ledger.loads("products", known_on)]
     rows = pa.concat_tables([pq.read_table(file) for file in files]).to_pylist() if files else []
     taken_back = {_statement(row) for row in rows if row["sign"] < 0}
     in_force = {

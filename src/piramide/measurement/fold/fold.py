@@ -29,6 +29,7 @@ from piramide.measurement.fold.query import (
     Shape,
     fold_sql,
 )
+from piramide.measurement.ledger.store import FLOWS as FLOWS_FILE
 from piramide.measurement.ledger.store import Ledger, Load
 from piramide.measurement.measures.plan import Plan
 
@@ -55,11 +56,11 @@ class Folded:
 
     def query(self, load: Load) -> Query:
         """The query of one load, with the versions of products that its days can see, and those of receipt."""
-        files = {ROWS: (load.entries_file,)}
+        files = {ROWS: (load.proven_entries,)}
         if not self.plan.is_work:
             return Query(self.texts[Shape()], files)
         lines = self.lines.during(load.first_day, load.last_day)
-        has_flows = load.flows_file.is_file() and not lines.is_dated
+        has_flows = load.holds(FLOWS_FILE) and not lines.is_dated
         shape = Shape(has_flows, lines.is_dated, self.moved_since <= (load.last_day or FOREVER))
         tables = {PRODUCTS: lines.table} | (
             {PRODUCTS_AS_RECEIVED: self.lines.table} if shape.is_dated_by_receipt else {}
@@ -151,6 +152,11 @@ class Foldable(Protocol):
     @property
     def dataset(self) -> str:
         """The dataset."""
+        ...
+
+    @property
+    def folder(self) -> CubeFolder:
+        """Where its files of the cube are."""
         ...
 
     def query(self, load: Load) -> Query:

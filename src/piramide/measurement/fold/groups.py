@@ -94,7 +94,7 @@ class FoldedGroups:
 
     def query(self, load: Load) -> Query:
         """The query of one load."""
-        return Query(self.plan.sql, {ROWS: (load.entries_file,)})
+        return Query(self.plan.sql, {ROWS: (load.proven_entries,)})
 
     def waiting(self) -> Iterator[tuple[Load, str]]:
         """Loads without a file of the cube; groups know no products, whose membership is the same for all."""

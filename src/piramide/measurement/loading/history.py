@@ -14,9 +14,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from piramide.kernel.findings import Place, refuse
 from piramide.measurement.ledger.keys import Keys, combined, is_among, repeated_keys, sorted_keys
-from piramide.measurement.ledger.store import OPEN_CASES, Load
+from piramide.measurement.ledger.store import ENTRIES, OPEN_CASES, Load
 from piramide.measurement.loading.day_order import ADDS_RECEIVED, ADDS_RESOLVED, BACK, order_of, running
+from piramide.measurement.loading.open_again import counted_again
 from piramide.measurement.loading.references import Numbers
 from piramide.measurement.loading.work_rows import REVERSAL
 
@@ -92,11 +94,12 @@ class OpenCases:
 
 
 def open_cases(loads: tuple[Load, ...]) -> OpenCases:
-    """Cases left open by the last of these loads."""
+    """Cases left open by the last of these loads; counted again from all entries where its table was touched."""
     if not loads:
         none = np.array([], dtype=np.int64)
         return OpenCases(none, none, none)
-    table = pq.read_table(loads[-1].folder / OPEN_CASES)
+    is_whole = loads[-1].holds(OPEN_CASES)
+    table = pq.read_table(loads[-1].folder / OPEN_CASES) if is_whole else counted_again(loads)
     return OpenCases(*(table[name].to_numpy() for name in ("case_key", "received", "resolved")))
 
 
@@ -137,12 +140,21 @@ def _numbers(table: pa.Table) -> tuple[Any, ...]:
 def _earlier_rows(loads: tuple[Load, ...], months: Numbers, columns: list[str]) -> Iterator[pa.Table]:
     """Row groups of earlier loads that may hold rows of these months."""
     for load in loads:
-        file = pq.ParquetFile(load.entries_file)
+        file = _parquet(load)
         at = file.schema_arrow.get_field_index("month")
         for group in range(file.metadata.num_row_groups):
             span = file.metadata.row_group(group).column(at).statistics
             if span is None or not span.has_min_max or np.any((months >= span.min) & (months <= span.max)):
+                load.proven(ENTRIES)
                 yield file.read_row_group(group, columns=columns)
+
+
+def _parquet(load: Load) -> pq.ParquetFile:
+    """The entries of a load, which are proved once rows of them are read: bounds alone cost no digest."""
+    try:
+        return pq.ParquetFile(load.entries_file)
+    except (OSError, pa.ArrowException) as error:
+        raise refuse("FA071", Place(str(load.entries_file)), load=load.id) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +202,7 @@ def _reversals_of_nothing(rows: CaseRows, faults: Numbers, loads: tuple[Load, ..
     sound = faults == 0
     _count_among(stated, entries, _entry_keys(rows.case[sound], rows.kind[sound]), rows.sign[sound])
     for load in loads:
-        for batch in pq.ParquetFile(load.entries_file).iter_batches(1 << 20, columns=CASE_COLUMNS):
+        for batch in pq.ParquetFile(load.proven_entries).iter_batches(1 << 20, columns=CASE_COLUMNS):
             earlier = CaseRows.of(pa.Table.from_batches([batch]))
             _count_among(stated, entries, _entry_keys(earlier.case, earlier.kind), earlier.sign)
     entry = np.searchsorted(entries, _entry_keys(rows.case[back], rows.kind[back]))
@@ -275,7 +287,7 @@ def _was_closed(
     wanted = ~closed & (~begins if earlier > LOOK_BACK_ROWS else np.ones(len(case), dtype=bool))
     if earlier and wanted.any():
         for load in loads:
-            for batch in pq.ParquetFile(load.entries_file).iter_batches(1 << 20, columns=["case_key"]):
+            for batch in pq.ParquetFile(load.proven_entries).iter_batches(1 << 20, columns=["case_key"]):
                 closed[wanted] |= is_among(case[wanted], np.sort(batch["case_key"].to_numpy() & ~_EVENT))
     return closed
 

@@ -83,5 +83,5 @@ def _judge_keys(of: Contract, pieces: Sequence[JudgedRows], earlier: tuple[Load,
 
 def _earlier_keys(of: Contract, earlier: tuple[Load, ...]) -> Keys:
     """Sorted keys of the rows that are there."""
-    found = [row_keys(pq.read_table(load.entries_file, columns=list(of.key)), of) for load in earlier]
+    found = [row_keys(pq.read_table(load.proven_entries, columns=list(of.key)), of) for load in earlier]
     return np.sort(np.concatenate(found)) if found else np.array([], dtype=np.int64)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -58,6 +58,8 @@ class LoadReport:
     load: Load
     reasons: dict[str, int]
     findings: tuple[Finding, ...]
+    remarks: tuple[Finding, ...] = ()
+    """What was mended on the way, for the record."""
 
 
 @dataclass(slots=True)
@@ -99,10 +101,17 @@ def load(ledger: Ledger, of: Contract, source: Source, terms: Terms) -> LoadRepo
         if of.id == WORK and not len(references.catalogue.hours_1000):
             raise refuse("FA013", Place(source.label))
         with ledger.draft(of.id) as draft:
+            remarks = tuple(_mended(of, earlier))
             report = _load_into(draft, _Task(ledger, of, source, terms, references, earlier))
         for load in earlier:
             (load.folder / OPEN_CASES).unlink(missing_ok=True)
-        return report
+        return replace(report, remarks=remarks)
+
+
+def _mended(of: Contract, earlier: tuple[Load, ...]) -> Iterator[Finding]:
+    """The table of open cases, where it has to be counted again."""
+    if of.id == WORK and earlier and not earlier[-1].holds(OPEN_CASES):
+        yield Finding("FA073", Place(str(earlier[-1].folder / OPEN_CASES)))
 
 
 def _refuse_known(source: Source, earlier: tuple[Load, ...]) -> None:

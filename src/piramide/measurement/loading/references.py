@@ -158,7 +158,7 @@ def _days(day: date | None, otherwise: int) -> int:
 
 def catalogue(ledger: Ledger) -> Catalogue:
     """The catalogue as the loads of `products` say: reversed rows are out, a version ends where the next begins."""
-    tables = [pq.read_table(load.entries_file) for load in ledger.loads("products")]
+    tables = [pq.read_table(load.proven_entries) for load in ledger.loads("products")]
     if not tables:
         return Catalogue(Spans.of([], [], []), np.array([], dtype=np.int64))
     rows = pa.concat_tables(tables).to_pylist()

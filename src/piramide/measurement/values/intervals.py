@@ -72,4 +72,4 @@ def _questionnaires(item: Folded, top: Compiled, bottom: Compiled) -> pa.Table:
         f'FROM answers AS "e" WHERE {top.where} GROUP BY {keys}, "e"."survey", "e"."questionnaire" ORDER BY ALL'
     )
     with DuckdbEngine() as engine:
-        return engine.run(Query(text, {"answers": [load.entries_file for load in item.loads]}))
+        return engine.run(Query(text, {"answers": [load.proven_entries for load in item.loads]}))
