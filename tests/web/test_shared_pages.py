@@ -17,7 +17,7 @@ from pytest_django.fixtures import Settings
 
 from piramide.web.accounts.roles import Role
 from piramide.web.house import shared_pages
-from piramide.web.house.pages import PAGES, kept
+from piramide.web.house.pages import PAGES, PageKey, kept
 from piramide.web.indicators import views as indicators
 from piramide.web.quality import views as quality
 from piramide.web.results import measures, plans_in_force
@@ -39,12 +39,32 @@ def folder(settings: Settings, tmp_path: Path) -> Path:
     return tmp_path / "pages"
 
 
+def page_key(page: str) -> PageKey:
+    return PageKey(page=page, run="", published="", rights="", choices=())
+
+
 def never() -> str:
     pytest.fail("rendered again")
 
 
 def another_process() -> None:
     PAGES.clear()
+
+
+def test_keys_that_differ_in_one_thing_keep_different_texts(folder: Path) -> None:
+    same = {"page": "a", "run": "b", "published": "c", "rights": "d"}
+    keys = [PageKey(**same, choices=("e", "f"))]
+    keys += [PageKey(**{**same, name: "x"}, choices=("e", "f")) for name in same]
+    keys += [PageKey(**same, choices=choices) for choices in (("ef",), ("e", "f", ""), ("f", "e"))]
+
+    texts = [kept(key, lambda number=number: f"{number} {LONG}") for number, key in enumerate(keys)]  # type: ignore[misc]
+
+    assert len(set(texts)) == len(keys)
+
+
+def test_a_key_must_say_each_thing_that_a_text_may_depend_on() -> None:
+    with pytest.raises(TypeError):
+        PageKey(page="a", run="b", choices=())  # type: ignore[call-arg]
 
 
 def test_a_page_that_one_process_rendered_is_read_by_another(
@@ -60,24 +80,24 @@ def test_a_page_that_one_process_rendered_is_read_by_another(
 def test_it_is_rendered_again_when_the_code_or_the_language_changes(
     folder: Path, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept(("a",), lambda: LONG)
+    kept(page_key("a"), lambda: LONG)
     another_process()
-    assert kept(("a",), never) == LONG
+    assert kept(page_key("a"), never) == LONG
 
     another_process()
     monkeypatch.setattr(shared_pages, "code_stamp", lambda: "another code")
-    assert kept(("a",), lambda: LONG + "nuova") == LONG + "nuova"
+    assert kept(page_key("a"), lambda: LONG + "nuova") == LONG + "nuova"
 
 
 def test_it_is_rendered_again_when_a_plan_of_another_day_is_another(
     folder: Path, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept(("a",), lambda: LONG)
+    kept(page_key("a"), lambda: LONG)
     (known, *later) = plans_in_force.standings()
     before = replace(known, since=known.since - timedelta(days=90))
     monkeypatch.setattr(plans_in_force, "standings", lambda: (before, known, *later))
 
-    assert kept(("a",), lambda: LONG + "nuova") == LONG + "nuova"
+    assert kept(page_key("a"), lambda: LONG + "nuova") == LONG + "nuova"
 
 
 @pytest.mark.parametrize("room", [spending, quality])
@@ -104,14 +124,14 @@ def test_the_words_of_the_catalogues_belong_to_the_code() -> None:
 def test_what_is_short_or_holds_rows_of_cases_is_in_no_file(
     folder: Path, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept(("short",), lambda: "breve")
-    kept(("rows",), lambda: LONG, tracing.TRACES)
+    kept(page_key("short"), lambda: "breve")
+    kept(page_key("rows"), lambda: LONG, tracing.TRACES)
 
     assert not list(folder.glob("*"))
 
 
 def test_nobody_but_its_owner_reads_the_folder(folder: Path, runs: list[RunRecord]) -> None:
-    kept(("a",), lambda: LONG)
+    kept(page_key("a"), lambda: LONG)
 
     assert folder.stat().st_mode & 0o077 == 0
 
@@ -120,26 +140,26 @@ def test_nobody_but_its_owner_reads_the_folder(folder: Path, runs: list[RunRecor
     b"", b"nothing that was ever a page", b"\x80\x05.", b").", b"(\x8d\x80\x05N.", b"\x80\x05(\x8ex\x9c",
 ])  # fmt: skip
 def test_a_damaged_file_is_made_again(folder: Path, runs: list[RunRecord], content: bytes) -> None:
-    kept(("a",), lambda: LONG)
+    kept(page_key("a"), lambda: LONG)
     (file,) = folder.glob("*")
     file.write_bytes(content)
     another_process()
 
-    assert kept(("a",), lambda: LONG) == LONG
+    assert kept(page_key("a"), lambda: LONG) == LONG
 
 
 def test_a_folder_that_cannot_be_written_costs_no_page(folder: Path, runs: list[RunRecord]) -> None:
     folder.write_text("a file where the folder should be")
 
-    assert kept(("a",), lambda: LONG) == LONG
+    assert kept(page_key("a"), lambda: LONG) == LONG
 
 
 def test_an_upgrade_forgets_them(folder: Path, runs: list[RunRecord]) -> None:
-    kept(("a",), lambda: LONG)
+    kept(page_key("a"), lambda: LONG)
     shared_pages.forget()
     another_process()
 
-    assert kept(("a",), lambda: "altra " + LONG) == "altra " + LONG
+    assert kept(page_key("a"), lambda: "altra " + LONG) == "altra " + LONG
     shutil.rmtree(folder)
     caches["pages"].clear()
 

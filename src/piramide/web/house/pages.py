@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sized
+from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from django.utils.safestring import SafeString
@@ -55,18 +56,38 @@ class Kept(Generic[Made]):
             self._size = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageKey:
+    """What a text that everybody may be shown depends on. Each field must be said, with nothing where it plays no part.
+
+    `page` names the text; `run` is the run it tells of; `published` which runs stand beside it and which of them are
+    published; `rights` what the reader may do or see that others may not; `choices` the choices of the address and
+    whatever else it is made from, each as a text. The language of the page and the plans in force are always added.
+    """
+
+    page: str
+    run: str
+    published: str
+    rights: str
+    choices: tuple[str, ...]
+
+    def whole(self) -> tuple[str, ...]:
+        """All of it as texts that can be told apart, with what every text depends on."""
+        fields = (self.page, self.run, self.published, self.rights, *self.choices)
+        return (*(f"{len(field)}:{field}" for field in fields), get_language() or "", in_force_told())
+
+
 PAGES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS)
 FRAMES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS // 20)
 """Kept apart: anybody can ask for addresses without end, and none of them may push a page out."""
 
 
-def kept(parts: tuple[str, ...], render: Callable[[], str], pages: Kept[SafeString] = PAGES) -> SafeString:
-    """The text that `render` gives, made once for these `parts`, language, code and plans in force.
+def kept(page: PageKey, render: Callable[[], str], pages: Kept[SafeString] = PAGES) -> SafeString:
+    """The text that `render` gives, made once for this key, language, code and plans in force.
 
-    `parts` must name everything that the text depends on: the run, the structure, the choices of the address. Nothing
-    of the person may be in it. What `PAGES` keeps is shared with the other processes, unless it is short.
+    Nothing of the person may be in what `PAGES` keeps: it is shared with the other processes, unless it is short.
     """
-    key = (*parts, get_language() or "", in_force_told())
+    key = page.whole()
     text = pages.get(key)
     if text is None:
         text = SafeString(shared_pages.made(key, render) if pages is PAGES else render())

@@ -30,7 +30,7 @@ def index(request: HttpRequest) -> HttpResponse:
         return render(request, "house/empty.html")
     text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     make = partial(_index_body, chosen, top, text)
-    body = make() if text else kept(("indicators", *chosen.parts), make)
+    body = make() if text else kept(chosen.key("indicators"), make)
     return render(request, "indicators/index.html", {"chosen": chosen, "body": body, "text": text})
 
 
@@ -49,7 +49,7 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
         return render(request, "house/empty.html")
     found = _find(pack_of(chosen), indicator)
     make = partial(_indicator_body, chosen, top, found)
-    body = kept(("indicator", found.id, *chosen.parts), make)
+    body = kept(chosen.key("indicator", found.id), make)
     return render(request, "indicators/indicator.html", {"chosen": chosen, "indicator": found, "body": body})
 
 

@@ -22,7 +22,7 @@ from piramide.reports.formulas import harmless
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.language import spoken
-from piramide.web.house.pages import kept
+from piramide.web.house.pages import PageKey, kept
 from piramide.web.house.whole_numbers import whole_number
 from piramide.web.plans.compared import compared, compared_section
 from piramide.web.plans.library import Version, kind_label, version_called, versions
@@ -71,12 +71,17 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "plans/index.html", context)
 
 
+def _key(page: str, *choices: str) -> PageKey:
+    """A text of versions of the plan: they tell of no run, and whoever reads the plan reads the same."""
+    return PageKey(page=f"plans.{page}", run="", published="", rights="", choices=choices)
+
+
 def _card(version: Version, *, is_in_force: bool) -> str:
     """A version in the timeline, rendered once."""
     printed = version.printed
     passages = list(version.draft.passages.exclude(step="return")) if version.draft else []
     return kept(
-        ("plans", "card", printed.id, printed.hash, str(is_in_force), *(str(passage.pk) for passage in passages)),
+        _key("card", printed.id, printed.hash, str(is_in_force), *(str(passage.pk) for passage in passages)),
         lambda: render_to_string(
             "plans/card.html",
             {
@@ -120,7 +125,7 @@ def version(request: HttpRequest, name: str) -> HttpResponse:
     """One version: the acts it rests on, its exceptions, its gates, and the structures it has a sheet for."""
     found = version_called(name)
     pack = found.pack
-    body = kept(("plans", "version", pack.id, pack.hash), lambda: _version_body(found))
+    body = kept(_key("version", pack.id, pack.hash), lambda: _version_body(found))
     others = [other for other in versions() if other.printed.id != name]
     passages = found.draft.passages.select_related("by") if found.draft else ()
     context = {"version": found, "pack": pack, "body": body, "others": others, "passages": passages}
@@ -165,7 +170,7 @@ def tree(request: HttpRequest, name: str, structure: str) -> HttpResponse:
     if structure not in pack.sheets:
         raise Http404(structure)
     body = kept(
-        ("plans", "tree", pack.id, pack.hash, structure),
+        _key("tree", pack.id, pack.hash, structure),
         lambda: render_to_string("plans/tree_body.html", {"lines": tree_lines(pack, structure, spoken())}),
     )
     lines = tree_lines(pack, structure, spoken())
@@ -241,7 +246,7 @@ def _comparison_body(before: Version, after: Version, choice: Choice) -> str:
     """The comparison as asked for; rendered once, since versions do not change."""
     packs = (before.printed, after.printed)
     parts = (*(part for pack in packs for part in (pack.id, pack.hash)), *choice.parts)
-    return kept(("plans", "comparison", *parts), lambda: _compared_text(packs, choice))
+    return kept(_key("comparison", *parts), lambda: _compared_text(packs, choice))
 
 
 def _compared_text(packs: tuple[Pack, Pack], choice: Choice) -> str:

@@ -46,9 +46,8 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = choose(request, top)
     if chosen is None:
         return render(request, "house/empty.html", {"duties": duties_of(person)})
-    parts = ("home", *chosen.parts)
     told = cache(partial(home_of, chosen, top))
-    pieces = {name: kept((*parts, name), partial(_piece, name, chosen, told)) for name in PIECES}
+    pieces = {name: kept(chosen.key("home", name), partial(_piece, name, chosen, told)) for name in PIECES}
     alarms = _alarms_address() if person.may(Action.OVERSEE) else ""
     context = {"chosen": chosen, "duties": duties_of(person), "alarms": alarms, "own": own(person), **pieces}
     return render(request, "pyramid/home.html", context)

@@ -31,7 +31,7 @@ def show(request: HttpRequest, structure: str) -> HttpResponse:
     chosen = choose(request, structure)
     if chosen is None:
         return render(request, "house/empty.html")
-    body = kept(("quality", chosen.record.run, structure, facts_of(chosen.record.run)), lambda: _body(chosen, place))
+    body = kept(chosen.key("quality", structure, facts_of(chosen.record.run)), lambda: _body(chosen, place))
     choices = [s for s in person.organisation.structures.values() if s.additive]
     context = {"chosen": chosen, "structure": place, "body": body, "choices": choices}
     return render(request, "quality/show.html", context)

@@ -23,6 +23,7 @@ from piramide.methodology.model import Pack
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
+from piramide.web.house.pages import PageKey
 from piramide.web.results.models import RunRecord
 from piramide.web.results.plans_in_force import line_of, organisation_of, plan_on
 
@@ -114,10 +115,10 @@ class Chosen:
         day = self.record.ends_on
         return next((r for r in self.records if (r.ends_on.year, r.ends_on.month) == (day.year - 1, day.month)), None)
 
-    @property
-    def parts(self) -> tuple[str, str]:
-        """All that a page of this run depends on: the run, those beside it, and which of them are published."""
-        return (self.record.run, " ".join(f"{r.run[:16]}{'*' * r.is_published}" for r in self.records))
+    def key(self, page: str, *choices: str, rights: str = "") -> PageKey:
+        """The key of a text of this run: the run, those beside it, and which of them are published."""
+        beside = " ".join(f"{r.run[:16]}{'*' * r.is_published}" for r in self.records)
+        return PageKey(page=page, run=self.record.run, published=beside, rights=rights, choices=choices)
 
     def history(self, structure: str, node: str = "") -> list[tuple[RunRecord, float | None]]:
         """The index of a structure, or of one of its nodes, in every period up to this one."""

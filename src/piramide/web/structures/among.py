@@ -29,8 +29,8 @@ def standing_of(shown: Shown) -> Standing | None:
 
 def among_body(shown: Shown, *, may_compare: bool) -> SafeString:
     """The page of the cluster; without the right to see the others it says so."""
-    parts = ("structures.among", str(may_compare), *shown.parts)
-    return kept(parts, lambda: _body(shown, may_compare=may_compare))
+    key = shown.key("structures.among", rights="compare" if may_compare else "")
+    return kept(key, lambda: _body(shown, may_compare=may_compare))
 
 
 def _body(shown: Shown, *, may_compare: bool) -> str:

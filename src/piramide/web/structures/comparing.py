@@ -71,7 +71,7 @@ def other_from(request: HttpRequest, shown: Shown, others: Sequence[RunRecord]) 
 def comparison_body(shown: Shown, others: Sequence[RunRecord], other: RunRecord | None) -> SafeString:
     """The page of the comparison."""
     parts = (" ".join(record.run[:16] for record in others), other.run if other else "")
-    return kept(("structures.comparison", *parts, *shown.parts), lambda: _body(shown, others, other))
+    return kept(shown.key("structures.comparison", *parts), lambda: _body(shown, others, other))
 
 
 def _body(shown: Shown, others: Sequence[RunRecord], other: RunRecord | None) -> str:

@@ -43,7 +43,7 @@ class Line:
 
 def history_body(shown: Shown) -> SafeString:
     """The page of the history."""
-    return kept(("structures.history", *shown.parts), lambda: _body(shown))
+    return kept(shown.key("structures.history"), lambda: _body(shown))
 
 
 def _body(shown: Shown) -> str:

@@ -105,7 +105,7 @@ def index_body(chosen: Chosen, wanted: Wanted) -> SafeString:
     if wanted.text:
         return SafeString(_body(chosen, wanted))
     parts = (wanted.kind, wanted.region, wanted.standing, wanted.order)
-    return kept(("structures.list", *chosen.parts, *parts), lambda: _body(chosen, wanted))
+    return kept(chosen.key("structures.list", *parts), lambda: _body(chosen, wanted))
 
 
 def _body(chosen: Chosen, wanted: Wanted) -> str:

@@ -69,8 +69,8 @@ def paper_of(shown: Shown) -> Paper:
 
 def sheet_body(shown: Shown, *, may_compare: bool) -> SafeString:
     """Everything of the sheet that does not depend on the person; the rank only for who may see the others."""
-    parts = ("structures.sheet", str(may_compare), *shown.parts)
-    return kept(parts, lambda: _sheet_body(shown, may_compare=may_compare))
+    key = shown.key("structures.sheet", rights="compare" if may_compare else "")
+    return kept(key, lambda: _sheet_body(shown, may_compare=may_compare))
 
 
 def _sheet_body(shown: Shown, *, may_compare: bool) -> str:

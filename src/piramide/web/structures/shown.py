@@ -11,6 +11,7 @@ from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
+from piramide.web.house.pages import PageKey
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import Chosen, choose, organisation_on
 
@@ -28,10 +29,9 @@ class Shown:
         """The run as the site knows it."""
         return self.chosen.record
 
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """Everything that a page of this structure depends on: which run, beside which others, asked for how."""
-        return (self.structure, *self.chosen.parts, self.choice)
+    def key(self, page: str, *choices: str, rights: str = "") -> PageKey:
+        """The key of a text of this structure: which run, beside which others, asked for how."""
+        return self.chosen.key(page, self.structure, self.choice, *choices, rights=rights)
 
     @property
     def has_sheet(self) -> bool:

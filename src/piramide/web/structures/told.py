@@ -33,13 +33,12 @@ class Fact:
 
 def explanation_body(shown: Shown, node: str, *, level: int) -> SafeString:
     """The explanation of `node` (or of the structure, by its id) with its first heading at `level`."""
-    parts = ("structures.told", str(level), shown.structure, shown.record.run, node)
-    return kept(parts, lambda: _body(shown, node, level))
+    return kept(shown.key("structures.told", str(level), node), lambda: _body(shown, node, level))
 
 
 def label_of(shown: Shown, node: str) -> SafeString:
     """The name of a node as the sheet prints it."""
-    return kept(("structures.node", shown.structure, shown.record.run, node), lambda: _label(shown, node))
+    return kept(shown.key("structures.node", node), lambda: _label(shown, node))
 
 
 def _label(shown: Shown, node: str) -> str:
@@ -49,8 +48,7 @@ def _label(shown: Shown, node: str) -> str:
 
 def is_leaf(shown: Shown, node: str) -> bool:
     """Whether a node is scored from a value of its own."""
-    parts = ("structures.leaf", shown.structure, shown.record.run, node)
-    return bool(kept(parts, lambda: _indicator_id(shown, node)))
+    return bool(kept(shown.key("structures.leaf", node), lambda: _indicator_id(shown, node)))
 
 
 def _body(shown: Shown, node: str, level: int) -> str:

@@ -45,8 +45,9 @@ FILE_COLUMNS: Final = (
 
 def source_of(shown: Shown, node: str) -> str:
     """The structure whose data give a value; empty when no data do."""
-    parts = ("structures.source", shown.structure, shown.record.run, node)
-    return str(kept(parts, lambda: source_of_value(shown.chosen.run, shown.structure, node)))
+    return str(
+        kept(shown.key("structures.source", node), lambda: source_of_value(shown.chosen.run, shown.structure, node))
+    )
 
 
 def may_trace(person: Access, shown: Shown, node: str) -> bool:
@@ -57,9 +58,9 @@ def may_trace(person: Access, shown: Shown, node: str) -> bool:
 
 def trace_body(shown: Shown, node: str, *, level: int) -> SafeString:
     """Measures and rows of a value. Kept: a run names the loads it was measured from, and they never change."""
-    parts = ("structures.trace", str(level), shown.structure, shown.record.run, node)
+    key = shown.key("structures.trace", str(level), node)
     try:
-        return kept(parts, lambda: _body(shown, node, level), TRACES)
+        return kept(key, lambda: _body(shown, node, level), TRACES)
     except Refusal as refusal:  # of this moment: what is missing may be there again
         return _text(shown, node, level, {"findings": refusal.findings})
 

@@ -26,7 +26,7 @@ from piramide.reports.labels import Labels, labels
 from piramide.reports.status import SIGNS
 from piramide.web.accounts.access import Access
 from piramide.web.house.language import spoken
-from piramide.web.house.pages import FRAMES, kept
+from piramide.web.house.pages import FRAMES, PageKey, kept
 
 register = template.Library()
 Figure = float | int | Fraction | None
@@ -206,8 +206,8 @@ def frame(context: Context, part: str) -> SafeString:
     """A part of the frame, rendered once for an address and who sees it: the person's name and roles are in the key."""
     request: HttpRequest = context["request"]
     person: Access | None = context.get("access")
-    who = (str(person.user and person.user.pk), str(person.user), repr(person.roles)) if person else ()
-    key = ("frame", part, request.get_full_path(), *who)
+    who = repr((person.user and person.user.pk, str(person.user), person.roles)) if person else ""
+    key = PageKey(page="frame", run="", published="", rights=who, choices=(part, request.get_full_path()))
 
     def render() -> str:
         return render_to_string(f"house/frame_{part}.html", {str(k): v for k, v in context.flatten().items()})
