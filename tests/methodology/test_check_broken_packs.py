@@ -66,6 +66,18 @@ def test_it_notes_a_pack_without_sheets(tmp_path: Path) -> None:
     assert (finding.code, finding.level, finding.place.file) == ("PK030", Severity.NOTE, "pack.yaml")
 
 
+def test_it_finds_a_tree_without_a_row(tmp_path: Path) -> None:
+    pack = tmp_path / "borgo"
+    shutil.copytree(BROKEN / "sound", pack)
+    tree = pack / "trees" / "borgo.csv"
+    tree.write_text(tree.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
+
+    (finding, *others) = serious(check_pack(load_pack(pack)))
+
+    assert others == []
+    assert (finding.code, finding.level, str(finding.place)) == ("PK056", Severity.ERROR, "trees/borgo.csv:1")
+
+
 def test_it_lets_texts_for_people_lie_beside_a_pack(tmp_path: Path) -> None:
     pack = tmp_path / "borgo"
     shutil.copytree(BROKEN / "sound", pack)

@@ -75,7 +75,8 @@ def write_values_on_target(pack: Pack, path: Path) -> None:
             for node in leaves(sheet.tree):
                 shared = pack.indicators[node.indicator].value_from not in {"", structure}
                 if not shared and (value := value_on_target(pack, node)):
-                    writer.writerow((structure, node.id, "2021", value))
+                    moments = ("2021-Q1", "2021-Q2", "2021-Q3") if pack.indicators[node.indicator].checkpoints else ()
+                    writer.writerows((structure, node.id, moment, value) for moment in (*moments, "2021"))
 
 
 def test_it_scores_every_structure_100_on_target(pack: Pack, tmp_path: Path) -> None:

@@ -114,7 +114,7 @@ def test_it_shows_every_status_that_a_reader_will_meet() -> None:
 def test_it_scores_nearly_every_structure_near_its_targets(year: ScoreTable) -> None:
     indices = [structure.index for structure in year.structures if structure.index is not None]
 
-    assert len(indices) >= len(year.structures) - 2
+    assert len(indices) >= len(year.structures) - 4
     assert all(85 < index < 115 for index in indices)
     assert min(indices) < 97
     assert max(indices) > 102

@@ -175,6 +175,7 @@ def test_it_checks_account_1005_at_five_four_three_per_cent_and_then_at_zero(pac
     first, second, third, last = pack.indicators[name].checkpoints
 
     assert [point.most for point in (first, second, third, last)] == [Fraction(n, 100) for n in (5, 4, 3, 0)]
+    assert last.least == last.most == 0
     assert [point.mandatory for point in (first, second, third, last)] == [False, False, False, True]
 
 

@@ -21,7 +21,7 @@ from piramide.kernel.durable import put
 from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Period, parse_period
 from piramide.methodology.checks.dates import check_organisation
-from piramide.methodology.checks.trees import check_weights_sum_to_one
+from piramide.methodology.checks.trees import check_something_weighs, check_weights_sum_to_one
 from piramide.methodology.in_force import in_force, last_day, tried_on
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.model import Pack
@@ -106,9 +106,13 @@ def score(request: Request, folders: list[Path], store: Store, after: Path | Non
 
 
 def _unsound(scored: Scored) -> Iterator[Finding]:
-    """What makes an index meaningless: weights of a scored tree that do not sum to one, an impossible organisation."""
+    """What makes an index meaningless: no weight or weights that do not sum to one, an impossible organisation."""
     sheets = {structure.id: scored.pack.sheets[structure.id] for structure in scored.scores.structures}
-    yield from check_weights_sum_to_one(replace(scored.pack, sheets=sheets))
+    pack = replace(scored.pack, sheets=sheets)
+    if not sheets and not pack.empty_trees:
+        yield Finding("PK056", Place("trees/"), pack.id)
+    yield from check_something_weighs(pack)
+    yield from check_weights_sum_to_one(pack)
     yield from check_organisation(scored.pack)
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from piramide.cycle.runs import OpenRun, structure_of
 from piramide.kernel.note import said
 from piramide.kernel.organisation import Structure
-from piramide.kernel.periods import parse_period
+from piramide.kernel.periods import Moment, parse_period
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind, walk
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
@@ -19,6 +19,7 @@ from piramide.reports.paper_rows import paper_rows
 from piramide.reports.sheet import Definition, Lever, Loss, SheetReport, SheetRow, Source
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation, NodeScore, StructureScore
+from piramide.scoring.targets import latest_due
 
 
 def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
@@ -83,7 +84,7 @@ def _rows(
     scored: StructureScore, pack: Pack, period: str, told: Mapping[str, Explanation], say: Labels
 ) -> Iterator[SheetRow]:
     depths: dict[str | None, int] = {None: -1}
-    moment = parse_period(period).moment.checkpoint
+    moment = parse_period(period).moment
     for node in scored.nodes:
         depths[node.id] = depths[node.parent] + 1
         indicator = pack.indicators.get(node.indicator)
@@ -92,19 +93,26 @@ def _rows(
         yield replace(row, target_text=_target_text(node, indicator, moment, say)) if indicator else row
 
 
-def _target_text(node: NodeScore, indicator: Indicator, moment: str, say: Labels) -> str:
+def _target_text(node: NodeScore, indicator: Indicator, moment: Moment, say: Labels) -> str:
     """The target in words where it is a condition rather than a figure to reach."""
     if indicator.rule is RuleKind.ZERO_GAP:
         return say("target_text", "zero_gap")
     if indicator.rule is not RuleKind.THRESHOLD:
         return ""
-    due = [point for point in indicator.checkpoints if point.moment in {moment, "any"}]
-    bounds = {"least": due[-1].least, "most": due[-1].most} if due else _own_bound(node, indicator)
+    due = latest_due(indicator.checkpoints, moment)
+    bounds = {"least": due.least, "most": due.most} if due else _own_bound(node, indicator)
     told = {
         key: measure(bound, node.unit, indicator.rounding, say) for key, bound in bounds.items() if bound is not None
     }
-    key = "within" if len(told) > 1 else f"at_{next(iter(told), 'most')}"
-    return say("target_text", key, **told) if told else ""
+    return say("target_text", key_of_bounds(bounds), **told) if told else ""
+
+
+def key_of_bounds(bounds: Mapping[str, Fraction | None]) -> str:
+    """Which words tell the bounds of a threshold; at least one of them binds."""
+    least, most = bounds.get("least"), bounds.get("most")
+    if least is not None and most is not None:
+        return "exactly" if least == most else "within"
+    return "at_most" if least is None else "at_least"
 
 
 def _own_bound(node: NodeScore, indicator: Indicator) -> dict[str, Fraction | None]:

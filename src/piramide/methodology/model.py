@@ -185,6 +185,10 @@ class Range:
     least: Fraction | None = None
     most: Fraction | None = None
 
+    def holds(self, value: Fraction | float) -> bool:
+        """Whether a value can be what it says."""
+        return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
+
 
 PARENT: Final = "parent"
 """In `measured_on`: the structure above."""
@@ -456,7 +460,8 @@ class Pack:
     """One administration's method and plan for one year.
 
     `validity` is half-open `[since, until)`. `hash` is `sha256:` over sorted relative paths and raw bytes.
-    `unread` names what lies at the top of the folder and no section reads (a folder ends with `/`).
+    `unread` names what lies at the top of the folder and no section reads (a folder ends with `/`), `empty_trees` the
+    files of trees without a row.
     `sheets` are only those with complete weights; `templates` are trees by structure kind without weights.
     """
 
@@ -489,3 +494,4 @@ class Pack:
     organisation_places: tuple[Place, ...] = ()
     history_places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
     unread: tuple[str, ...] = ()
+    empty_trees: tuple[str, ...] = ()

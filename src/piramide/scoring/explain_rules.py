@@ -219,6 +219,7 @@ def bound_text(point: Checkpoint, told: CellTold, say: Prose) -> str:
     decimals = told.indicator.rounding
     least, most = ("" if b is None else say.number(b, decimals) for b in (point.least, point.most))
     key = ("between" if most else "least") if least else ("most" if most else "free")
+    key = "exactly" if least and point.least == point.most else key
     bound = say("bound", key, least=least, most=most)
     if point.tolerance < Fraction(1, 2 * 10**decimals):
         return bound

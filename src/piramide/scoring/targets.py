@@ -41,11 +41,16 @@ def quarter_before(moment: Moment) -> Moment | None:
 
 def _bound(checkpoints: tuple[Checkpoint, ...], moment: Moment, year: Fraction | None) -> Fraction | None:
     """What the latest checkpoint asks by `moment`: its upper bound, else its lower one; the year's without any."""
-    due = [point for point in checkpoints if _month_of(point) <= moment.month]
-    if not due:
+    latest = latest_due(checkpoints, moment)
+    if latest is None:
         return year
-    latest = max(due, key=_month_of)
     return latest.least if latest.most is None else latest.most
+
+
+def latest_due(checkpoints: tuple[Checkpoint, ...], moment: Moment) -> Checkpoint | None:
+    """The last checkpoint that is due by `moment`; `None` before the first."""
+    due = [point for point in checkpoints if _month_of(point) <= moment.month]
+    return max(due, key=_month_of, default=None)
 
 
 def _month_of(point: Checkpoint) -> int:

@@ -98,25 +98,44 @@ def _band_fault(scale: str, place: Place, fault: str, low: Fraction, high: Fract
 
 
 def check_checkpoints(pack: Pack) -> Iterator[Finding]:
-    """A checkpoint has a known moment, at least one bound, bounds in order; a moment comes once."""
+    """A checkpoint has a known moment that comes once, and bounds in order; without any its value is a share (R22)."""
     for indicator in pack.indicators.values():
         moments: set[str] = set()
         for checkpoint in indicator.checkpoints:
-            for fault in _checkpoint_faults(checkpoint, moments):
+            for fault in _checkpoint_faults(checkpoint, indicator.unit, moments):
                 fields = {"fault": fault, "moment": checkpoint.moment}
                 yield Finding("PK005", indicator.place, indicator.id, fields)
             moments.add(checkpoint.moment)
 
 
-def _checkpoint_faults(checkpoint: Checkpoint, before: set[str]) -> Iterator[str]:
+def _checkpoint_faults(checkpoint: Checkpoint, unit: str, before: set[str]) -> Iterator[str]:
     if checkpoint.moment not in MOMENTS:
         yield "moment unknown"
     if checkpoint.moment in before:
         yield "moment repeated"
-    if checkpoint.least is None and checkpoint.most is None:
+    if checkpoint.takes_the_value and unit != "ratio":
         yield "no bound"
     if checkpoint.least is not None and checkpoint.most is not None and checkpoint.least > checkpoint.most:
         yield "bounds reversed"
+
+
+def check_ranges(pack: Pack) -> Iterator[Finding]:
+    """What a value can be has its ends in order, and every target lies in it (R44)."""
+    for indicator in pack.indicators.values():
+        least, most = indicator.range.least, indicator.range.most
+        if least is not None and most is not None and least >= most:
+            yield _range_fault(indicator, "ends reversed", indicator.place, indicator.id)
+    for sheet in pack.sheets.values():
+        for node in sheet.leaves():
+            found = pack.indicators.get(node.indicator or node.id)
+            if found and node.target is not None and not found.range.holds(node.target):
+                yield _range_fault(found, "target outside", node.place, node.id, machine(node.target))
+
+
+def _range_fault(indicator: Indicator, fault: str, place: Place, subject: str, stated: str = "") -> Finding:
+    ends = (indicator.range.least, indicator.range.most)
+    shown = " … ".join("" if end is None else machine(end) for end in ends).strip()
+    return Finding("PK055", place, subject, {"range": shown, "fault": fault}, stated=stated)
 
 
 def check_shares_of_composites(pack: Pack) -> Iterator[Finding]:
@@ -169,6 +188,7 @@ RULES = (
     check_formulas,
     check_bands,
     check_checkpoints,
+    check_ranges,
     check_shares_of_composites,
     check_units,
     check_labels_have_one_definition,

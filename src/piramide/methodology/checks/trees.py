@@ -41,6 +41,18 @@ def _weights(siblings: tuple[Node, ...], sheet: Sheet, parent: str) -> Iterator[
     )
 
 
+def check_something_weighs(pack: Pack) -> Iterator[Finding]:
+    """A sheet has objectives, and so has each group that weighs: where all below weighs nothing there is no index."""
+    for path in pack.empty_trees:
+        yield Finding("PK056", Place(path, 1), pack.id)
+    for sheet in pack.sheets.values():
+        if not any(node.weight for node in sheet.tree):
+            yield Finding("PK056", sheet.tree[0].place if sheet.tree else Place("trees/"), sheet.structure)
+        for node in sheet.parents():
+            if node.weight and not any(child.weight for child in node.children):
+                yield Finding("PK056", node.place, node.id)
+
+
 def check_weights_are_not_negative(pack: Pack) -> Iterator[Finding]:
     """A weight is a share: never below zero, even where the siblings make up for it."""
     for sheet in pack.sheets.values():
@@ -157,6 +169,7 @@ def unknown_act(pack: Pack, act: str, place: Place, subject: str) -> Iterator[Fi
 
 RULES = (
     check_weights_sum_to_one,
+    check_something_weighs,
     check_weights_are_not_negative,
     check_leaves_have_an_indicator,
     check_leaves_have_a_definition,

@@ -33,6 +33,7 @@ from piramide.methodology.model import (
     Part,
     Profile,
     QualityStatement,
+    Range,
     Scale,
     Table,
 )
@@ -79,6 +80,7 @@ def _indicator(key: str, item: IndicatorSection, pack: PackSection, place: Place
         composite=_composite(item),
         points=item.points,
         quality=QualityStatement(**item.quality.model_dump()),
+        range=Range(item.range.least, item.range.most),
         measured_on=dict(pair.split("=") for pair in item.measured_on.split(";") if pair),
     )
 

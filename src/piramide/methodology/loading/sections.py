@@ -100,8 +100,15 @@ class QualitySection(Section):
     compensation: str = ""
 
 
+class RangeSection(Section):
+    """What a value can be, in the indicator's unit; a missing end does not bind."""
+
+    least: Exact | None = None
+    most: Exact | None = None
+
+
 class CheckpointSection(Section):
-    """A moment of a threshold rule: met when `least <= value <= most`."""
+    """A moment of a threshold rule: met when `least <= value <= most`; without bounds the value is the share met."""
 
     moment: Literal["Q1", "Q2", "Q3", "Q4", "year", "any"]
     least: Exact | None = None
@@ -141,6 +148,7 @@ class IndicatorSection(Cited):
         description="Structures or kinds whose value comes from the figures of another: `coordination=parent`",
     )
     rounding: int = Field(default=2, ge=0, le=6)
+    range: RangeSection = RangeSection()
     profile: str = ""
     scale: str = ""
     points: Exact | None = None

@@ -46,6 +46,12 @@ def read_trees(files: PackFiles, folder: str) -> dict[str, list[Row]]:
     return forest
 
 
+def empty_trees(files: PackFiles, folder: str) -> tuple[str, ...]:
+    """Tree files that have a header and no row."""
+    paths = files.matching(f"{folder}/*.csv")
+    return tuple(path for path in paths if not read_csv(files.text(path), path, REQUIRED, OPTIONAL).rows)
+
+
 def read_targets(files: PackFiles, folder: str, known: Iterable[str]) -> Targets:
     """Targets by structure (or `kind:…`) and node; a key stated twice is refused."""
     answer: Targets = {}

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import partial
 from math import prod
 
+from piramide.cycle.sheet_content import key_of_bounds
 from piramide.kernel import wording
 from piramide.kernel.numbers import format_quantity
 from piramide.methodology.model import Act, Node, Pack, RuleKind, WeightSource, with_ancestors
@@ -69,7 +70,7 @@ def target_text(node: Node, pack: Pack, say: Labels) -> str:
         bounds = {"least": last.least, "most": last.most} if last else own
         told = {key: figure(bound) for key, bound in bounds.items() if bound is not None}
         if told:
-            return say("target_text", "within" if len(told) > 1 else f"at_{next(iter(told))}", **told)
+            return say("target_text", key_of_bounds(bounds), **told)
     if node.target is None:
         return wording.word("rule", indicator.rule.value, say.language)
     return figure(node.target)

@@ -60,6 +60,7 @@ FIELDS = {
     "profile": _("programma trimestrale"),
     "scale": _("scala"),
     "rounding": _("decimali"),
+    "range": _("valori possibili"),
     "quality": _("qualità del dato"),
     "measured_on": _("misurato su"),
     "value_from": _("valore preso da"),
