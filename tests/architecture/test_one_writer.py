@@ -19,7 +19,6 @@ PASSING = {
     "src/piramide/cycle/drafting/writing.py:_write": "the plan, into the draft of another",
     "src/piramide/scoring/value_workbook.py:unfolded": "a workbook in memory",
     "src/piramide/measurement/cube/files.py:write": "a table in memory, on its way to the writer",
-    "src/piramide/cycle/uploads.py:unfolded": "a workbook in memory",
     "src/piramide/cycle/open_data.py:write_run_archive": "an archive into what the caller holds open",
     "src/piramide/kernel/expressions.py:_as_evaluated": "a node of a formula, no file",
     "src/piramide/web/keeping.py:_write_rows": "rows on their way into a backup",

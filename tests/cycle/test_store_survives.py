@@ -114,7 +114,7 @@ def test_one_blank_more_in_the_manifest_is_a_difference(store: Store, run: Score
 def test_a_run_that_was_touched_is_not_opened(store: Store, run: Scored, file: str) -> None:
     (store.run(run.run_id).folder / file).write_bytes(b"PAR1 torn")
 
-    with pytest.raises(Refusal, match="CY019"):
+    with pytest.raises(Refusal, match="CY071"):
         open_run(store, run.run_id)
 
 

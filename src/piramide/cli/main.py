@@ -351,6 +351,7 @@ def facts_generate(
 @app.command("verify", help=say("help.verify"), epilog=example("verify 1a2b3c4d"))
 def verify(
     run: Annotated[str, typer.Argument(metavar="RUN", help=say("help.run"))] = "",
+    facts: Annotated[bool, typer.Option("--facts", help=say("help.verify_facts"))] = False,
     audit: Annotated[bool, typer.Option("--audit", help=say("help.audit"))] = False,
     store: options.Store = options.DEFAULT_STORE,
     json: options.Json = False,
@@ -359,7 +360,7 @@ def verify(
     if audit:
         _commands("site").verify_audit(as_json=json)
     elif run:
-        _commands("verify").verify(run, store, as_json=json)
+        _commands("verify").verify(run, store, with_facts=facts, as_json=json)
     else:
         raise typer.BadParameter(say("usage.run_or_audit"))
 

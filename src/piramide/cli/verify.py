@@ -3,34 +3,68 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.store import Store
-from piramide.cycle.verify import Difference
+from piramide.cycle.verify import Difference, Verification
 from piramide.cycle.verify import verify as verify_run
 
 UNFAVOURABLE = 1
 
 
-def verify(prefix: str, store: Path, *, as_json: bool) -> None:
-    """Recompute a run and say whether it is what it says."""
-    answer = verify_run(Store(store), prefix)
+def verify(prefix: str, store: Path, *, with_facts: bool, as_json: bool) -> None:
+    """Recompute a run and say whether it is what it says; `with_facts` down to the loads it was measured from."""
+    answer = verify_run(Store(store), prefix, with_facts=with_facts)
     difference = answer.difference
     if as_json:
-        body = {"run": answer.run, "verified": answer.verified, "code": answer.verified_with}
-        body["made_with"] = answer.made_with
-        terminal.print_json(body if difference is None else body | {"difference": difference.as_json()})
+        terminal.print_json(_as_json(answer))
     elif difference is None:
         terminal.print_text(say("answer.verified", run=answer.run))
+        _tell_rules(answer)
     else:
         terminal.print_text(say("answer.not_verified", run=answer.run, what=_words(difference)))
     if answer.made_with != answer.verified_with and not as_json:
         terminal.tell(say("answer.newer_code", then=answer.made_with, now=answer.verified_with))
     if difference is not None:
         raise typer.Exit(UNFAVOURABLE)
+
+
+def _as_json(answer: Verification) -> dict[str, Any]:
+    body: dict[str, Any] = {"run": answer.run, "verified": answer.verified, "code": answer.verified_with}
+    body |= {"made_with": answer.made_with, "rules": answer.rules}
+    body["rules_since"] = answer.rules_since.isoformat() if answer.rules_since else None
+    body["changed_since"] = [change.as_json() for change in answer.changes]
+    if answer.facts is not None:
+        body["facts"] = answer.facts.as_json()
+    return body if answer.difference is None else body | {"difference": answer.difference.as_json()}
+
+
+def _tell_rules(answer: Verification) -> None:
+    """Under which rules, what they say otherwise today, and how far down the facts were looked at."""
+    if answer.is_of_earlier_rules and answer.rules_since:
+        terminal.print_text(say("answer.verified_rules", day=answer.rules_since))
+        if answer.changes:
+            terminal.print_text(say("answer.rules_differ"))
+        for change in answer.changes:
+            terminal.print_text(
+                say(
+                    "answer.rule_changed",
+                    rule=change.rule,
+                    cells=change.cells,
+                    structure=change.structure,
+                    node=f"{change.node or '–'}.{change.column}",
+                    kept=change.kept,
+                    recomputed="–" if change.recomputed is None else change.recomputed,
+                )
+            )
+    if facts := answer.facts:
+        terminal.print_text(say("answer.facts_proved", loads=facts.loads))
+        if facts.since:
+            terminal.print_text(say("answer.facts_sealed_since", day=facts.since))
 
 
 def _words(difference: Difference) -> str:

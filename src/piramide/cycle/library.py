@@ -97,7 +97,7 @@ class RunLibrary:
     """The runs of one store, shared by the threads of a server.
 
     `opened` runs (method, values and scores) are large and few are kept; `figures` are small and many are.
-    Raises what `open_run` refuses: CY001, CY002, CY004 to CY007, CY019.
+    Raises what `open_run` refuses: CY001, CY002, CY004 to CY007, CY019, CY071 for a run that was touched, also since.
     """
 
     def __init__(self, store: Store, *, most_opened: int = 6, most_figures: int = 200) -> None:
@@ -120,27 +120,30 @@ class RunLibrary:
 
     def opened(self, run_id: str) -> OpenRun:
         """The run with its method, values and scores."""
+        self.store.run(run_id)  # whatever is remembered, one that was touched is not shown
         return self._opened.get(run_id, lambda: open_run(self.store, run_id))
 
     def scored(self, run_id: str, structure: str) -> StructureScore | None:
         """The scored sheet of one structure without the method, `None` where the run has none: much quicker to read."""
-        run = self.store.run(run_id)
+        run = self.store.run(run_id, with_pack=False)
         table = results.read(run.results_file, structure)
         scores = results.from_table(table, run.manifest["pack"], run.manifest["period"]).structures
         return scores[0] if scores else None
 
     def scores(self, run_id: str) -> ScoreTable:
         """Every scored sheet without the method; not kept in memory."""
-        run = self.store.run(run_id)
+        run = self.store.run(run_id, with_pack=False)
         return results.from_table(results.read(run.results_file), run.manifest["pack"], run.manifest["period"])
 
     def figures(self, run_id: str) -> RunFigures:
         """The figures of a run, without its method."""
-        return self._figures.get(run_id, lambda: figures_of(results.read(self.store.run(run_id).results_file)))
+        run = self.store.run(run_id, with_pack=False)
+        return self._figures.get(run_id, lambda: figures_of(results.read(run.results_file)))
 
     def outline(self, run_id: str) -> RunOutline:
         """What a run scored, without its method and without figures: a tenth of the time of opening it."""
-        return self._outlines.get(run_id, lambda: _outline(self.store.run(run_id)))
+        run = self.store.run(run_id, with_pack=False)
+        return self._outlines.get(run_id, lambda: _outline(run))
 
 
 def _outline(run: Run) -> RunOutline:

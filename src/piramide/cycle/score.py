@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
@@ -16,10 +14,13 @@ import pyarrow as pa
 
 from piramide.cycle import results
 from piramide.cycle.measured_from import FACTS, MeasuredFrom, as_text, kept_with, measured_from
-from piramide.cycle.store import FORMAT, Store, manifest_text
+from piramide.cycle.run_rules import RULES
+from piramide.cycle.run_seals import canonical_hash, manifest_text, run_id
+from piramide.cycle.store import FORMAT, Store
 from piramide.kernel.durable import put
 from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Period, parse_period
+from piramide.kernel.sealing import digest_of
 from piramide.methodology.checks.dates import check_organisation
 from piramide.methodology.checks.trees import check_something_weighs, check_weights_sum_to_one
 from piramide.methodology.in_force import in_force, last_day, tried_on
@@ -73,6 +74,7 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
     table = results.values_table(values)
     manifest = {
         "format": FORMAT,
+        "rules": RULES,
         "pack": pack.id,
         "demonstration": request.demonstration,
         "period": str(period),
@@ -124,7 +126,7 @@ def _write(scored: Scored, pack_folder: Path, facts: MeasuredFrom | None, draft:
     if facts:
         put(draft / FACTS, as_text(facts))
         names.append(FACTS)
-    files = {name: file_hash(draft / name) for name in names}
+    files = {name: digest_of(draft / name) for name in names}
     manifest = scored.manifest | {"files": files}
     put(draft / "manifest.json", manifest_text(manifest))
 
@@ -158,19 +160,3 @@ def organisation_hash(pack: Pack, day: date) -> str:
     """`sha256:` over the structures in force on `day`."""
     structures = [asdict(s) for s in pack.organisation.on(day).structures.values()]
     return canonical_hash(structures)
-
-
-def canonical_hash(value: object) -> str:
-    """`sha256:` over the canonical JSON of a value."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
-    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
-
-
-def run_id(manifest: dict[str, Any]) -> str:
-    """Id of a run: the hash of its manifest without the hashes of its own files."""
-    return canonical_hash({k: v for k, v in manifest.items() if k != "files"}).removeprefix("sha256:")
-
-
-def file_hash(path: Path) -> str:
-    """`sha256:` over the bytes of a file."""
-    return f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"

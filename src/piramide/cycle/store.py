@@ -10,7 +10,6 @@ STORE/runs/<run id>/manifest.json what went in and what came out, by hash
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 import tempfile
@@ -20,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from piramide.cycle.run_seals import proven_manifest, read_manifest
 from piramide.kernel.durable import DRAFT, settle, write_whole
 from piramide.kernel.findings import Place, refuse
 
@@ -28,7 +28,6 @@ EARLIER_FORMATS = ("1", "2")
 """Formats that `upgrade_store` brings forward."""
 SHORTEST_PREFIX = 8
 LONGEST_ID = 64
-MANIFEST_KEYS = {"pack", "period", "as_of", "known_on", "demonstration", "structures", "inputs", "results"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,18 @@ class Store:
                 raise refuse("CY003", Place(str(self.root)), problem=_why(error)) from error
         return final
 
-    def run(self, prefix: str) -> Run:
-        """The run whose id starts with `prefix`; refuses one whose manifest cannot be read."""
+    def run(self, prefix: str, *, with_pack: bool = True) -> Run:
+        """The run whose id starts with `prefix`, of which nothing was touched; of its pack only where it is wanted.
+
+        Raises `Refusal`: CY007 for a manifest that cannot be read, CY071 for a file that is not the one that was kept.
+        """
         folder = self.folder(prefix)
-        return Run(folder.name, folder, _manifest(folder))
+        return Run(folder.name, folder, proven_manifest(folder, with_pack=with_pack))
+
+    def found(self, prefix: str) -> Run:
+        """The run whose id starts with `prefix` as it lies there, for who looks whether it was touched."""
+        folder = self.folder(prefix)
+        return Run(folder.name, folder, read_manifest(folder))
 
     def folder(self, prefix: str) -> Path:
         """The folder of the run whose id starts with `prefix` (8 characters at least); refuses none, and several."""
@@ -88,7 +95,9 @@ class Store:
         prefix = prefix.lower()
         if not SHORTEST_PREFIX <= len(prefix) <= LONGEST_ID or not set(prefix) <= set("0123456789abcdef"):
             raise refuse("CY001", Place(str(self.root)), prefix, least=SHORTEST_PREFIX)
-        found = sorted(p for p in (self.root / "runs").glob(f"{prefix}*") if p.is_dir())
+        runs = self.root / "runs"
+        whole = [runs / prefix] if len(prefix) == LONGEST_ID else runs.glob(f"{prefix}*")
+        found = sorted(path for path in whole if path.is_dir())
         if not found:
             raise refuse("CY002", Place(str(self.root)), prefix)
         if len(found) > 1:
@@ -135,22 +144,6 @@ class Store:
             raise refuse("CY027", Place(str(marker)), found=self.format, known=FORMAT)
         if self.format != FORMAT:
             raise refuse("CY006", Place(str(marker)), found=self.format, known=FORMAT)
-
-
-def _manifest(folder: Path) -> dict[str, Any]:
-    path = folder / "manifest.json"
-    try:
-        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        if set(manifest) >= MANIFEST_KEYS:
-            return manifest
-    except (OSError, ValueError, TypeError, RecursionError) as error:
-        raise refuse("CY007", Place(str(path)), folder.name) from error
-    raise refuse("CY007", Place(str(path)), folder.name)
-
-
-def manifest_text(manifest: dict[str, Any]) -> str:
-    """A manifest as its file holds it: one text per manifest, so that a touched byte shows."""
-    return f"{json.dumps(manifest, indent=1, sort_keys=True)}\n"
 
 
 @contextmanager

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from piramide.cycle import results
 from piramide.cycle.measured_from import FACTS
+from piramide.cycle.run_facts import FactsProved, prove_facts
+from piramide.cycle.run_rules import (
+    BAND_COLUMNS,
+    KEPT_COLUMNS,
+    RULES,
+    SINCE,
+    Cell,
+    Explained,
+    Rows,
+    RuleChange,
+    differing,
+    rules_of,
+)
+from piramide.cycle.run_seals import pack_digest, touched_manifest
 from piramide.cycle.runs import pack_of
-from piramide.cycle.score import Request, compute, file_hash, run_id
-from piramide.cycle.store import Run, Store, manifest_text
+from piramide.cycle.score import Request, compute
+from piramide.cycle.store import Run, Store
 from piramide.kernel.findings import Refusal
-from piramide.kernel.note import is_coded
 from piramide.kernel.periods import parse_period
-from piramide.methodology.loading.files import PackFiles
+from piramide.kernel.sealing import digest_of
 from piramide.scoring.reading import read_values
 
 
@@ -42,60 +57,128 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Whether a run is what it says, the first difference if not, and the versions of the code."""
+    """Whether a run is what it says, the first difference if not, and the versions of the code.
+
+    `rules` are those it was made under; `changes` what of its figures later rules say otherwise, which is no fault of
+    the run. `facts` is there where the kept loads were looked at too.
+    """
 
     run: str
     difference: Difference | None
     made_with: str
     verified_with: str
+    rules: int = RULES
+    changes: tuple[RuleChange, ...] = ()
+    facts: FactsProved | None = None
 
     @property
     def verified(self) -> bool:
         """Nothing differs."""
         return self.difference is None
 
+    @property
+    def rules_since(self) -> date | None:
+        """The day from which the rules of the run held; none for rules that this version does not know."""
+        return SINCE.get(self.rules)
 
-def verify(store: Store, prefix: str) -> Verification:
-    """Recompute the run `prefix` and compare every file, every input and every cell."""
+    @property
+    def is_of_earlier_rules(self) -> bool:
+        """Whether the rules have changed since the run was made."""
+        return self.rules < RULES
+
+
+def verify(store: Store, prefix: str, *, with_facts: bool = False) -> Verification:
+    """Recompute the run `prefix` and compare every file, every input and every cell.
+
+    With `with_facts` also every file of the loads that its values were measured from, in full. A run of earlier rules
+    is held against what those kept, and what changed since is named.
+    """
+    now = metadata.version("piramide")
     try:
-        run = store.run(prefix)
+        run = store.found(prefix)
     except Refusal as refusal:
         if refusal.findings[0].code != "CY007":
             raise
-        return Verification(store.folder(prefix).name, Difference("manifest.json"), "", metadata.version("piramide"))
-    made_with = str(run.manifest.get("inputs", {}).get("code", ""))
-    return Verification(run.id, _first_difference(run), made_with, metadata.version("piramide"))
+        return Verification(store.folder(prefix).name, Difference("manifest.json"), "", now)
+    compared = _Compared(run)
+    difference = compared.first_difference()
+    facts = None
+    if with_facts and difference is None:
+        facts = prove_facts(store.root, run)
+        if facts.touched:
+            difference = Difference(facts.touched, kept=facts.kept, recomputed=facts.found)
+    inputs = run.manifest["inputs"] if isinstance(run.manifest["inputs"], dict) else {}
+    made_with = str(inputs.get("code", ""))
+    return Verification(run.id, difference, made_with, now, compared.rules, tuple(compared.changes), facts)
 
 
-def _first_difference(run: Run) -> Difference | None:
-    inputs = run.manifest.get("inputs", {})
-    if (found := run_id(run.manifest)) != run.id:
-        return Difference("manifest.json", kept=run.id, recomputed=found)
-    if (run.folder / "manifest.json").read_bytes() != manifest_text(run.manifest).encode():
-        return Difference("manifest.json")
-    if (method := _method(run)) != inputs.get("method"):
-        return Difference("pack", kept=inputs.get("method"), recomputed=method)
-    files = run.manifest.get("files", {})
-    if difference := _touched(run.values_file, files):
-        return difference
-    try:
-        scores = _recomputed(run)
-    except Refusal as refusal:
-        return Difference("values.parquet", kept=inputs.get("values"), recomputed=str(refusal))
-    facts = _touched(run.folder / FACTS, files) if FACTS in files else None
-    return _cell_difference(run, scores) or _touched(run.results_file, files) or facts
+@dataclass(slots=True)
+class _Compared:
+    """A run held against itself, step by step."""
+
+    run: Run
+    changes: list[RuleChange] = field(default_factory=list)
+
+    @property
+    def rules(self) -> int:
+        try:
+            return rules_of(self.run.manifest)
+        except (TypeError, ValueError):
+            return RULES
+
+    def first_difference(self) -> Difference | None:
+        run, manifest = self.run, self.run.manifest
+        if touched_manifest(run.folder, manifest):
+            return Difference("manifest.json")
+        if (method := pack_digest(run.folder)) != manifest["inputs"].get("method"):
+            return Difference("pack", kept=manifest["inputs"].get("method"), recomputed=method)
+        files = manifest.get("files", {})
+        if difference := _touched(run.values_file, files):
+            return difference
+        try:
+            again = _recomputed(run)
+        except Refusal as refusal:
+            return Difference("values.parquet", kept=manifest["inputs"].get("values"), recomputed=str(refusal))
+        facts = _touched(run.folder / FACTS, files) if FACTS in files else None
+        return self._cells(again) or _touched(run.results_file, files) or facts
+
+    def _cells(self, again: pa.Table) -> Difference | None:
+        """The first cell that no change of the rules explains. Columns that the run does not keep are none."""
+        try:
+            kept = pq.read_table(self.run.results_file)
+            was, found = _rows(kept), _rows(again)
+        except (OSError, pa.ArrowException, KeyError):
+            return None  # unreadable: the hash of the file tells it
+        common = [name for name in again.column_names if name in kept.column_names]
+        is_whole = results.digest(kept) == self.run.manifest["results"]
+        if self.rules >= RULES or not is_whole:
+            cells = differing(was, found, common, exactly=True)
+            if self.rules < RULES:  # touched: what the rules explain is not what somebody changed
+                cells = Explained(was, found).left(cells) or cells
+            return _difference(cells) or (None if is_whole else self._table(kept))
+        explained = Explained(was, found)
+        left = explained.left(differing(was, found, (*KEPT_COLUMNS, *BAND_COLUMNS)))
+        self.changes = list(explained.changes.values())
+        return _difference(left)
+
+    def _table(self, kept: pa.Table) -> Difference:
+        name = self.run.results_file.name
+        return Difference(name, kept=self.run.manifest["results"], recomputed=results.digest(kept))
 
 
-def _method(run: Run) -> str:
-    """Hash of the kept pack, or why it has none."""
-    try:
-        return PackFiles(run.pack_folder).digest()
-    except Refusal as refusal:
-        return str(refusal)
+def _difference(cells: list[Cell]) -> Difference | None:
+    if not cells:
+        return None
+    cell = cells[0]
+    return Difference("results.parquet", cell.structure, cell.node, cell.column, cell.kept, cell.recomputed)
+
+
+def _rows(table: pa.Table) -> Rows:
+    return {(row["structure"], row["id"]): row for row in table.to_pylist()}
 
 
 def _touched(path: Path, files: dict[str, str]) -> Difference | None:
-    found = file_hash(path) if path.is_file() else None
+    found = digest_of(path) if path.is_file() else None
     kept = files.get(path.name)
     return None if found == kept else Difference(path.name, kept=kept, recomputed=found)
 
@@ -115,23 +198,3 @@ def _recomputed(run: Run) -> pa.Table:
     )
     values = read_values(run.values_file, pack)
     return results.as_table(compute(pack, values, parse_period(request.period), request).scores)
-
-
-def _is_retold(column: str, kept: object, again: object) -> bool:
-    """Whether a note differs only in that it was kept as a sentence, before notes had codes: its file has a hash."""
-    return column == "note" and bool(kept) and is_coded(str(again)) and not is_coded(str(kept))
-
-
-def _cell_difference(run: Run, again: pa.Table) -> Difference | None:
-    try:
-        kept = results.read(run.results_file)
-    except (OSError, pa.ArrowException):
-        return None  # unreadable: the hash of the file tells it
-    for before, after in zip(kept.to_pylist(), again.to_pylist(), strict=False):
-        for column in kept.column_names:
-            if before[column] != after.get(column) and not _is_retold(column, before[column], after.get(column)):
-                where = {"structure": after["structure"], "node": after["id"], "column": column}
-                return Difference(run.results_file.name, **where, kept=before[column], recomputed=after.get(column))
-    if kept.num_rows != again.num_rows:
-        return Difference(run.results_file.name, kept=kept.num_rows, recomputed=again.num_rows)
-    return None

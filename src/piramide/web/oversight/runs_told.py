@@ -12,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from piramide.cycle.measured_from import kept_with
+from piramide.cycle.run_rules import RULES, SINCE, rules_of
 from piramide.cycle.store import SHORTEST_PREFIX
+from piramide.kernel.findings import Refusal
 from piramide.web.accounts.models import User
 from piramide.web.house.templatetags.piramide import day
 from piramide.web.oversight.acts import adjustments_in, people_behind
@@ -128,6 +130,8 @@ class RunTold:
     left_out: tuple[Adjustment, ...]
     others: tuple[RunRecord, ...]
     before: RunRecord | None
+    rules_since: date | None = None
+    """The day of the rules of the run, where they have changed since."""
 
     @property
     def verification(self) -> Verification | None:
@@ -167,7 +171,17 @@ def told(record: RunRecord) -> RunTold:
         left_out=tuple(decided),
         others=tuple(others),
         before=every_run().filter(pack=record.pack, ends_on__lt=record.ends_on).first(),
+        rules_since=_earlier_rules(record),
     )
+
+
+def _earlier_rules(record: RunRecord) -> date | None:
+    """The day from which the rules of a run held, where those of today are others."""
+    try:
+        rules = rules_of(library().store.found(record.pk).manifest)
+    except Refusal:  # its page says why
+        return None
+    return SINCE.get(rules) if rules < RULES else None
 
 
 def why_not_validate(user: User | None, told: RunTold) -> str:

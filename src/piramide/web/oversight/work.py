@@ -16,6 +16,7 @@ from piramide.cycle.verify import verify
 from piramide.kernel.periods import parse_period
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
+from piramide.web.house.templatetags.piramide import day
 from piramide.web.jobs.kinds import Outcome, Progress, work
 from piramide.web.oversight.models import AlarmReport, Verification
 from piramide.web.results.models import RunRecord
@@ -30,7 +31,7 @@ def _asker(arguments: dict[str, Any]) -> User | None:
 def verify_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     """Recompute `run` from what it kept, and note what came of it."""
     progress(_("Ricalcolo dell'esecuzione"))
-    answer = verify(library().store, arguments["run"])
+    answer = verify(library().store, arguments["run"], with_facts=True)
     found = answer.difference
     record = RunRecord.objects.filter(run=answer.run).first()
     if record is not None:
@@ -45,6 +46,10 @@ def verify_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     address = reverse("oversight:run", args=[answer.run]) if record else ""
     if found is None:
         text = _("Verificata: %(run)s si ricalcola uguale in ogni cifra.") % {"run": answer.run[:8]}
+        if answer.is_of_earlier_rules:
+            text = _("Verificata con le regole del %(day)s: %(run)s è come fu conservata.") % {
+                "run": answer.run[:8], "day": day(answer.rules_since) if answer.rules_since else answer.rules,
+            }  # fmt: skip
         return Outcome(text, address)
     where = " ".join(filter(None, (found.file, found.structure, found.node, found.column)))
     text = _("NON verificata: %(run)s differisce in %(where)s.") % {"run": answer.run[:8], "where": where}

@@ -1,0 +1,115 @@
+"""The seal of a kept run: every file is the one that its manifest names, and the manifest is the one of its id.
+
+Hashes are compared when this process first opens a run, and again when size, time or inode of one of its files have
+moved; `verify` compares them in full each time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from pathlib import Path
+from typing import Any, Final
+
+from piramide.kernel.findings import Place, Refusal, refuse
+from piramide.kernel.sealing import Stamp, digest_of, stamp_of
+from piramide.methodology.loading.files import PackFiles
+
+MANIFEST: Final = "manifest.json"
+PACK: Final = "pack"
+MANIFEST_KEYS: Final = frozenset(
+    {"pack", "period", "as_of", "known_on", "demonstration", "structures", "inputs", "results"}
+)
+_Stamps = tuple[tuple[str, Stamp], ...]
+
+_opened: dict[tuple[str, bool], tuple[_Stamps, dict[str, Any]]] = {}
+_lock = threading.Lock()
+
+
+def canonical_hash(value: object) -> str:
+    """`sha256:` over the canonical JSON of a value."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+    return f"sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def run_id(manifest: dict[str, Any]) -> str:
+    """Id of a run: the hash of its manifest without the hashes of its own files."""
+    return canonical_hash({k: v for k, v in manifest.items() if k != "files"}).removeprefix("sha256:")
+
+
+def manifest_text(manifest: dict[str, Any]) -> str:
+    """A manifest as its file holds it: one text per manifest, so that a touched byte shows."""
+    return f"{json.dumps(manifest, indent=1, sort_keys=True)}\n"
+
+
+def read_manifest(folder: Path) -> dict[str, Any]:
+    """The manifest of a run as it is there. Raises `Refusal` (CY007) when it is none."""
+    path = folder / MANIFEST
+    try:
+        manifest: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        if set(manifest) >= MANIFEST_KEYS:
+            return manifest
+    except (OSError, ValueError, TypeError, RecursionError) as error:
+        raise refuse("CY007", Place(str(path)), folder.name) from error
+    raise refuse("CY007", Place(str(path)), folder.name)
+
+
+def proven_manifest(folder: Path, *, with_pack: bool) -> dict[str, Any]:
+    """The manifest of a run of which nothing was touched; its pack is looked at only where it is wanted.
+
+    Raises `Refusal`: CY007 for a manifest that cannot be read, CY071 with the first file that is not what was kept.
+    """
+    key = (str(folder), with_pack)
+    stamps = _stamps(folder, with_pack=with_pack)
+    with _lock:
+        known = _opened.get(key)
+    if known is not None and known[0] == stamps:
+        return known[1]
+    manifest = read_manifest(folder)
+    touched = touched_manifest(folder, manifest) or next(iter(touched_files(folder, manifest)), "")
+    if not touched and with_pack and pack_digest(folder) != manifest["inputs"].get("method"):
+        touched = PACK
+    if touched:
+        raise refuse("CY071", Place(str(folder / touched)), folder.name[:8])
+    with _lock:
+        _opened[key] = (stamps, manifest)
+    return manifest
+
+
+def touched_manifest(folder: Path, manifest: dict[str, Any]) -> str:
+    """The name of the manifest, where it is not that of the run's id byte for byte; empty otherwise."""
+    is_kept = run_id(manifest) == folder.name and (folder / MANIFEST).read_bytes() == manifest_text(manifest).encode()
+    return "" if is_kept and isinstance(manifest["inputs"], dict) else MANIFEST
+
+
+def touched_files(folder: Path, manifest: dict[str, Any]) -> list[str]:
+    """Names of the files beside the pack that are gone, or not what the manifest says, read in full."""
+    return [name for name, kept in manifest.get("files", {}).items() if _digest(folder / name) != kept]
+
+
+def pack_digest(folder: Path) -> str:
+    """Hash of the kept pack, or why it has none."""
+    try:
+        return PackFiles(folder / PACK).digest()
+    except Refusal as refusal:
+        return str(refusal)
+    except OSError as error:
+        return str(error)
+
+
+def _digest(path: Path) -> str:
+    try:
+        return digest_of(path)
+    except OSError:
+        return ""
+
+
+def _stamps(folder: Path, *, with_pack: bool) -> _Stamps:
+    """Size, time and inode of every file of a run, in the order of their names."""
+    found = [path for path in folder.iterdir() if path.name != PACK]
+    found += (folder / PACK).rglob("*") if with_pack else ()
+    try:
+        return tuple(sorted((str(path), stamp_of(path)) for path in found))
+    except OSError:
+        return ()  # something is going or leads nowhere: everything is looked at
