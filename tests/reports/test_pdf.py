@@ -10,9 +10,8 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from piramide.kernel.findings import Refusal
 from piramide.reports.sheet import SheetReport
-from piramide.reports.sheet_pdf import sheet_pdf
+from piramide.reports.sheet_pdf import remarks, sheet_pdf
 
 
 def opened(content: bytes) -> pikepdf.Pdf:
@@ -134,12 +133,29 @@ def test_it_prints_markup_as_text(milano: SheetReport) -> None:
     assert "*grassetto*" in text
 
 
-def test_it_refuses_a_character_that_its_fonts_lack(milano: SheetReport) -> None:
-    with pytest.raises(Refusal) as refused:
-        sheet_pdf(replace(milano, structure_label="Milano 🙂"))
+def test_it_draws_a_mark_for_a_character_that_its_fonts_lack_and_names_it(milano: SheetReport) -> None:
+    rows = (replace(milano.rows[2], label="Produttività \ue000 指", note="nota 🙂"), *milano.rows[3:])
+    report = replace(milano, rows=rows)
 
-    assert refused.value.findings[0].code == "RP003"
-    assert "🙂" in str(refused.value)
+    text = text_of(sheet_pdf(report))
+
+    assert "Produttività" in text
+    assert "nota" in text
+    found = {finding.fields["character"]: finding.fields for finding in remarks(report)}
+    assert list(found) == ["U+E000", "U+6307", "U+1F642"]
+    assert found["U+1F642"]["row"]
+    assert {fields["sheet"] for fields in found.values()} == {milano.structure_label}
+
+
+def test_it_draws_the_bullets_of_a_word_processor(milano: SheetReport) -> None:
+    rows = (replace(milano.rows[2], label="Indice \uf0d8 vedi", note="\uf0b7 incollata"), *milano.rows[3:])
+    report = replace(milano, rows=rows)
+
+    text = text_of(sheet_pdf(report))
+
+    assert "Indice ➢ vedi" in text
+    assert "• incollata" in text
+    assert remarks(report) == ()
 
 
 def test_it_prints_a_complete_index_without_a_band(milano: SheetReport) -> None:

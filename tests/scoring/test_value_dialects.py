@@ -164,3 +164,9 @@ def test_it_refuses_formulas_as_the_site_does(tmp_path: Path) -> None:
     path = workbook(tmp_path / "v.xlsx", ("lazio", "clearance_rate", "2024-Q3", 1), formula="=1+1", kept=2)
 
     assert refused(path) == [("CO004", 0, "D2")]
+
+
+def test_it_gives_a_pasted_note_the_bullets_that_everybody_has(tmp_path: Path) -> None:
+    values = read_values(written(tmp_path, "lazio;projects;2024-Q3;98,5;;\uf0b7 nota \uf0d8 incollata"), PACK)
+
+    assert values.notes.to_pylist() == ["• nota ➢ incollata"]

@@ -14,7 +14,8 @@ from typing import Any
 
 import typst
 
-from piramide.kernel.findings import refuse
+from piramide.kernel.findings import Finding, refuse
+from piramide.reports.glyphs import drawn, undrawable
 from piramide.reports.labels import labels
 from piramide.reports.sheet import SheetReport
 from piramide.reports.worded import worded
@@ -23,21 +24,25 @@ STANDARDS: list[typst.PDFStandard] = ["a-2a", "ua-1"]
 
 
 def sheet_pdf(report: SheetReport, language: str = "it") -> bytes:
-    """Return the sheet as a PDF; refused (RP003) when a character of the report has no glyph in its fonts."""
+    """Return the sheet as a PDF; a character that its fonts lack is drawn as a mark (`remarks` names it)."""
     say = labels(language)
     data: dict[str, Any] = {
         "paper": asdict(worded(report, say)),
         "say": {name: dict(say.section(name)) for name in ("column", "section", "sheet", "recompute")},
     }
     template = (resources.files("piramide.reports") / "templates" / "sheet.typ").read_bytes()
-    compiler = typst.Compiler(template, ignore_system_fonts=True, sys_inputs={"data": json.dumps(data)})
+    compiler = typst.Compiler(template, ignore_system_fonts=True, sys_inputs={"data": json.dumps(drawn(data))})
     try:
         pdf = compiler.compile(format="pdf", pdf_standards=STANDARDS, timestamp=moment(report))
     except typst.TypstError as error:
-        problem = "no glyph" if "could not be displayed" in error.message else "not composed"
-        raise refuse("RP003", subject=report.structure_label, problem=problem) from error
+        raise refuse("RP003", subject=report.structure_label, problem="not composed") from error
     assert isinstance(pdf, bytes)  # noqa: S101 - a PDF is one file, unlike pages of images
     return pdf
+
+
+def remarks(report: SheetReport, language: str = "it") -> tuple[Finding, ...]:
+    """Characters of the report that the PDF replaces (RP006), each with the row that holds it."""
+    return tuple(undrawable(asdict(worded(report, labels(language))), report.structure_label))
 
 
 def moment(report: SheetReport) -> datetime:

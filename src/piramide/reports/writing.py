@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from piramide.kernel import durable
-from piramide.kernel.findings import Place, refuse
+from piramide.kernel.findings import Finding, Place, refuse
 from piramide.reports.sheet import SheetReport
 from piramide.reports.sheet_markdown import sheet_markdown
-from piramide.reports.sheet_pdf import sheet_pdf
+from piramide.reports.sheet_pdf import remarks, sheet_pdf
 from piramide.reports.sheet_xlsx import sheet_xlsx
 
 
@@ -25,14 +25,16 @@ FORMATS: Final[Mapping[str, Callable[[SheetReport, str], bytes]]] = {
 }
 
 
-def write_sheet(report: SheetReport, out: Path, language: str = "it") -> None:
+def write_sheet(report: SheetReport, out: Path, language: str = "it") -> tuple[Finding, ...]:
     """Write the sheet to `out` as its extension asks: `.pdf`, `.xlsx` or `.md`.
 
     Raises `Refusal`: RP001 unknown extension, RP002 cannot be written there, RP003 no PDF of these texts, RP005
-    unknown language. An existing file is replaced, and kept as it was when anything fails.
+    unknown language. An existing file is replaced, and kept as it was when anything fails. Returns what was drawn
+    otherwise than it is written (RP006).
     """
-    make = FORMATS[format_of(out, FORMATS)]
-    write_whole(make(report, language), out)
+    extension = format_of(out, FORMATS)
+    write_whole(FORMATS[extension](report, language), out)
+    return remarks(report, language) if extension == ".pdf" else ()
 
 
 def format_of(out: Path, known: Mapping[str, object]) -> str:

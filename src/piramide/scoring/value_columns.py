@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -11,7 +12,10 @@ from numpy.typing import NDArray
 
 from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.kernel.naming import nearest
+from piramide.kernel.symbols import plain_symbols
 from piramide.methodology.value_columns import COLUMNS, REQUIRED
+
+_SYMBOL: Final = "[\uf000-\uf0ff]"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,9 +59,15 @@ def checked_header(source: str, header: list[str]) -> tuple[list[str], tuple[Fin
 
 
 def completed(columns: dict[str, pa.StringArray], rows: int) -> dict[str, pa.StringArray]:
-    """Every column of the contract, trimmed; those the file leaves out are empty."""
+    """Every column of the contract, trimmed; those the file leaves out are empty.
+
+    A note pasted from a word processor has the symbols that everybody has.
+    """
     blank = pa.array([""] * rows, pa.string())
-    return {name: pc.utf8_trim_whitespace(columns.get(name, blank)) for name in COLUMNS}
+    trimmed = {name: pc.utf8_trim_whitespace(columns.get(name, blank)) for name in COLUMNS}
+    if pc.any(pc.match_substring_regex(trimmed["note"], _SYMBOL)).as_py():
+        trimmed["note"] = pa.array([plain_symbols(text) for text in trimmed["note"].to_pylist()], pa.string())
+    return trimmed
 
 
 def without_blank_rows(text: TextColumns) -> TextColumns:

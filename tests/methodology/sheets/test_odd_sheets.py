@@ -283,3 +283,14 @@ def test_it_reads_a_sheet_whose_merged_cells_were_filled_down(sheet_of: Callable
         ("Valore Economico", ["Risorse", "Entrate"]),
     ]
     assert leaf_targets(sheet) == {"alfa": 5, "beta": 6, "gamma": 7, "delta": 8}
+
+
+def test_it_drops_bullets_of_a_word_processor_and_keeps_its_arrows(sheet_of: Callable[..., ImportedSheet]) -> None:
+    sheet = sheet_of(
+        "Valore Sociale|100%|100%|\uf0b7 Servizi",
+        "|||\uf0a7 Alfa|Obiettivi 2024 - Pag. 1|5",
+        "|||Beta \uf0d8 vedi nota|Obiettivi 2024 - Pag. 1|6",
+    )
+
+    assert [part.label for part in sheet.tree[0].children] == ["Servizi"]
+    assert [leaf.label for leaf in leaves_of(sheet.tree)] == ["Alfa", "Beta ➢ vedi nota"]

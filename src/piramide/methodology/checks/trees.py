@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from piramide.kernel.findings import Finding, Place, Refusal
@@ -107,7 +108,7 @@ def check_ids_are_slugs(pack: Pack) -> Iterator[Finding]:
             try:
                 expected = slugs.get(node.label) or slugs.setdefault(node.label, slug(node.label))
             except Refusal as refusal:
-                yield from refusal.findings
+                yield from (replace(finding, place=node.place) for finding in refusal.findings)
                 continue
             if node.id != expected and not node.id.startswith(f"{expected}_"):
                 fields = {"structure": sheet.structure, "name": node.id, "expected": expected}

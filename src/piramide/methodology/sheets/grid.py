@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from piramide.kernel.findings import Place
+from piramide.kernel.symbols import plain_symbols, without_bullet
 
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")
 _ITALIC: Final = re.compile(r"<(i|em)\b", re.IGNORECASE)
@@ -99,12 +100,13 @@ class RawRow:
 
 
 def clean(text: str) -> str:
-    """Text without tags, entities, invisible characters and runs of spaces.
+    """Text without tags, entities, invisible characters, bullets at its start and runs of spaces.
 
     >>> clean("<i>Accertamenti&nbsp;da DMV</i> ")
     'Accertamenti da DMV'
     """
-    return _SPACES.sub(" ", _INVISIBLE.sub("", html.unescape(_TAG.sub("", text)))).strip()
+    bare = _SPACES.sub(" ", _INVISIBLE.sub("", html.unescape(_TAG.sub("", text)))).strip()
+    return without_bullet(plain_symbols(bare))
 
 
 def make_grid(file: str, rows: Iterable[RawRow], encoding: str = "") -> Grid:
