@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from piramide.kernel.findings import Severity
 from piramide.methodology.checks.kinds import KINDS
 from piramide.methodology.model import Identity, Table
 from tests.methodology.printed_tables import declared, only, report, slips, table
@@ -265,3 +266,23 @@ def test_a_ratio_of_sums_is_no_mean_of_ratios() -> None:
 
     # 3.00 and 2.45 have the mean 2.73; the parent's ratio is (300 + 27) / (100 + 11).
     assert (found.stated, found.recomputed, found.difference) == ("2.73", "2.95", "-0.22")
+
+
+AMOUNTS = "key | weight | amount | total\nA | 70 | 8.61 | 12.3\nB | 6 | 0.98 | 16.4\nC | 12 | 1.98 | 16.4"
+
+
+def test_an_expression_holds_at_the_decimals_of_each_printed_figure() -> None:
+    """0.984 is printed 0.98; 1.968 is not 1.98, and no rounding of 16.4 makes it so."""
+    rule = declared("expression", {"table": "t", "left": "amount", "right": "weight * total / 100"})
+
+    found = only(report((table("t", AMOUNTS),), rule))
+
+    assert (found.stated, found.recomputed, found.level) == ("1.98", "1.97", Severity.ERROR)
+
+
+def test_an_expression_takes_for_rounding_what_the_decimals_of_its_parts_explain() -> None:
+    rule = declared("expression", {"table": "t", "left": "amount", "right": "weight * total"})
+
+    found = only(report((table("t", "key | weight | amount | total\nA | 10 | 164.3 | 16.4"),), rule))
+
+    assert (found.stated, found.cause, found.level) == ("164.3", "rounding", Severity.WARNING)

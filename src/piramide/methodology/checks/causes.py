@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Final, NamedTuple
 
@@ -95,10 +96,24 @@ def _rounding(relation: Relation, read: Read) -> Cause | None:
     if relation.decimals is not None:
         unit = Fraction(1, 10**relation.decimals)
         is_cut = gap < unit and abs(relation.stated_figure(read)) < abs(relation.formula(read))
-        return Cause(TRUNCATED) if is_cut else Cause(ROUNDING) if gap < relation.allowed + unit else None
+        reach = unit if relation.widths is None else _lost(relation, relation.widths, read)
+        return Cause(TRUNCATED) if is_cut else Cause(ROUNDING) if gap < relation.allowed + reach else None
     figure = abs(relation.stated_figure(read))
     reach = max(Fraction(1), relation.tolerance) * (len(relation.parts) + 1) / 2
     return Cause(ROUNDING) if relation.coefficients and gap <= reach and gap * 10_000 <= figure else None
+
+
+def _lost(relation: Relation, widths: Mapping[Cell, Fraction], read: Read) -> Fraction:
+    """How far the formula may be from what it was before its parts were rounded for the print."""
+    lost = Fraction(0)
+    for part, width in widths.items():
+        moved = [_moved(read, part, side * width) for side in (1, -1) if width]
+        lost += max((abs(relation.formula(other) - relation.formula(read)) for other in moved), default=Fraction(0))
+    return lost
+
+
+def _moved(read: Read, part: Cell, by: Fraction) -> Read:
+    return lambda cell: read(cell) + by if cell == part else read(cell)
 
 
 def _part(relation: Relation, read: Read) -> Cause | None:

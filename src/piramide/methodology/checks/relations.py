@@ -54,7 +54,8 @@ class Relation:
     `at` is the cell a message points to. `stated` is `None` where the figure stands in the identity itself
     (`printed`). `coefficients` are those of the parts of a signed sum, and empty for other formulas. `terms` may give,
     for a part of a long formula, the one term of it that the part enters. `reference` is what a message compares the
-    figure with, where the formula only bounds it.
+    figure with, where the formula only bounds it. `widths` says, where it is given, how far each part may be from what
+    is printed of it: only that counts as rounding then.
     """
 
     identity: Identity
@@ -71,6 +72,7 @@ class Relation:
     group: tuple[str, ...] = ()
     terms: Mapping[Cell, Formula] = field(default_factory=dict)
     reference: Formula | None = None
+    widths: Mapping[Cell, Fraction] | None = None
 
     @property
     def cells(self) -> tuple[Cell, ...]:

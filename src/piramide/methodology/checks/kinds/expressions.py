@@ -10,7 +10,7 @@ from typing import Final
 from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import Refusal
 from piramide.methodology.checks.causes import CONSTANT
-from piramide.methodology.checks.cells import Cell
+from piramide.methodology.checks.cells import Cell, decimals_of
 from piramide.methodology.checks.kinds.kind import Kind
 from piramide.methodology.checks.kinds.source import MisdeclaredIdentityError, Source
 from piramide.methodology.checks.relations import Family, Formula, Read, Reading, Relation
@@ -23,12 +23,14 @@ def expression(source: Source) -> Iterator[Relation]:
     """`left` equals `right`, both SQL scalar expressions over the columns of a row.
 
     Where `left` is a column alone it is the figure judged; else the first column that it names. `cells` gives names to
-    single cells of any table, for both expressions.
+    single cells of any table, for both expressions. The comparison is at the decimals that the figure judged prints,
+    unless `decimals` says others.
     """
     table = source.table()
     fixed = {name: source.side("cells").side(name).cell() for name in _cell_names(source)}
     left, right = _parsed(source, "left", fixed), _parsed(source, "right", fixed)
     bare = bool(_COLUMN.fullmatch(left.text))
+    fixed_decimals = source.decimals()
     variants = list(_variants(source, right, fixed)) if bare and right.names else []
     for row in source.rows():
         cells = {name: fixed.get(name) or Cell(table, row, name) for name in (*left.names, *right.names)}
@@ -46,9 +48,16 @@ def expression(source: Source) -> Iterator[Relation]:
             parts=tuple(cells[name] for name in right.names) if bare else parts,
             formula=right_side if bare else _balanced(first, _formula(left, cells), right_side),
             tolerance=source.identity.tolerance,
-            decimals=source.decimals(),
+            decimals=decimals_of(source.book.text(first)) if fixed_decimals is None else fixed_decimals,
             readings=tuple(readings),
+            widths={cell: _half_unit(source.book.text(cell)) for cell in parts},
         )
+
+
+def _half_unit(printed: str) -> Fraction:
+    """How far a figure printed with decimals may be from what it was; a whole figure is what it is."""
+    decimals = decimals_of(printed)
+    return Fraction(1, 2 * 10**decimals) if decimals else Fraction(0)
 
 
 def _cell_names(source: Source) -> tuple[str, ...]:
