@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -373,3 +374,43 @@ def test_it_tells_a_checkpoint_with_the_decimals_that_show_its_side() -> None:
     assert "II trimestre: 0,043, al più 0,040: non rispettata" in measured.formula
     assert "III trimestre: 0,0301, al più 0,030: non rispettata" in measured.formula
     assert "IV trimestre: 0,000, " in measured.formula
+
+
+def told_of_year(
+    checkpoints: tuple[Checkpoint, ...], values: Mapping[str, str], period: str, language: str
+) -> Explanation:
+    scene = Scene((indicator("x", "threshold", checkpoints=checkpoints, rounding=3),), {"lazio": (leaf("x"),)})
+    pack = scene.pack
+    read = values_from_rows([("lazio", "x", moment, value) for moment, value in values.items()], pack)
+    return explain(pack, score_pack(pack, read, period), "lazio", "x", language, read)
+
+
+def test_it_tells_what_is_known_of_a_threshold_and_what_is_not() -> None:
+    """R40: an unseen checkpoint is neither left out nor failed."""
+    told = told_of_year(TRANSIT, {"2024-Q1": "0.06", "2024-Q3": "0.01"}, "2024-Q3", "it")
+
+    assert told.sentence.startswith(
+        "x rispetta 1 delle 2 soglie note, su 3 scadute (non note: II trimestre): l'indice sta tra 50,00 e 66,67."
+    )
+    assert told.formula == (
+        "I trimestre: 0,060, al più 0,050: non rispettata; III trimestre: 0,010, al più 0,030: rispettata; "
+        "II trimestre: non nota"
+    )
+
+
+def test_it_tells_the_value_that_was_judged_and_not_that_of_the_month() -> None:
+    told = told_of_year(TRANSIT, {"2024-Q1": "0.01", "2024-05": "0.9"}, "2024-05", "en")
+
+    assert told.value == 0.9
+    assert told.sentence.startswith("x is 0.010 and keeps the threshold (at most 0.050): no gap, index 100.00.")
+
+
+def test_it_tells_the_share_that_each_checkpoint_without_bounds_met() -> None:
+    """R22: 1 of 2 chapters, then 10 of 10."""
+    free = tuple(Checkpoint(quarter, None, None) for quarter in ("Q1", "Q2"))
+
+    told = told_of_year(free, {"2024-Q1": "0.5", "2024-Q2": "1"}, "2024-Q2", "it")
+
+    assert told.formula.startswith(
+        "I trimestre: rispettata per il 50%; II trimestre: rispettata per il 100%; scostamento = 75% − 1 = −25,00%"
+    )

@@ -71,7 +71,7 @@ class Checkpoints:
     starts: Positions
     owners: Positions
     moments: Positions
-    names: tuple[str, ...]
+    points: tuple[Checkpoint, ...]
     least: Numbers
     most: Numbers
     mandatory: Flags
@@ -212,7 +212,7 @@ def _checkpoints(items: Sequence[Cell], moments: Sequence[Moment], *, exact: boo
         starts=starts,
         owners=owners,
         moments=_places(moment for _, moment, _ in rows),
-        names=tuple(point.moment for point in points),
+        points=tuple(points),
         least=numbers(least, exact=exact)[:, None],
         most=numbers(most, exact=exact)[:, None],
         mandatory=np.array([point.mandatory for point in points], np.bool_),

@@ -71,7 +71,7 @@ class _Teller:
     ) -> None:
         self.pack, self.tree, self.printed, self.cells, self.say = pack, tree, printed, cells, say
         self.is_demonstration = tree.top.source == "demonstration"
-        self.exact = ExactIndices(tree, printed, {name: told.gap for name, told in cells.items()})
+        self.exact = ExactIndices(tree)
         self.parts_of = _parts_of(cells)
         self.known_reasons: dict[str, str] = {}
         self.known_effects: dict[str | None, tuple[Effect, ...]] = {}
@@ -255,7 +255,7 @@ class _Teller:
         parts = []
         for child in self.tree.below(scored):
             weight = self.exact.weights[child.id]
-            covered = weight if on == "index" else weight * self.exact.sums(child)[0]
+            covered = weight if on == "index" else weight * self.exact.coverage(child)
             if covered and basis(child):
                 figure = self.say.index(self.exact.index(child))
                 parts.append(self.say("formula", "part", share=self.say.share(covered), figure=figure))
@@ -281,9 +281,11 @@ class _Teller:
         unstated = sum(node.weight_source != _STATED for node in below)
         if unstated:
             yield say("note", "weights_below", count=unstated, total=len(below))
-        absent = [leaf.label for leaf in self.tree.leaves(scored) if leaf.weight and leaf.gap is None]
-        if absent:
-            yield say("note", "absent", labels="; ".join(absent))
+        open_leaves = [leaf for leaf in self.tree.leaves(scored) if leaf.weight and leaf.gap is None]
+        for key, is_told in (("absent", False), ("partly", True)):
+            labels = [leaf.label for leaf in open_leaves if (leaf.coverage > 0) == is_told]
+            if labels:
+                yield say("note", key, labels="; ".join(labels))
 
     def leaf_notes(self, node: NodeScore, told: CellTold) -> Iterator[str]:
         say, printed = self.say, self.printed[node.id]

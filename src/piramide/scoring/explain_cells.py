@@ -14,36 +14,46 @@ from fractions import Fraction
 
 import numpy as np
 
-from piramide.kernel.numbers import from_float
 from piramide.methodology.in_force import last_day
 from piramide.methodology.model import Checkpoint, Indicator, Pack, RuleKind
 from piramide.scoring.arrays import FULL
 from piramide.scoring.cells import CURRENT, Cell
-from piramide.scoring.exact import ExactScores
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.result import NodeScore, StructureScore
-from piramide.scoring.rules.kinds import MOST_SHARES, composite_kind, is_difference, kind_of, relative_gap
+from piramide.scoring.rules.kinds import MOST_SHARES, composite_kind, is_difference, kind_of
+from piramide.scoring.rules.threshold import ends_of, share_met
 from piramide.scoring.score import score_plan
 from piramide.scoring.scored import Scored
 from piramide.scoring.values import Values
 
-NOISE = 1e-12
-"""What floats may lose, in parts of a gap."""
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A checkpoint with the value that met it or did not."""
+    """A checkpoint with the value that it was judged by."""
 
     point: Checkpoint
-    value: float
+    value: Fraction
     is_current: bool
 
     @property
+    def share(self) -> Fraction:
+        """How much of it is met: all or nothing between bounds, the value itself without any."""
+        return share_met(self.point, self.value)
+
+    @property
     def is_met(self) -> bool:
-        """Whether the value lies within the bounds, widened by the tolerance."""
-        low, high = bounds_of(self.point)
-        return low <= self.value <= high
+        """Whether it is met whole."""
+        return self.share == 1
+
+    @property
+    def least(self) -> Fraction | None:
+        """The least that meets it, tolerance included."""
+        return ends_of(self.point)[0]
+
+    @property
+    def most(self) -> Fraction | None:
+        """The most that meets it, tolerance included."""
+        return ends_of(self.point)[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,8 @@ class CellTold:
     """One leaf as scoring sees it: `low` and `high` bound its gap, `slope` is the change of the gap per unit of value.
 
     `slope` is `None` for steps (thresholds, bands) and where there is no target. `made_of` says how a composite is put
-    together, empty for everything else and for a composite whose own value the file gives. `raw` and `gap` are exact.
+    together, empty for everything else and for a composite whose own value the file gives. `raw` and `gap` are the
+    exact ones that the table keeps. `outcomes` are the checkpoints known, `unseen` those due that are not.
     """
 
     cell: Cell
@@ -73,6 +84,7 @@ class CellTold:
     raw: Fraction | None
     gap: Fraction | None
     outcomes: tuple[Outcome, ...] = ()
+    unseen: tuple[Checkpoint, ...] = ()
     parts: tuple[PartTold, ...] = ()
     made_of: str = ""
 
@@ -82,27 +94,18 @@ class CellTold:
         return self.cell.indicator
 
 
-def bounds_of(point: Checkpoint) -> tuple[float, float]:
-    """What a checkpoint admits, tolerance included."""
-    return (
-        float("-inf") if point.least is None else float(point.least - point.tolerance),
-        float("inf") if point.most is None else float(point.most + point.tolerance),
-    )
-
-
 def cells_told(pack: Pack, period: str, structure: StructureScore, values: Values | None) -> Mapping[str, CellTold]:
     """The leaves of `structure` by node, compiled from `pack` (the one in force) for `period`."""
     day = _a_day_of(pack, structure.id)
     plan = compile_plan(replace(pack, overrides=()), period, [structure.id], day)
     scored = score_plan(plan, values) if values is not None else None
-    exact = ExactScores(scored) if scored is not None else None
     nodes = {node.id: node for node in structure.nodes}
     places = {cell.key: place for place, cell in enumerate(plan.cells.items)}
     told: dict[str, CellTold] = {}
     for place in range(len(plan.layout.leaves)):
         cell = plan.cells.items[place]
         if cell.key in nodes:
-            told[cell.key] = _told(plan, (scored, exact), place, nodes, places)
+            told[cell.key] = _told(plan, scored, place, nodes, places)
     return told
 
 
@@ -117,32 +120,28 @@ def _a_day_of(pack: Pack, structure: str) -> date:
 
 def _told(
     plan: Plan,
-    file: tuple[Scored | None, ExactScores | None],
+    scored: Scored | None,
     place: int,
     nodes: Mapping[str, NodeScore],
     places: Mapping[str, int],
 ) -> CellTold:
-    scored, exact = file
     cells, cell = plan.cells, plan.cells.items[place]
     node = nodes[cell.key]
     parts = _parts(cell, scored, nodes, places)
     made_of = _made_of(cell, node, parts)
-    raw = _exact_raw(cell, node, exact.gap_raw(cell.structure, cell.key) if exact else None, made_of)
+    outcomes, unseen = _outcomes(plan, scored, place, node)
     return CellTold(
         cell=cell,
         low=float(-cells.caps[place]),
         high=float(min(cells.high[place], _ceiling_gap(cells.ceilings[place], node.target))),
         slope=_slope(cell, node, float(cells.signs[place])),
-        raw=raw,
-        gap=None if raw is None else _within_cap(raw, cell.indicator.cap, is_clipped=not cells.high[place]),
-        outcomes=_outcomes(plan, scored, place, node),
+        raw=None if node.gap_raw is None else node.gap_raw.exact,
+        gap=None if node.gap is None else node.gap.exact,
+        outcomes=outcomes,
+        unseen=unseen,
         parts=parts if made_of else (),
         made_of=made_of,
     )
-
-
-def _within_cap(raw: Fraction, cap: Fraction, *, is_clipped: bool) -> Fraction:
-    return min(max(raw, -cap), Fraction(0) if is_clipped else cap)
 
 
 def _ceiling_gap(ceiling: float, target: float | None) -> float:
@@ -159,38 +158,25 @@ def _slope(cell: Cell, node: NodeScore, sign: float) -> float | None:
     return sign / node.target if node.target else None
 
 
-def _exact_raw(cell: Cell, node: NodeScore, exact: Fraction | None, made_of: str) -> Fraction | None:
-    """The gap as an exact fraction: from the file, else where it is the distance of one value from the target.
-
-    Should it differ from the scored one by more than the noise of a float, the decimal of that one holds.
-    """
-    if node.gap_raw is None:
-        return None
-    scored = from_float(node.gap_raw)
-    if exact is None and kind_of(cell.indicator).is_relative and not made_of and node.value is not None and node.target:
-        kind, value = kind_of(cell.indicator), from_float(node.value)
-        value = value if kind.most is None else min(value, Fraction(kind.most))
-        exact = relative_gap(value, from_float(node.target), kind.sign)
-    is_same = exact is not None and abs(float(exact - scored)) <= NOISE * max(1.0, abs(node.gap_raw))
-    return exact if is_same else scored
-
-
-def _outcomes(plan: Plan, scored: Scored | None, place: int, node: NodeScore) -> tuple[Outcome, ...]:
-    """Checkpoints up to now whose value is known: all of them with the file, only the current ones without."""
+def _outcomes(
+    plan: Plan, scored: Scored | None, place: int, node: NodeScore
+) -> tuple[tuple[Outcome, ...], tuple[Checkpoint, ...]]:
+    """Checkpoints due whose value is known, and those that are not; without the file only the current one is known."""
     group = plan.cells.checkpoints
-    moments = group.moments[group.owners == place].tolist()
-    names = {moment.checkpoint or str(moment) for moment in plan.moments} | {"any"}
-    names |= {"year", "Q4"} if plan.moment.is_final else set()
-    due = [point for point in plan.cells.items[place].checkpoints if point.moment in names]
-    answer: list[Outcome] = []
-    for point, moment in zip(due, moments, strict=True):
+    known: list[Outcome] = []
+    unseen: list[Checkpoint] = []
+    for at in np.flatnonzero(group.owners == place).tolist():
+        point, moment = group.points[at], int(group.moments[at])
         if scored is not None:
-            value = float(scored.readings.values[moment, place]) if scored.readings.known[moment, place] else None
+            row = int(scored.readings.rows[moment, place])
+            value = scored.values.exact(row) if scored.readings.known[moment, place] else None
         else:
-            value = node.value if moment == CURRENT else None
-        if value is not None:
-            answer.append(Outcome(point, value, moment == CURRENT))
-    return tuple(answer)
+            value = node.value.exact if moment == CURRENT and node.value is not None else None
+        if value is None:
+            unseen.append(point)
+        else:
+            known.append(Outcome(point, value, moment == CURRENT))
+    return tuple(known), tuple(unseen) if scored is not None else ()
 
 
 def _parts(

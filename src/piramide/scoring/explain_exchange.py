@@ -12,9 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from piramide.kernel.figure import preview
-from piramide.methodology.model import Checkpoint
+from piramide.scoring import explain_threshold
 from piramide.scoring.arrays import FULL
-from piramide.scoring.explain_cells import CellTold, bounds_of
+from piramide.scoring.explain_cells import CellTold
 from piramide.scoring.result import NOTHING, Exchange, NodeScore
 
 ONE_POINT = 1.0
@@ -120,7 +120,7 @@ def _steps(leaf: NodeScore, told: CellTold, share: float) -> Exchange:
     gap = float(leaf.gap or 0.0)
     gains = [
         (value, FULL * share * (_within(raw, told.low, told.high) - gap))
-        for value, raw in (_threshold_steps(told) if told.outcomes else _band_steps(leaf, told))
+        for value, raw in (explain_threshold.steps(told) if told.outcomes else _band_steps(leaf, told))
     ]
     ahead = sorted(
         ((value, points) for value, points in gains if points > 0),
@@ -135,30 +135,6 @@ def _steps(leaf: NodeScore, told: CellTold, share: float) -> Exchange:
         next_step=None if value is None else preview(value),
         step_points=None if points is None else preview(points),
     )
-
-
-def _threshold_steps(told: CellTold) -> Iterable[tuple[float, float]]:
-    """The nearest value that meets the current checkpoints, and the gap it gives; past checkpoints stay as they are."""
-    current = [outcome for outcome in told.outcomes if outcome.is_current]
-    if not current or all(outcome.is_met for outcome in current):
-        return
-    value = current[0].value
-    least = max(bounds_of(outcome.point)[0] for outcome in current)
-    most = min(bounds_of(outcome.point)[1] for outcome in current)
-    if least > most:
-        return
-    after = [outcome.is_met or outcome.is_current for outcome in told.outcomes]
-    lost = any(o.point.mandatory and not met for o, met in zip(told.outcomes, after, strict=True))
-    raw = -1.0 if lost else sum(after) / len(after) - 1.0
-    yield _stated(current[0].point, least if value < least else most), raw
-
-
-def _stated(point: Checkpoint, bound: float) -> float:
-    """A bound without its tolerance, as the act prints it."""
-    low, high = bounds_of(point)
-    if point.least is not None and bound == low:
-        return float(point.least)
-    return float(point.most) if point.most is not None and bound == high else bound
 
 
 def _band_steps(leaf: NodeScore, told: CellTold) -> Iterable[tuple[float, float]]:

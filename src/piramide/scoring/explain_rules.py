@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 
-from piramide.kernel.numbers import format_number, format_percent
+from piramide.kernel.numbers import format_percent
 from piramide.kernel.statuses import Status
-from piramide.methodology.model import Band, Checkpoint, RuleKind
-from piramide.scoring.explain_cells import NOISE, CellTold, Outcome, figure_of, total_of
+from piramide.methodology.model import Band, RuleKind
+from piramide.scoring import explain_threshold
+from piramide.scoring.explain_cells import CellTold, figure_of, total_of
 from piramide.scoring.prose import MORE_DECIMALS, Prose, exact
 from piramide.scoring.result import NodeScore
 from piramide.scoring.rules.kinds import is_difference, kind_of
@@ -24,6 +25,8 @@ def leaf_sentence(node: NodeScore, told: CellTold, say: Prose) -> str:
     if told.raw is not None:
         return _with_gap(_stem(node, told, say), told, say)
     bounds = {"low": _bound(node.index_low, say), "high": _bound(node.index_high, say)}
+    if told.unseen and told.outcomes:
+        return explain_threshold.partly(node.label, told, bounds, say)
     if node.value is None:
         status = node.status if node.status in _SILENT else Status.MISSING
         return say("gap", status, label=node.label, **bounds)
@@ -36,7 +39,7 @@ def leaf_sentence(node: NodeScore, told: CellTold, say: Prose) -> str:
 def leaf_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
     """How the index is made, with its figures; empty where there is none."""
     if told.raw is None or told.gap is None:
-        return ""
+        return explain_threshold.formula(told, say) if told.outcomes else ""
     steps = [_gap_formula(node, told, say)]
     if told.gap != told.raw:
         is_clipped = told.gap == 0
@@ -49,14 +52,13 @@ def leaf_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
 
 def reason(node: NodeScore, told: CellTold, say: Prose) -> str:
     """The gap of a leaf in a few words."""
+    known = node.index_measured
+    if known is not None and (failed := explain_threshold.reason(told, known.exact / 100 - 1, say)):
+        return failed
     if told.raw is None or told.gap is None:
         return ""
-    if node.value is None:
+    if node.value is None and not told.outcomes:
         return say("reason", "missing")
-    if failed := [outcome for outcome in told.outcomes if not outcome.is_met]:
-        lines = [_checkpoint_line(outcome, told, say) for outcome in failed]
-        met, known = len(told.outcomes) - len(failed), len(told.outcomes)
-        return say("reason", "checkpoints", lines="; ".join(lines), met=met, known=known, gap=say.gap(told.gap))
     if node.target is None or told.made_of in {"gap", "capped_gap"}:
         return say("reason", "gap", gap=say.gap(told.gap))
     value, target = _value(node, told, say), _target(node, told, say)
@@ -81,7 +83,7 @@ def _stem(node: NodeScore, told: CellTold, say: Prose) -> str:
     if told.made_of and told.made_of != "shares":
         return say("stem", f"composite_{told.made_of}", count=len(told.parts), **fields)
     if rule is RuleKind.THRESHOLD:
-        return _threshold_stem(told, fields, say)
+        return explain_threshold.stem(told, fields, say)
     if rule is RuleKind.BANDS:
         points = say.quantity(node.points or 0.0, "points", 0)
         return say("stem", "bands", band=_band_of(node, told, say), points=points, **fields)
@@ -91,26 +93,6 @@ def _stem(node: NodeScore, told: CellTold, say: Prose) -> str:
     return say("stem", rule.value if rule in _ONE_SENTENCE else RuleKind.GAP_UP.value, **fields)
 
 
-def _threshold_stem(told: CellTold, fields: Mapping[str, str], say: Prose) -> str:
-    outcomes = told.outcomes
-    failed = next((o for o in outcomes if o.point.mandatory and not o.is_met), None)
-    if len(outcomes) == 1 and told.raw in {Fraction(0), Fraction(-1)}:
-        key = "threshold_met" if outcomes[0].is_met else "threshold_failed"
-        return say("stem", key, bound=bound_text(outcomes[0].point, told, say), **fields)
-    if failed:
-        return say("stem", "threshold_mandatory", moment=say("moment", failed.point.moment), **fields)
-    met = sum(outcome.is_met for outcome in outcomes)
-    if _tells_all(told):
-        return say("stem", "threshold_several", met=met, known=len(outcomes), **fields)
-    return say("stem", "threshold_share", share=say.share(1 + (told.raw or 0)), **fields)
-
-
-def _tells_all(told: CellTold) -> bool:
-    """Whether the checkpoints at hand are all that the gap was made from."""
-    met = sum(outcome.is_met for outcome in told.outcomes)
-    return bool(told.outcomes) and abs((told.raw or 0) + 1 - Fraction(met, len(told.outcomes))) < NOISE
-
-
 def _gap_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
     rule = told.indicator.rule
     if node.value is None and rule is not RuleKind.THRESHOLD:
@@ -118,7 +100,7 @@ def _gap_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
     if told.made_of:
         return _composite_formula(node, told, say)
     if rule is RuleKind.THRESHOLD:
-        return _threshold_formula(told, say)
+        return explain_threshold.formula(told, say)
     special: dict[RuleKind, Callable[[NodeScore, CellTold, Prose], str]] = {
         RuleKind.BANDS: _bands_formula,
         RuleKind.RATIO_POINTS: _ratio_points_formula,
@@ -174,56 +156,6 @@ def _band_of(node: NodeScore, told: CellTold, say: Prose) -> str:
     band: Band = bands[place]
     low, high = (say.number(figure, told.indicator.rounding) for figure in (band.low, band.high))
     return say("bound", "band" if place else "band_first", low=low, high=high)
-
-
-def _threshold_formula(told: CellTold, say: Prose) -> str:
-    lines = [_checkpoint_line(outcome, told, say) for outcome in told.outcomes]
-    raw = say.gap(told.raw or 0)
-    met = sum(outcome.is_met for outcome in told.outcomes)
-    if any(outcome.point.mandatory and not outcome.is_met for outcome in told.outcomes):
-        lines.append(say("formula", "mandatory", raw=raw))
-    elif _tells_all(told):
-        lines.append(say("formula", "checkpoints", met=met, known=len(told.outcomes), raw=raw))
-    else:
-        lines.append(say("formula", "checkpoint_share", share=say.share(1 + (told.raw or 0)), raw=raw))
-    return "; ".join(lines)
-
-
-def _checkpoint_line(outcome: Outcome, told: CellTold, say: Prose) -> str:
-    return say(
-        "formula",
-        "checkpoint_met" if outcome.is_met else "checkpoint_failed",
-        moment=say("moment", outcome.point.moment),
-        value=_beside_its_bound(outcome, told.indicator.rounding, say),
-        bound=bound_text(outcome.point, told, say),
-    )
-
-
-def _beside_its_bound(outcome: Outcome, decimals: int, say: Prose) -> str:
-    """The value with the decimals of the act, and with more only where rounding would put it on its bound or across."""
-    value = exact(outcome.value)
-    bounds = [bound for bound in (outcome.point.least, outcome.point.most) if bound is not None]
-    sides = [_side(value, bound) for bound in bounds]
-    wide = decimals + MORE_DECIMALS
-    tells = (d for d in range(decimals, wide) if [_side(round(value, d), bound) for bound in bounds] == sides)
-    within_tolerance = decimals if outcome.is_met else wide
-    return format_number(value, next(tells, within_tolerance), say.language)
-
-
-def _side(value: Fraction, bound: Fraction) -> int:
-    return (value > bound) - (value < bound)
-
-
-def bound_text(point: Checkpoint, told: CellTold, say: Prose) -> str:
-    """What a checkpoint admits, in words."""
-    decimals = told.indicator.rounding
-    least, most = ("" if b is None else say.number(b, decimals) for b in (point.least, point.most))
-    key = ("between" if most else "least") if least else ("most" if most else "free")
-    key = "exactly" if least and point.least == point.most else key
-    bound = say("bound", key, least=least, most=most)
-    if point.tolerance < Fraction(1, 2 * 10**decimals):
-        return bound
-    return say("bound", "tolerance", bound=bound, tolerance=say.number(point.tolerance, decimals + 5))
 
 
 def _composite_formula(node: NodeScore, told: CellTold, say: Prose) -> str:

@@ -9,11 +9,29 @@ mandatory checkpoint failed makes the gap -1. A checkpoint without a value is mi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 
+from piramide.methodology.model import Checkpoint
 from piramide.scoring.arrays import Flags, Numbers, counted, summed
 from piramide.scoring.rules.work import Reach, Work
+
+
+def share_met(point: Checkpoint, value: Fraction) -> Fraction:
+    """How much of a checkpoint a value meets: what the arrays count, for one figure that is told."""
+    if point.takes_the_value:
+        return max(Fraction(0), min(value, Fraction(1)))
+    least, most = ends_of(point)
+    return Fraction((least is None or value >= least) and (most is None or value <= most))
+
+
+def ends_of(point: Checkpoint) -> tuple[Fraction | None, Fraction | None]:
+    """What a checkpoint admits, tolerance included; the whole where it takes the value for its share."""
+    if point.takes_the_value:
+        return Fraction(1), None
+    least = None if point.least is None else point.least - point.tolerance
+    return least, None if point.most is None else point.most + point.tolerance
 
 
 @dataclass(frozen=True, slots=True, eq=False)

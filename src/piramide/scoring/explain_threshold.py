@@ -1,0 +1,142 @@
+"""A threshold told: what each checkpoint that is due came to, what is not known, and what would be met next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+
+from piramide.kernel.numbers import format_number
+from piramide.methodology.model import Checkpoint
+from piramide.scoring.explain_cells import CellTold, Outcome
+from piramide.scoring.prose import MORE_DECIMALS, Prose
+
+_NOISE = 1e-9
+"""What the double of a run without exact figures may lose."""
+
+
+def stem(told: CellTold, fields: Mapping[str, str], say: Prose) -> str:
+    """What the latest checkpoint came to and how many are met; the value is that which was judged."""
+    outcomes = told.outcomes
+    if outcomes:
+        latest = outcomes[-1]
+        value = say.quantity(latest.value, told.indicator.unit, told.indicator.rounding)
+        fields = {**fields, "value": value}
+    failed = next((o for o in outcomes if o.point.mandatory and not o.is_met), None)
+    if len(outcomes) == 1 and not outcomes[0].point.takes_the_value and told.raw in {Fraction(0), Fraction(-1)}:
+        key = "threshold_met" if outcomes[0].is_met else "threshold_failed"
+        return say("stem", key, bound=bound_text(outcomes[0].point, told, say), **fields)
+    if failed:
+        return say("stem", "threshold_mandatory", moment=say("moment", failed.point.moment), **fields)
+    if _all_or_nothing(told):
+        return say("stem", "threshold_several", met=_met(told), known=len(outcomes), **fields)
+    return say("stem", "threshold_share", share=say.share(1 + (told.raw or 0)), **fields)
+
+
+def partly(label: str, told: CellTold, bounds: Mapping[str, str], say: Prose) -> str:
+    """What is known of a threshold with checkpoints that are due and unseen."""
+    unseen = ", ".join(say("moment", point.moment) for point in told.unseen)
+    known = len(told.outcomes)
+    fields = {"label": label, "known": known, "due": known + len(told.unseen), "met": _met(told), "unseen": unseen}
+    return say("gap", "partly", **fields, **bounds)
+
+
+def formula(told: CellTold, say: Prose) -> str:
+    """Every checkpoint that is due, and how they make the gap."""
+    lines = [line(outcome, told, say) for outcome in told.outcomes]
+    lines += [say("formula", "checkpoint_unseen", moment=say("moment", point.moment)) for point in told.unseen]
+    if told.raw is None:
+        return "; ".join(lines)
+    raw = say.gap(told.raw)
+    if any(outcome.point.mandatory and not outcome.is_met for outcome in told.outcomes):
+        lines.append(say("formula", "mandatory", raw=raw))
+    elif _all_or_nothing(told):
+        lines.append(say("formula", "checkpoints", met=_met(told), known=len(told.outcomes), raw=raw))
+    else:
+        lines.append(say("formula", "checkpoint_share", share=say.share(1 + told.raw), raw=raw))
+    return "; ".join(lines)
+
+
+def reason(told: CellTold, gap: Fraction, say: Prose) -> str:
+    """The checkpoints that are not met in full; empty where all are."""
+    failed = [outcome for outcome in told.outcomes if not outcome.is_met]
+    if not failed:
+        return ""
+    lines = "; ".join(line(outcome, told, say) for outcome in failed)
+    return say("reason", "checkpoints", lines=lines, met=_met(told), known=len(told.outcomes), gap=say.gap(gap))
+
+
+def line(outcome: Outcome, told: CellTold, say: Prose) -> str:
+    """One checkpoint: its value beside what it admits, or the share that was met."""
+    moment = say("moment", outcome.point.moment)
+    if outcome.point.takes_the_value:
+        return say("formula", "checkpoint_part", moment=moment, share=say.share(outcome.share))
+    return say(
+        "formula",
+        "checkpoint_met" if outcome.is_met else "checkpoint_failed",
+        moment=moment,
+        value=_beside_its_bound(outcome, told.indicator.rounding, say),
+        bound=bound_text(outcome.point, told, say),
+    )
+
+
+def bound_text(point: Checkpoint, told: CellTold, say: Prose) -> str:
+    """What a checkpoint admits, in words."""
+    decimals = told.indicator.rounding
+    least, most = ("" if b is None else say.number(b, decimals) for b in (point.least, point.most))
+    key = ("between" if most else "least") if least else ("most" if most else "free")
+    key = "exactly" if least and point.least == point.most else key
+    bound = say("bound", key, least=least, most=most)
+    if point.tolerance < Fraction(1, 2 * 10**decimals):
+        return bound
+    return say("bound", "tolerance", bound=bound, tolerance=say.number(point.tolerance, decimals + 5))
+
+
+def steps(told: CellTold) -> Iterable[tuple[float, float]]:
+    """The nearest value that meets the current checkpoints, and the gap it gives; past checkpoints stay as they are."""
+    current = [outcome for outcome in told.outcomes if outcome.is_current]
+    if not current or told.unseen or all(outcome.is_met for outcome in current):
+        return
+    value = current[0].value
+    least = max((end for outcome in current if (end := outcome.least) is not None), default=None)
+    most = min((end for outcome in current if (end := outcome.most) is not None), default=None)
+    if least is not None and most is not None and least > most:
+        return
+    shares = [Fraction(1) if outcome.is_current else outcome.share for outcome in told.outcomes]
+    lost = any(o.point.mandatory and share < 1 for o, share in zip(told.outcomes, shares, strict=True))
+    raw = Fraction(-1) if lost else sum(shares, Fraction(0)) / len(shares) - 1
+    end = least if least is not None and value < least else most
+    if end is not None:
+        yield float(_stated(current[0], end)), float(raw)
+
+
+def _stated(outcome: Outcome, end: Fraction) -> Fraction:
+    """A bound without its tolerance, as the act prints it."""
+    point = outcome.point
+    if point.least is not None and end == outcome.least:
+        return point.least
+    return point.most if point.most is not None and end == outcome.most else end
+
+
+def _met(told: CellTold) -> int:
+    return sum(outcome.is_met for outcome in told.outcomes)
+
+
+def _all_or_nothing(told: CellTold) -> bool:
+    """Whether the checkpoints at hand are each met whole or not at all, and are all that the gap was made from."""
+    if not told.outcomes or any(outcome.share not in {0, 1} for outcome in told.outcomes):
+        return False
+    return told.raw is None or abs(told.raw + 1 - Fraction(_met(told), len(told.outcomes))) < _NOISE
+
+
+def _beside_its_bound(outcome: Outcome, decimals: int, say: Prose) -> str:
+    """The value with the decimals of the act, and with more only where rounding would put it on its bound or across."""
+    bounds = [bound for bound in (outcome.point.least, outcome.point.most) if bound is not None]
+    sides = [_side(outcome.value, bound) for bound in bounds]
+    wide = decimals + MORE_DECIMALS
+    tells = (d for d in range(decimals, wide) if [_side(round(outcome.value, d), bound) for bound in bounds] == sides)
+    within_tolerance = decimals if outcome.is_met else wide
+    return format_number(outcome.value, next(tells, within_tolerance), say.language)
+
+
+def _side(value: Fraction, bound: Fraction) -> int:
+    return (value > bound) - (value < bound)
