@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 
@@ -13,11 +14,12 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from pytest_django.fixtures import Settings
 
 from piramide.web.accounts.roles import Role
 from piramide.web.house import shared_pages
-from piramide.web.house.pages import PAGES, PageKey, kept
+from piramide.web.house.pages import PAGES, PageKey, kept, kept_text
 from piramide.web.indicators import views as indicators
 from piramide.web.quality import views as quality
 from piramide.web.results import measures, plans_in_force
@@ -28,7 +30,7 @@ from piramide.web.structures import tracing
 SignIn = Callable[..., Client]
 PAGE = "/strutture/dcm_milano/"
 INDICATOR = "/indicatori/indice_deflusso/"
-LONG = "una pagina " * 1_000
+LONG = SafeString("una pagina " * 1_000)
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def page_key(page: str) -> PageKey:
     return PageKey(page=page, run="", published="", rights="", choices=())
 
 
-def never() -> str:
+def never() -> SafeString:
     pytest.fail("rendered again")
 
 
@@ -57,9 +59,17 @@ def test_keys_that_differ_in_one_thing_keep_different_texts(folder: Path) -> Non
     keys += [PageKey(**{**same, name: "x"}, choices=("e", "f")) for name in same]
     keys += [PageKey(**same, choices=choices) for choices in (("ef",), ("e", "f", ""), ("f", "e"))]
 
-    texts = [kept(key, lambda number=number: f"{number} {LONG}") for number, key in enumerate(keys)]  # type: ignore[misc]
+    texts = [kept(key, partial(SafeString, f"{number} {LONG}")) for number, key in enumerate(keys)]
 
     assert len(set(texts)) == len(keys)
+
+
+def test_a_plain_text_is_never_kept_as_a_fragment(folder: Path) -> None:
+    hostile = "<script>alert(1)</script>"
+    assert kept_text(page_key("label"), lambda: SafeString(hostile)) == hostile
+    assert not isinstance(kept_text(page_key("label"), lambda: hostile), SafeString)
+    with pytest.raises(TypeError, match="from a template"):
+        kept(page_key("label"), lambda: hostile)  # type: ignore[arg-type, return-value]
 
 
 def test_a_key_must_say_each_thing_that_a_text_may_depend_on() -> None:
@@ -86,7 +96,7 @@ def test_it_is_rendered_again_when_the_code_or_the_language_changes(
 
     another_process()
     monkeypatch.setattr(shared_pages, "code_stamp", lambda: "another code")
-    assert kept(page_key("a"), lambda: LONG + "nuova") == LONG + "nuova"
+    assert kept(page_key("a"), lambda: SafeString(LONG + "nuova")) == LONG + "nuova"
 
 
 def test_it_is_rendered_again_when_a_plan_of_another_day_is_another(
@@ -97,7 +107,7 @@ def test_it_is_rendered_again_when_a_plan_of_another_day_is_another(
     before = replace(known, since=known.since - timedelta(days=90))
     monkeypatch.setattr(plans_in_force, "standings", lambda: (before, known, *later))
 
-    assert kept(page_key("a"), lambda: LONG + "nuova") == LONG + "nuova"
+    assert kept(page_key("a"), lambda: SafeString(LONG + "nuova")) == LONG + "nuova"
 
 
 @pytest.mark.parametrize("room", [spending, quality])
@@ -105,10 +115,10 @@ def test_what_is_measured_now_is_rendered_again_when_facts_are_loaded(
     room: ModuleType, folder: Path, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = f"/{room.__name__.split('.')[-2].replace('spending', 'spesa').replace('quality', 'qualita')}/dcm_milano/"
-    monkeypatch.setattr(room, "_body", lambda *_: "prima" + LONG)
+    monkeypatch.setattr(room, "_body", lambda *_: SafeString("prima" + LONG))
     assert "prima" in Client().get(address).content.decode()
 
-    monkeypatch.setattr(room, "_body", lambda *_: "dopo" + LONG)
+    monkeypatch.setattr(room, "_body", lambda *_: SafeString("dopo" + LONG))
     assert "prima" in Client().get(address).content.decode()
     monkeypatch.setattr(measures, "known_loads", lambda _store: {"appeals": "00001"})
     assert "dopo" in Client().get(address).content.decode()
@@ -124,7 +134,7 @@ def test_the_words_of_the_catalogues_belong_to_the_code() -> None:
 def test_what_is_short_or_holds_rows_of_cases_is_in_no_file(
     folder: Path, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    kept(page_key("short"), lambda: "breve")
+    kept(page_key("short"), lambda: SafeString("breve"))
     kept(page_key("rows"), lambda: LONG, tracing.TRACES)
 
     assert not list(folder.glob("*"))
@@ -159,7 +169,7 @@ def test_an_upgrade_forgets_them(folder: Path, runs: list[RunRecord]) -> None:
     shared_pages.forget()
     another_process()
 
-    assert kept(page_key("a"), lambda: "altra " + LONG) == "altra " + LONG
+    assert kept(page_key("a"), lambda: SafeString("altra " + LONG)) == "altra " + LONG
     shutil.rmtree(folder)
     caches["pages"].clear()
 

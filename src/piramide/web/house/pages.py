@@ -78,18 +78,43 @@ class PageKey:
 
 
 PAGES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS)
+TEXTS: Final[Kept[str]] = Kept(MOST_CHARACTERS // 20)
+"""Labels and the like: never taken for fragments of a page."""
 FRAMES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS // 20)
 """Kept apart: anybody can ask for addresses without end, and none of them may push a page out."""
 
 
-def kept(page: PageKey, render: Callable[[], str], pages: Kept[SafeString] = PAGES) -> SafeString:
-    """The text that `render` gives, made once for this key, language, code and plans in force.
+def kept(page: PageKey, render: Callable[[], SafeString], pages: Kept[SafeString] = PAGES) -> SafeString:
+    """The fragment of a page that `render` gives, made once for this key, language, code and plans in force.
 
-    Nothing of the person may be in what `PAGES` keeps: it is shared with the other processes, unless it is short.
+    Only what a template rendered is a fragment; a plain text, which must still be escaped, is for `kept_text`. Nothing
+    of the person may be in what `PAGES` keeps: it is shared with the other processes, unless it is short.
     """
-    key = page.whole()
+    key = ("fragment", *page.whole())
     text = pages.get(key)
     if text is None:
-        text = SafeString(shared_pages.made(key, render) if pages is PAGES else render())
+        text = SafeString(
+            shared_pages.made(key, _only_fragments(render)) if pages is PAGES else _only_fragments(render)()
+        )
         pages.put(key, text)
     return text
+
+
+def kept_text(page: PageKey, find: Callable[[], str]) -> str:
+    """The plain text that `find` gives, found once as `kept` does; whoever shows it escapes it."""
+    key = ("text", *page.whole())
+    text = TEXTS.get(key)
+    if text is None:
+        text = "".join(find())
+        TEXTS.put(key, text)
+    return text
+
+
+def _only_fragments(render: Callable[[], SafeString]) -> Callable[[], SafeString]:
+    def checked() -> SafeString:
+        rendered = render()
+        if not isinstance(rendered, SafeString):
+            raise TypeError(f"a fragment comes from a template, not from a plain text: {str(rendered)[:40]!r}")
+        return rendered
+
+    return checked

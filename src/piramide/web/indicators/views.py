@@ -7,6 +7,7 @@ from functools import partial
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from piramide.methodology.model import Indicator, Pack
@@ -34,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "indicators/index.html", {"chosen": chosen, "body": body, "text": text})
 
 
-def _index_body(chosen: Chosen, top: str, text: str) -> str:
+def _index_body(chosen: Chosen, top: str, text: str) -> SafeString:
     found = listing.sections(chosen, top, pack_of(chosen), text)
     context = {"sections": found, "lead": listing.lead(found), "text": text}
     return render_to_string("indicators/index_body.html", context)
@@ -53,7 +54,7 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
     return render(request, "indicators/indicator.html", {"chosen": chosen, "indicator": found, "body": body})
 
 
-def _indicator_body(chosen: Chosen, top: str, found: Indicator) -> str:
+def _indicator_body(chosen: Chosen, top: str, found: Indicator) -> SafeString:
     context = {"page": page_of(chosen, top, found, pack_of(chosen)), "chosen": chosen}
     return render_to_string("indicators/indicator_body.html", context)
 

@@ -13,6 +13,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -76,7 +77,7 @@ def _key(page: str, *choices: str) -> PageKey:
     return PageKey(page=f"plans.{page}", run="", published="", rights="", choices=choices)
 
 
-def _card(version: Version, *, is_in_force: bool) -> str:
+def _card(version: Version, *, is_in_force: bool) -> SafeString:
     """A version in the timeline, rendered once."""
     printed = version.printed
     passages = list(version.draft.passages.exclude(step="return")) if version.draft else []
@@ -133,7 +134,7 @@ def version(request: HttpRequest, name: str) -> HttpResponse:
     return render(request, "plans/version.html", context)
 
 
-def _version_body(found: Version) -> str:
+def _version_body(found: Version) -> SafeString:
     pack = found.pack
     context = {
         "pack": pack,
@@ -242,14 +243,14 @@ def _compared(request: HttpRequest, found: list[Version]) -> tuple[Version | Non
     return found[1], found[0]
 
 
-def _comparison_body(before: Version, after: Version, choice: Choice) -> str:
+def _comparison_body(before: Version, after: Version, choice: Choice) -> SafeString:
     """The comparison as asked for; rendered once, since versions do not change."""
     packs = (before.printed, after.printed)
     parts = (*(part for pack in packs for part in (pack.id, pack.hash)), *choice.parts)
     return kept(_key("comparison", *parts), lambda: _compared_text(packs, choice))
 
 
-def _compared_text(packs: tuple[Pack, Pack], choice: Choice) -> str:
+def _compared_text(packs: tuple[Pack, Pack], choice: Choice) -> SafeString:
     sections = amendment(*packs, spoken())
     if choice.structure:
         return render_to_string("plans/annex.html", annex_context(tuple(_of(sections, choice.structure)), most=None))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import NoReverseMatch, reverse
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from piramide.web.accounts.access import Access
@@ -65,7 +66,7 @@ def own(person: Access) -> list[Own]:
     return found
 
 
-def _piece(name: str, chosen: Chosen, told: Callable[[], Home]) -> str:
+def _piece(name: str, chosen: Chosen, told: Callable[[], Home]) -> SafeString:
     return render_to_string(f"pyramid/home_{name}.html", {"chosen": chosen, "home": told()})
 
 

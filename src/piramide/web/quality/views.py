@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from piramide.cycle.quality import quality_dashboard, quality_measures
@@ -37,7 +38,7 @@ def show(request: HttpRequest, structure: str) -> HttpResponse:
     return render(request, "quality/show.html", context)
 
 
-def _body(chosen: Chosen, place: Structure) -> str:
+def _body(chosen: Chosen, place: Structure) -> SafeString:
     measures = measures_of(chosen.record.run)
     if measures is None or place.id not in measures.measured.tree.ids or not quality_measures(chosen.run.pack):
         return render_to_string("quality/nothing.html", {"structure": place})

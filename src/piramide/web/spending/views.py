@@ -6,6 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from piramide.cycle.measured_from import kept_with
@@ -44,7 +45,7 @@ def show(request: HttpRequest, structure: str) -> HttpResponse:
     )
 
 
-def _body(chosen: Chosen, place: Structure) -> str:
+def _body(chosen: Chosen, place: Structure) -> SafeString:
     opened = chosen.run
     made = kept_with(opened.run.folder)
     period = parse_period(chosen.record.period)

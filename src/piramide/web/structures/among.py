@@ -33,7 +33,7 @@ def among_body(shown: Shown, *, may_compare: bool) -> SafeString:
     return kept(key, lambda: _body(shown, may_compare=may_compare))
 
 
-def _body(shown: Shown, *, may_compare: bool) -> str:
+def _body(shown: Shown, *, may_compare: bool) -> SafeString:
     found = standing_of(shown) if may_compare else None
     context = head_context(shown, "structures:among", paper_of(shown))
     context |= {"may_compare": may_compare, "standing": found}

@@ -74,7 +74,7 @@ def comparison_body(shown: Shown, others: Sequence[RunRecord], other: RunRecord 
     return kept(shown.key("structures.comparison", *parts), lambda: _body(shown, others, other))
 
 
-def _body(shown: Shown, others: Sequence[RunRecord], other: RunRecord | None) -> str:
+def _body(shown: Shown, others: Sequence[RunRecord], other: RunRecord | None) -> SafeString:
     context = head_context(shown, "structures:comparison", paper_of(shown))
     before = library().scored(other.run, shown.structure) if other else None
     now = library().scored(shown.record.run, shown.structure)

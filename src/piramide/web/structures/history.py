@@ -46,7 +46,7 @@ def history_body(shown: Shown) -> SafeString:
     return kept(shown.key("structures.history"), lambda: _body(shown))
 
 
-def _body(shown: Shown) -> str:
+def _body(shown: Shown) -> SafeString:
     lines = list(_lines(shown))
     known = [line for line in lines if line.standing is not None]
     context = head_context(shown, "structures:history", paper_of(shown))

@@ -108,7 +108,7 @@ def index_body(chosen: Chosen, wanted: Wanted) -> SafeString:
     return kept(chosen.key("structures.list", *parts), lambda: _body(chosen, wanted))
 
 
-def _body(chosen: Chosen, wanted: Wanted) -> str:
+def _body(chosen: Chosen, wanted: Wanted) -> SafeString:
     tree = organisation_on(chosen.record.ends_on)
     every = list(_entries(chosen, tree))
     found = [entry for entry in every if _is_wanted(entry, wanted)]

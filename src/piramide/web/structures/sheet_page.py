@@ -73,7 +73,7 @@ def sheet_body(shown: Shown, *, may_compare: bool) -> SafeString:
     return kept(key, lambda: _sheet_body(shown, may_compare=may_compare))
 
 
-def _sheet_body(shown: Shown, *, may_compare: bool) -> str:
+def _sheet_body(shown: Shown, *, may_compare: bool) -> SafeString:
     report = report_of(shown)
     paper = worded(report, words())
     largest = max((loss.size for loss in paper.losses), default=1.0)

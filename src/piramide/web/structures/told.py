@@ -18,7 +18,7 @@ from piramide.reports.paper import PaperRow
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation
 from piramide.web.house.language import spoken
-from piramide.web.house.pages import kept
+from piramide.web.house.pages import kept, kept_text
 from piramide.web.results.rules_told import rule_in_words
 from piramide.web.structures.shown import Shown
 
@@ -36,9 +36,9 @@ def explanation_body(shown: Shown, node: str, *, level: int) -> SafeString:
     return kept(shown.key("structures.told", str(level), node), lambda: _body(shown, node, level))
 
 
-def label_of(shown: Shown, node: str) -> SafeString:
+def label_of(shown: Shown, node: str) -> str:
     """The name of a node as the sheet prints it."""
-    return kept(shown.key("structures.node", node), lambda: _label(shown, node))
+    return kept_text(shown.key("structures.node", node), lambda: _label(shown, node))
 
 
 def _label(shown: Shown, node: str) -> str:
@@ -48,10 +48,10 @@ def _label(shown: Shown, node: str) -> str:
 
 def is_leaf(shown: Shown, node: str) -> bool:
     """Whether a node is scored from a value of its own."""
-    return bool(kept(shown.key("structures.leaf", node), lambda: _indicator_id(shown, node)))
+    return bool(kept_text(shown.key("structures.leaf", node), lambda: _indicator_id(shown, node)))
 
 
-def _body(shown: Shown, node: str, level: int) -> str:
+def _body(shown: Shown, node: str, level: int) -> SafeString:
     run = shown.chosen.run
     wanted = None if node == shown.structure else node
     told = explain(run.pack, run.scores, shown.structure, wanted, language=spoken(), values=run.values)

@@ -25,7 +25,7 @@ from piramide.reports.figures import number
 from piramide.reports.formulas import harmless
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
-from piramide.web.house.pages import Kept, kept
+from piramide.web.house.pages import Kept, kept, kept_text
 from piramide.web.results.shelf import library
 from piramide.web.structures.sheet_page import words
 from piramide.web.structures.shown import Shown
@@ -45,9 +45,8 @@ FILE_COLUMNS: Final = (
 
 def source_of(shown: Shown, node: str) -> str:
     """The structure whose data give a value; empty when no data do."""
-    return str(
-        kept(shown.key("structures.source", node), lambda: source_of_value(shown.chosen.run, shown.structure, node))
-    )
+    key = shown.key("structures.source", node)
+    return kept_text(key, lambda: source_of_value(shown.chosen.run, shown.structure, node))
 
 
 def may_trace(person: Access, shown: Shown, node: str) -> bool:
@@ -65,7 +64,7 @@ def trace_body(shown: Shown, node: str, *, level: int) -> SafeString:
         return _text(shown, node, level, {"findings": refusal.findings})
 
 
-def _body(shown: Shown, node: str, level: int) -> str:
+def _body(shown: Shown, node: str, level: int) -> SafeString:
     trace = trace_run(library().store, shown.record.run, shown.structure, node)
     return _text(shown, node, level, {"trace": trace, "parts": [_part(measure, shown) for measure in trace.measures]})
 

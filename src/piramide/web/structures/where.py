@@ -30,7 +30,7 @@ def where(shown: Shown, page: str) -> SafeString:
     return kept(shown.key("structures.where", page), lambda: _where(shown, page))
 
 
-def _where(shown: Shown, page: str) -> str:
+def _where(shown: Shown, page: str) -> SafeString:
     records = shown.chosen.records
     here = shown.record
     latest = {record.ends_on.year: record for record in records}

@@ -209,7 +209,7 @@ def frame(context: Context, part: str) -> SafeString:
     who = repr((person.user and person.user.pk, str(person.user), person.roles)) if person else ""
     key = PageKey(page="frame", run="", published="", rights=who, choices=(part, request.get_full_path()))
 
-    def render() -> str:
+    def render() -> SafeString:
         return render_to_string(f"house/frame_{part}.html", {str(k): v for k, v in context.flatten().items()})
 
     return kept(key, render, FRAMES)
