@@ -15,6 +15,7 @@ from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.loading.sections import json_schemas
 from piramide.methodology.model import Groups, Measure, Node, Pack
+from piramide.methodology.parent_rules import Cases
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 DOCS: Final = ROOT / "docs"
@@ -183,7 +184,7 @@ def _measure_row(measure: Measure) -> tuple[str, ...]:
 def _origin(measure: Measure) -> str:
     """Where the figures of a measure come from, in one line."""
     if measure.formula:
-        return f"`{measure.formula}`"
+        return f"`{measure.formula}`" + ("; of parents: " + _parent(measure.parent) if measure.parent else "")
     if not measure.dataset:
         return "collected by hand"
     if measure.groups is not None:
@@ -193,7 +194,18 @@ def _origin(measure: Measure) -> str:
     words += [f"credit to {measure.credit}"] if measure.credit != "competence" else []
     words += [f"across {' or '.join(measure.across)}"] if measure.across else []
     words += [f"a year before ({measure.before.replace('_', ' ')})"] if measure.before else []
+    words += [f"adds {measure.adds}"] if measure.adds else []
+    words += [f"span {measure.span}"] if measure.span else []
     return ", ".join(word for word in words if word) + (f": `{measure.filter}`" if measure.filter else "")
+
+
+def _parent(cases: Cases) -> str:
+    """How a parent gets its value, in one line."""
+    rules = (
+        f"{case} {rule.kind.replace('_', ' ')}" + (f" by `{rule.by}`" if rule.by else "")
+        for case, rule in cases.items()
+    )
+    return ", ".join(rules)
 
 
 def _groups(groups: Groups) -> str:

@@ -81,6 +81,12 @@ AGES = ("days_0_30", "days_31_90", "days_91_180", "days_181_365", "days_over_365
 Row = Mapping[str, object]
 
 
+def few_reopened(row: Row) -> Row:
+    """A budget where fewer cases are expected to be reopened than to be resolved."""
+    few = str(row["measure"]).endswith("_reopened")
+    return {**row, "value": f"{float(str(row['value'])) / 100:.4f}"} if few else row
+
+
 class Facts:
     """Writes the facts of a year and of the year before into a folder; the same for a seed.
 
@@ -240,7 +246,7 @@ class Facts:
             "costs": self._monthly(costs, ("amount",), closing=True),
             "ieep": self._monthly(ieep, ("amount",), most=200_000, closing=True),
             "balances": self._monthly(({"account": a} for a in ACCOUNTS), ("balance",), closing=True),
-            "budgets": self._monthly(({"measure": m} for m in self.expected), ("value",), most=90),
+            "budgets": map(few_reopened, self._monthly(({"measure": m} for m in self.expected), ("value",), most=90)),
             "headcounts": self._monthly(({"item": i} for i in self.items), ("value",), most=400),
             "staff": self._monthly(staff, ("fte",), most=80),
             "appeals": self._monthly(

@@ -15,7 +15,7 @@ from piramide.methodology.model import Pack
 MARK = "_quality"
 AGAINST_BUDGET = " rispetto al budget"
 """How packs end the label of such a measure; here it stands in the column."""
-SYNTHETIC = ("public_value_weighted_index", "public_value_weights")
+SYNTHETIC = "public_value_index"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +78,8 @@ def _index(measures: RunMeasures, name: str, structure: str) -> QualityIndex:
 
 
 def _production(measures: RunMeasures, structure: str) -> QualityIndex | None:
-    top, bottom = SYNTHETIC
     pack = measures.measured.pack
-    if top not in pack.measures or bottom not in pack.measures:
+    if SYNTHETIC not in pack.measures:
         return None
-    figures = [
-        _ratio(read(top, structure), read(bottom, structure)) for read in (measures.figure, measures.against_last_year)
-    ]
-    return QualityIndex(top, pack.measures[top].label, *figures)
-
-
-def _ratio(top: float | None, bottom: float | None) -> float | None:
-    return top / bottom if top is not None and bottom else None
+    figures = (measures.figure(SYNTHETIC, structure), measures.against_last_year(SYNTHETIC, structure))
+    return QualityIndex(SYNTHETIC, pack.measures[SYNTHETIC].label, *figures)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from piramide.cycle.measured_from import kept_with
 from piramide.cycle.runs import OpenRun
-from piramide.kernel.expressions import Expression
 from piramide.kernel.periods import Moment, parse_period
 from piramide.kernel.telling import silent
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.measure import Question, fold_new, measured_at, moments_of
 from piramide.measurement.values.figures import Measured
-from piramide.measurement.values.tree import Floats
+from piramide.measurement.values.parents import Figures, Parts, with_parents
 
 EXPECTED = "_expected"
 """Measures of the budget end so: what is left of the name is the measure that they were expected of."""
@@ -30,6 +28,7 @@ class RunMeasures:
     moments: tuple[Moment, ...]
     now: int
     before: int
+    last_year: dict[str, Figures] = field(default_factory=dict)
 
     def row(self, structure: str) -> int:
         """The place of a structure; `KeyError` for one that is not in the tree of the day."""
@@ -41,23 +40,40 @@ class RunMeasures:
         return _known(self.measured.figures(name).values[self.row(structure), place])
 
     def against_last_year(self, name: str, structure: str) -> float | None:
-        """A computed measure with what was expected replaced by what the structure did a year earlier."""
-        row = self.row(structure)
+        """A computed measure with what was expected replaced by what each structure did a year earlier."""
+        if name not in self.last_year:
+            self.last_year[name] = self._against_last_year(name)
+        return _known(self.last_year[name].values[self.row(structure), 0])
 
-        def read(part: str) -> float:
-            measure = self.measured.pack.measures.get(part)
-            if part.endswith(EXPECTED):
-                return float(self.measured.figures(part.removesuffix(EXPECTED)).values[row, self.before])
-            if measure is not None and measure.formula:
-                return _evaluated(self.measured.formula(measure), read)
-            return float(self.measured.figures(part).values[row, self.now])
+    def _against_last_year(self, name: str) -> Figures:
+        """Figures of every structure; a parent's by the rule of its measure, as those against the budget."""
+        measured = self.measured
+        found = self.alone(name)
+        measure = measured.pack.measures.get(name)
+        if measure is None or not measure.parent or measured.tree.is_own:
+            return found
+        own = RunMeasures(measured.own, self.moments, self.now, self.before)
+        nobody = np.zeros(len(measured.tree.ids), np.bool_)  # last year is nobody's budget: every parent is a mean
+        return with_parents(measure.parent, Parts(measured.tree, found, lambda: own.alone(name), nobody, self._weights))
 
-        return _known(read(name))
+    def alone(self, name: str) -> Figures:
+        """The same by its formula, of parents too."""
+        measured = self.measured
+        measure = measured.pack.measures.get(name)
+        if name.endswith(EXPECTED):
+            return _column(measured.figures(name.removesuffix(EXPECTED)), self.before)
+        if measure is None or not measure.formula:
+            return _column(measured.figures(name), self.now)
+        return measured.combined(measured.formula(measure), self._against_last_year)
+
+    def _weights(self, name: str, own: bool) -> Figures:  # noqa: FBT001 - as `Parts` asks
+        return _column((self.measured.own if own else self.measured).figures(name), self.now)
 
 
-def _evaluated(expression: Expression, read: Callable[[str], float]) -> float:
-    values: dict[str, Floats] = {name: np.asarray([read(name)]) for name in expression.names}
-    return float(np.broadcast_to(expression.evaluate_arrays(values), (1,))[0])
+def _column(found: Figures, place: int) -> Figures:
+    """The figures of one moment."""
+    one = slice(place, place + 1)
+    return Figures(found.values[:, one], found.estimated[:, one], found.coverage[:, one])
 
 
 def _known(figure: float) -> float | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -50,6 +50,11 @@ class Expression:
         """Whether a number 0 stands as a divisor: then the result is always null."""
         pairs = pairwise(self.program)
         return any(a.operation == "number" and not a.number and b.operation == "divide" for a, b in pairs)
+
+    def over_positive(self) -> Expression:
+        """The same formula where nothing is divided by zero or less: such a division is null (R43)."""
+        guarded = ((Step("positive", 1), step) if step.operation == "divide" else (step,) for step in self.program)
+        return replace(self, program=tuple(step for steps in guarded for step in steps))
 
     def evaluate(self, values: Mapping[str, Fraction | None]) -> Fraction | None:
         """Exact result, `None` for null. `values` holds every name; nulls and division as in `arithmetic`."""

@@ -58,7 +58,8 @@ class Column:
 class Contract:
     """What a dataset is: `key` names one row, `day` is the column that dates it, `structure` those with structures.
 
-    `ahead`: whether its rows may be dated later than the day on which they are learned (plans, budgets).
+    `ahead`: whether its rows may be dated later than the day on which they are learned (plans, budgets). `several` is
+    the column that holds several things, quantities and means alike: what is read from it says how it adds up.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Contract:
     day: str
     structure: tuple[str, ...] = ()
     ahead: bool = False
+    several: str = ""
 
     def column(self, name: str) -> Column:
         """The column called `name`; `KeyError` when there is none."""
@@ -86,6 +88,7 @@ class Contract:
     def hash(self) -> str:
         """SHA-256 of everything that decides how a file is read."""
         body = asdict(self) | {"label": "", "meaning": ""}
+        del body["several"]  # of how measures add up, not of how a file is read
         body["columns"] = [{k: v for k, v in asdict(c).items() if k != "meaning"} for c in self.columns]
         return "sha256:" + hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
 
@@ -134,6 +137,7 @@ def _read(name: str) -> Contract:
         day=body["day"],
         structure=tuple(body.get("structure", ())),
         ahead=bool(body.get("ahead", False)),
+        several=str(body.get("several", "")),
     )
 
 

@@ -16,6 +16,7 @@ from typing import Final
 
 from piramide.kernel.findings import Place
 from piramide.kernel.organisation import Organisation
+from piramide.methodology.parent_rules import Adds, ParentRule, Span
 
 
 class RuleKind(StrEnum):
@@ -202,6 +203,7 @@ class Indicator:
     structure whose value everybody takes; `range` is what a value can be (R44); `formula` is an SQL scalar expression
     over named measures; `measured_on` names, for a structure or a kind of structures, the structure on whose figures
     the formula is computed, or `PARENT`.
+    `parent` is how a structure with others below gets its value, by case; empty: by the formula, over sums.
     """
 
     id: str
@@ -230,6 +232,7 @@ class Indicator:
     quality: QualityStatement = QualityStatement()
     range: Range = Range()
     measured_on: Mapping[str, str] = field(default_factory=dict)
+    parent: Mapping[str, ParentRule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +273,10 @@ class Measure:
     - `window` ends at the moment asked for: `period` (its month), `year_to_date`, `trailing_12`, `month_end` (the
       state), `running` (since the beginning), `integral` (the state added up over the days of the year to date).
       `before` takes it a year earlier, at the `same_moment` or at that year's `year_end`.
-    - `formula`, instead of a dataset, is an expression over measures and parameters, computed after rolling up.
+    - `adds` says how it adds up over structures; empty where the pack does not say: a sum. `span` is the time that a
+      stated mean is of.
+    - `formula`, instead of a dataset, is an expression over measures and parameters, computed after rolling up;
+      `parent` as for an indicator.
     - `groups`, instead of entry, aggregate, column, filter and window, counts groups of rows of the dataset.
     """
 
@@ -290,8 +296,11 @@ class Measure:
     across: tuple[str, ...] = ()
     window: str = "year_to_date"
     before: str = ""
+    adds: Adds | None = None
+    span: Span | None = None
     formula: str = ""
     groups: Groups | None = None
+    parent: Mapping[str, ParentRule] = field(default_factory=dict)
 
     @property
     def is_measurable(self) -> bool:

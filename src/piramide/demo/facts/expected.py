@@ -56,7 +56,7 @@ _ASKED: Final = 0.99
 _OPINION_ASKED: Final = 3.55
 _ASSIGNED: Final = ("overtime", "missions")
 
-# Measure, items of cost over what: head, square metre or point. Those over points and shares do not grow in the year.
+# Measure, items of cost over what: head or square metre.
 _BUILDINGS: Final = ("maintenance", "lighting", "heating", "upkeep", "cleaning", "guarding", "water")
 _OPERATING: Final = (*_BUILDINGS, "rent", "consumables", "haulage", "legal", "other_operating")
 _DISCRETIONARY: Final = ("overtime", "missions", "inspection_missions", "legal", "consumables", "haulage")
@@ -94,9 +94,8 @@ def budget_rows(world: World, seen: Tally) -> Iterator[Row]:
         norms = _cost_norms(world, year)
         for directorate in directorates(world):
             for month in world.months[year * 12 : year * 12 + 12]:
-                for measure, (value, grows) in norms[directorate].items():
-                    asked_for = value * month.month / 12 if grows else value
-                    yield _row(draw, directorate, measure, month.label, asked_for)
+                for measure, value in norms[directorate].items():
+                    yield _row(draw, directorate, measure, month.label, value)
                 for measure, value in _asked_of_directorate(world, directorate, month):
                     yield _row(draw, directorate, measure, month.label, value)
 
@@ -164,21 +163,18 @@ def _without_improvement(world: World) -> float:
     return float(cases[counted].sum() / cases.sum())
 
 
-def _cost_norms(world: World, year: int) -> dict[str, dict[str, tuple[float, bool]]]:
-    """Mean of each ratio of costs in the economic cluster of each directorate, and whether it grows in the year."""
+def _cost_norms(world: World, year: int) -> dict[str, dict[str, float]]:
+    """Mean of the year of each ratio of costs in the economic cluster of each directorate (R21: frozen)."""
     clusters = {row["id"]: row["clusters"].partition(";")[0] for row in organisation()}
     own = {name: _cost_ratios(world, name, year) for name in directorates(world)}
     norms = {}
     for name, mine in own.items():
         members = [ratios for other, ratios in own.items() if clusters[other] == clusters[name]]
-        norms[name] = {
-            measure: (sum(ratios[measure][0] for ratios in members) / len(members), grows)
-            for measure, (_, grows) in mine.items()
-        }
+        norms[name] = {measure: sum(ratios[measure] for ratios in members) / len(members) for measure in mine}
     return norms
 
 
-def _cost_ratios(world: World, directorate: str, year: int) -> dict[str, tuple[float, bool]]:
+def _cost_ratios(world: World, directorate: str, year: int) -> dict[str, float]:
     costs = {item: amount for (item, _), amount in yearly_costs(world, directorate, year).items()}
     quantities = ("floor_space_m2", "consumables_three_years")
     whole = sum(amount for item, amount in costs.items() if item not in quantities)
@@ -186,10 +182,10 @@ def _cost_ratios(world: World, directorate: str, year: int) -> dict[str, tuple[f
     points = float(world.work.resolved[year, mine].sum()) / world.work.scale
     heads = staff_of(world, directorate, world.months[year * 12]) / world.work.scale * HEADS_A_PRODUCER
     over = {"heads": heads, "space": costs["floor_space_m2"]}
-    ratios = {measure: (sum(costs[item] for item in items) / over[base], True) for measure, items, base in _COST_RATIOS}
+    ratios = {measure: sum(costs[item] for item in items) / over[base] for measure, items, base in _COST_RATIOS}
     return ratios | {
-        "cost_per_point_total": (whole / points, False),
-        "cost_per_point_net": ((whole - costs["rent"] - costs["legal"]) / points, False),
-        "rent_trend": (1.0, False),
-        "legal_share": (costs["legal"] / sum(costs[item] for item in _DISCRETIONARY), False),
+        "cost_per_point_total": whole / points,
+        "cost_per_point_net": (whole - costs["rent"] - costs["legal"]) / points,
+        "rent_trend": 1.0,
+        "legal_share": costs["legal"] / sum(costs[item] for item in _DISCRETIONARY),
     }

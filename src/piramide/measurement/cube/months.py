@@ -20,7 +20,7 @@ Flags = NDArray[np.bool_]
 
 PLACES: Final = 13
 """Places of a year: twelve months and the closing."""
-_LATEST: Final = 3
+LATEST: Final = 3
 """A statement that is older than so many months is not the latest any more."""
 
 
@@ -100,8 +100,10 @@ def window(name: str, axis: Axis, moments: Sequence[Moment]) -> Window:
     return Window(start, np.clip(ends, 0, axis.count), spans.get(name, np.ones_like(months)))
 
 
-def latest(monthly: Numbers, stated: Flags, axis: Axis, moments: Sequence[Moment]) -> tuple[Numbers, Flags]:
-    """What the latest month states at each moment, and whether one does that is not older than a quarter.
+def latest(
+    monthly: Numbers, stated: Flags, axis: Axis, moments: Sequence[Moment], within: int = LATEST
+) -> tuple[Numbers, Flags]:
+    """What the latest month states at each moment, and whether one does of the last `within` (a quarter) months.
 
     At a final moment the closing comes before December.
     """
@@ -109,10 +111,10 @@ def latest(monthly: Numbers, stated: Flags, axis: Axis, moments: Sequence[Moment
     values = np.zeros((*monthly.shape[:-1], len(moments)), monthly.dtype)
     found = np.zeros(values.shape, np.bool_)
     oldest = np.array([place_of(m.year, min(m.month, FINAL - 1)) for m in moments], np.intp)
-    for back in range(_LATEST + 2):  # a closing may lie between two months
+    for back in range(LATEST + 2):  # a closing may lie between two months
         place = ends - back
         usable = (
-            (place >= 0) & (place < axis.count) & (_month_count(oldest) - _month_count(place + axis.first) < _LATEST)
+            (place >= 0) & (place < axis.count) & (_month_count(oldest) - _month_count(place + axis.first) < within)
         )
         column = np.clip(place, 0, axis.count - 1)
         take = usable & stated[..., column] & ~found

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import Finding, Refusal
+from piramide.measurement.contract import contracts
 from piramide.measurement.ledger.store import Codes
 from piramide.measurement.measures.groups import group_rules
 from piramide.measurement.measures.plan import plans
@@ -25,7 +26,18 @@ def check_measures(pack: Pack) -> tuple[Finding, ...]:
     except Refusal as refusal:
         found = (*found, *refusal.findings)
     formulas, faults = _formulas(pack)
-    return (*found, *faults, *_circles(pack, formulas))
+    return (*found, *faults, *_circles(pack, formulas), *_unsaid(pack))
+
+
+def _unsaid(pack: Pack) -> Iterator[Finding]:
+    """Measures of a column that holds several things and that do not say how they add up over structures (R21)."""
+    for measure in pack.measures.values():
+        agreed = contracts().get(measure.dataset)
+        if agreed is None or not agreed.several or measure.adds is not None:
+            continue
+        if agreed.several in measure.column and measure.aggregate != "count":
+            fields = {"dataset": measure.dataset, "column": agreed.several}
+            yield Finding("ME040", measure.place, measure.id, fields)
 
 
 def _formulas(pack: Pack) -> tuple[dict[str, Expression], list[Finding]]:

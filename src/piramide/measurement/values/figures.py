@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -15,6 +16,7 @@ from piramide.kernel.findings import Finding, refuse
 from piramide.kernel.periods import Moment
 from piramide.measurement.cube.cube import COMPETENCE, OWN, WORK, Cube, Integers
 from piramide.measurement.cube.months import (
+    LATEST,
     PLACES,
     Axis,
     Window,
@@ -30,26 +32,21 @@ from piramide.measurement.measures.of_nodes import compiled_name
 from piramide.measurement.measures.plan import Compiled, Plan, Term
 from piramide.measurement.values.groups import GroupCubes, JudgedGroups
 from piramide.measurement.values.intervals import SURVEYS, half_widths
+from piramide.measurement.values.parents import Figures, Parts, with_parents
 from piramide.measurement.values.tree import Flags, Floats, Tree
 from piramide.methodology.model import Measure, Pack
+from piramide.methodology.parent_rules import FORMULA, Adds, Cases, ParentRule, Span
+from piramide.methodology.parent_rules import rule_of as rule_of_parent
 
 MOST_NAMES: Final = 12
 """Groups named in a finding; the others are counted."""
+MONTHS: Final = 12
 _VIEWS: Final = {"competence": (COMPETENCE,), "work": (WORK,), "own": (OWN,), "split": (COMPETENCE, WORK)}
 
 
 def views(measure: Measure) -> tuple[str, ...]:
     """Whose rows count under the credit rule of a measure; two for a split."""
     return _VIEWS[measure.credit]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Figures:
-    """Arrays (structures, moments): `values` are NaN where there is none, `coverage` is a fraction."""
-
-    values: Floats
-    estimated: Flags
-    coverage: Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +70,15 @@ class Measured:
     _formulas: dict[str, Expression] = field(default_factory=dict)
     _coverage: dict[tuple[str, ...], Floats] = field(default_factory=dict)
     _judged: dict[str, JudgedGroups | None] = field(default_factory=dict)
+    _own: list[Measured] = field(default_factory=list)
+
+    @property
+    def own(self) -> Measured:
+        """The same over the rows that name each structure alone: nothing adds up, no parent has a rule."""
+        if not self._own:
+            narrowed = replace(self, tree=self.tree.own(), _known={}, _coverage={}, _own=[])
+            self._own.append(self if self.tree.is_own else narrowed)
+        return self._own[0]
 
     def is_measurable(self, names: Sequence[str], above: tuple[str, ...] = ()) -> bool:
         """Whether data give every one of these measures and parameters. Refuses (ME009) measures in a circle."""
@@ -99,11 +105,52 @@ class Measured:
         """The node, for a measure that differs from node to node; nothing for the others."""
         return node if name in self.of_nodes else ""
 
+    def ruled(self, expression: Expression, cases: Cases, node: str = "") -> Figures:
+        """Figures of an expression, of a parent by the rule that its case gives."""
+        found = self.of(expression, node)
+        if not cases or self.tree.is_own:
+            return found
+        own = partial(self.own.of, expression, node)
+        return with_parents(cases, Parts(self.tree, found, own, self.states(expression.names), self._weights(node)))
+
+    def rule(self, expression: Expression, cases: Cases, place: int) -> ParentRule:
+        """The rule by which the structure at a place has its value; that of the formula for who has nobody below."""
+        has_own = bool(self.states(expression.names)[place])
+        rule = rule_of_parent(cases, self.tree.day[self.tree.ids[place]], has_own=has_own)
+        return rule if len(self.tree.children(place, rule.kinds)) else FORMULA
+
+    def _weights(self, node: str) -> Callable[[str, bool], Figures]:
+        return lambda name, own: (self.own if own else self).figures(name, node)
+
+    def states(self, names: Sequence[str]) -> Flags:
+        """Structures with rows of their own for any measure behind some names that does not add up."""
+        answer = np.zeros(len(self.tree.ids), np.bool_)
+        for name in self._behind(names):
+            if self.pack.measures[name].adds is Adds.NONE:
+                answer |= np.isfinite(self.own.figures(name).values).any(axis=1)
+        return answer
+
+    def _behind(self, names: Sequence[str]) -> set[str]:
+        """Measures of datasets that some names are computed from."""
+        found: set[str] = set()
+        for name in names:
+            measure = self.pack.measures.get(name)
+            if measure is not None:
+                found |= self._behind(self.formula(measure).names) if measure.formula else {name}
+        return found
+
     def of(self, expression: Expression, node: str = "") -> Figures:
-        """Figures of an expression over measures and parameters: aggregated first, divided then."""
-        parts = {name: self.figures(name, node) for name in expression.names}
-        shape = (len(self.tree.ids), len(self.moments))
-        values = expression.evaluate_arrays({name: part.values for name, part in parts.items()})
+        """Figures of an expression over measures and parameters: aggregated first, divided then.
+
+        What is divided by zero or less is missing (R43).
+        """
+        return self.combined(expression, partial(self.figures, node=node))
+
+    def combined(self, expression: Expression, read: Callable[[str], Figures]) -> Figures:
+        """An expression over the figures that `read` gives of its names."""
+        parts = {name: read(name) for name in expression.names}
+        shape = (len(self.tree.ids), *next((part.values.shape[1:] for part in parts.values()), (len(self.moments),)))
+        values = expression.over_positive().evaluate_arrays({name: part.values for name, part in parts.items()})
         estimated, coverage = np.zeros(shape, np.bool_), np.ones(shape)
         for part in parts.values():
             estimated, coverage = estimated | part.estimated, np.minimum(coverage, part.coverage)
@@ -135,7 +182,7 @@ class Measured:
         if measure is None:
             return self._parameter(name)
         if measure.formula:
-            return self.of(self.formula(measure), node)
+            return self.ruled(self.formula(measure), measure.parent, node)
         if measure.groups is not None:
             return self._of_groups(measure)
         cube = self.cubes.get(measure.dataset)
@@ -143,7 +190,7 @@ class Measured:
             return self._nothing()
         parts = [self._view(self.reading(name, view, node)) for view in views(measure)]
         if len(parts) == 1:
-            return parts[0]
+            return self._spanned(parts[0], measure)
         share = self._parameter(measure.share).values
         of_competence, of_work = parts
         blended = np.nan_to_num(of_competence.values) * (1 - share) + np.nan_to_num(of_work.values) * share
@@ -198,20 +245,48 @@ class Measured:
             self._narrowed[key] = cube_across(cube, self.tree.parts(measure.across)) if measure.across else cube
         return self._narrowed[key]
 
+    def _spanned(self, found: Figures, measure: Measure) -> Figures:
+        """A stated mean as of the year to date: that of a year grows with its months, that of a month is repeated."""
+        months = np.array([min(moment.month, MONTHS) for moment in self.moments], np.float64)
+        factor = {Span.YEAR: months / MONTHS, Span.MONTH: months}
+        return replace(found, values=found.values * factor[measure.span]) if measure.span in factor else found
+
     def _view(self, reading: Reading) -> Figures:
+        measure = reading.measure
+        tree = self.own.tree if measure.adds is Adds.NONE else self.tree
         amounts, present = reading.amounts()
-        total = self.tree.gathered(amounts) / 10**reading.compiled.scale / reading.divisor()
-        total[~self.tree.any(present)] = np.nan
-        estimated = self.tree.any(reading.estimated()) | reading.is_cut()[None, :]
+        if measure.aggregate == "mean":
+            total = self._means(reading, tree)
+        else:
+            summed = tree.gathered(amounts)
+            if measure.adds is Adds.ABSOLUTE:
+                summed = tree.risen(np.abs(self.own.tree.gathered(amounts)))
+            total = summed / 10**reading.compiled.scale
+            total[~tree.any(present)] = np.nan
+        estimated = tree.any(reading.estimated()) | reading.is_cut()[None, :]
         return Figures(total, estimated, self._covered(reading, present))
+
+    def _means(self, reading: Reading, tree: Tree) -> Floats:
+        """Means of what each structure states over the months of the window that it states, then added up."""
+        own = self.own.tree
+        monthly, stated = reading.months()
+        span = reading.window()
+        count = np.where(reading.is_reported()[None, :], span.total(own.any(stated).astype(np.int64)), 0)
+        total = span.total(own.gathered(monthly)) / 10**reading.compiled.scale
+        answer: Floats = tree.risen(np.where(count > 0, total / np.maximum(count, 1), 0.0))
+        answer[tree.risen(count) == 0] = np.nan
+        return answer
 
     def _covered(self, reading: Reading, present: Flags) -> Floats:
         """Coverage of a measure; measures that need the same deliveries share it.
 
         Of events, nothing tells a quiet month from a missing one: what is there is all.
         """
+        if reading.measure.adds is Adds.NONE:
+            own = self.own.tree
+            return own.own_shares(reading.shares(present)) if reading.plan.is_monthly else _shares_of(own.any(present))
         if not reading.plan.is_monthly:
-            return self.tree.any(present).astype(np.float64)
+            return _shares_of(self.tree.any(present))
         key = reading.deliveries()
         if key not in self._coverage:
             self._coverage[key] = self.tree.coverage(reading.shares(present), reading.ever())
@@ -229,6 +304,10 @@ def groups_apart(measured: Measured) -> Iterator[Finding]:
         fields = {"dataset": rule.dataset, "table": rule.among.id, "count": len(names)}
         listed = ", ".join([*names[:MOST_NAMES], *more])
         yield Finding("ME035", rule.measure.place, rule.measure.label, {**fields, "names": listed})
+
+
+def _shares_of(flags: Flags) -> Floats:
+    return flags.astype(np.float64)
 
 
 def cube_across(cube: Cube, parts: NDArray[np.intp]) -> Cube:
@@ -280,6 +359,11 @@ class Reading:
     def _is_at_end(self) -> bool:
         return self.measure.window != "integral"
 
+    @property
+    def _within(self) -> int:
+        """How many months old the latest statement may be."""
+        return 1 if self.measure.window == "period" else LATEST
+
     def window(self) -> Window:
         """Months that are added up."""
         return window("running" if self.is_state else self.measure.window, self.axis, self.moments)
@@ -289,13 +373,13 @@ class Reading:
         monthly = self._monthly(self.compiled.terms)
         stated = self._stated()
         if self.measure.aggregate == "last":
-            return latest(monthly, stated, self.axis, self.moments)
+            return latest(monthly, stated, self.axis, self.moments, self._within)
         if self.measure.window == "integral":
             monthly = state_days(monthly, self._monthly(self.compiled.integral), self.axis)
             present = window("running", self.axis, self.moments).any(stated)
         else:
             present = self.window().any(stated)
-        return self.window().total(monthly), present & self._is_reported()[None, :]
+        return self.window().total(monthly), present & self.is_reported()[None, :]
 
     def cells(self) -> Integers:
         """Scaled integers by office, line and month of the cube; lines that the measure leaves out hold zeros."""
@@ -303,10 +387,11 @@ class Reading:
         total = np.asarray(np.sum(parts, axis=0, dtype=np.int64))
         return np.where(self._lines()[None, :, None], total, 0)
 
-    def divisor(self) -> NDArray[np.int64]:
-        """Months of the window for a mean, else 1."""
-        months = self.window().months
-        return months if self.measure.aggregate == "mean" else np.ones_like(months)
+    def months(self) -> tuple[Integers, Flags]:
+        """Scaled integers of each month of the axis, and the months that state any; a closing states nothing new."""
+        stated = self._stated()
+        stated[..., self._is_closing()] = False
+        return self._monthly(self.compiled.terms), stated
 
     def shares(self, present: Flags) -> Floats:
         """How much of what the measure needs each office delivered: months with entries of those of the window.
@@ -316,7 +401,7 @@ class Reading:
         """
         if self.measure.aggregate == "last":
             rows = self._rows()
-            _, has_rows = latest(rows, rows > 0, self.axis, self.moments)
+            _, has_rows = latest(rows, rows > 0, self.axis, self.moments, self._within)
             states = np.asarray(self._stated().any(axis=-1))
             return np.where(states[:, None], present, has_rows).astype(np.float64)
         name = "month_end" if self.is_state else self.measure.window
@@ -348,7 +433,7 @@ class Reading:
         first = int(np.argmax(self._rows().any(axis=0)))
         return np.asarray(span.start < first)
 
-    def _is_reported(self) -> Flags:
+    def is_reported(self) -> Flags:
         """Whether anybody delivered the month of each moment; what only happens now and then is never late."""
         if not self.plan.is_monthly:
             return np.ones(len(self.moments), np.bool_)

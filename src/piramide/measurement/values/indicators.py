@@ -6,14 +6,19 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from piramide.kernel.expressions import Expression, parse
+import numpy as np
+import sqlglot
+from sqlglot import exp
+
+from piramide.kernel.expressions import DIALECT, Expression, parse
 from piramide.kernel.note import note
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import Moment
 from piramide.kernel.sides import sides
 from piramide.kernel.statuses import Status
 from piramide.measurement.measures.of_nodes import leaves
-from piramide.measurement.values.figures import Figures, Measured
+from piramide.measurement.values.figures import Measured
+from piramide.measurement.values.parents import NO_VALUE, Figures
 from piramide.measurement.values.tree import Floats
 from piramide.methodology.model import PARENT, Indicator, Node, Pack, RuleKind
 
@@ -35,12 +40,16 @@ class IndicatorValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class IndicatorFigures:
-    """Figures of an indicator, and of the two sides of its division where its formula is one."""
+    """Figures of an indicator, and of the two sides of its division where its formula is one.
+
+    `divisor` is the least of what the formula divides by. Sides and interval are of what is computed by the formula.
+    """
 
     whole: Figures
     numerator: Floats | None = None
     denominator: Floats | None = None
     half_width: Floats | None = None
+    divisor: Floats | None = None
 
 
 def indicator_figures(indicator: Indicator, measured: Measured, node: str = "") -> IndicatorFigures | None:
@@ -48,14 +57,22 @@ def indicator_figures(indicator: Indicator, measured: Measured, node: str = "") 
     expression = _formula(indicator, measured.pack)
     if expression is None or not measured.is_measurable(expression.names):
         return None
-    whole = measured.of(expression, node)
+    whole = measured.ruled(expression, indicator.parent, node)
+    divisors = [measured.of(part, node).values for part in _divisors(expression, measured.pack)]
+    divisor = _by_formula(np.fmin.reduce(divisors), whole) if divisors else None
     two = _sides(expression, measured.pack)
     if two is None:
-        return IndicatorFigures(whole)
+        return IndicatorFigures(whole, divisor=divisor)
     top, bottom = two
     is_plain = top.text in top.names and bottom.text in bottom.names
     half_width = measured.half_widths(top.text, bottom.text) if is_plain else None
-    return IndicatorFigures(whole, measured.of(top, node).values, measured.of(bottom, node).values, half_width)
+    upper, lower = (_by_formula(measured.of(side, node).values, whole) for side in two)
+    return IndicatorFigures(whole, upper, lower, half_width, divisor)
+
+
+def _by_formula(values: Floats, whole: Figures) -> Floats:
+    """Figures where the value is that of the formula; nothing where it is a mean of other structures' values."""
+    return values if whole.asked is None else np.where(whole.asked == 0, values, np.nan)
 
 
 def collected_by_hand(pack: Pack, measured: Measured) -> tuple[str, ...]:
@@ -139,6 +156,14 @@ def _sides(expression: Expression, pack: Pack) -> tuple[Expression, Expression] 
     return top, bottom
 
 
+def _divisors(expression: Expression, pack: Pack) -> tuple[Expression, ...]:
+    """Everything that a formula divides by and that is no number."""
+    tree = sqlglot.parse_one(expression.text, dialect=DIALECT)
+    below = (node.expression.unnest() for node in tree.find_all(exp.Div))
+    plain = (side.this if isinstance(side, exp.Nullif) else side for side in below)
+    return tuple(parse(side.sql(dialect=DIALECT), pack.measures) for side in plain if side.find(exp.Column))
+
+
 _Cell = Mapping[str, float | None]
 
 
@@ -152,6 +177,9 @@ def _at(found: IndicatorFigures, position: int | None, column: int) -> _Cell | N
         "numerator": _number(found.numerator[cell]) if found.numerator is not None else None,
         "denominator": _number(found.denominator[cell]) if found.denominator is not None else None,
         "half_width": _number(found.half_width[cell]) if found.half_width is not None else None,
+        "divisor": _number(found.divisor[cell]) if found.divisor is not None else None,
+        "asked": float(found.whole.asked[cell]) if found.whole.asked is not None else 0.0,
+        "known": float(found.whole.known[cell]) if found.whole.known is not None else 0.0,
         "estimated": bool(found.whole.estimated[cell]),
         "coverage": float(found.whole.coverage[cell]),
     }
@@ -175,8 +203,23 @@ def _row(owner: str, node: str, moment: Moment, indicator: Indicator, cell: _Cel
         # Nothing to divide by is an answer of its own where the act gives points to bands (R26).
         is_empty = numerator is not None and denominator == 0
         status = Status.NOT_APPLICABLE if is_empty and indicator.rule is RuleKind.BANDS else Status.MISSING
-        notes = [note("ME103" if is_empty else "ME102")]
+        notes = [_why_missing(cell)]
     return IndicatorValue(owner, node, moment, value, numerator, denominator, status, coverage, " ".join(notes))
+
+
+def _why_missing(cell: _Cell) -> str:
+    """Why there is no value: a parent that has none, parts of a mean that have none, a divisor that is not positive."""
+    asked, known = (int(_figure(cell[name]) or 0) for name in ("asked", "known"))
+    if asked == NO_VALUE:
+        return note("ME107")
+    if asked > known:
+        return note("ME106", known=known, asked=asked)
+    if asked:
+        return note("ME108")
+    divisor = _figure(cell["divisor"])
+    if divisor is not None and divisor < 0:
+        return note("ME105", divisor=f"{divisor:.3f}")
+    return note("ME103" if divisor == 0 else "ME102")
 
 
 def _figure(value: float | None) -> float | None:

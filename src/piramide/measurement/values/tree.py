@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ class Tree:
 
     `totals` and `offices` are pairs of positions, structure and office, in order of structures. `holders` gives for
     each office the position of the structure that holds it on this day, -1 for an office that has no entries. Arrays
-    have offices, then structures, as their first axis.
+    have offices, then structures, as their first axis. `is_own`: every structure gathers its own offices alone.
     """
 
     day: OrganisationOnDay
@@ -31,6 +31,53 @@ class Tree:
     totals: NDArray[np.intp]
     offices: NDArray[np.intp]
     holders: NDArray[np.intp]
+    is_own: bool = False
+
+    def own(self) -> Tree:
+        """The same tree where nothing adds up: each structure with the rows that name it."""
+        offices = np.flatnonzero(self.holders >= 0)
+        offices = offices[np.argsort(self.holders[offices], kind="stable")]
+        return replace(self, totals=self.holders[offices], offices=offices, is_own=True)
+
+    def children(self, position: int, kinds: Collection[str] = ()) -> NDArray[np.intp]:
+        """Positions of the additive structures directly below one, or of the nearest ones of some kinds."""
+        place = {name: at for at, name in enumerate(self.ids)}
+        waiting, found = list(self.day.children(self.ids[position])), []
+        while waiting:
+            structure = waiting.pop()
+            if not kinds or structure.kind in kinds:
+                found.append(place[structure.id])
+            else:
+                waiting += self.day.children(structure.id)
+        return np.array(sorted(found), np.intp)
+
+    def upward(self) -> tuple[int, ...]:
+        """Positions of every structure, those below before those above."""
+        depth = [sum(1 for _ in self.day.ancestors(name)) for name in self.ids]
+        return tuple(sorted(range(len(self.ids)), key=lambda position: -depth[position]))
+
+    def risen(self, own: NDArray[Any]) -> NDArray[Any]:
+        """Sums of what structures hold themselves over those below and themselves; exact for integers."""
+        if self.is_own:
+            return own
+        pairs = sorted(
+            (above, position) for position, name in enumerate(self.ids) for above in self._gathering(position, name)
+        )
+        above, below = (np.array(side, np.intp) for side in zip(*pairs, strict=True))
+        return _added(own[below], above, len(self.ids))
+
+    def _gathering(self, position: int, name: str) -> list[int]:
+        """Positions of the structures that gather what one holds: itself; the additive ones above an additive one."""
+        place = {above: at for at, above in enumerate(self.ids)}
+        above = self.day.ancestors(name) if self.day[name].additive else ()
+        return [position, *(place[one] for one in above if self.day[one].additive)]
+
+    def own_shares(self, shares: Floats) -> Floats:
+        """What each structure delivered itself, from what its offices did."""
+        known = np.flatnonzero(self.holders >= 0)
+        own = np.zeros((len(self.ids), *shares.shape[1:]))
+        np.maximum.at(own, self.holders[known], shares[known])
+        return own
 
     def parts(self, kinds: Collection[str]) -> NDArray[np.intp]:
         """For each office, the position of the nearest structure of some kinds at or above it; else that of itself.
@@ -60,8 +107,7 @@ class Tree:
         Nobody expected is coverage 0.
         """
         known = np.flatnonzero((self.holders >= 0) & delivers)
-        own = np.zeros((len(self.ids), *shares.shape[1:]))
-        np.maximum.at(own, self.holders[known], shares[known])
+        own = self.own_shares(np.where(delivers[:, None], shares, 0.0))
         below, above = self._chains(np.flatnonzero(self._expected(self.holders[known])))
         count = np.bincount(above, minlength=len(self.ids))
         return _added(own[below], above, len(self.ids)) / np.maximum(count, 1)[:, None]

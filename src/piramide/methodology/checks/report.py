@@ -6,12 +6,20 @@ from dataclasses import dataclass
 from typing import Final
 
 from piramide.kernel.findings import Finding, Severity
-from piramide.methodology.checks import aliases, amendments, contents, dates, definitions, trees
+from piramide.methodology.checks import aliases, amendments, contents, dates, definitions, parents, trees
 from piramide.methodology.checks.identities import prove
 from piramide.methodology.checks.slips import MALFORMED
 from piramide.methodology.model import Pack
 
-RULES: Final = (*trees.RULES, *definitions.RULES, *dates.RULES, *amendments.RULES, *contents.RULES, *aliases.RULES)
+RULES: Final = (
+    *trees.RULES,
+    *definitions.RULES,
+    *parents.RULES,
+    *dates.RULES,
+    *amendments.RULES,
+    *contents.RULES,
+    *aliases.RULES,
+)
 """Every rule of structure; each takes the pack and gives its findings."""
 
 

@@ -11,11 +11,13 @@ from piramide.methodology.loading.csv_text import read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import ReadSection
 from piramide.methodology.loading.sections import (
+    ChildrenSection,
     Cited,
     GroupsSection,
     IndicatorSection,
     MeasureSection,
     PackSection,
+    ParentRuleSection,
 )
 from piramide.methodology.model import (
     Act,
@@ -37,6 +39,7 @@ from piramide.methodology.model import (
     Scale,
     Table,
 )
+from piramide.methodology.parent_rules import RATIO_OF_SUMS, Adds, ParentKind, ParentRule, Span
 
 
 def citation(section: Cited) -> Citation:
@@ -82,6 +85,7 @@ def _indicator(key: str, item: IndicatorSection, pack: PackSection, place: Place
         quality=QualityStatement(**item.quality.model_dump()),
         range=Range(item.range.least, item.range.most),
         measured_on=dict(pair.split("=") for pair in item.measured_on.split(";") if pair),
+        parent=_parent(item.parent),
     )
 
 
@@ -116,9 +120,23 @@ def _measure(key: str, item: MeasureSection, place: Place) -> Measure:
         across=tuple(kind.strip() for kind in item.across.split(";") if kind.strip()),
         window=item.window or ("month_end" if is_level or item.entry == "pending" else "year_to_date"),
         before=item.before,
+        adds=Adds(item.adds) if item.adds else None,
+        span=Span(item.span) if item.span else None,
         formula=item.formula,
         groups=_groups(item.groups),
+        parent=_parent(item.parent),
     )
+
+
+def _parent(written: Mapping[str, ParentRuleSection]) -> dict[str, ParentRule]:
+    """Rules of parents by case."""
+    answer = {}
+    for case, section in written.items():
+        (name,) = section.model_fields_set
+        terms = getattr(section, name) or ChildrenSection()
+        kind = ParentKind.FORMULA if name == RATIO_OF_SUMS else ParentKind(name)
+        answer[case] = ParentRule(kind, tuple(terms.kinds), terms.by)
+    return answer
 
 
 def _groups(item: GroupsSection | None) -> Groups | None:

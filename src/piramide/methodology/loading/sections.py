@@ -8,14 +8,24 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    TypeAdapter,
+    WithJsonSchema,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from piramide.kernel.findings import Refusal
 from piramide.kernel.numbers import parse_machine
 from piramide.methodology.model import MissingPolicy, RuleKind
+from piramide.methodology.parent_rules import ELSE
 
 
 def _exact(value: object) -> Fraction:
@@ -65,6 +75,62 @@ class Cited(Section):
 
     act: str = Field(default="", description="Id of the act (acts.yaml)")
     place: str = Field(default="", description="Place in the act: page, slide, paragraph")
+
+
+class ChildrenSection(Section):
+    """Whose values a parent's is made of, and what weighs them."""
+
+    kinds: list[str] = Field(default=[], description="Kinds of the structures below; without, those directly below")
+    by: str = Field(default="", description="The measure that weighs them")
+
+
+class ParentRuleSection(Section):
+    """One rule, and its terms."""
+
+    formula: ChildrenSection | None = None
+    ratio_of_sums: ChildrenSection | None = None
+    mean_of_children: ChildrenSection | None = None
+    weighted_mean_of_children: ChildrenSection | None = None
+    same_for_all: ChildrenSection | None = None
+    none: ChildrenSection | None = None
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Self:
+        if len(self.model_fields_set) != 1:
+            raise PydanticCustomError("too_long", "one rule", {"max_length": 1})
+        return self
+
+
+def _cases(value: object) -> object:
+    """Rules by case; a rule alone holds for every structure, and may be a word, or a word and what weighs."""
+    if isinstance(value, str):
+        return {ELSE: _rule(value)} if value else {}
+    if not isinstance(value, dict):
+        return value
+    if value.keys() & ParentRuleSection.model_fields.keys():
+        return {ELSE: _rule(value)}
+    return {case: _rule(rule) for case, rule in value.items()}
+
+
+def _rule(value: object) -> object:
+    if isinstance(value, str):
+        return {value: {}}
+    if isinstance(value, dict):
+        return {name: {"by": terms} if isinstance(terms, str) else terms or {} for name, terms in value.items()}
+    return value
+
+
+ParentAsWritten = Annotated[
+    dict[str, ParentRuleSection],
+    BeforeValidator(_cases),
+    WithJsonSchema(
+        {
+            "description": "How a structure with others below gets its value: a rule, or rules by kind of structure, "
+            "`cluster`, `own`, `else`",
+            "anyOf": [{"type": "string"}, {"type": "object"}],
+        }
+    ),
+]
 
 
 class ActSection(Section):
@@ -147,6 +213,7 @@ class IndicatorSection(Cited):
         pattern=r"^([a-z0-9_]+=[a-z0-9_]+(;[a-z0-9_]+=[a-z0-9_]+)*)?$",
         description="Structures or kinds whose value comes from the figures of another: `coordination=parent`",
     )
+    parent: ParentAsWritten = {}
     rounding: int = Field(default=2, ge=0, le=6)
     range: RangeSection = RangeSection()
     profile: str = ""
@@ -211,8 +278,13 @@ class MeasureSection(Section):
     before: Literal["", "same_moment", "year_end"] = Field(
         default="", description="Taken a year before: at the same moment, or at the end of that year"
     )
+    adds: Literal["", "sum", "none", "absolute"] = Field(
+        default="", description="How it adds up over structures; none: it stands only on the structure its row names"
+    )
+    span: Literal["", "year", "to_date", "month"] = Field(default="", description="The time that a stated mean is of")
     formula: str = Field(default="", description="Instead of a dataset: an expression over measures and parameters")
     groups: GroupsSection | None = None
+    parent: ParentAsWritten = {}
 
 
 class DatedValue(Cited):

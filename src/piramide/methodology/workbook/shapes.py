@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_origin
 
 from pydantic import BaseModel
 
@@ -67,7 +67,8 @@ def _columns(model: type[BaseModel], prefix: str = "") -> Iterator[str]:
         column = f"{prefix}{fields[name].alias or name}"
         kinds = [fields[name].annotation, *getattr(fields[name].annotation, "__args__", ())]
         inner = next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
-        if inner is None or column in CHILD_COLUMNS:
+        by_case = get_origin(fields[name].annotation) is dict  # the keys are the author's
+        if inner is None or by_case or column in CHILD_COLUMNS:
             if column != "subject":
                 yield column
         else:
