@@ -52,6 +52,12 @@ def explain(asked: Asked, store: Path, *, as_json: bool) -> None:
 def _print_trace(traced: Trace) -> None:
     value = terminal.figure(traced.value, 6)
     terminal.print_text(f"\n{say('answer.measured_now', value=value, formula=traced.formula)}")
+    if traced.parts:
+        terminal.print_text(say("answer.mean_of_parts"))
+    for part in traced.parts:
+        weight = "" if part.weight is None else terminal.figure(part.weight, 2)
+        line = say("answer.mean_part", name=part.structure, value=terminal.figure(part.value, 6), weight=weight)
+        terminal.print_text(line)
     for measure in traced.measures:
         _print_measure(measure)
 

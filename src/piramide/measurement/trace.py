@@ -13,7 +13,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from piramide.kernel.expressions import parse
+from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import refuse
 from piramide.kernel.periods import Moment
 from piramide.kernel.telling import silent
@@ -29,6 +29,7 @@ from piramide.measurement.rows_sql import groups_query, rows_query
 from piramide.measurement.values.figures import Measured, Reading, views
 from piramide.measurement.values.indicators import source_of
 from piramide.methodology.model import Indicator, Measure
+from piramide.methodology.parent_rules import FORMULA, ParentRule
 
 SAMPLE: Final = 20
 """Rows shown of each measure."""
@@ -70,8 +71,21 @@ class MeasureTrace:
 
 
 @dataclass(frozen=True, slots=True)
+class PartTrace:
+    """One part of a mean: a structure below, or the rows of the parent itself, with the figure that weighs it."""
+
+    structure: str
+    value: float | None
+    weight: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trace:
-    """A measured value, as it is computed now, and its measures from the formula down."""
+    """A measured value, as it is computed now, and its measures from the formula down.
+
+    Of a mean of other structures' values (R21, R38), `parts` are these and `by` the measure that weighs them; the
+    measures then show what each adds up to for the parent.
+    """
 
     structure: str
     indicator: str
@@ -79,6 +93,8 @@ class Trace:
     formula: str
     value: float | None
     measures: tuple[MeasureTrace, ...]
+    parts: tuple[PartTrace, ...] = ()
+    by: str = ""
 
 
 def trace(store: Path, question: Question, indicator: Indicator, structure: str, node: str = "") -> Trace:
@@ -94,10 +110,36 @@ def trace(store: Path, question: Question, indicator: Indicator, structure: str,
         raise refuse("ME019", subject=indicator.id)
     place = measured.tree.ids.index(source)
     tracer = _Tracer(measured, {item.plan.dataset: item for item in folded}, Ledger(store).codes(), place, moment, node)
-    value = _number(measured.of(formula, node).values[place, 0])
-    return Trace(
-        structure, indicator.id, str(moment), indicator.formula, value, tuple(tracer.down(formula.names, set()))
-    )
+    value = _number(measured.ruled(formula, indicator.parent, node).values[place, 0])
+    rule, parts = _parts_of(indicator, formula, measured, place, node)
+    down = tuple(tracer.down((*formula.names, *([rule.by] if rule.by else [])), set()))
+    return Trace(structure, indicator.id, str(moment), indicator.formula, value, down, parts, rule.by)
+
+
+def _parts_of(
+    indicator: Indicator, formula: Expression, measured: Measured, place: int, node: str
+) -> tuple[ParentRule, tuple[PartTrace, ...]]:
+    """The rule by which a structure has its value, and the parts when that is a mean."""
+    cases = indicator.parent
+    only = measured.pack.measures.get(formula.text)
+    if not cases and only is not None:  # an indicator that is a measure has the rule of the measure
+        cases = only.parent
+    rule = measured.rule(formula, cases, place)
+    if not rule.is_mean:
+        return FORMULA, ()
+    ruled = measured.ruled(formula, cases, node).values[:, 0]
+    weights = measured.figures(rule.by, node).values[:, 0] if rule.by else None
+    below = measured.tree.children(place, rule.kinds).tolist()
+    parts = [_part(measured, at, ruled[at], None if weights is None else weights[at]) for at in below]
+    if rule.by:
+        own = measured.own
+        alone = own.of(formula, node).values[place, 0], own.figures(rule.by, node).values[place, 0]
+        parts += [_part(measured, place, *alone)] if np.isfinite(alone[1]) else []
+    return rule, tuple(part for part in parts if not rule.by or part.weight)
+
+
+def _part(measured: Measured, place: int, value: float, weight: float | None) -> PartTrace:
+    return PartTrace(measured.tree.ids[place], _number(value), None if weight is None else _number(weight))
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from piramide.cycle.explain import source_of_value, trace_run
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import Structure
 from piramide.kernel.statuses import Status
-from piramide.measurement.trace import MeasureTrace
+from piramide.measurement.trace import MeasureTrace, Trace
 from piramide.reports.figures import measure as quantity
 from piramide.reports.figures import number
 from piramide.reports.formulas import harmless
@@ -66,7 +66,21 @@ def trace_body(shown: Shown, node: str, *, level: int) -> SafeString:
 
 def _body(shown: Shown, node: str, level: int) -> SafeString:
     trace = trace_run(library().store, shown.record.run, shown.structure, node)
-    return _text(shown, node, level, {"trace": trace, "parts": [_part(measure, shown) for measure in trace.measures]})
+    found = {"parts": [_part(measure, shown) for measure in trace.measures], "mean": _mean(trace, shown)}
+    return _text(shown, node, level, {"trace": trace, **found})
+
+
+def _mean(trace: Trace, shown: Shown) -> list[tuple[str, str, str]]:
+    """Structure, value and weight of each part of a mean, in words."""
+    known = shown.organisation.structures
+    return [
+        (known[part.structure].label, _or_absent(part.value), "" if part.weight is None else _amount(part.weight, ""))
+        for part in trace.parts
+    ]
+
+
+def _or_absent(value: float | None) -> str:
+    return words()("sheet", "absent") if value is None else _amount(value, "")
 
 
 def _text(shown: Shown, node: str, level: int, found: Mapping[str, object]) -> SafeString:
