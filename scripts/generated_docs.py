@@ -11,10 +11,11 @@ from typing import Final
 from piramide.kernel import glossary, wording
 from piramide.kernel.expressions import parse
 from piramide.measurement import contract
+from piramide.methodology.groups import Groups
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.loading.sections import json_schemas
-from piramide.methodology.model import Groups, Measure, Node, Pack
+from piramide.methodology.model import Measure, Node, Pack
 from piramide.methodology.parent_rules import Cases
 
 ROOT: Final = Path(__file__).resolve().parent.parent

@@ -15,7 +15,8 @@ from piramide.measurement.contract import WORK, Column, ColumnType, Contract, co
 from piramide.measurement.measures.conditions import Condition, parse_condition
 from piramide.measurement.measures.fields import Field, Kind
 from piramide.measurement.measures.of_nodes import measures_read
-from piramide.methodology.model import Groups, Measure, Pack, Table, walk
+from piramide.methodology.groups import Groups
+from piramide.methodology.model import Measure, Pack, Table, walk
 
 _QUARTERS: Final = {"Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12, "year": FINAL}
 _GROUPED: Final = frozenset({ColumnType.TEXT, ColumnType.CODE})

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from piramide.kernel.findings import Place, refuse
+from piramide.methodology.groups import Groups
 from piramide.methodology.loading.csv_text import read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import ReadSection
@@ -26,7 +27,6 @@ from piramide.methodology.model import (
     Checkpoint,
     Citation,
     Composite,
-    Groups,
     Identity,
     Indicator,
     Measure,

@@ -18,7 +18,8 @@ from sqlglot import exp
 from piramide.kernel import wording
 from piramide.kernel.expressions import DIALECT, parse
 from piramide.measurement.contract import contracts
-from piramide.methodology.model import Groups, Measure, Pack
+from piramide.methodology.groups import Groups
+from piramide.methodology.model import Measure, Pack
 from piramide.web.house.language import spoken
 
 Words = Mapping[str, str | Promise]
