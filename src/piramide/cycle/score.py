@@ -26,10 +26,13 @@ from piramide.methodology.checks.trees import check_something_weighs, check_weig
 from piramide.methodology.in_force import in_force, last_day, tried_on
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.model import Pack
-from piramide.scoring.plausible import implausible_values
+from piramide.scoring.plan import compile_plan
+from piramide.scoring.plausible import doubtful_values
 from piramide.scoring.reading import read_values
 from piramide.scoring.result import ScoreTable
-from piramide.scoring.score import score_pack
+from piramide.scoring.score import score_plan
+from piramide.scoring.tabulate import tabulate
+from piramide.scoring.unseen import unseen_checkpoints
 from piramide.scoring.values import Values
 
 
@@ -70,7 +73,8 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
     """Score `values` under the method in force on the day the request names."""
     day = day_of(request.as_of, pack, period)
     method = in_force(pack, day)
-    scores = score_pack(method, values, period, structures=request.structures or None, as_of=day)
+    scored = score_plan(compile_plan(method, period, request.structures or None, day), values)
+    scores = tabulate(scored)
     table = results.values_table(values)
     manifest = {
         "format": FORMAT,
@@ -91,7 +95,8 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
     }
     if request.tried_on:
         manifest["tried_on"] = request.tried_on
-    return Scored(method, scores, table, manifest, (*values.findings, *implausible_values(scores)))
+    findings = (*values.findings, *unseen_checkpoints(scored), *doubtful_values(method, scores))
+    return Scored(method, scores, table, manifest, findings)
 
 
 def score(request: Request, folders: list[Path], store: Store, after: Path | None = None) -> Scored:

@@ -20,7 +20,7 @@ from piramide.kernel.periods import parse_period
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.methodology.value_columns import ASKED
-from piramide.scoring.plausible import implausible_values
+from piramide.scoring.plausible import doubtful_values
 from piramide.scoring.reading import check_values
 from piramide.scoring.score import score_pack
 from piramide.scoring.value_columns import TextColumns
@@ -130,8 +130,9 @@ def _remarks(text: TextColumns, pack: Pack) -> Iterator[Finding]:
     for printed in sorted(set(columns[2])) if with_sheet else ():
         period = parse_period(printed)
         day = day_of("", pack, period)
-        scores = score_pack(in_force(pack, day), values, period, structures=with_sheet, as_of=day)
-        for finding in implausible_values(scores):
+        method = in_force(pack, day)
+        scores = score_pack(method, values, period, structures=with_sheet, as_of=day)
+        for finding in doubtful_values(method, scores):
             if line := lines.get((finding.place.file, finding.place.cell, printed)):
                 yield replace(finding, place=Place(text.source, line, "value"))
 

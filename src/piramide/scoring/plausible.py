@@ -1,4 +1,4 @@
-"""Values probably written in another magnitude: thousands taken for decimals, per cent taken for a share.
+"""Values that cannot be, or were probably written in another magnitude: thousands for decimals, per cent for a share.
 
 Nothing is corrected: a finding asks the person who wrote them.
 """
@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from math import log10
 
 from piramide.kernel.findings import Finding, Place
+from piramide.methodology.model import Pack, Range
 from piramide.scoring.result import NodeScore, ScoreTable
+from piramide.scoring.rules.kinds import value_bounds
 
 SLIPS = (2, 3, 6)
 """Powers of ten that a misread separator or a percentage leaves between value and target."""
@@ -20,6 +22,12 @@ LARGEST_SHARE = 20.0
 """A ratio with targets near one is not twenty; a percentage is."""
 
 
+def doubtful_values(pack: Pack, table: ScoreTable) -> Iterator[Finding]:
+    """Every warning about the values of a table."""
+    yield from implausible_values(table)
+    yield from impossible_values(pack, table)
+
+
 def implausible_values(table: ScoreTable) -> Iterator[Finding]:
     """A warning for each value that stands a hundred, a thousand or a million times from its target."""
     for structure in table.structures:
@@ -27,6 +35,18 @@ def implausible_values(table: ScoreTable) -> Iterator[Finding]:
             if (times := _times(node)) is not None:
                 fields = {"structure": structure.label, "value": f"{node.value:.10g}", "times": f"{times:g}"}
                 yield Finding("SC028", Place(structure.id, 0, node.id), node.label, fields)
+
+
+def impossible_values(pack: Pack, table: ScoreTable) -> Iterator[Finding]:
+    """A warning for each value outside what its rule or its declared range allows: no band holds it (R44)."""
+    bounds = {name: value_bounds(indicator) for name, indicator in pack.indicators.items()}
+    for structure in table.structures:
+        for node in structure.nodes:
+            least, most = bounds.get(node.indicator, (None, None))
+            if node.value is not None and not Range(least, most).holds(node.value):
+                ends = " … ".join("" if end is None else f"{float(end):g}" for end in (least, most)).strip()
+                fields = {"structure": structure.label, "value": f"{node.value:.10g}", "range": ends}
+                yield Finding("SC038", Place(structure.id, 0, node.id), node.label, fields)
 
 
 def _times(node: NodeScore) -> float | None:

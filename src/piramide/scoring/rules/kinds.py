@@ -42,6 +42,7 @@ class Kind:
 
 
 _ANYTHING: Final = Range()
+_SHARE: Final = (Fraction(0), Fraction(1))
 _ON_A_HUNDRED = Fraction(FULL)
 KINDS: Final[Mapping[RuleKind, Kind]] = {
     RuleKind.GAP_UP: Kind(is_relative=True, in_unit=True),
@@ -80,10 +81,14 @@ def gap_bounds(indicator: Indicator) -> tuple[Fraction, Fraction]:
 
 
 def value_bounds(indicator: Indicator) -> tuple[Fraction | None, Fraction | None]:
-    """What its value can be: what its kind allows, narrowed by the declared range; `None` where nothing binds."""
+    """What its value can be: what its kind allows, narrowed by the declared range; `None` where nothing binds.
+
+    The value of a checkpoint without bounds is a share, from 0 to 1 (R22).
+    """
     kind, declared = kind_of(indicator), indicator.range
     if declared == _ANYTHING:
-        return kind.bounds
+        is_share = any(point.takes_the_value for point in indicator.checkpoints)
+        return _SHARE if is_share else kind.bounds
     least = [bound for bound in (kind.least, declared.least) if bound is not None]
     most = [bound for bound in (kind.most, declared.most) if bound is not None]
     return (Fraction(max(least)) if least else None), (Fraction(min(most)) if most else None)
