@@ -28,7 +28,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenRun:
 
 def figures(indices: dict[str, float]) -> RunFigures:
     """Figures of whole indices alone."""
-    names = ("index", "index_measured", "index_low", "index_high")
+    names = ("index", "index_measured", "index_low", "index_high", "coverage")
     column = np.array(list(indices.values()))
     rows = {(structure, ""): row for row, structure in enumerate(indices)}
     return RunFigures(rows, dict.fromkeys(names, column), ("",) * len(rows))

@@ -25,7 +25,7 @@ def text(client: Client, address: str, **query: str) -> str:
 
 def test_it_tells_the_history_in_a_sentence_a_picture_and_a_table(runs: list[RunRecord]) -> None:
     page = text(Client(), "/strutture/lombardia/storia/")
-    first, last = (library().figures(run.run).standing("lombardia") for run in runs[:2])
+    first, last = (library().figures(run.run).standing("lombardia").index for run in runs[:2])
 
     assert first is not None
     assert last is not None
@@ -49,15 +49,14 @@ def test_it_gives_a_rank_only_with_what_chance_leaves_open(runs: list[RunRecord]
 
 def test_it_hides_the_others_until_they_are_published(runs: list[RunRecord], sign_in: SignIn) -> None:
     here = {"run": runs[2].run[:12]}
-    director = text(sign_in(Role.DIRECTOR, "lombardia"), "/strutture/lombardia/cluster/", **here)
-    planner = text(sign_in(Role.PLANNER), "/strutture/lombardia/cluster/", **here)
+    director = text(sign_in(Role.DIRECTOR, "puglia"), "/strutture/puglia/cluster/", **here)
+    planner = text(sign_in(Role.PLANNER), "/strutture/puglia/cluster/", **here)
 
     assert "non sono ancora pubblicati" in director
     assert "Posti possibili" not in director
     assert "Posti possibili" in planner
     sheets = [
-        text(sign_in(*role), "/strutture/lombardia/", **here)
-        for role in ((Role.DIRECTOR, "lombardia"), (Role.PLANNER,))
+        text(sign_in(*role), "/strutture/puglia/", **here) for role in ((Role.DIRECTOR, "puglia"), (Role.PLANNER,))
     ]
     assert ["tra le simili" in sheet or "simili nessun posto" in sheet for sheet in sheets] == [False, True]
 
@@ -82,9 +81,22 @@ def test_it_compares_with_the_period_before_when_no_year_before_is_there(runs: l
 def test_it_compares_only_with_what_the_person_may_read(runs: list[RunRecord], sign_in: SignIn) -> None:
     chosen = {"run": runs[1].run[:12], "con": runs[2].run[:12]}
 
-    assert "4° trimestre 2024" not in text(Client(), "/strutture/dcm_milano/confronto/", **chosen)
-    page = text(sign_in(Role.DIRECTOR, "dcm_milano"), "/strutture/dcm_milano/confronto/", **chosen)
+    assert "4° trimestre 2024" not in text(Client(), "/strutture/lombardia/confronto/", **chosen)
+    page = text(sign_in(Role.DIRECTOR, "lombardia"), "/strutture/lombardia/confronto/", **chosen)
     assert "Da 4° trimestre 2024 a 3° trimestre 2024" in page
+
+
+def test_it_does_not_compare_an_index_that_is_not_complete(runs: list[RunRecord], sign_in: SignIn) -> None:
+    now = library().scored(runs[2].run, "dcm_milano")
+    assert now is not None
+    assert now.index is None
+    chosen = {"run": runs[2].run[:12], "con": runs[1].run[:12]}
+
+    page = text(sign_in(Role.DIRECTOR, "dcm_milano"), "/strutture/dcm_milano/confronto/", **chosen)
+
+    assert "gli indici non si confrontano" in page
+    assert "l'indice passa da" not in page
+    assert "Che cosa lo ha alzato" not in page
 
 
 @pytest.mark.parametrize("page", ["storia", "cluster", "confronto"])

@@ -149,7 +149,7 @@ def _refuse_unknown(run: Run, pack: Pack, amendment: Amendment) -> None:
 
 def _effect(library: RunLibrary, run: Run, tried: RunFigures, amendment: Amendment) -> Effect:
     kept = library.figures(run.id)
-    every = moves(library.outline(run.id), tried, kept)
+    every = moves(library.outline(run.id), tried, kept, with_partial=True)
     where = (amendment.structure, amendment.indicator)
     return Effect(
         tuple(move for move in every if abs(move.change) > _NOTHING),

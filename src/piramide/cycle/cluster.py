@@ -7,7 +7,8 @@ with s such that it fits the distances of all structures from the mean of their 
     s² = sum of n (index - mean of the group)² / (structures - groups)
 
 so that limits stand at mean ± z s / √n (a funnel), and a structure is surely ahead of another only when their distance
-is more than 1.96 times the spread of a difference. A partial index counts with its worst and its best case.
+is more than 1.96 times the spread of a difference. Mean and spread are those of the complete indices; a partial one is
+shown with its worst and its best case, and stands on no side of the limits.
 """
 
 from __future__ import annotations
@@ -69,7 +70,9 @@ class Peer:
 
     @property
     def side(self) -> str:
-        """Whether it stands outside the limits: `above`, `below`, else `inside`."""
+        """Whether it stands outside the limits: `above`, `below`, else `inside`; `partial` says nothing of that."""
+        if self.is_partial:
+            return "partial"
         if self.index > self.high:
             return "above"
         return "below" if self.index < self.low else "inside"
@@ -100,7 +103,7 @@ class Standing:
 def standing_in_cluster(opened: OpenRun, figures: RunFigures, structure: str) -> Standing | None:
     """Where a structure stands among its like; `None` where it has no index or too few are like it."""
     tree = opened.pack.organisation.on(opened.as_of)
-    if structure not in tree or figures.standing(structure) is None:
+    if structure not in tree or figures.standing(structure).shown is None:
         return None
     family = [place for place in tree.structures.values() if _is_of_the_family(place, tree[structure], figures)]
     group = [place for place in family if _group(place) == _group(tree[structure])]
@@ -109,8 +112,10 @@ def standing_in_cluster(opened: OpenRun, figures: RunFigures, structure: str) ->
     size = size_of_structures(opened, structure, tree, [place.id for place in family])
     family = [place for place in family if place.id in size.sizes]
     group = [place for place in group if place.id in size.sizes]
-    spread = _spread(family, figures, size.sizes)
-    if len(group) < LEAST or not spread or structure not in size.sizes:
+    whole = [place for place in family if figures.standing(place.id).index is not None]
+    spread = _spread(whole, figures, size.sizes)
+    told = sum(_group(place) == _group(tree[structure]) for place in whole)
+    if told < LEAST or not spread or structure not in size.sizes:
         return None
     return _standing(tree[structure], group, figures, size, spread)
 
@@ -150,7 +155,7 @@ def _denominators(opened: OpenRun, structures: Sequence[str], node: str, moment:
 
 def _is_of_the_family(place: Structure, here: Structure, figures: RunFigures) -> bool:
     """Whether a structure tells how far those like `here` swing: all that are in some cluster, or all of its kind."""
-    if not place.additive or figures.standing(place.id) is None:
+    if not place.additive or figures.standing(place.id).shown is None:
         return False
     if SCHEME in here.clusters:
         return SCHEME in place.clusters
@@ -164,8 +169,9 @@ def _group(place: Structure) -> tuple[str, str]:
 
 
 def _mean(group: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, float]) -> float:
-    total = sum(sizes[place.id] for place in group)
-    return sum(sizes[place.id] * (figures.standing(place.id) or 0.0) for place in group) / total
+    """The mean of the complete indices of a group, by size."""
+    known = [(sizes[place.id], index) for place in group if (index := figures.standing(place.id).index) is not None]
+    return sum(size * index for size, index in known) / sum(size for size, _index in known)
 
 
 def _spread(family: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, float]) -> float:
@@ -180,7 +186,7 @@ def _spread(family: Sequence[Structure], figures: RunFigures, sizes: Mapping[str
     squares = 0.0
     for group in told:
         mean = _mean(group, figures, sizes)
-        squares += sum(sizes[place.id] * ((figures.standing(place.id) or 0.0) - mean) ** 2 for place in group)
+        squares += sum(sizes[place.id] * ((figures.standing(place.id).index or 0.0) - mean) ** 2 for place in group)
     return math.sqrt(squares / freedom)
 
 
@@ -191,6 +197,7 @@ class _Spot:
     least: float
     most: float
     size: float
+    is_partial: bool
 
 
 def _standing(here: Structure, group: Sequence[Structure], figures: RunFigures, size: Size, spread: float) -> Standing:
@@ -204,11 +211,14 @@ def _standing(here: Structure, group: Sequence[Structure], figures: RunFigures, 
 
 def _spots(group: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, float]) -> Iterator[_Spot]:
     for place in group:
-        index = figures.standing(place.id) or 0.0
-        is_whole = figures.figure("index", place.id) is not None
-        least = index if is_whole else figures.figure("index_low", place.id)
-        most = index if is_whole else figures.figure("index_high", place.id)
-        yield _Spot(place, index, index if least is None else least, index if most is None else most, sizes[place.id])
+        standing = figures.standing(place.id)
+        index = standing.shown or 0.0
+        least, most = (standing.low, standing.high) if standing.is_partial else (index, index)
+        size = sizes[place.id]
+        yield _Spot(
+            place, index, index if least is None else least, index if most is None else most, size,
+            standing.is_partial,
+        )  # fmt: skip
 
 
 def _peer(spot: _Spot, spots: Sequence[_Spot], mean: float, spread: float) -> Peer:
@@ -220,7 +230,7 @@ def _peer(spot: _Spot, spots: Sequence[_Spot], mean: float, spread: float) -> Pe
         index=spot.index,
         least=spot.least,
         most=spot.most,
-        is_partial=spot.least < spot.most,
+        is_partial=spot.is_partial,
         size=spot.size,
         low=mean - reach,
         high=mean + reach,

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from piramide.cycle.standing import change, stands
 from piramide.kernel.figure import Figure, preview
-from piramide.scoring.paths import Paths, basis, index_on, paths
+from piramide.scoring.paths import Paths, paths
 from piramide.scoring.result import NOTHING, NodeScore, StructureScore
 
 _SAME: Final = 1e-9
@@ -18,8 +19,8 @@ class NodeChange:
     """A node in both results; `before` or `now` is `None` where one has no such node.
 
     `points` is what the node moves in the index of the structure, from its points before to its points now: those of
-    the leaves sum to the whole change. `changed` names what the plan asks otherwise: `weight`, `target`, `rule`,
-    `place` in the tree.
+    the leaves sum to the whole change; `None` unless the index is complete in both. `changed` names what the plan asks
+    otherwise: `weight`, `target`, `rule`, `place` in the tree.
     """
 
     id: str
@@ -39,7 +40,7 @@ class NodeChange:
 
 @dataclass(frozen=True, slots=True)
 class SheetComparison:
-    """Both results of a structure; `change` is of its index, of the partial one where a value is missing."""
+    """Both results of a structure; `change` is of its index, `None` unless it is complete in both."""
 
     before: StructureScore
     now: StructureScore
@@ -57,10 +58,8 @@ class SheetComparison:
 def compare_sheets(before: StructureScore, now: StructureScore) -> SheetComparison:
     """Every node of either result, in the order of the one of now; those that it lacks stand at the end."""
     old, new = paths(before), paths(now)
-    first, last = (index_on(sheet, basis(sheet)) for sheet in (before, now))
-    nodes = tuple(_changes(old, new))
-    change = None if first is None or last is None else last - first
-    return SheetComparison(before, now, nodes, change, before.index is None or now.index is None)
+    is_partial = before.index is None or now.index is None
+    return SheetComparison(before, now, tuple(_changes(old, new)), change(stands(now), stands(before)), is_partial)
 
 
 def _changes(old: Paths, new: Paths) -> Iterator[NodeChange]:
@@ -75,7 +74,7 @@ def _change(before: NodeScore | None, now: NodeScore | None, old: Paths, new: Pa
     node, tree = (now, new) if now else (before, old)
     assert node is not None  # noqa: S101 - it is in one of the two
     points = None
-    if basis(old.top) and basis(new.top):
+    if old.top.index is not None and new.top.index is not None:
         points = (_points(now, new) if now else NOTHING) - (_points(before, old) if before else NOTHING)
     depth = sum(1 for _ in tree.above(node))
     return NodeChange(node.id, depth, before, now, points, tuple(_changed(before, now)) if before and now else ())

@@ -41,7 +41,10 @@ class ValueChange:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs from the run `before` to the run `after`; `moved` the largest change first."""
+    """What differs from the run `before` to the run `after`.
+
+    `moved` has the largest change first, those of partial indices marked; `compared` counts indices complete in both.
+    """
 
     before: Run
     after: Run
@@ -56,7 +59,7 @@ class Comparison:
 def compare_runs(library: RunLibrary, before: str, after: str) -> Comparison:
     """Compare two runs of the store by their ids; refuses what opening a run refuses."""
     old, new = library.run(before), library.run(after)
-    every = moves(library.outline(new.id), library.figures(new.id), library.figures(old.id))
+    every = moves(library.outline(new.id), library.figures(new.id), library.figures(old.id), with_partial=True)
     names_before, names_after = library.outline(old.id).structures, library.outline(new.id).structures
     return Comparison(
         before=old,
@@ -64,7 +67,7 @@ def compare_runs(library: RunLibrary, before: str, after: str) -> Comparison:
         inputs=tuple(_input_changes(old, new)),
         values=tuple(_value_changes(old, new)),
         moved=tuple(move for move in every if abs(move.change) > _NOTHING),
-        compared=len(every),
+        compared=sum(not move.is_partial for move in every),
         only_before=tuple(names_before[name].label for name in names_before if name not in names_after),
         only_after=tuple(names_after[name].label for name in names_after if name not in names_before),
     )

@@ -14,9 +14,10 @@ import pyarrow as pa
 
 from piramide.cycle import results
 from piramide.cycle.runs import OpenRun, open_run
+from piramide.cycle.standing import Standing
 from piramide.cycle.store import Run, Store
 from piramide.kernel.figure import Figure, preview
-from piramide.scoring.result import ScoreTable, StructureScore
+from piramide.scoring.result import NOTHING, ScoreTable, StructureScore
 
 Item = TypeVar("Item")
 FIGURES: Final = ("index", "index_measured", "index_low", "index_high", "coverage", "value", "target", "gap", "weight")
@@ -48,10 +49,16 @@ class RunFigures:
         text = self.exact[name][row].as_py() if name in self.exact else None
         return preview(found) if text is None else Figure(found, text)
 
-    def standing(self, structure: str, node: str = "") -> Figure | None:
-        """The index, or the one of the measured part where it is not complete."""
-        whole = self.figure("index", structure, node)
-        return self.figure("index_measured", structure, node) if whole is None else whole
+    def standing(self, structure: str, node: str = "") -> Standing:
+        """Where a structure or one of its nodes stands."""
+        index = self.figure("index", structure, node)
+        return Standing(
+            index=index,
+            partial=self.figure("index_measured", structure, node) if index is None else None,
+            low=self.figure("index_low", structure, node),
+            high=self.figure("index_high", structure, node),
+            coverage=self.figure("coverage", structure, node) or NOTHING,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,10 @@ class Cause:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """The change of the index of one structure, in points; `causes` pull the same way, the largest first."""
+    """The change of the index of one structure, in points; `causes` pull the same way, the largest first.
+
+    `is_partial`: the index of one of the two runs, or of both, is that of the measured part alone.
+    """
 
     structure: str
     label: str
@@ -36,6 +39,7 @@ class Move:
     index: float
     change: float
     causes: tuple[Cause, ...]
+    is_partial: bool = False
 
     @property
     def cause(self) -> Cause | None:
@@ -43,23 +47,27 @@ class Move:
         return self.causes[0] if self.causes else None
 
 
-def moves(outline: RunOutline, now: RunFigures, before: RunFigures) -> tuple[Move, ...]:
+def moves(outline: RunOutline, now: RunFigures, before: RunFigures, *, with_partial: bool = False) -> tuple[Move, ...]:
     """The change of every structure that has an index in both runs, the largest first; `outline` is of the run `now`.
+
+    A partial index moves also for what is measured now and was not: such moves are told only to who asks for them.
 
     Points of a leaf are its share of the measured weight times (index - 100): those of all leaves sum to the index, so
     the differences between two runs sum to its change, whatever was measured then and is now.
     """
-    return tuple(sorted(_moves(outline, now, before), key=lambda move: (-abs(move.change), move.structure)))
+    found = (move for move in _moves(outline, now, before) if with_partial or not move.is_partial)
+    return tuple(sorted(found, key=lambda move: (-abs(move.change), move.structure)))
 
 
 def _moves(outline: RunOutline, now: RunFigures, before: RunFigures) -> Iterator[Move]:
     for name, structure in outline.structures.items():
-        index, index_before = now.standing(name), before.standing(name)
-        if index is None or index_before is None:
+        stands, stood = now.standing(name), before.standing(name)
+        if stands.shown is None or stood.shown is None:
             continue
-        change = index - index_before
+        change = stands.shown - stood.shown
         causes = tuple(_causes(outline.nodes[name], now, before, change)) if abs(change) > _NOTHING else ()
-        yield Move(name, structure.label, structure.kind, index, change, causes)
+        is_partial = stands.is_partial or stood.is_partial
+        yield Move(name, structure.label, structure.kind, stands.shown, change, causes, is_partial)
 
 
 def _causes(rows: tuple[OutlineRow, ...], now: RunFigures, before: RunFigures, change: float) -> Iterator[Cause]:

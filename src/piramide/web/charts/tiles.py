@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from piramide.cycle.library import OutlineRow, RunOutline
+from piramide.cycle.standing import Standing, change
 
 PLACES: Final = {
     "valle_d_aosta": (1, 1, "VdA"), "trentino_alto_adige": (1, 4, "TAA"), "friuli_venezia_giulia": (1, 5, "FVG"),
@@ -37,7 +38,7 @@ class Tile:
     address: str
     row: int
     column: int
-    index: float | None
+    standing: Standing
     change: float | None
     tone: str
 
@@ -51,21 +52,21 @@ class Band:
     most: float | None
 
 
-Figures = Callable[[str], float | None]
-"""The figure of a structure by its id."""
+Standings = Callable[[str], Standing]
+"""Where a structure stands, by its id."""
 
 
-def tiles(outline: RunOutline, now: Figures, before: Figures, address: Callable[[str], str]) -> tuple[Tile, ...]:
+def tiles(outline: RunOutline, now: Standings, before: Standings, address: Callable[[str], str]) -> tuple[Tile, ...]:
     """Every structure that the map knows and the run holds, from north-west to south-east."""
     rows = (row for row in outline.structures.values() if row.structure in PLACES)
     found = (_tile(row, now(row.structure), before(row.structure), address(row.structure)) for row in rows)
     return tuple(sorted(found, key=lambda tile: (tile.row, tile.column)))
 
 
-def _tile(row: OutlineRow, index: float | None, before: float | None, address: str) -> Tile:
+def _tile(row: OutlineRow, now: Standing, before: Standing, address: str) -> Tile:
     line, column, short = PLACES[row.structure]
-    change = None if index is None or before is None else index - before
-    return Tile(row.structure, row.label, short, row.kind, address, line, column, index, change, tone(index))
+    colour = "partial" if now.is_partial else tone(now.index)
+    return Tile(row.structure, row.label, short, row.kind, address, line, column, now, change(now, before), colour)
 
 
 def tone(index: float | None) -> str:

@@ -9,9 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from piramide.cycle.library import RunOutline
+from piramide.cycle.standing import NOWHERE, Standing, change, tally
 from piramide.methodology.model import Indicator, Pack
 from piramide.web.indicators.standings import quantity
-from piramide.web.results.groups import reaches
 from piramide.web.results.shelf import Chosen, library
 from piramide.web.search.folding import folded
 
@@ -24,7 +24,7 @@ class Entry:
     address: str
     value: str
     target: str
-    index: float | None
+    standing: Standing
     change: float | None
     structures: int
 
@@ -89,18 +89,19 @@ def _entry(chosen: Chosen, top: str, place: _Place, indicator: Indicator) -> Ent
     node, structures = place.node, place.sheets
     address = reverse("indicators:indicator", args=[indicator.id])
     if not node:
-        return Entry(indicator, address, "", "", None, None, structures)
-    now, previous = chosen.figures, chosen.previous
-    value, target, index = (now.figure(name, top, node) for name in ("value", "target", "index"))
-    before = library().figures(previous.run).figure("index", top, node) if previous else None
-    change = None if index is None or before is None else index - before
-    return Entry(indicator, address, quantity(value, indicator), quantity(target, indicator), index, change, structures)
+        return Entry(indicator, address, "", "", NOWHERE, None, structures)
+    now, before = chosen.figures, chosen.before
+    value, target = (now.figure(name, top, node) for name in ("value", "target"))
+    standing = now.standing(top, node)
+    moved = change(standing, before.standing(top, node) if before else NOWHERE)
+    texts = quantity(value, indicator), quantity(target, indicator)
+    return Entry(indicator, address, *texts, standing, moved, structures)
 
 
 def lead(found: Iterable[Section]) -> str:
     """How many indicators the whole administration has on target."""
     entries = [entry for section in found for entry in section.entries]
-    scored = [entry.index for entry in entries if entry.index is not None]
+    counted = tally(entry.standing for entry in entries)
     return _(
         "%(count)s indicatori. Nella scheda dell'Istituto %(reached)s su %(scored)s hanno raggiunto l'obiettivo."
-    ) % {"count": len(entries), "reached": sum(map(reaches, scored)), "scored": len(scored)}
+    ) % {"count": len(entries), "reached": counted.reached, "scored": counted.scored}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from piramide.cycle.standing import tally
 from piramide.methodology.model import Indicator, Pack
 from piramide.reports import figures
 from piramide.reports.labels import labels
@@ -25,7 +26,6 @@ from piramide.web.indicators.standings import (
     rows_of,
     weights,
 )
-from piramide.web.results.groups import reaches
 from piramide.web.results.shelf import Chosen, library
 
 
@@ -65,10 +65,9 @@ def page_of(chosen: Chosen, top: str, indicator: Indicator, pack: Pack) -> Page:
 
 def _sentence(indicator: Indicator, whole: Row | None, others: list[Row]) -> str:
     """How the whole administration stands, and how many structures are on target."""
-    scored = [row.index for row in others if row.index is not None]
-    reached = sum(map(reaches, scored))
-    counted = {"reached": reached, "count": len(scored)}
-    many = _("%(reached)s strutture su %(count)s sono a 100 o più.") % counted if scored else ""
+    found = tally(row.standing for row in others)
+    counted = {"reached": found.reached, "count": found.scored}
+    many = _("%(reached)s strutture su %(count)s sono a 100 o più.") % counted if found.scored else ""
     if whole is None:
         first = _("%(label)s non è nella scheda dell'Istituto.") % {"label": indicator.label}
     elif whole.value is None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from statistics import median
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
-from piramide.kernel.periods import parse_period
+from piramide.cycle.standing import NOWHERE, Standing, Tally, middle, tally
 from piramide.kernel.statuses import SAID_BESIDE, WITHOUT_VALUE, Status
 from piramide.methodology.model import Indicator
 from piramide.reports import figures as printed
@@ -23,7 +22,8 @@ from piramide.web.charts.history import Point, history_chart
 from piramide.web.charts.history import Words as LineWords
 from piramide.web.charts.tiles import Tile, tiles
 from piramide.web.house.language import spoken
-from piramide.web.results.groups import kind_groups, peers, reaches
+from piramide.web.results.course import label_of
+from piramide.web.results.groups import kind_groups, peers
 from piramide.web.results.shelf import Chosen, library, organisation_on
 
 MANY = 4
@@ -41,11 +41,16 @@ class Row:
     value: float | None
     target: float | None
     gap: float | None
-    index: float | None
+    standing: Standing
     share: float
     status: str
     value_text: str
     target_text: str
+
+    @property
+    def index(self) -> float | None:
+        """Its index, where it is complete."""
+        return self.standing.index
 
     @property
     def shapes(self) -> tuple[str, ...]:
@@ -61,13 +66,12 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Structures compared with each other, best first, with the median of their indices."""
+    """Structures compared with each other, best first, with the median of their complete indices."""
 
     label: str
     rows: tuple[Row, ...]
     middle: float | None
-    reached: int
-    scored: int
+    counted: Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +104,13 @@ def rows_of(outline: RunOutline, figures: RunFigures, indicator: Indicator) -> l
 
 def _row(leaf: OutlineRow, label: str, kind: str, figures: RunFigures, share: float, indicator: Indicator) -> Row:
     name, node = leaf.structure, leaf.node
-    value, target, gap, index = (figures.figure(f, name, node) for f in ("value", "target", "gap", "index"))
+    value, target, gap = (figures.figure(f, name, node) for f in ("value", "target", "gap"))
     texts = (quantity(value, indicator), quantity(target, indicator))
     status = figures.statuses[figures.rows[name, node]]
     address = f"{reverse('structures:index')}{name}/spiegazione/{node}/"
-    return Row(name, node, label, kind, address, value, target, gap, index, share, status, *texts)
+    return Row(
+        name, node, label, kind, address, value, target, gap, figures.standing(name, node), share, status, *texts
+    )
 
 
 def quantity(figure: float | None, indicator: Indicator) -> str:
@@ -125,9 +131,8 @@ def grouped(chosen: Chosen, rows: Sequence[Row]) -> tuple[Group, ...]:
         members = [row for name in names for row in by_structure.get(name, [])]
         if members:
             members.sort(key=lambda row: (row.index is None, -(row.index or 0), row.label))
-            known = [row.index for row in members if row.index is not None]
-            reached = sum(map(reaches, known))
-            found.append(Group(label, tuple(members), median(known) if known else None, reached, len(known)))
+            standings = [row.standing for row in members]
+            found.append(Group(label, tuple(members), middle(standings), tally(standings)))
     return tuple(found)
 
 
@@ -152,8 +157,8 @@ def comparison(groups: Sequence[Group], indicator: Indicator) -> Chart | None:
         "%(reached)s strutture su %(count)s sono a 100 o più in questo indicatore. "
         "La più alta è %(best)s (%(high)s), la più bassa %(worst)s (%(low)s)."
     ) % {
-        "reached": sum(group.reached for group in groups),
-        "count": sum(group.scored for group in groups),
+        "reached": sum(group.counted.reached for group in groups),
+        "count": sum(group.counted.scored for group in groups),
         "best": best.label,
         "high": _index(best.index),
         "worst": worst.label,
@@ -183,10 +188,12 @@ def _dots(group: Group) -> Iterator[Dot]:
 
 def map_of(outline: RunOutline, rows: Sequence[Row]) -> tuple[Tile, ...]:
     """The tiles of the directorates that have the indicator, by its index; none without any."""
-    indices = {row.structure: row.index for row in rows}
+    standings = {row.structure: row.standing for row in rows}
     addresses = {row.structure: row.address for row in rows}
-    every = tiles(outline, indices.get, lambda _name: None, lambda name: addresses.get(name, ""))
-    return tuple(tile for tile in every if tile.structure in indices)
+    every = tiles(
+        outline, lambda name: standings.get(name, NOWHERE), lambda _name: NOWHERE, lambda name: addresses.get(name, "")
+    )
+    return tuple(tile for tile in every if tile.structure in standings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,20 +203,22 @@ class Past:
     period: str
     value: str
     target: str
-    index: float | None
+    standing: Standing
 
 
 def history(chosen: Chosen, top: Row, indicator: Indicator) -> tuple[Chart | None, tuple[Past, ...]]:
-    """Value and target of the whole administration over the periods: the chart, and its table, newest first."""
-    say, points, past = spoken(), [], []
-    for record in chosen.records:
-        if record.ends_on > chosen.record.ends_on:
-            continue
-        figure = partial(library().figures(record.run).figure, structure=top.structure, node=top.node)
-        value, target, index = figure("value"), figure("target"), figure("index")
-        label = parse_period(record.period).label(say)
-        points.append(Point(record.ends_on, label, value, target))
-        past.append(Past(label, quantity(value, indicator), quantity(target, indicator), index))
+    """Value and target of the whole administration over the periods of the series shown: the chart, and its table.
+
+    The newest comes first in the table.
+    """
+    points, past = [], []
+    course = chosen.course(top.structure, top.node)
+    for place, spot in enumerate(course.spots):
+        figure = partial(library().figures(spot.run).figure, structure=top.structure, node=top.node)
+        value, target = figure("value"), figure("target")
+        label = label_of(spot)
+        points.append(Point(spot.day, label, value, target, is_new_plan=course.is_new_plan(place)))
+        past.append(Past(label, quantity(value, indicator), quantity(target, indicator), spot.standing))
     known = [point for point in points if point.figure is not None]
     if len(known) < 2:
         return None, tuple(past[::-1])

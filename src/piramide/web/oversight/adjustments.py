@@ -158,6 +158,7 @@ def _as_json(effect: Effect) -> dict[str, Any]:
             "before": move.index - move.change,
             "after": move.index,
             "change": move.change,
+            "is_partial": move.is_partial,
         }
         for move in effect.moved
     ]

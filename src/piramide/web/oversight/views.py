@@ -107,6 +107,7 @@ def comparison(request: HttpRequest, before: str, after: str) -> HttpResponse:
         "inputs": [(INPUTS.get(change.name, change.name), change) for change in found.inputs],
         "values": value_changes(found, organisation_on(other.ends_on), MOST_SHOWN),
         "moved": found.moved[:MOST_SHOWN],
+        "whole": [move for move in found.moved if not move.is_partial],
         "most": MOST_SHOWN,
     }
     return render(request, "oversight/comparison.html", context)

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from piramide.cycle.moves import Move, moves
+from piramide.cycle.standing import tally
 from piramide.kernel.numbers import format_number, from_float
-from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Pack
-from piramide.reports.figures import exact, measure, points, rounded
+from piramide.reports.figures import exact, measure, points, rounded, weight
 from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
-from piramide.web.charts.history import Point, Words, history_chart
 from piramide.web.charts.tiles import Tile, tiles
 from piramide.web.house.language import spoken
 from piramide.web.pyramid.levels import Level, Results, levels, sheet_address
-from piramide.web.results.groups import peers, reaches
+from piramide.web.results.course import SpotTold, course_chart, spots_told
+from piramide.web.results.groups import peers
 from piramide.web.results.shelf import Chosen, library, organisation_on, plan
 
 MOST_MOVES = 5
@@ -47,16 +48,6 @@ class ClusterMoves:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A row of the table of the history."""
-
-    period: str
-    index: float | None
-    change: float | None
-    run: str
-
-
-@dataclass(frozen=True, slots=True)
 class Home:
     """Everything that the page prints of a run."""
 
@@ -69,19 +60,17 @@ class Home:
     tiles: tuple[Tile, ...]
     map_summary: str
     history: Chart | None
-    lines: tuple[Line, ...]
+    lines: tuple[SpotTold, ...]
 
 
 def home_of(chosen: Chosen, top: str) -> Home:
     """The home page of the chosen run."""
-    previous = chosen.previous
-    before = library().figures(previous.run) if previous else None
+    before = chosen.before
     results = Results(library().outline(chosen.record.run), chosen.figures, before)
     found = moves(results.outline, results.now, before) if before else ()
     others = [move for move in found if move.structure != top]
-    earlier = before.standing if before else _unknown
-    placed = tiles(results.outline, results.now.standing, earlier, sheet_address)
-    lines = _lines(chosen, top)
+    placed = tiles(results.outline, results.now.standing, results.stood, sheet_address)
+    course = chosen.course(top)
     return Home(
         sentence=_sentence(results, top),
         since=_since(next((move for move in found if move.structure == top), None)),
@@ -91,15 +80,20 @@ def home_of(chosen: Chosen, top: str) -> Home:
         clusters=tuple(_clusters(chosen, others, results)),
         tiles=placed,
         map_summary=_map_summary(placed),
-        history=_history(chosen, lines),
-        lines=lines[::-1],
+        history=course_chart("storia", course, _("L'indice dell'Istituto nel tempo")),
+        lines=spots_told(course)[::-1],
     )
 
 
 def _sentence(results: Results, top: str) -> str:
-    """Where the administration stands against 100."""
-    index = results.now.standing(top)
-    name = settings.CONFIGURATION.administration
+    """Where the administration stands against 100; a partial index is called so, and not set against it."""
+    standing = results.now.standing(top)
+    name, index = settings.CONFIGURATION.administration, standing.index
+    if standing.is_partial:
+        return labels(spoken())(
+            "sentence", "partial", structure=name, index=_figure(standing.partial), low=_figure(standing.low),
+            high=_figure(standing.high), coverage=weight(standing.coverage, labels(spoken())),
+        )  # fmt: skip
     if index is None:
         return _("%(name)s non ha ancora un indice: nessun indicatore è stato misurato.") % {"name": name}
     distance = rounded(index, 1) - 100
@@ -157,60 +151,35 @@ def _clusters(chosen: Chosen, found: Sequence[Move], results: Results) -> Iterab
 
 
 def _map_summary(placed: Sequence[Tile]) -> str:
-    known = sorted((tile for tile in placed if tile.index is not None), key=lambda tile: tile.index or 0.0)
-    if not known:
-        return ""
-    return _(
-        "Delle %(count)s direzioni regionali e metropolitane, %(reached)s sono a 100 o più. "
-        "La più alta è %(best)s (%(high)s), la più bassa %(worst)s (%(low)s)."
-    ) % {
-        "count": len(known),
-        "reached": sum(reaches(tile.index) for tile in known),
-        "best": known[-1].label,
-        "high": _figure(known[-1].index),
-        "worst": known[0].label,
-        "low": _figure(known[0].index),
-    }
-
-
-def _lines(chosen: Chosen, top: str) -> tuple[Line, ...]:
-    """The index of the administration in every period, oldest first."""
-    lines: list[Line] = []
-    for record, index in chosen.history(top):
-        before = lines[-1].index if lines else None
-        change = None if index is None or before is None else index - before
-        label = parse_period(record.period).label(spoken())
-        lines.append(Line(label, index, change, record.run))
-    return tuple(lines)
-
-
-def _history(chosen: Chosen, lines: Sequence[Line]) -> Chart | None:
-    known = [line for line in lines if line.index is not None]
-    if len(known) < 2:
-        return None
-    records = [record for record in chosen.records if record.ends_on <= chosen.record.ends_on]
-    spots = [Point(record.ends_on, line.period, line.index, 100.0) for record, line in zip(records, lines, strict=True)]
-    low, high = (pick(known, key=lambda line: line.index or 0.0) for pick in (min, max))
-    summary = _(
-        "Da %(first)s (%(first_period)s) a %(last)s (%(last_period)s). "
-        "Il valore più alto è %(high)s (%(high_period)s), il più basso %(low)s (%(low_period)s). "
-        "La linea tratteggiata è l'obiettivo, 100."
-    ) % {
-        "first": _figure(known[0].index),
-        "first_period": known[0].period,
-        "last": _figure(known[-1].index),
-        "last_period": known[-1].period,
-        "high": _figure(high.index),
-        "high_period": high.period,
-        "low": _figure(low.index),
-        "low_period": low.period,
-    }
-    words = Words(_("L'indice dell'Istituto nel tempo"), summary, _("Indice"), _("Indice"), _("Obiettivo"))
-    return history_chart("storia", spots, words)
-
-
-def _unknown(_structure: str) -> None:
-    """The figure of a period that is not there."""
+    """How many directorates reached 100, the highest and the lowest: of those whose index is complete."""
+    counted = tally(tile.standing for tile in placed)
+    known = [tile for tile in placed if tile.standing.index is not None]
+    texts = []
+    if known:
+        worst, best = (pick(known, key=lambda tile: tile.standing.index or 0.0) for pick in (min, max))
+        text = _(
+            "Delle %(count)s direzioni regionali e metropolitane con un indice completo, %(reached)s sono a 100 o più. "
+            "La più alta è %(best)s (%(high)s), la più bassa %(worst)s (%(low)s)."
+        )
+        texts.append(
+            text
+            % {
+                "count": counted.scored,
+                "reached": counted.reached,
+                "best": best.label,
+                "high": _figure(best.standing.index),
+                "worst": worst.label,
+                "low": _figure(worst.standing.index),
+            }
+        )
+    if counted.partial:
+        text = ngettext(
+            "Una ha un indice parziale, tra parentesi.",
+            "%(count)s hanno un indice parziale, tra parentesi.",
+            counted.partial,
+        )
+        texts.append(text % {"count": counted.partial})
+    return " ".join(texts)
 
 
 def _prints(change: float) -> bool:

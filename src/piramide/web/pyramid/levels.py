@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from statistics import median
 from typing import Final
 
 from django.urls import reverse
@@ -17,19 +16,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from piramide.cycle.library import RunFigures, RunOutline
-from piramide.web.results.groups import kind_groups, reaches
+from piramide.cycle.standing import NOWHERE, Standing, Tally, change, middle, tally
+from piramide.web.results.groups import kind_groups
 
 INSTITUTIONAL: Final = ("performance_istituzionale", "valore_istituzionale")
 """The node of the administration's sheet that the plans of 2021 and of 2024 call institutional."""
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """A figure of one thing with its change since the period before, where both are known."""
+class Part:
+    """Where one thing stands, with its change since the period before, where both are complete."""
 
     label: str
     address: str
-    index: float | None
+    standing: Standing
     change: float | None = None
     note: str = ""
 
@@ -39,8 +39,8 @@ class Level:
     """One level: what it is called, its figure, the parts it is read from."""
 
     name: str
-    standing: Standing
-    parts: tuple[Standing, ...] = ()
+    whole: Part
+    parts: tuple[Part, ...] = ()
     words: str = ""
 
 
@@ -52,29 +52,36 @@ class Results:
     now: RunFigures
     before: RunFigures | None
 
-    def standing(self, structure: str, node: str, label: str, address: str) -> Standing:
+    def part(self, structure: str, node: str, label: str, address: str) -> Part:
         """Index and change of a structure or of one of its nodes."""
-        index = self.now.standing(structure, node)
-        return Standing(label, address, index, difference(index, self._before(structure, node)))
+        standing = self.now.standing(structure, node)
+        return Part(label, address, standing, change(standing, self.stood(structure, node)))
 
-    def middle(self, structures: Iterable[str], label: str, address: str) -> Standing:
-        """The median of several structures: half of them are above it."""
+    def middle(self, structures: Iterable[str], label: str, address: str) -> Part:
+        """The median of several structures with a complete index: half of them are above it."""
         names = tuple(structures)
-        index = _median(self.now.standing(name) for name in names)
-        before = None if self.before is None else _median(self.before.standing(name) for name in names)
-        reached = sum(reaches(self.now.standing(name)) for name in names)
-        note = ngettext("%(reached)s su %(count)s a 100 o più", "%(reached)s su %(count)s a 100 o più", len(names))
-        return Standing(
-            label, address, index, difference(index, before), note % {"reached": reached, "count": len(names)}
-        )
+        now = [self.now.standing(name) for name in names]
+        standing = Standing(middle(now))
+        # Of the same structures: else the median moves for who comes in.
+        both = [(new, self.stood(name)) for name, new in zip(names, now, strict=True)]
+        known = [(new, old) for new, old in both if new.index is not None and old.index is not None]
+        moved = change(Standing(middle(new for new, _old in known)), Standing(middle(old for _new, old in known)))
+        return Part(label, address, standing, moved, _counted(tally(now)))
 
-    def _before(self, structure: str, node: str) -> float | None:
-        return None if self.before is None else self.before.standing(structure, node)
+    def stood(self, structure: str, node: str = "") -> Standing:
+        """Where something stood in the period before."""
+        return NOWHERE if self.before is None else self.before.standing(structure, node)
 
 
-def difference(now: float | None, before: float | None) -> float | None:
-    """The change of a figure, where it is known twice."""
-    return None if now is None or before is None else now - before
+def _counted(found: Tally) -> str:
+    """How many reached 100, of those that have a complete index; how many have not."""
+    texts = []
+    if found.scored:
+        texts.append(_("%(reached)s su %(count)s a 100 o più") % {"reached": found.reached, "count": found.scored})
+    if found.partial:
+        text = ngettext("%(count)s con indice parziale", "%(count)s con indice parziale", found.partial)
+        texts.append(text % {"count": found.partial})
+    return "; ".join(texts)
 
 
 def sheet_address(structure: str) -> str:
@@ -89,20 +96,20 @@ def levels(results: Results, top: str) -> tuple[Level, ...]:
 
 def _public_value(results: Results, top: str) -> Level:
     name = _("Valore pubblico")
-    standing = results.standing(top, "", name, sheet_address(top))
-    return Level(name, standing, words=_("La media pesata degli ambiti dell'Istituto."))
+    whole = results.part(top, "", name, sheet_address(top))
+    return Level(name, whole, words=_("La media pesata degli ambiti dell'Istituto."))
 
 
 def _institutional(results: Results, top: str) -> Level:
     name, sheet = _("Performance istituzionale"), sheet_address(top)
     dimensions = [row for row in results.outline.nodes[top] if not row.parent]
-    parts = tuple(results.standing(top, row.node, row.label, f"{sheet}#{row.node}") for row in dimensions)
+    parts = tuple(results.part(top, row.node, row.label, f"{sheet}#{row.node}") for row in dimensions)
     own = next((row for row in dimensions if row.node in INSTITUTIONAL), None)
     if own is None:
-        return Level(name, Standing(name, sheet, None), parts)
-    standing = results.standing(top, own.node, name, f"{sheet}#{own.node}")
+        return Level(name, Part(name, sheet, NOWHERE), parts)
+    whole = results.part(top, own.node, name, f"{sheet}#{own.node}")
     words = _("L'ambito «%(label)s», con gli altri:") % {"label": own.label}
-    return Level(name, standing, parts, words)
+    return Level(name, whole, parts, words)
 
 
 def _organisational(results: Results, top: str) -> Level:
@@ -119,9 +126,4 @@ def _organisational(results: Results, top: str) -> Level:
 def _individual() -> Level:
     name = _("Performance individuale")
     words = _("Si valuta persona per persona, con i suoi tempi: qui non ci sono risultati individuali.")
-    return Level(name, Standing(name, "#livelli", None), words=words)
-
-
-def _median(figures: Iterable[float | None]) -> float | None:
-    known = [figure for figure in figures if figure is not None]
-    return median(known) if known else None
+    return Level(name, Part(name, "#livelli", NOWHERE), words=words)

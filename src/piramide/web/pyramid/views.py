@@ -14,6 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from piramide.cycle.standing import Standing
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
@@ -31,12 +32,12 @@ MOST_OWN: Final = 6
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """A structure on which the person holds a role, in the newest run that they may read; `index` may be partial."""
+    """A structure on which the person holds a role, in the newest run that they may read."""
 
     structure: str
     label: str
     record: RunRecord
-    index: float | None
+    standing: Standing
 
 
 @require_safe
@@ -61,8 +62,8 @@ def own(person: Access) -> list[Own]:
     below = [name for name in held if name in person.organisation and name not in person.tops()]
     for name in below[:MOST_OWN]:
         if records := visible_records(person, name):
-            index = library().figures(records[0].run).standing(name)
-            found.append(Own(name, person.organisation[name].label, records[0], index))
+            standing = library().figures(records[0].run).standing(name)
+            found.append(Own(name, person.organisation[name].label, records[0], standing))
     return found
 
 

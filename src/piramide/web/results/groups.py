@@ -9,16 +9,9 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.library import OutlineRow
 from piramide.kernel.organisation import OrganisationOnDay
-from piramide.reports.figures import INDEX_DECIMALS, rounded
 
-FULL: Final = 100
 SCHEME: Final = "economic"
 """The clusters inside which directorates are compared."""
-
-
-def reaches(index: float | None) -> bool:
-    """Whether an index is 100 or more as pages print it."""
-    return index is not None and rounded(index, INDEX_DECIMALS) >= FULL
 
 
 def kind_groups(structures: Iterable[OutlineRow]) -> list[tuple[str, str, list[str]]]:

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from piramide.cycle.library import RunFigures, RunLibrary
 from piramide.cycle.runs import OpenRun
+from piramide.cycle.standing import Cadence, Series, Spot, cadence, series
 from piramide.cycle.store import LONGEST_ID, SHORTEST_PREFIX, Store
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import OrganisationOnDay
@@ -105,9 +106,20 @@ class Chosen:
 
     @property
     def previous(self) -> RunRecord | None:
-        """The run of the period before, of the same line of plans; none for the first."""
-        before = [record for record in self.records if record.ends_on < self.record.ends_on]
-        return before[-1] if before else None
+        """The run of the period before, of the same line of plans; none for the first.
+
+        Of a quarter it is the quarter before, of a month the month before: the figures that people give come in by
+        quarters, and a month lacks them.
+        """
+        kind = cadence(self.record.period)
+        before = (r for r in self.records if r.ends_on < self.record.ends_on and cadence(r.period) is kind)
+        return max(before, key=lambda record: record.ends_on, default=None)
+
+    @property
+    def before(self) -> RunFigures | None:
+        """The figures that those of this run are set against; none for the first period, and the first of a plan."""
+        previous = self.previous
+        return library().figures(previous.run) if previous and previous.pack == self.record.pack else None
 
     @property
     def year_before(self) -> RunRecord | None:
@@ -120,13 +132,17 @@ class Chosen:
         beside = " ".join(f"{r.run[:16]}{'*' * r.is_published}" for r in self.records)
         return PageKey(page=page, run=self.record.run, published=beside, rights=rights, choices=choices)
 
-    def history(self, structure: str, node: str = "") -> list[tuple[RunRecord, float | None]]:
-        """The index of a structure, or of one of its nodes, in every period up to this one."""
-        return [
-            (record, library().figures(record.run).standing(structure, node))
-            for record in self.records
-            if record.ends_on <= self.record.ends_on
-        ]
+    def courses(self, structure: str, node: str = "") -> dict[Cadence, Series]:
+        """Where a structure, or one of its nodes, stood in every period up to this one: quarters and months apart."""
+        return series([
+            Spot(r.ends_on, r.period, r.run, r.pack, library().figures(r.run).standing(structure, node))
+            for r in self.records
+            if r.ends_on <= self.record.ends_on
+        ])  # fmt: skip
+
+    def course(self, structure: str, node: str = "") -> Series:
+        """The series that the period shown belongs to."""
+        return self.courses(structure, node)[cadence(self.record.period)]
 
 
 def visible_records(person: Access, structure: str) -> list[RunRecord]:

@@ -7,13 +7,16 @@ from typing import Any, Final
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from piramide.cycle.cluster import INNER, OUTER, Standing, standing_in_cluster
 from piramide.reports import figures
-from piramide.web.charts.chart import BLUE, COPPER, INK, MUTED, Chart, specification
+from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, Chart, specification
 from piramide.web.house.pages import kept
 from piramide.web.structures.sheet_page import head_context, paper_of, words
 from piramide.web.structures.shown import Shown
+
+OUTSIDE: Final = ("above", "below")
 
 STEPS: Final = 40
 """Points of each limit."""
@@ -41,7 +44,7 @@ def _body(shown: Shown, *, may_compare: bool) -> SafeString:
         context |= {
             "group": group_label(found),
             "chart": _chart(found),
-            "outside": [peer for peer in found.peers if peer.side != "inside"],
+            "outside": [peer for peer in found.peers if peer.side in OUTSIDE],
         }
     return render_to_string("structures/among_body.html", context)
 
@@ -64,6 +67,8 @@ def _chart(found: Standing) -> Chart:
             "index": peer.index,
             "structure": peer.structure.label,
             "here": peer.structure.id == found.here.structure.id,
+            "least": peer.least if peer.is_partial else None,
+            "most": peer.most if peer.is_partial else None,
         }
         for place, peer in enumerate(found.peers, 1)
     ]
@@ -118,27 +123,48 @@ def _drawing(
         "mark": {"type": "rule", "color": COPPER, "strokeWidth": 1.5},
         "encoding": {"y": {"field": "mean", **y}},
     }
+    band = {
+        "transform": [{"filter": "datum.least !== null"}],
+        "mark": {"type": "rule", "color": LINE, "strokeWidth": 7},
+        "encoding": {"x": x, "y": {"field": "least", "title": _("Indice"), **y}, "y2": {"field": "most"}},
+    }
     others = {
         "transform": [{"filter": "!datum.here"}],
-        "mark": {"type": "point", "color": INK, "size": 55, "filled": False, "strokeWidth": 1.5},
-        "encoding": {"x": x, "y": index, "tooltip": tooltip},
+        "mark": {"type": "point", "opacity": 1, "size": 55, "filled": True, "stroke": INK, "strokeWidth": 1.5},
+        "encoding": {"x": x, "y": index, "tooltip": tooltip, "color": _filling(INK)},
     }
     here = {
         "transform": [{"filter": "datum.here"}],
         "encoding": {"x": x, "y": index, "tooltip": tooltip},
         "layer": [
-            {"mark": {"type": "point", "shape": "diamond", "color": BLUE, "filled": True, "size": 190, "opacity": 1}},
+            {
+                "mark": {
+                    "type": "point",
+                    "shape": "diamond",
+                    "filled": True,
+                    "size": 190,
+                    "opacity": 1,
+                    "stroke": BLUE,
+                    "strokeWidth": 2,
+                },
+                "encoding": {"color": _filling(BLUE)},
+            },
             {
                 "mark": {"type": "text", "dy": -16, "fontWeight": 700, "fontSize": 14, "color": INK},
                 "encoding": {"text": {"field": "structure"}},
             },
         ],
     }
-    return {"width": 640, "height": 320, "data": {"values": rows}, "layer": [*limits, mean, others, here]}
+    return {"width": 640, "height": 320, "data": {"values": rows}, "layer": [band, *limits, mean, others, here]}
+
+
+def _filling(colour: str) -> dict[str, Any]:
+    """A full mark for a complete index, a hollow one for a partial."""
+    return {"condition": {"test": "datum.least === null", "value": colour}, "value": "white"}
 
 
 def _summary(found: Standing) -> str:
-    outside = [peer.structure.label for peer in found.peers if peer.side != "inside"]
+    outside = [peer.structure.label for peer in found.peers if peer.side in OUTSIDE]
     texts = [
         _("La media del gruppo, %(mean)s, è la linea piena; le tratteggiate sono i limiti del caso (95 e 99,8 su 100).")
         % {"mean": figures.index(found.mean, words())}
@@ -148,4 +174,14 @@ def _summary(found: Standing) -> str:
         texts.append(_("Fuori dai limiti al 95: %(structures)s.") % {"structures": listed})
     else:
         texts.append(_("Nessuna struttura è fuori dai limiti."))
+    partial = sum(peer.is_partial for peer in found.peers)
+    if partial:
+        texts.append(
+            ngettext(
+                "Un indice parziale è vuoto, sulla sua fascia grigia, e non entra nella media.",
+                "%(count)s indici parziali sono vuoti, sulla loro fascia grigia, e non entrano nella media.",
+                partial,
+            )
+            % {"count": partial}
+        )
     return " ".join(texts)

@@ -12,11 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from piramide.cycle.compare_sheets import NodeChange, SheetComparison, compare_sheets
+from piramide.cycle.standing import NOWHERE, Standing, stands
 from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Pack
 from piramide.reports.figures import measure, weight
 from piramide.reports.labels import Labels
-from piramide.scoring.paths import basis, index_on
 from piramide.scoring.result import NodeScore
 from piramide.web.accounts.guards import access
 from piramide.web.house.language import spoken
@@ -35,8 +35,8 @@ class Line:
     """A node in both results, in words; `bar` is its points on a scale where the largest is about a half."""
 
     change: NodeChange
-    before: float | None
-    now: float | None
+    before: Standing
+    now: Standing
     value_before: str
     value_now: str
     asked: tuple[str, ...]
@@ -86,8 +86,8 @@ def _body(shown: Shown, others: Sequence[RunRecord], other: RunRecord | None) ->
         context |= {
             "comparison": found,
             "is_same_plan": _method(other) == _method(shown.record),
-            "standing_before": index_on(before, basis(before)),
-            "standing_now": index_on(now, basis(now)),
+            "standing_before": stands(before),
+            "standing_now": stands(now),
             "lines": list(_lines(found, shown.chosen.run.pack, words())),
             "up": [leaf for leaf in found.leaves if (leaf.points or 0) > 0][:MOST_CAUSES],
             "down": [leaf for leaf in found.leaves if (leaf.points or 0) < 0][:MOST_CAUSES],
@@ -118,17 +118,13 @@ def _lines(found: SheetComparison, pack: Pack, say: Labels) -> Iterator[Line]:
         points = change.points if change.node.indicator else None
         yield Line(
             change=change,
-            before=_standing(change.before),
-            now=_standing(change.now),
+            before=stands(change.before) if change.before else NOWHERE,
+            now=stands(change.now) if change.now else NOWHERE,
             value_before=_value(change.before, pack, say),
             value_now=_value(change.now, pack, say),
             asked=tuple(_asked(change, pack, say)),
             bar=None if points is None else 0.49 * points / largest,
         )
-
-
-def _standing(node: NodeScore | None) -> float | None:
-    return index_on(node, basis(node)) if node else None
 
 
 def _value(node: NodeScore | None, pack: Pack, say: Labels) -> str:

@@ -1,44 +1,49 @@
-"""The index of a structure in every period: a line, and its table."""
+"""The index of a structure in every period: quarters and months apart, each with its line and its table."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from django.template.loader import render_to_string
+from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy
 
-from piramide.kernel.periods import parse_period
-from piramide.reports import figures
+from piramide.cycle.standing import Cadence, Series, cadence, change
 from piramide.web.charts.chart import Chart
-from piramide.web.charts.history import Point, Words, history_chart
-from piramide.web.house.language import spoken
 from piramide.web.house.pages import kept
+from piramide.web.results.course import SpotTold, course_chart, spots_told
 from piramide.web.results.models import RunRecord
-from piramide.web.results.plans_in_force import plan_called
-from piramide.web.results.shelf import library
-from piramide.web.structures.sheet_page import head_context, paper_of, words
+from piramide.web.structures.sheet_page import head_context, paper_of
 from piramide.web.structures.shown import Shown
+
+NAMES: Final[Mapping[Cadence, str | Promise]] = {
+    Cadence.QUARTER: gettext_lazy("Trimestre per trimestre"),
+    Cadence.MONTH: gettext_lazy("Mese per mese"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One period; `change` is from the period before it, `None` where either has no figure.
+    """A period of the table, with the run that it is read from."""
 
-    `new_plan` is the name of the version it was scored with, where the period before had another.
-    """
-
+    told: SpotTold
     record: RunRecord
-    label: str
-    index: float | None
-    standing: float | None
-    low: float | None
-    high: float | None
-    coverage: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One series: newest line first; `first` and `last` are what its sentence joins, `None` below two of them."""
+
+    name: str
+    chart: Chart | None
+    lines: tuple[Line, ...]
+    first: SpotTold | None
+    last: SpotTold | None
     change: float | None
-    new_plan: str
 
 
 def history_body(shown: Shown) -> SafeString:
@@ -47,48 +52,33 @@ def history_body(shown: Shown) -> SafeString:
 
 
 def _body(shown: Shown) -> SafeString:
-    lines = list(_lines(shown))
-    known = [line for line in lines if line.standing is not None]
-    context = head_context(shown, "structures:history", paper_of(shown))
-    context |= {"lines": lines[::-1], "chart": _chart(shown, lines, known) if len(known) > 1 else None}
-    context |= {"first": known[0] if known else None, "last": known[-1] if known else None}
-    context["change"] = known[-1].standing - known[0].standing if len(known) > 1 else None  # type: ignore[operator]  # known
+    context = head_context(shown, "structures:history", paper_of(shown)) | {"sections": tuple(_sections(shown))}
     return render_to_string("structures/history_body.html", context)
 
 
-def _lines(shown: Shown) -> Iterator[Line]:
-    before: float | None = None
-    pack = ""
-    for record, standing in shown.chosen.history(shown.structure):
-        found = library().figures(record.run)
-        change = None if before is None or standing is None else standing - before
-        yield Line(
-            record=record,
-            label=parse_period(record.period).label(spoken()),
-            index=found.figure("index", shown.structure),
-            standing=standing,
-            low=found.figure("index_low", shown.structure),
-            high=found.figure("index_high", shown.structure),
-            coverage=found.figure("coverage", shown.structure),
-            change=change,
-            new_plan=plan_called(record.pack).label if pack and record.pack != pack else "",
-        )
-        before, pack = standing, record.pack
+def _sections(shown: Shown) -> Iterator[Section]:
+    """The series of the period shown, then the other."""
+    own = cadence(shown.record.period)
+    courses = shown.chosen.courses(shown.structure)
+    for kind in sorted(courses, key=lambda kind: kind is not own):
+        yield _section(shown, kind, courses[kind])
 
 
-def _chart(shown: Shown, lines: Sequence[Line], known: Sequence[Line]) -> Chart:
-    points = [Point(line.record.ends_on, line.label, line.standing, 100.0) for line in lines]
-    best, worst = (pick(known, key=lambda line: line.standing or 0.0) for pick in (max, min))
-    partial = sum(line.index is None for line in known)
-    summary = _("Il valore più alto è %(high)s (%(high_period)s), il più basso %(low)s (%(low_period)s).") % {
-        "high": figures.index(best.standing or 0.0, words()),
-        "high_period": best.label,
-        "low": figures.index(worst.standing or 0.0, words()),
-        "low_period": worst.label,
+def _section(shown: Shown, kind: Cadence, course: Series) -> Section:
+    records = {record.run: record for record in shown.chosen.records}
+    told = spots_told(course)
+    caption = _("L'indice di %(structure)s: %(cadence)s") % {
+        "structure": shown.place.label,
+        "cadence": str(NAMES[kind]).lower(),
     }
-    if partial:
-        summary += " " + ngettext(
-            "In un periodo l'indice è parziale.", "In %(count)s periodi l'indice è parziale.", partial
-        ) % {"count": partial}
-    caption = _("L'indice di %(structure)s nel tempo") % {"structure": shown.place.label}
-    return history_chart("storia", points, Words(caption, summary, _("Indice"), _("Indice"), _("Obiettivo")))
+    joined = course.comparable if len(course.comparable) > 1 else ()
+    by_run = {one.spot.run: one for one in told}
+    first, last = (by_run[joined[place].run] if joined else None for place in (0, -1))
+    return Section(
+        name=str(NAMES[kind]),
+        chart=course_chart(f"storia-{kind}", course, caption),
+        lines=tuple(Line(one, records[one.spot.run]) for one in reversed(told)),
+        first=first,
+        last=last,
+        change=change(last.spot.standing, first.spot.standing) if first and last else None,
+    )

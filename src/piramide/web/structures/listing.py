@@ -13,10 +13,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from piramide.cycle.standing import NOWHERE, Series, Standing, change, reaches, tally
 from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.web.house.pages import kept
-from piramide.web.results.groups import reaches
-from piramide.web.results.shelf import Chosen, library, organisation_on
+from piramide.web.results.shelf import Chosen, organisation_on
 from piramide.web.structures.sheet_page import words
 
 LONGEST_SEARCH: Final = 60
@@ -60,18 +60,9 @@ class Entry:
     place: Structure
     kind: str
     region: str
-    index: float | None
-    index_measured: float | None
-    low: float | None
-    high: float | None
-    coverage: float
+    standing: Standing
     change: float | None
-    history: tuple[tuple[str, float | None], ...]
-
-    @property
-    def standing(self) -> float | None:
-        """The index, or the one of the measured part."""
-        return self.index_measured if self.index is None else self.index
+    course: Series
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +102,7 @@ def index_body(chosen: Chosen, wanted: Wanted) -> SafeString:
 def _body(chosen: Chosen, wanted: Wanted) -> SafeString:
     tree = organisation_on(chosen.record.ends_on)
     every = list(_entries(chosen, tree))
+    counted = tally(entry.standing for entry in every)
     found = [entry for entry in every if _is_wanted(entry, wanted)]
     kinds = dict.fromkeys(entry.place.kind for entry in every)
     context = {
@@ -119,38 +111,31 @@ def _body(chosen: Chosen, wanted: Wanted) -> SafeString:
         "groups": list(_groups(found, tree, wanted)),
         "count": len(found),
         "total": len(every),
-        "above_count": sum(reaches(entry.index) for entry in every),
-        "below_count": sum(entry.index is not None and not reaches(entry.index) for entry in every),
-        "partial_count": sum(entry.index is None for entry in every),
+        "counted": counted,
         "kinds": [(kind, words().word("structure_kind", kind)) for kind in kinds],
         "regions": [tree[name] for name in dict.fromkeys(entry.region for entry in every) if name in tree],
         "orders": ORDERS.items(),
         "standings": STANDINGS.items(),
-        "previous": chosen.previous,
+        "previous": chosen.previous if chosen.before else None,
         "say": words().section("column"),
     }
     return render_to_string("structures/index_body.html", context)
 
 
 def _entries(chosen: Chosen, tree: OrganisationOnDay) -> Iterator[Entry]:
-    figures, previous = chosen.figures, chosen.previous
-    before = library().figures(previous.run) if previous else None
+    figures, before = chosen.figures, chosen.before
     for structure, node in figures.rows:
         if node or structure not in tree:
             continue
         place = tree[structure]
-        now, then = figures.standing(structure), before.standing(structure) if before else None
+        now, then = figures.standing(structure), before.standing(structure) if before else NOWHERE
         yield Entry(
             place=place,
             kind=words().word("structure_kind", place.kind),
             region=_region(place, tree),
-            index=figures.figure("index", structure),
-            index_measured=figures.figure("index_measured", structure),
-            low=figures.figure("index_low", structure),
-            high=figures.figure("index_high", structure),
-            coverage=figures.figure("coverage", structure) or 0.0,
-            change=None if now is None or then is None else now - then,
-            history=tuple((record.period, figure) for record, figure in chosen.history(structure)),
+            standing=now,
+            change=change(now, then),
+            course=chosen.course(structure),
         )
 
 
@@ -161,14 +146,14 @@ def _region(place: Structure, tree: OrganisationOnDay) -> str:
 
 
 def _is_wanted(entry: Entry, wanted: Wanted) -> bool:
-    stands = entry.standing
+    index = entry.standing.index
     return all((
         wanted.text.casefold() in entry.place.label.casefold(),
         not wanted.kind or entry.place.kind == wanted.kind,
         not wanted.region or wanted.region in {entry.region, entry.place.id},
-        wanted.standing != "sotto" or (stands is not None and not reaches(stands)),
-        wanted.standing != "sopra" or reaches(stands),
-        wanted.standing != "parziale" or entry.index is None,
+        wanted.standing != "sotto" or (index is not None and not reaches(index)),
+        wanted.standing != "sopra" or reaches(index),
+        wanted.standing != "parziale" or entry.standing.is_partial,
     ))  # fmt: skip
 
 
@@ -179,13 +164,18 @@ def _or_last(figure: float | None, sign: int) -> float:
     return _LAST if figure is None else sign * figure
 
 
-_KEYS: Final[Mapping[str, Callable[[Entry], float | str]]] = {
+def _by_index(entry: Entry, sign: int) -> tuple[float, float]:
+    """Complete indices first: a partial one has no place among them."""
+    return _or_last(entry.standing.index, sign), _or_last(entry.standing.partial, sign)
+
+
+_KEYS: Final[Mapping[str, Callable[[Entry], float | str | tuple[float, float]]]] = {
     "nome": lambda entry: entry.place.label.casefold(),
-    "indice": lambda entry: _or_last(entry.standing, -1),
-    "indice-basso": lambda entry: _or_last(entry.standing, 1),
+    "indice": lambda entry: _by_index(entry, -1),
+    "indice-basso": lambda entry: _by_index(entry, 1),
     "variazione": lambda entry: _or_last(entry.change, -1),
     "variazione-bassa": lambda entry: _or_last(entry.change, 1),
-    "misurato": lambda entry: entry.coverage,
+    "misurato": lambda entry: entry.standing.coverage,
 }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from piramide.cycle.cluster import Standing, standing_in_cluster
 from piramide.cycle.runs import structure_of
 from piramide.cycle.sheet_content import sheet_report
+from piramide.cycle.standing import Series
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import Paper, PaperRow
 from piramide.reports.sheet import SheetReport
@@ -40,11 +41,11 @@ TABS: Final[Mapping[str, str | Promise]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of the paper with its figures and its index in every period."""
+    """A row of the paper with its figures and its index in every period of the series shown."""
 
     paper: PaperRow
     node: NodeScore
-    history: tuple[tuple[str, float | None], ...]
+    course: Series
 
     @property
     def is_partial(self) -> bool:
@@ -97,8 +98,7 @@ def _standing(shown: Shown) -> Standing | None:
 def _lines(shown: Shown, rows: tuple[PaperRow, ...]) -> Iterator[Line]:
     nodes = structure_of(shown.chosen.run, shown.structure).nodes
     for paper, node in zip(rows, nodes, strict=True):
-        history = shown.chosen.history(shown.structure, node.id)
-        yield Line(paper, node, tuple((record.period, figure) for record, figure in history))
+        yield Line(paper, node, shown.chosen.course(shown.structure, node.id))
 
 
 def head_context(shown: Shown, tab: str, paper: Paper) -> dict[str, object]:

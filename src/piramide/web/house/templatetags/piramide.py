@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -16,7 +15,9 @@ from django.urls import translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from piramide.cycle.standing import Series, Standing
 from piramide.kernel import note
 from piramide.kernel.numbers import format_number
 from piramide.kernel.periods import parse_period
@@ -42,6 +43,17 @@ def _say() -> Labels:
 def index(figure: Figure) -> str:
     """An index on 100, one decimal."""
     return NOTHING if figure is None else figures.index(figure, _say())
+
+
+@register.simple_tag
+def stands(standing: Standing) -> SafeString:
+    """An index; in brackets with its limits where it is partial; in words where there is none."""
+    if standing.index is not None:
+        return format_html("{}", index(standing.index))
+    if standing.partial is None:
+        return format_html('<span class="muted">{}</span>', _say()("sheet", "absent"))
+    limits = _("tra %(low)s e %(high)s") % {"low": index(standing.low), "high": index(standing.high)}
+    return format_html('({}) <span class="band">{}</span>', index(standing.partial), limits)
 
 
 @register.filter
@@ -175,30 +187,46 @@ def gap_bar(figure: Figure, raw: Figure = None) -> dict[str, Any]:
 
 
 @register.simple_tag
-def sparkline(series: Sequence[tuple[str, float | None]], label: str) -> SafeString:
-    """A small line of indices by period; a picture with its summary in words, gaps where there is no figure."""
-    known = [value for _period, value in series if value is not None]
-    if not known:
+def sparkline(course: Series, label: str) -> SafeString:
+    """A small picture of a series with its summary in words: partial indices are hollow dots that no line joins."""
+    shown = [spot.standing.shown for spot in course.spots if spot.standing.shown is not None]
+    if not shown:
         return format_html('<span class="text-muted">{}</span>', NOTHING)
-    low, high = min(*known, 99.0), max(*known, 101.0)
-    step = 100 / max(len(series) - 1, 1)
-    spots = [
-        (round(place * step, 1), round(22 - 20 * (value - low) / (high - low), 1))
-        for place, (_period, value) in enumerate(series)
-        if value is not None
-    ]
-    target = round(22 - 20 * (100 - low) / (high - low), 1)
-    figures_told = {"first": known[0], "last": known[-1], "low": min(known), "high": max(known)}
-    words = _("%(label)s: da %(first)s a %(last)s, minimo %(low)s, massimo %(high)s") % {
-        "label": label,
-        **{name: index(value) for name, value in figures_told.items()},
-    }
+    low, high = min(*shown, 99.0), max(*shown, 101.0)
+    step = 100 / max(len(course.spots) - 1, 1)
+
+    def at(figure: float) -> float:
+        return round(22 - 20 * (figure - low) / (high - low), 1)
+
+    spots = [(round(place * step, 1), spot.standing) for place, spot in enumerate(course.spots)]
+    lines = format_html_join("", '<polyline class="sparkline-line" points="{}"></polyline>', (
+        (" ".join(f"{spots[place][0]},{at(spots[place][1].index or 0.0)}" for place in (*part, part[-1])),)
+        for part in course.parts()
+    ))  # fmt: skip
+    ring = '<path class="sparkline-ring" d="{0}"></path><path class="sparkline-hole" d="{0}"></path>'
+    dots = format_html_join("", ring, (
+        (f"M{across},{at(standing.partial)}h0",) for across, standing in spots if standing.partial is not None
+    ))  # fmt: skip
+    target = at(100.0)
     return format_html(
         '<svg class="sparkline" viewBox="-2 0 104 24" preserveAspectRatio="none" role="img" aria-label="{}">'
-        '<line class="sparkline-target" x1="0" x2="100" y1="{}" y2="{}"></line>'
-        '<polyline class="sparkline-line" points="{}"></polyline></svg>',
-        words, target, target, format_html_join(" ", "{},{}", spots),
+        '<line class="sparkline-target" x1="0" x2="100" y1="{}" y2="{}"></line>{}{}</svg>',
+        _course_in_words(course, label), target, target, lines, dots,
     )  # fmt: skip
+
+
+def _course_in_words(course: Series, label: str) -> str:
+    """First and last, lowest and highest of the complete indices; how many are partial."""
+    texts = [label]
+    if course.complete:
+        ends = (course.complete[0], course.complete[-1], course.lowest(), course.highest())
+        names = dict(zip(("first", "last", "low", "high"), (index(spot.standing.index) for spot in ends), strict=True))
+        texts.append(_("da %(first)s a %(last)s, minimo %(low)s, massimo %(high)s") % names)
+    if course.partial:
+        texts.append(
+            ngettext("un periodo parziale", "%(count)s periodi parziali", course.partial) % {"count": course.partial}
+        )
+    return f"{texts[0]}: {'; '.join(texts[1:])}"
 
 
 @register.simple_tag(takes_context=True)
