@@ -11,9 +11,9 @@ import pytest
 
 from piramide.kernel.findings import Place, Refusal
 from piramide.methodology.model import Band, Scale
-from piramide.scoring.formulas import regional_shares, sum_of_shares
 from piramide.scoring.result import NodeScore
 from piramide.scoring.rules.bands import points_of_bands
+from tests.scoring.by_hand import regional_shares, sum_of_shares
 from tests.scoring.scenes import ACT, Scene, composite, exactly, indicator, leaf
 
 BANDS = {

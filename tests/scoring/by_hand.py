@@ -1,4 +1,4 @@
-"""Rules that stand on printed figures rather than on a tree: exact, one small function each."""
+"""Rules that stand on printed figures rather than on a tree, written by hand: a second way for the tests."""
 
 from __future__ import annotations
 
