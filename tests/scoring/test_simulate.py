@@ -196,15 +196,19 @@ def test_it_tells_a_leaf_that_moved() -> None:
     assert because(told) == {("one", "weight"): pytest.approx(8), ("a", "weight"): pytest.approx(-6), ("b", "moved"): 1}
 
 
-def test_it_compares_the_partial_indices_where_one_is_null_and_says_so() -> None:
-    """b has no value: a alone is 120 under both; the other method counts b at the cap, -50%."""
+def test_it_compares_no_part_with_a_whole_and_counts_it_apart() -> None:
+    """b has no value: a alone is 120 under the base; the other method counts b at the cap, -50%: 85 is whole."""
     other = with_indicator("b", missing=MissingPolicy.WORST)
 
-    told = change(other, {"a": "120"})
+    answer = compare(BASE, other, {"lazio": {"a": "120"}})
 
-    assert told.basis == "measured"
+    told = answer.structures[0]
     assert [told.base, told.other] == pytest.approx([120, 85])
-    assert because(told) == {("b", "missing"): -25, ("lazio", "missing"): -10}
+    assert (told.partial, told.change, told.because, answer.groups, answer.drivers) == (True, None, (), (), ())
+    (structure,) = as_json(answer)["structures"]
+    assert (structure["partial"], structure["change"]) == (True, None)
+    assert structure["coverage"] == {"base": 0.5, "other": 1.0}
+    assert structure["band"]["base"] == pytest.approx([85, 135])
 
 
 def test_it_tells_nothing_of_a_structure_without_values() -> None:

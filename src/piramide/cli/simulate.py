@@ -9,7 +9,8 @@ from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.simulate import Question, draw, simulate_packs
 from piramide.kernel import wording
-from piramide.scoring.simulation import Cause, Simulation, kind_in_words, scheme_in_words
+from piramide.kernel.figure import Figure
+from piramide.scoring.simulation import Cause, Side, Simulation, StructureChange, kind_in_words, scheme_in_words
 from piramide.scoring.simulation import as_json as simulation_as_json
 
 MOST_CAUSES = 2
@@ -19,7 +20,9 @@ NO_CHANGE = 1e-9
 def simulate(question: Question, folders: Sequence[Path], picture: Path | None, *, as_json: bool) -> None:
     """Compare two methods, print who gains and who loses, and draw it if asked."""
     answer = simulate_packs(question, folders)
-    if picture is not None:
+    for finding in answer.findings:
+        terminal.tell(f"{finding.code}: {finding.message()}")
+    if picture is not None and any(s.change is not None for s in answer.structures):
         draw(answer, picture, wording.current_language())
     if as_json:
         terminal.print_json(simulation_as_json(answer))
@@ -36,15 +39,46 @@ def simulate(question: Question, folders: Sequence[Path], picture: Path | None, 
 def _print_structures(answer: Simulation) -> None:
     columns = [(say("answer.structure"), False), (say("answer.base"), True), (say("answer.other"), True)]
     columns += [(say("answer.change"), True), (say("answer.because"), False)]
+    columns += [(say("answer.coverage"), True)]
     moved = [s for s in answer.structures if s.change is None or abs(s.change) >= NO_CHANGE]
     ranked = sorted(moved, key=lambda s: -(s.change or 0))
     rows = [
-        (s.label, terminal.figure(s.base), terminal.figure(s.other), _signed(s.change), _causes(s.because))
+        (
+            s.label,
+            _index(s.base, s.base_side),
+            _index(s.other, s.other_side),
+            _signed(s.change),
+            _causes(s.because) if s.change is not None else _bands(s),
+            _coverage(s) if s.partial else "",
+        )
         for s in ranked
     ]
     if rows:
         terminal.print_table(columns, rows)
     terminal.print_text(say("answer.still", count=len(answer.structures) - len(moved)))
+    if partial := sum(s.partial for s in answer.structures):
+        terminal.print_text(say("answer.partial_apart", count=partial))
+
+
+def _index(index: Figure | None, side: Side | None) -> str:
+    """An index; in brackets where it misses a leaf, as `score` writes it."""
+    text = terminal.figure(index)
+    return f"({text})" if index is not None and side is not None and side.coverage < 1 else text
+
+
+def _coverage(change: StructureChange) -> str:
+    """The share of the weight that each method knows."""
+    sides = (change.base_side, change.other_side)
+    return " / ".join("–" if side is None else terminal.percent(side.coverage, 0) for side in sides)
+
+
+def _bands(change: StructureChange) -> str:
+    """Where the whole index lies under each method that misses a leaf."""
+    return "; ".join(
+        f"{name} {say('answer.between', low=terminal.figure(side.index_low), high=terminal.figure(side.index_high))}"
+        for name, side in ((say("answer.base"), change.base_side), (say("answer.other"), change.other_side))
+        if side is not None and side.index_low is not None and side.coverage < 1
+    )
 
 
 def _print_groups(answer: Simulation) -> None:

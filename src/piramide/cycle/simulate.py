@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow as pa
+
 from piramide.cycle.packs import open_pack
 from piramide.cycle.store import Run
+from piramide.kernel.findings import Finding, Place
 from piramide.kernel.periods import Period, parse_period
 from piramide.methodology.in_force import in_force, tried_on
 from piramide.methodology.model import Pack, Sheet
+from piramide.methodology.renaming import Renamed, renamed, under_old_names
 from piramide.reports.winners import Winner, write_winners
-from piramide.scoring.reading import read_values
+from piramide.scoring.reading import asked_values, check_values
 from piramide.scoring.score import score_pack
 from piramide.scoring.simulate import simulate
-from piramide.scoring.simulation import Simulation, StructureChange
+from piramide.scoring.simulation import Simulation, StructureChange, Unused
+from piramide.scoring.value_columns import TextColumns
+from piramide.scoring.value_file import read_columns
 
 CLUSTER = "economic"
 """The scheme that the picture groups by; structures outside it stand under their kind."""
@@ -58,9 +64,39 @@ def simulate_run(run: Run, base: Pack, other: Pack) -> Simulation:
 
 
 def _compared(base: Pack, other: Pack, file: Path, period: Period, day: date) -> Simulation:
-    values = read_values(file, _knowing_both(base, other))
+    names = renamed(base, other)
+    other = under_old_names(other, names)
+    text = _under_old_names(read_columns(file), names)
+    values = check_values(text, _knowing_both(base, other))
     scores = [score_pack(pack, values, period, as_of=day) for pack in (base, other)]
-    return simulate(base, scores[0], other, scores[1], base.organisation.on(day))
+    answer = simulate(base, scores[0], other, scores[1], base.organisation.on(day))
+    unused = tuple(_unused(text, (base, other)))
+    remarks = tuple(
+        Finding("EX011", Place(str(file), item.line), item.indicator, {"structure": item.structure, "pack": item.pack})
+        for item in unused
+    )
+    return replace(answer, unused=unused, findings=(*values.findings, *remarks))
+
+
+def _under_old_names(text: TextColumns, names: Renamed) -> TextColumns:
+    """Values that the file gives under a new name are those of the node that had the old one."""
+    if not names:
+        return text
+    pairs = zip(text.columns["structure"].to_pylist(), text.columns["indicator"].to_pylist(), strict=True)
+    indicators = pa.array([names.get((structure, node), node) for structure, node in pairs], pa.string())
+    return replace(text, columns={**text.columns, "indicator": indicators})
+
+
+def _unused(text: TextColumns, packs: tuple[Pack, Pack]) -> Iterator[Unused]:
+    """Values that one method asks for and the other does not, once each; what neither asks is told by `read`."""
+    asked = [set(asked_values(pack)) for pack in packs]
+    cells = (text.columns[name].to_pylist() for name in ("structure", "indicator"))
+    seen = set[tuple[str, str]]()
+    for structure, indicator, line in zip(*cells, text.lines.tolist(), strict=True):
+        key = (structure, indicator)
+        if key not in seen and (key in asked[0]) != (key in asked[1]):
+            seen.add(key)
+            yield Unused(structure, indicator, line, packs[1 if key in asked[0] else 0].id)
 
 
 def _same_day(day: date, pack: Pack) -> date:

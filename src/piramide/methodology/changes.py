@@ -13,6 +13,7 @@ from piramide.kernel.organisation import Structure
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.loading.trees import KIND_PREFIX
 from piramide.methodology.model import Citation, Identity, Measure, Node, Pack, Parameter, Table, with_ancestors
+from piramide.methodology.renaming import renamed, under_old_names
 
 GROUPS = (
     "pack",
@@ -159,11 +160,21 @@ def _structures(a: Pack, b: Pack) -> Iterator[Change]:
 
 
 def _sheets(a: Pack, b: Pack) -> Iterator[Change]:
+    names = renamed(a, b)
+    matched = under_old_names(b, names)
     for name in dict.fromkeys((*a.sheets, *b.sheets)):
         if name not in a.sheets or name not in b.sheets:
             yield Change("sheets", name, "", "sheet", name in a.sheets or None, name in b.sheets or None)
             continue
-        yield from _nodes(name, _flat(a.sheets[name].tree), _flat(b.sheets[name].tree))
+        old = {node: now for (structure, now), node in names.items() if structure == name}
+        yield from _renamed(name, old, _flat(b.sheets[name].tree))
+        yield from _nodes(name, _flat(a.sheets[name].tree), _flat(matched.sheets[name].tree))
+
+
+def _renamed(structure: str, old: Mapping[str, str], after: Mapping[str, tuple[str, Node]]) -> Iterator[Change]:
+    """Nodes that the later pack says were called otherwise."""
+    for before, now in old.items():
+        yield Change("sheets", structure, before, "id", before, now, after[now][1].citation)
 
 
 def _flat(nodes: tuple[Node, ...]) -> dict[str, tuple[str, Node]]:

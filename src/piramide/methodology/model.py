@@ -234,6 +234,7 @@ class Indicator:
     range: Range = Range()
     measured_on: Mapping[str, str] = field(default_factory=dict)
     parent: Mapping[str, ParentRule] = field(default_factory=dict)
+    was: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +293,8 @@ class Node:
 
     `weight` is the share inside the parent (a fraction; siblings sum to 1; a reported-only node has 0).
     Leaves carry `indicator` (key of `Pack.indicators`) and `target` in the indicator's unit, `None` where no act
-    prints one. A target that `in_force` computed by `target_rule` is marked, and computed again for another day.
+    prints one. A target that `in_force` computed by `target_rule` is marked, and computed again for another day. `was`
+    is the id that the node had in the pack before.
     """
 
     id: str
@@ -307,6 +309,7 @@ class Node:
     target_citation: Citation | None = None
     target_rule: str = ""
     is_target_computed: bool = False
+    was: str = ""
     children: tuple[Node, ...] = ()
 
     @property

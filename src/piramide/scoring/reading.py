@@ -194,6 +194,13 @@ class _Asked:
     computed: frozenset[str]
 
 
+def asked_values(pack: Pack) -> Iterator[tuple[str, str]]:
+    """Every (structure, name) whose value some sheet of the pack asks for."""
+    for name, sheet in pack.sheets.items():
+        yield from ((name, leaf) for leaf in _asked(sheet.tree, pack).leaves)
+    yield from _shared(pack)
+
+
 class _Names:
     """Names of structures and nodes that a file may carry."""
 

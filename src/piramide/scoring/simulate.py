@@ -25,7 +25,7 @@ from piramide.scoring.paths import Paths, basis, index_on, paths
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
 from piramide.scoring.simulate_groups import drivers, groups, size_of
 from piramide.scoring.simulate_leaf import leaf_steps, side_of
-from piramide.scoring.simulation import Cause, Simulation, StructureChange
+from piramide.scoring.simulation import Cause, Side, Simulation, StructureChange
 
 DUST = 1e-12
 """Parts of a change below this are the noise of floats and are not told."""
@@ -72,11 +72,12 @@ def _change(
     known = base or other
     assert known is not None  # noqa: S101 - the name comes from one of the two tables
     on = _common_basis(base, other)
-    before = index_on(base, on or basis(base)) if base else None
-    after = index_on(other, on or basis(other)) if other else None
+    before = index_on(base, basis(base)) if base else None
+    after = index_on(other, basis(other)) if other else None
+    is_whole = on == "index"
     because: tuple[Cause, ...] = ()
-    if base and other and on:
-        because = tuple(_causes(_Sheet(paths(base), packs[0], on), _Sheet(paths(other), packs[1], on)))
+    if base and other and is_whole:
+        because = tuple(_causes(_Sheet(paths(base), packs[0]), _Sheet(paths(other), packs[1])))
     return StructureChange(
         id=known.id,
         label=known.label,
@@ -85,14 +86,21 @@ def _change(
         size=size_of(known.id, organisation),
         base=before,
         other=after,
-        change=after - before if on and before is not None and after is not None else None,
+        change=after - before if is_whole and before is not None and after is not None else None,
         basis=on,
         because=because,
+        partial=any(side is not None and side.index is None for side in (base, other)),
+        base_side=_side(base),
+        other_side=_side(other),
     )
 
 
+def _side(score: StructureScore | None) -> Side | None:
+    return None if score is None else Side(score.coverage, score.index_low, score.index_high)
+
+
 def _common_basis(base: StructureScore | None, other: StructureScore | None) -> str:
-    """The indices where both have one, else the partial ones where both have those."""
+    """What both sides show: whole indices, or a partial one on either, which is not compared."""
     if base is None or other is None:
         return ""
     both = {basis(base), basis(other)}
@@ -101,11 +109,10 @@ def _common_basis(base: StructureScore | None, other: StructureScore | None) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """One structure under one method, told on the basis that both methods share."""
+    """One structure under one method, whole."""
 
     tree: Paths
     pack: Pack
-    on: str
 
     def leaves(self) -> dict[str, NodeScore]:
         return {leaf.id: leaf for leaf in self.tree.leaves(self.tree.top)}
@@ -114,14 +121,9 @@ class _Sheet:
         """The leaf and the nodes above it, the highest first."""
         return [leaf, *self.tree.above(leaf)][::-1]
 
-    def scale(self, leaf: NodeScore) -> float:
-        """What the weight of a leaf is multiplied by: 1, or its part in what is measured."""
-        return 1.0 if self.on == "index" else float(leaf.coverage) / float(self.tree.top.coverage)
-
     def points(self, leaf: NodeScore) -> float:
         """Points that the leaf brings to the structure."""
-        index = index_on(leaf, self.on)
-        return 0.0 if index is None else _share(self.chain(leaf)) * self.scale(leaf) * (float(index) - FULL)
+        return 0.0 if leaf.index is None else _share(self.chain(leaf)) * (float(leaf.index) - FULL)
 
 
 def _causes(base: _Sheet, other: _Sheet) -> list[Cause]:
@@ -146,7 +148,7 @@ def _of_leaf(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -
     """Causes of one leaf that both methods have: (node, kind, points)."""
     one, two = base.chain(before), other.chain(after)
     share_one, share_two = _share(one), _share(two)
-    index_one, index_two = index_on(before, base.on), index_on(after, other.on)
+    index_one, index_two = before.index, after.index
     if index_one is None and index_two is None:
         return
     if (index_one is None and share_one) or (index_two is None and share_two):
@@ -158,12 +160,10 @@ def _of_leaf(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -
     assert index_one is not None  # noqa: S101 - one of the two is known, and stands for both
     assert index_two is not None  # noqa: S101
     middle = (float(index_one) + float(index_two)) / 2 - FULL
-    scale_one, scale_two = _scales(base, before, other, after)
     for node, kind, change in _of_weights(one, two):
-        yield node, kind, change * (scale_one + scale_two) / 2 * middle
-    yield base.tree.top.id, "missing", (share_one + share_two) / 2 * (scale_two - scale_one) * middle
+        yield node, kind, change * middle
     if before.gap is not None and after.gap is not None:
-        share = (share_one * scale_one + share_two * scale_two) / 2
+        share = (share_one + share_two) / 2
         for kind, change in leaf_steps(side_of(before, base.pack), side_of(after, other.pack)):
             yield after.id, kind, share * FULL * change
 
@@ -171,12 +171,6 @@ def _of_leaf(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -
 def _share(chain: Sequence[NodeScore]) -> float:
     """The weight in the sheet of the last of a chain."""
     return prod(float(node.weight) for node in chain)
-
-
-def _scales(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -> tuple[float, float]:
-    """Re-scaling under both methods; a leaf without a weight and an index takes the other's."""
-    one, two = base.scale(before), other.scale(after)
-    return one or two, two or one
 
 
 def _of_weights(one: Sequence[NodeScore], two: Sequence[NodeScore]) -> Iterator[tuple[str, str, float]]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from piramide.kernel.figure import Figure
+from piramide.kernel.findings import Finding
 from piramide.scoring.prose import prose
 
 
@@ -16,7 +17,7 @@ class Cause:
 
     `kind`: `weight` of the node itself, `moved` to another place in the tree, `target`, `rule`, `cap`, `value` (the
     methods read another value, or a composite's parts changed), `added`, `removed`, `missing` (a value that only one
-    of the methods fills, or the re-scaling of the weights around it).
+    of the methods fills).
     """
 
     node: str
@@ -26,12 +27,32 @@ class Cause:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """How much of a structure's weight one method knows, and where its whole index lies."""
+
+    coverage: Figure
+    index_low: Figure | None
+    index_high: Figure | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """A value of the file that one of the methods, `pack`, does not ask for."""
+
+    structure: str
+    indicator: str
+    line: int
+    pack: str
+
+
+@dataclass(frozen=True, slots=True)
 class StructureChange:
     """One structure under both methods; figures are on 100, `None` where it has none.
 
-    `basis`: `index`, or `measured` when an index is null under either method and the partial ones are compared, or
-    empty when nothing can be compared. `because` sums to `change`, largest first. `size` is the number of production
-    sites at or below the structure, `None` for one that is no site and has none.
+    `basis`: `index`, or `measured` when an index is null under either method and the partial ones are shown, or empty
+    when there is nothing to show. A `partial` structure has no `change`: a part and a whole are not compared; each side
+    says its coverage and the band of the whole. `because` sums to `change`, largest first. `size` is the number of
+    production sites at or below the structure, `None` for one that is no site and has none.
     """
 
     id: str
@@ -44,6 +65,9 @@ class StructureChange:
     change: Figure | None
     basis: str
     because: tuple[Cause, ...]
+    partial: bool = False
+    base_side: Side | None = None
+    other_side: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +128,8 @@ class Simulation:
     structures: tuple[StructureChange, ...]
     groups: tuple[Group, ...]
     drivers: tuple[Driver, ...]
+    unused: tuple[Unused, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def kind_in_words(kind: str, language: str | None = None) -> str:
@@ -119,8 +145,14 @@ def scheme_in_words(scheme: str, language: str | None = None) -> str:
 
 def as_json(simulation: Simulation) -> dict[str, Any]:
     """The shape that the contract fixes, with groups and drivers beside the structures."""
-    answer = asdict(simulation)
+    answer = asdict(replace(simulation, findings=()))
+    del answer["findings"]
     for structure, change in zip(answer["structures"], simulation.structures, strict=True):
         structure["clusters"] = dict(change.clusters)
         structure["because"] = [asdict(cause) for cause in change.because]
+        base, other = structure.pop("base_side"), structure.pop("other_side")
+        structure["coverage"] = {"base": base and base["coverage"], "other": other and other["coverage"]}
+        structure["band"] = {
+            name: side and [side["index_low"], side["index_high"]] for name, side in (("base", base), ("other", other))
+        }
     return {name: list(part) if isinstance(part, tuple) else part for name, part in answer.items()}

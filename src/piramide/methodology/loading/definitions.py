@@ -76,6 +76,7 @@ def _indicator(key: str, item: IndicatorSection, pack: PackSection, place: Place
         source=item.source,
         owner=item.owner,
         due=item.due,
+        was=item.was,
         rounding=item.rounding,
         profile=item.profile,
         scale=item.scale,

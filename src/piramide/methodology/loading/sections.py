@@ -203,6 +203,7 @@ class IndicatorSection(Cited):
     source: str = ""
     owner: str = ""
     due: str = ""
+    was: str = ""
     quality: QualitySection = QualitySection()
     cap: Annotated[Exact, AfterValidator(_not_negative)] | None = None
     clip_positive: bool = False

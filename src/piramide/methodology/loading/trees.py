@@ -16,7 +16,7 @@ from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.model import Citation, Node, NodeKind, Sheet, WeightSource
 
 REQUIRED = ("structure", "node", "parent", "kind", "label")
-OPTIONAL = ("indicator", "weight", "weight_source", "target", "target_rule", "act", "place")
+OPTIONAL = ("indicator", "weight", "weight_source", "target", "target_rule", "act", "place", "was")
 TARGET_REQUIRED = ("structure", "node", "target")
 TARGET_OPTIONAL = ("target_rule", "act", "place", "note")
 KIND_PREFIX = "kind:"
@@ -194,6 +194,7 @@ class _Builder:
             target=target.value,
             target_citation=target.citation,
             target_rule=target.rule,
+            was=row["was"],
             children=below,
         )
 
