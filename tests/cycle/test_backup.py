@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from piramide.cycle.backup import check_backup, put_store, unpacked, write_backup
+from piramide.cycle.store import FORMAT, Store
 from piramide.kernel.findings import Refusal
 
 
@@ -108,3 +109,12 @@ def test_it_refuses_another_kind_of_archive(tmp_path: Path) -> None:
         archive.add(tmp_path / "manifest.json", "manifest.json")
     with pytest.raises(Refusal, match="CY023"):
         check_backup(tmp_path / "b.tar", _quiet)
+
+
+def test_what_is_not_as_it_was_kept_is_saved_and_named(store: Path, tmp_path: Path) -> None:
+    Store(store).mark(FORMAT)
+
+    made = write_backup(tmp_path / "b.tar", {"store": store}, _quiet)
+
+    assert [(f.code, f.place.file) for f in made.findings] == [("CY007", str(store / "runs/abc/manifest.json"))]
+    assert "store/runs/abc/manifest.json" in made.files

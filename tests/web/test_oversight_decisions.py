@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -11,6 +12,7 @@ from django.test import Client
 from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.models import Entry
+from piramide.web.house.pages import PAGES
 from piramide.web.oversight.models import Adjustment, ResultsValidation
 from piramide.web.results.models import RunRecord
 
@@ -181,3 +183,28 @@ def test_it_says_beside_the_field_what_is_wrong(
 ) -> None:
     assert _validate(sign_in(Role.OIV), runs[-1], **changes) == 200
     assert ResultsValidation.objects.count() == 0
+
+
+@pytest.mark.parametrize("name", ["results.parquet", "manifest.json", "pack/pack.yaml"])
+def test_a_run_that_somebody_touched_is_neither_published_nor_shown(
+    runs: list[RunRecord], sign_in: SignIn, site_store: Path, name: str
+) -> None:
+    publisher = sign_in(Role.PUBLISHER)
+    _validate(sign_in(Role.OIV), runs[-1])
+    assert publisher.get(f"/strutture/nazionale/?run={runs[-1].run[:12]}").status_code == 200
+    PAGES.clear()
+    path = site_store / "runs" / runs[-1].run / name
+    whole = path.read_bytes()
+    path.write_bytes(whole[:60] + bytes([whole[60] ^ 1]) + whole[61:])
+    try:
+        published, shown = (
+            _publish(publisher, runs[-1]),
+            publisher.get(f"/strutture/nazionale/?run={runs[-1].run[:12]}"),
+        )
+    finally:
+        path.write_bytes(whole)
+
+    assert (published, shown.status_code) == (409, 409)
+    assert name.partition("/")[0] in shown.content.decode()
+    assert not RunRecord.objects.get(pk=runs[-1].pk).is_published
+    assert _publish(publisher, runs[-1]) == 302, "whole again, it is published"

@@ -18,8 +18,9 @@ from importlib import metadata
 from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
+from piramide.cycle.store_seals import touched_in
 from piramide.kernel.durable import settle, whole_file
-from piramide.kernel.findings import Place, refuse
+from piramide.kernel.findings import Finding, Place, refuse
 from piramide.kernel.telling import silent
 from piramide.measurement.ledger.store import Ledger
 
@@ -35,10 +36,14 @@ Told = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds: files by name with hash and size, the version that made it, their bytes together."""
+    """What a backup holds: files by name with hash and size, the version that made it, their bytes together.
+
+    `findings` name what in the store was not as it was kept when the backup was made: it is saved as it is.
+    """
 
     files: Mapping[str, tuple[str, int]]
     made_with: str
+    findings: tuple[Finding, ...] = ()
 
     @property
     def size(self) -> int:
@@ -63,6 +68,7 @@ def write_backup(target: Path, parts: Mapping[str, Path], told: Told, leave_out:
         with ExitStack() as stack:
             if (store := parts.get(STORE)) is not None and (store / "ledger").is_dir():
                 stack.enter_context(Ledger(store).locked(silent))
+            touched = tuple(touched_in(store)) if store is not None else ()
             found = [(name, path) for name, path in _files(parts) if not _is_below(name, leave_out)]
             total = sum(path.stat().st_size for _name, path in found)
             files: dict[str, tuple[str, int]] = {}
@@ -77,7 +83,7 @@ def write_backup(target: Path, parts: Mapping[str, Path], told: Told, leave_out:
                     _add_manifest(archive, files)
     except OSError as error:
         raise refuse("CY022", Place(str(target)), problem=error.strerror or str(error)) from error
-    return Backup(files, metadata.version("piramide"))
+    return Backup(files, metadata.version("piramide"), touched)
 
 
 def _is_below(name: str, folders: Sequence[str]) -> bool:

@@ -26,8 +26,9 @@ NOISE: Final = 1e-9
 
 
 def rules_of(manifest: Mapping[str, Any]) -> int:
-    """The rules that a run was made under."""
-    return int(manifest.get("rules", 1))
+    """The rules that a run was made under; a manifest that says anything but a number is of none that is known."""
+    said = manifest.get("rules", 1)
+    return said if isinstance(said, int) else 0
 
 
 @dataclass(frozen=True, slots=True)

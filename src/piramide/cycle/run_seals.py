@@ -12,8 +12,9 @@ import threading
 from pathlib import Path
 from typing import Any, Final
 
+from piramide.cycle.run_rules import rules_of
 from piramide.kernel.findings import Place, Refusal, refuse
-from piramide.kernel.sealing import Stamp, digest_of, stamp_of
+from piramide.kernel.sealing import SEAL, Stamp, digest_of, seal_of, stamp_of
 from piramide.methodology.loading.files import PackFiles
 
 MANIFEST: Final = "manifest.json"
@@ -21,6 +22,7 @@ PACK: Final = "pack"
 MANIFEST_KEYS: Final = frozenset(
     {"pack", "period", "as_of", "known_on", "demonstration", "structures", "inputs", "results"}
 )
+_OF_FILES: Final = frozenset({"files", SEAL})
 _Stamps = tuple[tuple[str, Stamp], ...]
 
 _opened: dict[tuple[str, bool], tuple[_Stamps, dict[str, Any]]] = {}
@@ -34,8 +36,8 @@ def canonical_hash(value: object) -> str:
 
 
 def run_id(manifest: dict[str, Any]) -> str:
-    """Id of a run: the hash of its manifest without the hashes of its own files."""
-    return canonical_hash({k: v for k, v in manifest.items() if k != "files"}).removeprefix("sha256:")
+    """Id of a run: the hash of its manifest without the hashes of its own files, and without its seal."""
+    return canonical_hash({k: v for k, v in manifest.items() if k not in _OF_FILES}).removeprefix("sha256:")
 
 
 def manifest_text(manifest: dict[str, Any]) -> str:
@@ -66,21 +68,28 @@ def proven_manifest(folder: Path, *, with_pack: bool) -> dict[str, Any]:
         known = _opened.get(key)
     if known is not None and known[0] == stamps:
         return known[1]
+    manifest = proven_in_full(folder, with_pack=with_pack)
+    with _lock:
+        _opened[key] = (stamps, manifest)
+    return manifest
+
+
+def proven_in_full(folder: Path, *, with_pack: bool = True) -> dict[str, Any]:
+    """As `proven_manifest`, every file read whatever this process has seen before."""
     manifest = read_manifest(folder)
     touched = touched_manifest(folder, manifest) or next(iter(touched_files(folder, manifest)), "")
     if not touched and with_pack and pack_digest(folder) != manifest["inputs"].get("method"):
         touched = PACK
     if touched:
         raise refuse("CY071", Place(str(folder / touched)), folder.name[:8])
-    with _lock:
-        _opened[key] = (stamps, manifest)
     return manifest
 
 
 def touched_manifest(folder: Path, manifest: dict[str, Any]) -> str:
     """The name of the manifest, where it is not that of the run's id byte for byte; empty otherwise."""
     is_kept = run_id(manifest) == folder.name and (folder / MANIFEST).read_bytes() == manifest_text(manifest).encode()
-    return "" if is_kept and isinstance(manifest["inputs"], dict) else MANIFEST
+    is_sealed = (SEAL not in manifest and rules_of(manifest) == 1) or manifest.get(SEAL) == seal_of(manifest)
+    return "" if is_kept and is_sealed and isinstance(manifest["inputs"], dict) else MANIFEST
 
 
 def touched_files(folder: Path, manifest: dict[str, Any]) -> list[str]:

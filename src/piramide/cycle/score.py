@@ -20,7 +20,7 @@ from piramide.cycle.store import FORMAT, Store
 from piramide.kernel.durable import put
 from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Period, parse_period
-from piramide.kernel.sealing import digest_of
+from piramide.kernel.sealing import SEAL, digest_of, seal_of
 from piramide.methodology.checks.dates import check_organisation
 from piramide.methodology.checks.trees import check_something_weighs, check_weights_sum_to_one
 from piramide.methodology.in_force import in_force, last_day, tried_on
@@ -133,7 +133,7 @@ def _write(scored: Scored, pack_folder: Path, facts: MeasuredFrom | None, draft:
         names.append(FACTS)
     files = {name: digest_of(draft / name) for name in names}
     manifest = scored.manifest | {"files": files}
-    put(draft / "manifest.json", manifest_text(manifest))
+    put(draft / "manifest.json", manifest_text(manifest | {SEAL: seal_of(manifest)}))
 
 
 def day_of(text: str, pack: Pack, period: Period) -> date:

@@ -121,10 +121,7 @@ class _Compared:
 
     @property
     def rules(self) -> int:
-        try:
-            return rules_of(self.run.manifest)
-        except (TypeError, ValueError):
-            return RULES
+        return rules_of(self.run.manifest)
 
     def first_difference(self) -> Difference | None:
         run, manifest = self.run, self.run.manifest

@@ -10,11 +10,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from piramide.cycle.run_seals import proven_in_full
 from piramide.kernel.findings import Place, refuse
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, one_writer, record
 from piramide.web.oversight.models import Adjustment, AlarmNote, AlarmReport, ResultsValidation
 from piramide.web.results.models import RunRecord
+from piramide.web.results.shelf import library
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ def adjustments_in(run: RunRecord) -> list[Adjustment]:
 def publish_results(user: User, run: RunRecord, act: str) -> bool:
     """Let everybody read a run; whether it was not so before.
 
-    Raises `Refusal`: OV001 not validated, OV004 when a later run of the period is published already.
+    Raises `Refusal`: OV001 not validated, OV004 when a later run of the period is published already, CY007, CY071 when
+    a file of the run is not the one that was kept: all of them are read for it.
     """
     held = RunRecord.objects.select_for_update().get(pk=run.pk)
     if held.is_published:
@@ -95,6 +98,7 @@ def publish_results(user: User, run: RunRecord, act: str) -> bool:
     validation = held.validations.first()
     if validation is None or not validation.opens:
         raise refuse("OV001", Place(held.short))
+    proven_in_full(library().store.folder(run.pk))
     later = RunRecord.objects.filter(pack=held.pack, period=held.period, made_at__gt=held.made_at)
     if newer := later.exclude(published_at=None).first():
         raise refuse("OV004", Place(held.short), newer.short)
