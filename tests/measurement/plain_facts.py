@@ -78,6 +78,9 @@ PIECES = {
 }
 AGES = ("days_0_30", "days_31_90", "days_91_180", "days_181_365", "days_over_365")
 
+SPENDING = (*OFFICES, "dcm_roma", "dc_risorse_umane")
+CHAPTERS = ("5U1104012", "4U1102005", "5U1104013", "5U1104014", "5U1104015", "5U1210001", "9Z0000001")
+
 Row = Mapping[str, object]
 
 
@@ -223,6 +226,23 @@ class Facts:
             yield row | {"entry": "reversed"}
             yield row | self._amounts(values, most) | {"correction": 1}
 
+    def spending(self) -> Iterator[Row]:
+        """Forecast and use of chapters, mostly near each other; some that nobody forecast, some that nobody used."""
+        quarters = [month for month in self.months if month[-2:] in {"03", "06", "09", "12"}]
+        for month, office, chapter in itertools.product(quarters, SPENDING, CHAPTERS):
+            forecast = self.chance.choice((0, *(self.chance.randrange(1, 90_000) * 100 for _ in range(9))))
+            part = self.chance.choice((0, -2, 90, 95, 96, 99, 100, 101, 104, 105, 106, 110))
+            row = {"structure": office, "month": month, "chapter": chapter, "closing": "false"}
+            for used in (forecast * part // 100, forecast * 103 // 100):
+                cells = {"forecast": _euros(forecast), "used": _euros(used if forecast else part), "entry": "stated"}
+                yield row | cells | {"correction": 0}
+                if self.chance.random() < 0.05:
+                    yield row | cells | {"entry": "reversed", "correction": 0}
+                    yield row | cells | {"used": _euros(used + 100), "correction": 1}
+                row = row | {"closing": "true"}
+                if not (month.endswith("-12") and self.chance.random() < 0.5):
+                    break
+
     def _amounts(self, values: Sequence[str], most: int) -> dict[str, object]:
         return {name: self._amount(name, most) for name in values}
 
@@ -238,9 +258,6 @@ class Facts:
         profiles = ("administrative", "inspector", "legal", "doctor")
         activities = ("production", "inspection", "counter", "consulting", "support", "directorate", "other")
         staff = [{"profile": p, "activity": a} for p in profiles for a in activities]
-        forecasts = self._monthly(
-            [{"chapter": c} for c in ("5U1104012", "4U1102005")], ("forecast", "used"), closing=True
-        )
         matters = ("local_committees", "central_committees", "pensioni")
         tables = {
             "costs": self._monthly(costs, ("amount",), closing=True),
@@ -263,7 +280,7 @@ class Facts:
                 ("to_check", "checked", "notified", "regularised", "regularised_positive", "regularised_in_30_days"),
                 most=60,
             ),
-            "spending": (row for row in forecasts if str(row["month"])[-2:] in {"03", "06", "09", "12"}),
+            "spending": self.spending(),
         }
         return {name: [{k.rstrip(""): v for k, v in row.items()} for row in rows] for name, rows in tables.items()}
 
@@ -342,3 +359,8 @@ class Facts:
             "cadastral_value": self.money(300_000),
             "entry": "stated",
         }
+
+
+def _euros(cents: int) -> str:
+    """An amount as files write it."""
+    return f"{'-' if cents < 0 else ''}{abs(cents) // 100}.{abs(cents) % 100:02d}"

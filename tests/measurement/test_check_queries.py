@@ -34,8 +34,9 @@ BELOW: Final = {
     "prov_asti": ("prov_asti",),
     "fm_roma": ("fm_roma",),
     "piemonte": ("prov_torino", "prov_asti", "piemonte"),
-    "dcm_roma": ("fm_roma",),
-    "nazionale": ("prov_torino", "prov_asti", "fm_roma", "piemonte"),
+    "dcm_roma": ("fm_roma", "dcm_roma"),
+    "dc_risorse_umane": ("dc_risorse_umane",),
+    "nazionale": ("prov_torino", "prov_asti", "fm_roma", "piemonte", "dcm_roma", "dc_risorse_umane"),
 }
 PARTS: Final = {
     True: {"dcm_roma": ("fm_roma",), "nazionale": ("piemonte", "fm_roma")},
@@ -55,8 +56,8 @@ EXPECTED: Final = re.compile(r"measure = '(\w+)'")
 
 @cache
 def pack_called(name: str) -> Pack:
-    """A pack that ships."""
-    return load_pack(shipped_packs() / name)
+    """A pack that ships, with the sheets of its demonstration where it has one."""
+    return load_pack(shipped_packs() / name, demonstration=True)
 
 
 @cache

@@ -61,7 +61,7 @@ def value_on_target(pack: Pack, node: Node) -> str:
     if indicator.scale:
         return MEETS_TWENTY_POINTS[indicator.scale]
     if indicator.checkpoints:
-        return "1" if indicator.direction == "both" else "0"
+        return "1" if indicator.direction in {"both", "up"} else "0"
     assert node.target is not None, node.id
     return repr(float(node.target * SHARES.get(node.indicator, Fraction(1))))
 

@@ -4,34 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from django.test import Client
 
 from piramide.cycle.spending import ForecastCell, TransitShare
 from piramide.kernel.periods import Moment
+from piramide.methodology.model import Checkpoint
 from piramide.web.accounts.roles import Role
 from piramide.web.results.models import RunRecord
 
 SignIn = Callable[..., Client]
 
 
-@pytest.mark.parametrize(("month", "used", "holds"), [
-    (3, "104900", True), (3, "105000", True), (3, "106000", False), (9, "90000", True),
-    (12, "90000", False), (12, "95000", True), (12, "106000", False),
+@pytest.mark.parametrize(("share", "holds"), [
+    ("0.039", True), ("0.04", True), ("0.041", False), ("-0.041", False), ("-0.039", True), (None, None),
 ])  # fmt: skip
-def test_it_judges_a_forecast_as_the_rule_does(month: int, used: str, holds: bool) -> None:
-    assert ForecastCell(Moment(2024, month), Decimal(100000), Decimal(used)).holds is holds
+def test_it_judges_the_transit_account_by_the_checkpoint_of_the_plan(share: str | None, holds: bool | None) -> None:
+    point = Checkpoint("Q2", Fraction(-4, 100), Fraction(4, 100))
+    assert TransitShare(point, None if share is None else Fraction(share)).holds is holds
 
 
-def test_it_counts_spending_without_forecast_as_outside() -> None:
-    assert not ForecastCell(Moment(2024, 3), Decimal(0), Decimal(1)).holds
-    assert ForecastCell(Moment(2024, 3), Decimal(0), Decimal(0)).holds
-
-
-@pytest.mark.parametrize(("share", "most", "holds"), [(0.039, 0.04, True), (0.041, 0.04, False), (None, 0.04, None)])
-def test_it_judges_the_transit_account_at_each_checkpoint(share: float | None, most: float, holds: bool | None) -> None:
-    assert TransitShare("Q2", share, most, is_mandatory=False).holds is holds
+def test_it_says_that_a_chapter_without_forecast_and_use_was_not_judged() -> None:
+    cell = ForecastCell(Moment(2024, 3), Decimal(0), Decimal(0), judged=0, passed=0)
+    assert (cell.holds, cell.deviation) == (None, None)
 
 
 @pytest.mark.parametrize("page", ["/qualita/nazionale/", "/spesa/piemonte/", "/en/qualita/nazionale/"])

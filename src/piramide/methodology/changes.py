@@ -94,6 +94,7 @@ def compare(a: Pack, b: Pack) -> Changes:
     before, after = in_force(a), in_force(b)
     found = [
         *_head(before, after),
+        *_boards(before, after),
         *_structures(before, after),
         *_sheets(before, after),
         *_templates(before, after),
@@ -116,6 +117,13 @@ def _head(a: Pack, b: Pack) -> Iterator[Change]:
         values = getattr(a, name), getattr(b, name)
         if values[0] != values[1]:
             yield Change("pack", "", "", name, *values)
+
+
+def _boards(a: Pack, b: Pack) -> Iterator[Change]:
+    for item in fields(a.spending_board):
+        values = getattr(a.spending_board, item.name), getattr(b.spending_board, item.name)
+        if values[0] != values[1]:
+            yield Change("pack", "", "", f"boards.spending.{item.name}", *values)
 
 
 def _by_id(pack: Pack) -> dict[str, Identity]:

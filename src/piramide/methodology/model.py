@@ -16,6 +16,7 @@ from typing import Final
 
 from piramide.kernel.findings import Place
 from piramide.kernel.organisation import Organisation
+from piramide.methodology.boards import SpendingBoard
 from piramide.methodology.groups import Groups
 from piramide.methodology.parent_rules import Adds, ParentRule, Span
 
@@ -483,5 +484,6 @@ class Pack:
     missing: MissingPolicy = MissingPolicy.LEAVE
     organisation_places: tuple[Place, ...] = ()
     history_places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
+    spending_board: SpendingBoard = field(default_factory=SpendingBoard)
     unread: tuple[str, ...] = ()
     empty_trees: tuple[str, ...] = ()

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from fractions import Fraction
 from types import SimpleNamespace
 from uuid import uuid4
 
@@ -17,7 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from piramide.cycle.quality import AreaQuality, QualityDashboard, QualityIndex
-from piramide.cycle.spending import ChapterSpending, ForecastCell, TransitShare
+from piramide.cycle.spending import ChapterSpending, ForecastCell, Spending, Tolerance, TransitShare, Verdict
 from piramide.demo.people import PASSWORD
 from piramide.kernel.periods import Moment, parse_period
 from piramide.measurement.alarms import evidence
@@ -139,20 +140,26 @@ def trace(*_asked: object) -> Trace:
     return Trace(MILAN, FLOW, HEARD_IN, "resolved / nullif(received, 0)", 1.01, (measure,))
 
 
-def chapters(*_asked: object) -> list[ChapterSpending]:
+def spending(*_asked: object) -> Spending:
     """What spending by chapter an installation with facts shows: one that holds its forecast and one that does not."""
     quarters = [Moment(2024, month) for month in (3, 6, 9, 12)]
-    held = tuple(ForecastCell(moment, Decimal("1331108.24"), Decimal("1290652.54")) for moment in quarters)
-    broken = tuple(ForecastCell(moment, Decimal("956150.84"), Decimal("1052310.32")) for moment in quarters)
-    return [ChapterSpending("4U1102002", "Spese postali", held), ChapterSpending("4U1102028", "", broken)]
+    held = tuple(ForecastCell(moment, Decimal("1331108.24"), Decimal("1290652.54"), 1, 1) for moment in quarters)
+    broken = tuple(ForecastCell(moment, Decimal("956150.84"), Decimal("1052310.32"), 1, 0) for moment in quarters)
+    return Spending(
+        indicator=plan().indicators["indicatore_gestione_spesa_fabbisogni_economici"],
+        chapters=(ChapterSpending("4U1102002", "Spese postali", held), ChapterSpending("4U1102028", "", broken)),
+        verdicts=tuple(Verdict(moment, 1, 2) for moment in quarters),
+        structures=1,
+        tolerances=(Tolerance("Scostamento ammesso", Fraction(1, 20), "ratio", "Obiettivi 2024", "Allegato 2"),),
+        apart=("9Z0000001",),
+    )
 
 
-def shares(*_asked: object) -> list[TransitShare]:
+def shares(*_asked: object) -> tuple[TransitShare, ...]:
     """The transit account at three checkpoints and at the one to come."""
-    reached = [
-        TransitShare(f"Q{n}", share, 0.04, is_mandatory=False) for n, share in ((1, 0.03), (2, 0.024), (3, 0.05))
-    ]
-    return [*reached, TransitShare("Q4", None, 0.0, is_mandatory=True)]
+    points = plan().indicators[plan().spending_board.account].checkpoints
+    told = ((Fraction(3, 100), 1200.0), (Fraction(24, 1000), 1900.0), (Fraction(1, 20), 6000.0), (None, None))
+    return tuple(TransitShare(point, *reached) for point, reached in zip(points, told, strict=True))
 
 
 def dashboard(*_asked: object) -> QualityDashboard:
@@ -176,8 +183,9 @@ def measured(_run: str) -> SimpleNamespace:
 
 FACTS = {
     "piramide.web.structures.tracing.trace_run": trace,
-    "piramide.web.spending.views.chapters": chapters,
-    "piramide.web.spending.views._shares": shares,
+    "piramide.web.spending.views.measures_of": measured,
+    "piramide.web.spending.views.spending_of": spending,
+    "piramide.web.spending.views.transit_shares": shares,
     "piramide.web.quality.views.measures_of": measured,
     "piramide.web.quality.views.quality_dashboard": dashboard,
 }

@@ -83,7 +83,7 @@ def _counted(structure: str, month: Month, item: str, value: int) -> Row:
 def _spending(world: World) -> Iterator[Row]:
     draw = chance(world, _SPENDING_STREAM)
     chapters = published("capitoli_spesa")[:_CHAPTERS]
-    for structure in _central(world, "fabbisogni_economici"):
+    for structure in _central(world, "gestione_spesa"):
         for row in chapters:
             forecast = draw.near(1.4e6 * world.work.scale, 0.6)
             for month in quarters(world):

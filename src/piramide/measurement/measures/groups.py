@@ -71,12 +71,15 @@ class GroupRule:
         return listed is None or bool(listed & {("", *group), (structure, *group)})
 
     def asked(self, moment: Moment, pack: Pack) -> Asked | None:
-        """What is due at a moment, with the parameters in force on its day; nothing before the first checkpoint."""
+        """What is due at a moment, with the parameters in force on its day.
+
+        Nothing before the first checkpoint, nor on a day without one of the parameters.
+        """
         due = {name: month for name, month in _months(self.groups.holds, moment) if month <= moment.month}
-        if not due:
+        numbers = numbers_on(pack, moment.day)
+        if not due or not numbers.keys() >= set(self.parameters):
             return None
         checkpoint = max(due, key=lambda name: (due[name], name != "any"))
-        numbers = numbers_on(pack, moment.day)
         month = moment.month if moment.is_final and due[checkpoint] >= _QUARTERS["Q4"] else due[checkpoint]
         holds = _condition(self, self.groups.holds[checkpoint], numbers)
         judged = _condition(self, self.groups.judged, numbers) if self.groups.judged else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from fractions import Fraction
 from itertools import pairwise
 from typing import Final
@@ -55,6 +55,20 @@ def check_references(pack: Pack) -> Iterator[Finding]:
             if name and name not in known:
                 fields = {"kind": kind, "name": name, "near": ", ".join(nearest(name, known))}
                 yield Finding("PK001", indicator.place, indicator.id, fields)
+
+
+def check_boards(pack: Pack) -> Iterator[Finding]:
+    """Indicators, measure, tables and columns that a page of the site is made of are declared."""
+    board, place = pack.spending_board, Place("pack.yaml", 0, "boards.spending")
+    names: list[tuple[str, str, Collection[str]]] = [("indicator", name, pack.indicators) for name in board.forecasts]
+    names += [("indicator", board.account, pack.indicators), ("measure", board.balance, pack.measures)]
+    for table, column in board.names.items():
+        known = pack.tables.get(table)
+        names += [("column", column, known.columns) if known else ("table", table, pack.tables)]
+    for kind, name, known_names in names:
+        if name and name not in known_names:
+            fields = {"kind": kind, "name": name, "near": ", ".join(nearest(name, known_names))}
+            yield Finding("PK001", place, "boards.spending", fields)
 
 
 def check_rules_have_what_they_need(pack: Pack) -> Iterator[Finding]:
@@ -184,6 +198,7 @@ def check_acts(pack: Pack) -> Iterator[Finding]:
 
 RULES = (
     check_references,
+    check_boards,
     check_rules_have_what_they_need,
     check_formulas,
     check_bands,

@@ -89,6 +89,7 @@ def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
         missing=head.missing,
         organisation_places=places,
         history_places=past_places,
+        spending_board=definitions.spending_board(head.boards.spending),
         unread=files.unread(),
         empty_trees=empty_trees(files, "trees"),
     )

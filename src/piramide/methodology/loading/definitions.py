@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from piramide.kernel.findings import Place, refuse
+from piramide.methodology.boards import SpendingBoard
 from piramide.methodology.groups import Groups
 from piramide.methodology.loading.csv_text import read_csv
 from piramide.methodology.loading.files import PackFiles
@@ -19,6 +20,7 @@ from piramide.methodology.loading.sections import (
     MeasureSection,
     PackSection,
     ParentRuleSection,
+    SpendingBoardSection,
 )
 from piramide.methodology.model import (
     Act,
@@ -146,6 +148,11 @@ def _groups(item: GroupsSection | None) -> Groups | None:
     told = item.model_dump(by_alias=True)
     holds = {moment: condition for moment, condition in told.pop("holds").items() if condition}
     return Groups(**told | {"by": tuple(item.by), "holds": holds})
+
+
+def spending_board(section: SpendingBoardSection) -> SpendingBoard:
+    """What the page of spending shows."""
+    return SpendingBoard(tuple(section.forecasts), section.names, section.account, section.balance)
 
 
 def parameters(section: ReadSection) -> dict[str, Parameter]:

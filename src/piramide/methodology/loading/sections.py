@@ -366,6 +366,26 @@ class StructureSection(Section):
     parent: str = ""
 
 
+class SpendingBoardSection(Section):
+    """What the page of spending shows."""
+
+    forecasts: list[str] = Field(
+        default=[],
+        description="Indicators whose measures judge groups; of each structure the first that its sheet holds",
+    )
+    names: dict[str, str] = Field(
+        default={}, description="For a table of the pack, its column with the names of groups"
+    )
+    account: str = Field(default="", description="The indicator of the transit account")
+    balance: str = Field(default="", description="The measure with the signed balance of the transit account")
+
+
+class BoardsSection(Section):
+    """Pages of the site that show more than the sheets do."""
+
+    spending: SpendingBoardSection = SpendingBoardSection()
+
+
 class PackSection(Section):
     """`pack.yaml`: who, which year, defaults; any other section may stand inline."""
 
@@ -378,6 +398,7 @@ class PackSection(Section):
     cap: CapSection = CapSection(value=Fraction(1, 2))
     missing: MissingPolicy = MissingPolicy.LEAVE
     structure_kinds: dict[str, str] = {}
+    boards: BoardsSection = BoardsSection()
     organisation: dict[str, StructureSection] = {}
 
 

@@ -29,13 +29,17 @@ class IeepLine:
 
 @dataclass(frozen=True, slots=True)
 class SpendingRule:
-    """A tolerance of the spending annex, in percentage points; a missing bound is free. `moment`: I to IV, or `any`."""
+    """A tolerance of the spending annex, in percentage points; a missing bound is free. `moment`: I to IV, or `any`.
+
+    `by_chapter`: the sentence holds each chapter to it, so that the value is the share of those within it (R22).
+    """
 
     indicator: str
     moment: str
     lower: Fraction | None
     upper: Fraction | None
     place: Place
+    by_chapter: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,13 +157,13 @@ def decimal(value: Fraction) -> str:
 
 
 def bounds(rules: tuple[SpendingRule, ...]) -> tuple[Checkpoint, ...]:
-    """Checkpoints of a threshold rule from tolerances in percentage points."""
+    """Checkpoints of a threshold rule from tolerances in percentage points; none where chapters are judged."""
     moments = {"I": "Q1", "II": "Q2", "III": "Q3", "IV": "Q4"}
     return tuple(
         Checkpoint(
             moments.get(rule.moment, "any"),
-            None if rule.lower is None else rule.lower / 100,
-            None if rule.upper is None else rule.upper / 100,
+            None if rule.lower is None or rule.by_chapter else rule.lower / 100,
+            None if rule.upper is None or rule.by_chapter else rule.upper / 100,
         )
         for rule in rules
     )

@@ -112,7 +112,9 @@ def _recognised(
             definition=said_of(printed, reading),
         )
         if guess.rule is RuleKind.THRESHOLD and guess.direction == "none":
-            indicator = replace(indicator, checkpoints=_limits(line.label, context))
+            points = _limits(line.label, context)
+            is_share = bool(points) and all(point.least is None and point.most is None for point in points)
+            indicator = replace(indicator, checkpoints=points, unit="ratio" if is_share else indicator.unit)
         fields = {"label": line.label, "rule": guess.rule.value, "unit": guess.unit, "direction": guess.direction}
         is_read = reading is not None or guess.rule in {RuleKind.ZERO_GAP, RuleKind.THRESHOLD}
         fields["printed"] = (printed or "") if is_read else ""

@@ -66,7 +66,7 @@ def pack_files(read: SheetImport, library: Library) -> dict[str, str]:
     }
     for sheet in sheets:
         files[f"trees/{sheet.structure.id}.csv"] = csv_text(TREE, _tree_rows(sheet))
-    return {path: text for path, text in (files | table_files(sheets)).items() if text}
+    return {path: text for path, text in (files | table_files(sheets, known.tables())).items() if text}
 
 
 class _Known:
@@ -106,6 +106,15 @@ class _Known:
         words = _words(self.measures().values()) | _words(self.indicators.values())
         return {key: value for key, value in self._section("parameters").items() if key in words}
 
+    def tables(self) -> dict[str, tuple[Mapping[str, Any], str]]:
+        """Tables that the measures look groups up in, each as it is declared with its text."""
+        declared, root = self._section("tables"), Path(self._library.pack.root)
+        named = {item["groups"]["among"] for item in self.measures().values() if item.get("groups", {}).get("among")}
+        return {
+            name: (declared[name], (root / "tables" / f"{name}.csv").read_text(encoding="utf-8"))
+            for name in sorted(named & set(declared))
+        }
+
     def acts(self) -> dict[str, Any]:
         """Acts that the sheets state, and those that the copied definitions cite."""
         stated = {key: act for sheet in self._sheets for key, act in sheet.acts.items()}
@@ -114,6 +123,7 @@ class _Known:
             *self.named("profiles", "profile").values(),
             *self.named("scales", "scale").values(),
             *(value for item in self.parameters().values() for value in item["values"]),
+            *(item for item, _ in self.tables().values()),
         )
         cited = {item["act"] for item in copied if item.get("act")} | set(_cap(self._library)[1:2])
         shipped = self._library.pack.acts
@@ -122,8 +132,8 @@ class _Known:
 
 
 def _words(entries: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Names in the formulas, columns, filters and shares of definitions."""
-    texts = (str(entry.get(key, "")) for entry in entries for key in ("formula", "column", "filter", "share"))
+    """Names in the formulas, columns, filters, shares and groups of definitions."""
+    texts = (str(entry.get(key, "")) for entry in entries for key in ("formula", "column", "filter", "share", "groups"))
     return {word for text in texts for word in re.findall(r"\w+", text)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
@@ -23,12 +23,12 @@ class _Table:
     rows: Sequence[Sequence[str]]
 
 
-def table_files(sheets: Sequence[ImportedSheet]) -> dict[str, str]:
-    """The annexes and notes as published tables, with the identities they satisfy."""
+def table_files(sheets: Sequence[ImportedSheet], copied: Mapping[str, tuple[Mapping[str, Any], str]]) -> dict[str, str]:
+    """The annexes and notes as published tables, with the identities they satisfy; after those that are `copied`."""
     year = sheets[0].year
     act = next((key for sheet in sheets for key in sheet.acts if key.startswith("obiettivi")), "")
-    files: dict[str, str] = {}
-    declared: dict[str, Any] = {}
+    files = {f"tables/{name}.csv": text for name, (_, text) in copied.items()}
+    declared: dict[str, Any] = {name: dict(item) for name, (item, _) in copied.items()}
     for stem, table in _annexes(sheets).items():
         if table.rows:
             name = f"{stem}_{year}"

@@ -23,6 +23,9 @@ _BOTH_SIDES: Final = re.compile(r"(?:\+\s*/\s*[-–−]|±|[-–−]\s*/\s*\+)\s
 _UPPER: Final = re.compile(r"\+?\s*(\d+(?:,\d+)?)\s*%")
 _EACH: Final = re.compile(r"\b(IV|I{1,3})\s+forecast\W{0,3}(\d+(?:,\d+)?)\s*%", re.IGNORECASE)
 _ZERO_AT_END: Final = re.compile(r"\bIV\s+forecast\b[^.;%]*\b(?:zero|0)\b", re.IGNORECASE)
+_BY_CHAPTER: Final = re.compile(
+    r"\b(?:a\s+livello\s+di|per)\s+(?:ogni\s+|singolo\s+|ciascun\s+)?capitolo\b", re.IGNORECASE
+)
 _ALL: Final = ("I", "II", "III", "IV")
 _SHORTEST_SENTENCE: Final = 80
 
@@ -89,7 +92,7 @@ def _rules(subject: str, moments: tuple[str, ...], text: str, row: Row) -> Itera
     if found:
         limit = _number(found[1])
         for moment in moments or _ALL:
-            yield SpendingRule(name, moment, -limit if both else None, limit, row.place)
+            yield SpendingRule(name, moment, -limit if both else None, limit, row.place, bool(_BY_CHAPTER.search(text)))
 
 
 def spending_id(subject: str) -> str:
