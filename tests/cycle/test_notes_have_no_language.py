@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
 from piramide.cycle import measure as measuring
@@ -14,8 +13,6 @@ from piramide.cycle.sheet_content import sheet_report
 from piramide.cycle.store import Store
 from piramide.cycle.verify import verify
 from piramide.kernel import wording
-from piramide.scoring import notes
-from tests.cycle.test_verify import touch_cell
 from tests.measurement.hand_ledger import small_pack, statement, store_load
 
 MEASURES = """
@@ -80,26 +77,3 @@ def test_each_reads_the_note_in_the_own_language(tmp_path: Path, store: Store) -
     # mean 4; of two answers 3 and 5, half the interval is 1.96 x sqrt(2 x (1 + 1)) / 2 = 1.96
     assert said["it"]["indagine"] == "Intervallo di confidenza al 95%: da 2,040 a 5,960."
     assert said["en"]["indagine"] == "95% confidence interval: 2.040 to 5.960."
-
-
-def test_a_run_that_kept_sentences_still_verifies(
-    tmp_path: Path, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "old.csv"
-    file.write_text(
-        "structure,indicator,period,value,note\ntorino,indagine,2024-02,4,Visto da Anna.\n", encoding="utf-8"
-    )
-    request = Request(str(tmp_path / "pack"), file, "2024-02")
-    with monkeypatch.context() as before:
-        before.setattr(notes, "_targets", lambda _: iter([(3, "Nessun dato per questo valore.")]))
-        run = score(request, [], store).run_id
-    with monkeypatch.context() as now:
-        now.setattr(notes, "_targets", lambda _: iter([(3, "ME102 {}")]))
-
-        assert verify(store, run).verified
-
-        results = store.run(run).results_file
-        row = next(n for n, r in enumerate(pq.read_table(results).to_pylist()) if r["note"] and "Nessun" in r["note"])
-        touch_cell(results, row, "note", "Un'altra storia.")
-
-        assert not verify(store, run).verified

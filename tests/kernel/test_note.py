@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piramide.kernel import wording
-from piramide.kernel.note import is_coded, note, said
+from piramide.kernel.note import note, said
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,6 @@ from piramide.kernel.note import is_coded, note, said
 def test_it_is_worded_in_the_language_of_the_reader(kept: str, italian: str, english: str) -> None:
     assert said(kept, "it") == italian
     assert said(kept, "en") == english
-    assert is_coded(kept)
     with wording.speaking("en"):
         assert said(kept) == english
 
@@ -64,4 +63,3 @@ def test_several_notes_and_what_a_person_wrote_stand_side_by_side() -> None:
 )
 def test_what_a_person_typed_stays_as_typed(typed: str) -> None:
     assert said(typed, "en") == typed
-    assert not is_coded(typed)

@@ -173,3 +173,17 @@ def test_months_and_quarters_are_series_of_their_own(with_months: list[RunRecord
     third = read(sign_in(Role.PLANNER), "/", periodo="2024-Q3")
     assert "da 2° trimestre 2024" in third
     assert "da luglio 2024" in read(sign_in(Role.PLANNER), "/", periodo="2024-08")
+
+
+def test_a_threshold_row_says_what_was_judged(runs: list[RunRecord], sign_in: SignIn) -> None:
+    """Milan has 4.34 and 3.83 % where 5 and 4 are allowed, then 3.01 % where 3 is: the last alone looks met."""
+    node = "indicatore_gestione_spesa_corretta_gestione_conto_transitorio_1005"
+    page = read(sign_in(Role.PLANNER), "/strutture/dcm_milano/", periodo="2024-Q3")
+    sheet_row = next(part for part in page.split("<tr") if f"/spiegazione/{node}/" in part and "sheet-leaf" in part)
+
+    assert ">2 soglie su 3<" in sheet_row
+    assert "0,0301" not in sheet_row
+
+    table = read(sign_in(Role.PLANNER), "/strutture/dcm_milano/scheda.csv", periodo="2024-Q3")
+    line = next(line for line in table.splitlines() if f",{node}," in line)
+    assert ",0.0301,2 soglie su 3," in line

@@ -7,12 +7,23 @@ import io
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from piramide.cycle.projects import Heading, Step, may_follow, register
+from piramide.cycle.projects import (
+    ATTESTED,
+    DELIVERED,
+    VALIDATED,
+    Deliverable,
+    Heading,
+    Project,
+    Step,
+    may_follow,
+    register,
+)
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.models import Entry
@@ -20,6 +31,7 @@ from piramide.web.collection.models import Evidence
 from piramide.web.jobs.models import Job
 from piramide.web.projects.models import ProjectRecord, ProjectStep
 from piramide.web.projects.shelf import projects
+from piramide.web.projects.timeline import timeline
 from piramide.web.results.models import RunRecord
 
 SignIn = Callable[..., Client]
@@ -218,3 +230,17 @@ def test_it_tells_attesters_what_waits_for_them(planned: Client, sign_in: SignIn
     assert "da validare" not in attester.get("/").content.decode()
     assert "1 consegna da validare" in validator.get("/").content.decode()
     assert "parità di genere" in validator.get("/progetti/", {"stato": "validare"}).content.decode()
+
+
+def test_the_picture_keeps_the_order_of_time() -> None:
+    first, last = date(2024, 6, 28), date(2024, 12, 31)
+    kinds = ((DELIVERED, first), (ATTESTED, first), (VALIDATED, last))
+    steps = tuple(Step("p", "s", "d", day, kind, Fraction(100)) for kind, day in kinds)
+    drawn = timeline(Project("p", "s", "P", "", (Deliverable("d", "D", last, steps, Fraction(100)),)), 2024)
+
+    signs = sorted(drawn.lanes[0].signs, key=lambda sign: sign.x)
+
+    assert [sign.kind for sign in signs] == ["delivered", "attested", "validated", "planned"]
+    assert [sign.day for sign in signs] == sorted(sign.day for sign in signs)
+    assert all(later.x - earlier.x >= 15 for earlier, later in pairwise(signs))
+    assert signs[-1].x <= drawn.right

@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from piramide.cycle.runs import OpenRun, structure_of
-from piramide.kernel.note import said
+from piramide.kernel.note import fields_of, said, without
 from piramide.kernel.organisation import Structure
 from piramide.kernel.periods import Moment, parse_period
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind, walk
@@ -20,6 +21,9 @@ from piramide.reports.sheet import Definition, Lever, Loss, SheetReport, SheetRo
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation, NodeScore, StructureScore
 from piramide.scoring.targets import latest_due
+
+JUDGED: Final = "SC115"
+"""The note that tells how many thresholds are met."""
 
 
 def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
@@ -89,8 +93,14 @@ def _rows(
         depths[node.id] = depths[node.parent] + 1
         indicator = pack.indicators.get(node.indicator)
         row = _row(node, depths[node.id], indicator, told.get(node.id), pack)
-        row = replace(row, note=said(node.note, say.language))
+        row = replace(row, value_text=judged_text(node.note, say), note=said(without(node.note, JUDGED), say.language))
         yield replace(row, target_text=_target_text(node, indicator, moment, say)) if indicator else row
+
+
+def judged_text(note: str, say: Labels) -> str:
+    """What was judged of a threshold with several checkpoints: the last value alone may look as if it were met."""
+    judged = fields_of(note, JUDGED)
+    return say("value_text", "judged_one" if judged["met"] == 1 else "judged", **judged) if judged else ""
 
 
 def _target_text(node: NodeScore, indicator: Indicator, moment: Moment, say: Labels) -> str:

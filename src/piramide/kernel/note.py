@@ -44,13 +44,24 @@ def said(text: str, language: str = "") -> str:
     return _joined([_piece(piece, spoken) for piece in _pieces(text)])
 
 
-def is_coded(text: str) -> bool:
-    """Whether a kept note holds a note of the program as its code.
+def fields_of(text: str, code: str) -> Mapping[str, Field]:
+    """The fields of the first note of `code` in a kept text; nothing where it has none.
 
-    >>> is_coded("ME102 {}"), is_coded("Nessun dato per questo valore.")
-    (True, False)
+    >>> dict(fields_of('Visto. SC115 {"known":3,"met":2}', "SC115"))
+    {'known': 3, 'met': 2}
     """
-    return any(isinstance(piece, tuple) for piece in _pieces(text))
+    coded = (piece for piece in _pieces(text) if isinstance(piece, tuple))
+    return next((fields for found, fields in coded if found == code), {})
+
+
+def without(text: str, code: str) -> str:
+    """A kept text without its notes of `code`.
+
+    >>> without('Visto. SC115 {"known":3,"met":2} ME102 {}', "SC115")
+    'Visto. ME102 {}'
+    """
+    kept = (piece for piece in _pieces(text) if isinstance(piece, str) or piece[0] != code)
+    return " ".join(piece if isinstance(piece, str) else note(piece[0], **piece[1]) for piece in kept)
 
 
 _Coded = tuple[str, Mapping[str, Field]]

@@ -103,9 +103,11 @@ def _target(row: SheetRow, say: Labels) -> str:
 
 
 def _value(row: SheetRow, say: Labels) -> str:
-    """What was measured of a leaf; an absent value says so and is never zero."""
+    """What was measured or judged of a leaf; an absent value says so and is never zero."""
     if not row.is_leaf:
         return ""
+    if row.value_text:
+        return row.value_text
     if row.value is None:
         return say("status", row.status) if row.status in WITHOUT_VALUE else say("sheet", "absent")
     return figures.measure(row.value, row.unit, row.decimals, say)

@@ -24,7 +24,8 @@ class SheetRow:
     """One line of the sheet, in the order of the official one, parents before their children.
 
     `depth` counts from 0. `weight` is the share inside the parent. `value`, `target`, `gap`, `gap_raw` and `status`
-    belong to leaves (`kind` in `LEAVES`); `target_text` is what the act prints when that is words, not a number.
+    belong to leaves (`kind` in `LEAVES`); `target_text` is what the act prints when that is words, not a number, and
+    `value_text` what was judged where that is not the value: `2 soglie su 3`.
     `decimals` are those the act prints. `contribution` is in points of the structure's index: path weight x (index -
     100). `index_low` and `index_high` bound an index that misses values. `reference` is act and place, as printed;
     `explanation` one sentence. `node` is the id behind the row, for who links to it.
@@ -38,6 +39,7 @@ class SheetRow:
     value: Figure | None = None
     target: Figure | None = None
     target_text: str = ""
+    value_text: str = ""
     unit: str = ""
     decimals: int = 2
     gap: Figure | None = None

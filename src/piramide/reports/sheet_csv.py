@@ -16,9 +16,9 @@ WHOLE = (
     "structure", "year", "period", "run", "pack", "demonstration",
 )  # fmt: skip
 OF_ROW = (
-    "node", "kind", "depth", "label", "weight", "weight_source", "target", "target_text", "value", "unit", "gap_raw",
-    "gap", "index", "index_measured", "index_low", "index_high", "coverage", "contribution", "status", "contested",
-    "note", "reference",
+    "node", "kind", "depth", "label", "weight", "weight_source", "target", "target_text", "value", "value_text", "unit",
+    "gap_raw", "gap", "index", "index_measured", "index_low", "index_high", "coverage", "contribution", "status",
+    "contested", "note", "reference",
 )  # fmt: skip
 COLUMNS = (*WHOLE, *OF_ROW)
 

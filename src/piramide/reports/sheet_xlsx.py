@@ -170,7 +170,7 @@ def _cells(row: SheetRow, points: Figure | None, say: Labels) -> list[Cell]:
         say.word("unit", row.unit),
         row.target_text,
         Number(row.target, shown),
-        Number(row.value, shown),
+        row.value_text or Number(row.value, shown),
         Number(row.gap, _GAP),
         Number(row.gap_raw, _GAP),
         Number(index, _INDEX if row.index is not None else f"({_INDEX})"),

@@ -13,6 +13,7 @@ from piramide.methodology.model import RuleKind
 from piramide.scoring.arrays import Positions
 from piramide.scoring.cells import CURRENT
 from piramide.scoring.rules.kinds import is_made_of_parts
+from piramide.scoring.rules.threshold import share_met
 from piramide.scoring.scored import Scored
 from piramide.scoring.values import moment_of
 
@@ -20,7 +21,7 @@ from piramide.scoring.values import moment_of
 def notes_of(scored: Scored) -> dict[int, str]:
     """Notes by cell: what stands in for a missing value, whose it is, which checkpoints lack one, the file's own."""
     said: defaultdict[int, list[str]] = defaultdict(list)
-    for kind in (_file_notes, _policies, _sources, _checkpoints, _targets, _scales, _composites):
+    for kind in (_file_notes, _policies, _sources, _judged, _checkpoints, _targets, _scales, _composites):
         for cell, text in kind(scored):
             said[cell].append(text)
     return {cell: " ".join(texts) for cell, texts in said.items()}
@@ -53,6 +54,21 @@ def _sources(scored: Scored) -> Iterator[tuple[int, str]]:
             yield cell, note("SC104", structure=named)
         elif readings.own_row[cell]:
             yield cell, note("SC103", structure=named)
+
+
+def _judged(scored: Scored) -> Iterator[tuple[int, str]]:
+    """How many checkpoints of a threshold that has several due are met, of those known."""
+    group, rows = scored.plan.cells.checkpoints, scored.readings.rows
+    counted: dict[int, list[int]] = {}
+    several = np.bincount(group.owners, ~group.is_free) > 1
+    for at in np.flatnonzero(several[group.owners] & ~group.is_free).tolist():
+        owner, moment = int(group.owners[at]), int(group.moments[at])
+        if scored.readings.known[moment, owner]:
+            found = counted.setdefault(owner, [0, 0])
+            found[0] += share_met(group.points[at], scored.values.exact(int(rows[moment, owner]))) == 1
+            found[1] += 1
+    for owner, (met, known) in counted.items():
+        yield owner, note("SC115", met=met, known=known)
 
 
 def _checkpoints(scored: Scored) -> Iterator[tuple[int, str]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from piramide.cycle.projects import PLANNED, Deliverable, Project
 
 LEFT, RIGHT, TOP, ROW = 150.0, 880.0, 34.0, 30.0
+WIDE = 15.0
+"""Room that a sign takes."""
 SIGNS = {"planned": "◇", "delivered": "●", "attested": "◐", "validated": "✔", "refused": "✖"}
 
 
@@ -56,17 +59,26 @@ def timeline(project: Project, year: int) -> Timeline:
 def _lane(item: Deliverable, y: float, year: int) -> Lane:
     told = [(step.kind, step.day) for step in item.steps]
     if item.due:
-        told.insert(0, (PLANNED, item.due))
-    taken: dict[float, int] = {}
-    signs = []
-    for kind, day in told:
-        x = round(_x(day, year), 1)
-        while any(abs(x - other) < 15 for other in taken):
-            x -= 15  # steps of one day stand side by side
-        taken[x] = 1
-        signs.append(Sign(x, y, kind, SIGNS[kind], day))
+        told.append((PLANNED, item.due))  # what is done on the last day stands before it
+    told.sort(key=lambda one: one[1])
+    places = _apart([_x(day, year) for _kind, day in told])
+    signs = [Sign(x, y, kind, SIGNS[kind], day) for x, (kind, day) in zip(places, told, strict=True)]
     until = max((sign.x for sign in signs if sign.kind != PLANNED), default=LEFT)
     return Lane(item.code, y, until, tuple(signs))
+
+
+def _apart(places: Sequence[float]) -> list[float]:
+    """Places in the order of time, `WIDE` or more apart: what would overlap goes on to the right, or back at the end.
+
+    >>> _apart([200.0, 205.0, 879.0, 880.0])
+    [200.0, 215.0, 865.0, 880.0]
+    """
+    found: list[float] = []
+    for place in places:
+        found.append(max(place, found[-1] + WIDE) if found else place)
+    for back, place in enumerate(range(len(found) - 1, -1, -1)):
+        found[place] = round(min(found[place], RIGHT - WIDE * back), 1)
+    return found
 
 
 def _x(day: date, year: int) -> float:

@@ -56,6 +56,7 @@ class Home:
     levels: tuple[Level, ...]
     moves: tuple[ToldMove, ...]
     moved: int
+    compared: int
     clusters: tuple[ClusterMoves, ...]
     tiles: tuple[Tile, ...]
     map_summary: str
@@ -77,6 +78,7 @@ def home_of(chosen: Chosen, top: str) -> Home:
         levels=levels(results, top),
         moves=tuple(_told(move) for move in others[:MOST_MOVES] if _prints(move.change)),
         moved=sum(_prints(move.change) for move in others),
+        compared=len(others),
         clusters=tuple(_clusters(chosen, others, results)),
         tiles=placed,
         map_summary=_map_summary(placed),

@@ -199,8 +199,9 @@ def sparkline(course: Series, label: str) -> SafeString:
         return round(22 - 20 * (figure - low) / (high - low), 1)
 
     spots = [(round(place * step, 1), spot.standing) for place, spot in enumerate(course.spots)]
-    lines = format_html_join("", '<polyline class="sparkline-line" points="{}"></polyline>', (
-        (" ".join(f"{spots[place][0]},{at(spots[place][1].index or 0.0)}" for place in (*part, part[-1])),)
+    lines = format_html_join("", '<polyline class="sparkline-{}" points="{}"></polyline>', (
+        ("line" if len(part) > 1 else "dot",
+         " ".join(f"{spots[place][0]},{at(spots[place][1].index or 0.0)}" for place in (*part, part[-1])))
         for part in course.parts()
     ))  # fmt: skip
     ring = '<path class="sparkline-ring" d="{0}"></path><path class="sparkline-hole" d="{0}"></path>'
@@ -209,7 +210,7 @@ def sparkline(course: Series, label: str) -> SafeString:
     ))  # fmt: skip
     target = at(100.0)
     return format_html(
-        '<svg class="sparkline" viewBox="-2 0 104 24" preserveAspectRatio="none" role="img" aria-label="{}">'
+        '<svg class="sparkline" viewBox="-4 -3 108 30" preserveAspectRatio="none" role="img" aria-label="{}">'
         '<line class="sparkline-target" x1="0" x2="100" y1="{}" y2="{}"></line>{}{}</svg>',
         _course_in_words(course, label), target, target, lines, dots,
     )  # fmt: skip
