@@ -90,14 +90,21 @@ def _name(row: OutlineRow, rows: tuple[OutlineRow, ...]) -> str:
 
 
 def leaf_points(rows: tuple[OutlineRow, ...], figures: RunFigures) -> dict[str, float]:
-    """Points that each measured leaf of a structure brings to its index: together, the index minus 100."""
+    """Points that each measured leaf of a structure brings to its index: together, the index minus 100.
+
+    A run keeps them; for one made before it did, they follow from weights, coverage and indices.
+    """
+    leaves = [row for row in rows if row.indicator]
+    if "contribution" in figures.columns:
+        kept = {row.node: figures.figure("contribution", row.structure, row.node) for row in leaves}
+        return {node: float(points) for node, points in kept.items() if points is not None}
     shares = {"": 1.0}
-    measured: dict[str, tuple[float, float]] = {}
     for row in rows:
-        weight = figures.figure("weight", row.structure, row.node) or 0.0
-        shares[row.node] = shares[row.parent] * weight
-        index = figures.figure("index", row.structure, row.node)
-        if row.indicator and index is not None:
-            measured[row.node] = shares[row.node], index
-    total = sum(share for share, _index in measured.values())
-    return {node: share / total * (index - FULL) for node, (share, index) in measured.items()} if total else {}
+        shares[row.node] = shares[row.parent] * float(figures.figure("weight", row.structure, row.node) or 0.0)
+    known: dict[str, tuple[float, float]] = {}
+    for row in leaves:
+        standing = figures.standing(row.structure, row.node)
+        if standing.shown is not None:
+            known[row.node] = shares[row.node] * float(standing.coverage), float(standing.shown) - FULL
+    total = sum(share for share, _points in known.values())
+    return {node: share / total * points for node, (share, points) in known.items()} if total else {}
