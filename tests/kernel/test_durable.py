@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -105,3 +106,15 @@ def test_a_folder_that_holds_something_is_left(tmp_path: Path) -> None:
 def test_the_short_way_works_inside_drafts_alone(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="format"):
         put(tmp_path / "format", "3\n")
+
+
+def test_what_a_killed_process_left_is_swept_and_what_is_being_written_is_not(tmp_path: Path) -> None:
+    for name in (".draft-old.tar-1", ".draft-new.tar-2", "kept.tar"):
+        (tmp_path / name).touch()
+    (tmp_path / ".draft-folder").mkdir()
+    for name in (".draft-old.tar-1", ".draft-folder", "kept.tar"):
+        os.utime(tmp_path / name, (0, 0))
+
+    durable.sweep(tmp_path, durable.DRAFT)
+
+    assert names(tmp_path) == [".draft-new.tar-2", "kept.tar"]

@@ -20,8 +20,9 @@ from piramide.measurement.contract import contract
 from piramide.measurement.loading.load import Terms, load
 from piramide.measurement.loading.sources import open_source
 from tests.measurement.loads import LEARNED_ON, ORGANISATION, Office, row, sound_rows, work_text
+from tests.nightly import rounds
 
-KILLS = 60
+KILLS = rounds(60, 250)
 LOADER = """
 import sys
 from tests.measurement.loads import ORGANISATION, LEARNED_ON

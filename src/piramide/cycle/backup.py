@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any, Final
 
 from piramide.cycle.store_seals import touched_in
-from piramide.kernel.durable import settle, whole_file
+from piramide.kernel.durable import DRAFT, settle, sweep, whole_file
 from piramide.kernel.findings import Finding, Place, refuse
 from piramide.kernel.telling import silent
 from piramide.measurement.ledger.store import Ledger
@@ -27,6 +27,7 @@ from piramide.measurement.ledger.store import Ledger
 MANIFEST: Final = "manifest.json"
 KIND: Final = "piramide-backup-1"
 STORE: Final = "store"
+_UNPACKING: Final = ".restore-"
 _DERIVED: Final = frozenset({"cube"})
 _BLOCK: Final = 1 << 20
 
@@ -64,6 +65,7 @@ def write_backup(target: Path, parts: Mapping[str, Path], told: Told, leave_out:
     """
     if target.exists():
         raise refuse("CY021", Place(str(target)))
+    sweep(target.parent, f"{DRAFT}{target.name}-")
     try:
         with ExitStack() as stack:
             if (store := parts.get(STORE)) is not None and (store / "ledger").is_dir():
@@ -187,7 +189,8 @@ def unpacked(file: Path, beside: Path, told: Told) -> Iterator[Path]:
     """
     check_backup(file, told)
     beside.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".restore-", dir=beside.parent))
+    sweep(beside.parent, _UNPACKING)
+    folder = Path(tempfile.mkdtemp(prefix=_UNPACKING, dir=beside.parent))
     try:
         with tarfile.open(file, "r:") as archive:
             archive.extractall(folder, filter="data")

@@ -18,13 +18,16 @@ import os
 import secrets
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 DRAFT: Final = ".draft-"
 _OPEN_FOLDER: Final = 0o755
+_ABANDONED: Final = 3600.0
+"""Seconds after which a draft that nobody touched was left by a process that died."""
 
 
 @contextmanager
@@ -116,6 +119,22 @@ def put(path: Path, content: str | bytes) -> None:
         raise ValueError(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(_bytes(content))
+
+
+def sweep(folder: Path, beginning: str) -> None:
+    """Remove what a killed process left in a folder: files and folders that begin so and that nobody touched for long.
+
+    Whoever is writing there now goes on: a draft that grows is younger than an hour.
+    """
+    now = time.time()
+    for left in folder.glob(f"{beginning}*") if folder.is_dir() else ():
+        with suppress(OSError):
+            if now - left.stat().st_mtime < _ABANDONED:
+                continue
+            if left.is_dir():
+                shutil.rmtree(left, ignore_errors=True)
+            else:
+                left.unlink()
 
 
 def copy_tree(source: Path, target: Path) -> None:

@@ -14,7 +14,7 @@ import yaml
 
 from piramide.cycle.drafting.edits import Edit, EditedSheet, Heading, edited_sheets, kept_overrides
 from piramide.cycle.drafting.source import PlanSource
-from piramide.kernel.durable import DRAFT, put, settle
+from piramide.kernel.durable import DRAFT, put, settle, sweep
 from piramide.kernel.findings import Place, refuse
 from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.assemble import DEMONSTRATION
@@ -38,6 +38,7 @@ def write_plan(source: PlanSource, edits: Iterable[Edit], heading: Heading, out:
     known = tuple(edits)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
+        sweep(out.parent, DRAFT)
         draft = Path(tempfile.mkdtemp(prefix=DRAFT, dir=out.parent))
     except OSError as error:
         raise refuse("DR007", Place(str(out)), problem=error.strerror or "") from error

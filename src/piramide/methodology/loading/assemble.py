@@ -33,7 +33,8 @@ def pack_folders(extra: Iterable[Path] = ()) -> dict[str, Path]:
         if not parent.is_dir():
             raise refuse("PL018", Place(str(parent)))
         for marker in sorted(parent.glob("*/pack.yaml")):
-            found.setdefault(marker.parent.name, marker.parent)
+            if not marker.parent.name.startswith("."):  # a draft that a killed process left
+                found.setdefault(marker.parent.name, marker.parent)
     return found
 
 
