@@ -29,7 +29,7 @@ def spoil(path: Path, before: str, after: str) -> None:
     path.write_text(text.replace(before, after, 1), encoding="utf-8")
 
 
-@pytest.mark.parametrize("weight", ["0.59", "0.61", "-0.6"])
+@pytest.mark.parametrize("weight", ["0.58", "0.62", "-0.6"])
 def test_weights_that_do_not_sum_to_one_are_found_and_not_scored(
     piramide: Command, pack: Path, values: Path, weight: str
 ) -> None:
@@ -45,7 +45,7 @@ def test_weights_that_do_not_sum_to_one_are_found_and_not_scored(
 
 
 def test_other_structures_are_scored_beside_a_tree_that_is_wrong(piramide: Command, pack: Path, values: Path) -> None:
-    spoil(pack / TREE, "0.6,stated,0,", "0.61,stated,0,")
+    spoil(pack / TREE, "0.6,stated,0,", "0.62,stated,0,")
 
     outcome = piramide("score", pack, "--values", values, "--period", "2025", "--structure", "area_servizi")
 

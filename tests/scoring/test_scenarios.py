@@ -9,6 +9,7 @@ import pytest
 
 from piramide.kernel.findings import Place
 from piramide.methodology.model import Band, Checkpoint, Profile, Scale
+from piramide.methodology.profile_kinds import ProfileKind
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.rules.kinds import is_made_of_parts
 from piramide.scoring.scenarios import CHUNK, prepare, score_arrays
@@ -46,7 +47,10 @@ def every_rule() -> Scene:
         group("second", "0.4", leaf("once", "0.25"), leaf("yearly", "0.25"), leaf("graded", "0.5", 3)),
         group("third", "0.1", leaf("pending", "0.5", 2), leaf("index", "0.5"), leaf("reported", 0)),
     )
-    more = {"scales": {"points": POINTS}, "profiles": {"reduction": Profile("reduction", "reduction", (), ACT)}}
+    more = {
+        "scales": {"points": POINTS},
+        "profiles": {"reduction": Profile("reduction", ProfileKind.REDUCTION, (), ACT)},
+    }
     outside = leaf("outside", 0, 1)
     return Scene(indicators, {"lazio": (*tree, outside), "umbria": (leaf("plain", 1, 5),)}, more)
 

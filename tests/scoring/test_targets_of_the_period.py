@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from piramide.methodology.model import Profile
+from piramide.methodology.profile_kinds import ProfileKind
 from piramide.scoring.result import NodeScore
 from tests.scoring.scenes import ACT, Scene, exactly, indicator, leaf
 
@@ -17,10 +18,10 @@ def fractions(*numbers: str) -> tuple[Fraction, ...]:
 
 
 PROFILES = {
-    "sharing": Profile("sharing", "share", fractions("0.2", "0.5", "0.7", "1"), ACT),
-    "production": Profile("production", "share", fractions("0.25", "0.5", "0.75", "1"), ACT),
-    "productivity": Profile("productivity", "level", fractions("100", "108", "116", "124"), ACT),
-    "pending": Profile("pending", "reduction", (), ACT),
+    "sharing": Profile("sharing", ProfileKind("share"), fractions("0.2", "0.5", "0.7", "1"), ACT),
+    "production": Profile("production", ProfileKind("share"), fractions("0.25", "0.5", "0.75", "1"), ACT),
+    "productivity": Profile("productivity", ProfileKind("level"), fractions("100", "108", "116", "124"), ACT),
+    "pending": Profile("pending", ProfileKind("reduction"), (), ACT),
 }
 
 

@@ -177,7 +177,7 @@ def test_it_reads_the_fourth_checkpoint_of_a_final_year_in_the_final_value() -> 
 def test_it_does_not_score_before_the_first_checkpoint() -> None:
     node = over_the_year(TRANSIT_2024, {"2024-02": "0.01"}, "2024-02")
 
-    assert (node.status, node.value, node.index) == ("measured", 0.01, None)
+    assert (node.status, node.value, node.index) == ("not_due", 0.01, None)
     assert node.note
 
 

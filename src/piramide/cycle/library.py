@@ -20,7 +20,9 @@ from piramide.kernel.figure import Figure, preview
 from piramide.scoring.result import NOTHING, ScoreTable, StructureScore
 
 Item = TypeVar("Item")
-FIGURES: Final = ("index", "index_measured", "index_low", "index_high", "coverage", "value", "target", "gap", "weight")
+FIGURES: Final = (
+    "index", "index_measured", "index_low", "index_high", "coverage", "due", "value", "target", "gap", "weight",
+)  # fmt: skip
 
 OUTLINE = ("structure", "id", "parent", "kind", "label", "indicator", "unit")
 
@@ -172,7 +174,9 @@ def figures_of(table: pa.Table) -> RunFigures:
     """The figures of a table of results, of a kept run or of one that is only tried."""
     structures, nodes = table.column("structure").to_pylist(), table.column("id").to_pylist()
     rows = {pair: row for row, pair in enumerate(zip(structures, nodes, strict=True))}
-    columns = {name: table.column(name).cast("float64").to_numpy() for name in FIGURES if name in table.column_names}
-    kept = {name: f"{name}{results.EXACT}" for name in columns}
+    told = [name for name in FIGURES if name in table.column_names]
+    columns = {name: np.full(table.num_rows, np.nan) for name in FIGURES}  # what an older run does not keep is nothing
+    columns |= {name: table.column(name).cast("float64").to_numpy() for name in told}
+    kept = {name: f"{name}{results.EXACT}" for name in told}
     exact = {name: table.column(column) for name, column in kept.items() if column in table.column_names}
     return RunFigures(rows, columns, tuple(text or "" for text in table.column("status").to_pylist()), exact)

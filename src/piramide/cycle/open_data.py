@@ -31,6 +31,7 @@ RESULT_COLUMNS: Final = (
     "run", "pack", "period", "demonstration", "structure", "source", "node", "parent", "kind", "label", "weight",
     "weight_source", "indicator", "rule", "unit", "value", "target", "gap_raw", "gap", "points", "index",
     "index_measured", "index_low", "index_high", "coverage", "status", "contested", "note",
+    "due_share", "counted_weight",
 )  # fmt: skip
 VALUE_COLUMNS: Final = ("run", "demonstration", *COLUMNS)
 PLAN_COLUMNS: Final = (
@@ -45,7 +46,7 @@ METHOD_COLUMNS: Final = (
 STRUCTURE_COLUMNS: Final = (
     "pack", "demonstration", "day", "structure", "label", "kind", "parent", "additive", "clusters",
 )  # fmt: skip
-_OF_NODE: Final = {"node": "id"}
+_OF_NODE: Final = {"node": "id", "due_share": "due", "counted_weight": "counted"}
 
 
 def result_rows(run: Run) -> Iterator[Row]:
@@ -68,7 +69,10 @@ def value_rows(run: Run) -> Iterator[Row]:
 
 def _cells(table: pa.Table, name: str) -> list[object]:
     """A column of a kept table as everybody reads it."""
-    cells: list[object] = table.column(_OF_NODE.get(name, name)).to_pylist()
+    kept = _OF_NODE.get(name, name)
+    if kept not in table.column_names:
+        return [None] * table.num_rows  # a run of before there was such a column
+    cells: list[object] = table.column(kept).to_pylist()
     return [said(str(cell), LANGUAGE) if cell else cell for cell in cells] if name == "note" else cells
 
 

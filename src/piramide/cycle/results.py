@@ -31,7 +31,7 @@ _TYPES = {"Figure": pa.float64(), "Figure | None": pa.float64(), "bool": pa.bool
 _NODE_COLUMNS = {field.name: _TYPES.get(str(field.type), pa.string()) for field in fields(NodeScore)}
 FIGURES: Final = tuple(name for name, kind in _NODE_COLUMNS.items() if kind == pa.float64())
 """Columns of doubles, each with its exact one."""
-_OF_WHOLE = ("index", "index_measured", "index_low", "index_high", "coverage")
+_OF_WHOLE = ("index", "index_measured", "index_low", "index_high", "coverage", "due")
 SCHEMA = pa.schema(
     [
         *(("structure", pa.string()), ("source", pa.string())),
@@ -122,7 +122,8 @@ def figures_in(table: pa.Table, name: str) -> list[Figure | None]:
 
 def _structure(head: dict[str, Any], nodes: tuple[NodeScore, ...]) -> StructureScore:
     names = ("label", "kind", "source", *_OF_WHOLE)
-    return StructureScore(id=head["structure"], nodes=nodes, **{name: head[name] for name in names})
+    figures: dict[str, Any] = {name: head.get(name) for name in names}
+    return StructureScore(id=head["structure"], nodes=nodes, **figures)
 
 
 def digest(table: pa.Table) -> str:

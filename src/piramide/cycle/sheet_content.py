@@ -59,6 +59,7 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         is_demonstration=bool(opened.run.manifest["demonstration"]),
         cluster=_cluster(place),
         as_of=opened.as_of,
+        due=scored.due,
     )
 
 
@@ -155,6 +156,7 @@ def _row(node: NodeScore, depth: int, indicator: Indicator | None, told: Explana
         reference=_reference(told, pack) if node.indicator else "",
         explanation=told.sentence if told and node.indicator else "",
         node=node.id,
+        due=node.due,
     )
 
 

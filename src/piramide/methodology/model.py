@@ -19,6 +19,7 @@ from piramide.kernel.organisation import Organisation
 from piramide.methodology.boards import SpendingBoard
 from piramide.methodology.groups import Groups
 from piramide.methodology.parent_rules import Adds, ParentRule, Span
+from piramide.methodology.profile_kinds import ProfileKind
 
 
 class RuleKind(StrEnum):
@@ -172,11 +173,14 @@ class Profile:
     - `share`: target of the period = quarters[q] x year target (cumulative measures);
     - `level`: quarters are absolute values in the indicator's unit;
     - `reduction`: in the year the value must fall below the previous quarter's; the final one meets the target.
+    - `linear`: q/4 of the year target, months m/12.
+    - `year_end`: nothing is asked before the year ends, and the leaf is not due until then; `final`: nor before the
+      final period, accounting period 13 included.
     Months inside a quarter are interpolated linearly from the previous quarter's figure.
     """
 
     id: str
-    kind: str
+    kind: ProfileKind
     quarters: tuple[Fraction, ...]
     citation: Citation
 
@@ -294,8 +298,9 @@ class Node:
 
     `weight` is the share inside the parent (a fraction; siblings sum to 1; a reported-only node has 0).
     Leaves carry `indicator` (key of `Pack.indicators`) and `target` in the indicator's unit, `None` where no act
-    prints one. A target that `in_force` computed by `target_rule` is marked, and computed again for another day. `was`
-    is the id that the node had in the pack before.
+    prints one. `weight_unit` is the unit of the weight as printed, `None` where only the figure is known. A target that
+    `in_force` computed by `target_rule` is marked, and computed again for another day. `was` is the id that the node
+    had in the pack before.
     """
 
     id: str
@@ -311,6 +316,7 @@ class Node:
     target_rule: str = ""
     is_target_computed: bool = False
     was: str = ""
+    weight_unit: Fraction | None = None
     children: tuple[Node, ...] = ()
 
     @property

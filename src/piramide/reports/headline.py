@@ -18,6 +18,8 @@ def _standing(report: SheetReport, say: Labels) -> str:
     name = report.structure_label
     if report.index is not None:
         return _distance(name, figures.exact(report.index), say)
+    if report.due is not None and not report.due:
+        return say("sentence", "later", structure=name)
     low, high = (
         say("sheet", "absent") if bound is None else figures.index(bound, say)
         for bound in (report.index_low, report.index_high)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 
 from piramide.kernel.statuses import WITHOUT_VALUE
@@ -81,9 +82,21 @@ def _row(row: SheetRow, level: int, brought: Figure | None, shared: str, say: La
         index=shown_index(row, say) or none,
         points=none if brought is None else figures.points(brought, say),
         marks=marks(row, say),
-        note="" if row.note == shared else row.note,
+        note=_note(row, shared, say),
         node=row.node,
     )
+
+
+def _note(row: SheetRow, shared: str, say: Labels) -> str:
+    """What must be said beside a row, but what all share."""
+    return beside(replace(row, note="" if row.note == shared else row.note), say)
+
+
+def beside(row: SheetRow, say: Labels) -> str:
+    """The note of a row; of a group of which not all is due, also how much is."""
+    if row.is_leaf or row.due is None:
+        return row.note
+    return " ".join(filter(None, (row.note, say("sheet", "row_due", due=figures.weight(row.due, say)))))
 
 
 def _raw_gap(row: SheetRow, say: Labels) -> str:

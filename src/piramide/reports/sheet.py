@@ -28,7 +28,8 @@ class SheetRow:
     `value_text` what was judged where that is not the value: `2 soglie su 3`.
     `decimals` are those the act prints. `contribution` is in points of the structure's index: path weight x (index -
     100). `index_low` and `index_high` bound an index that misses values. `reference` is act and place, as printed;
-    `explanation` one sentence. `node` is the id behind the row, for who links to it.
+    `explanation` one sentence. `node` is the id behind the row, for who links to it. `due` is the
+    share of weight that its index stands on, `None` where all is due.
     """
 
     kind: str
@@ -56,6 +57,7 @@ class SheetRow:
     explanation: str = ""
     note: str = ""
     node: str = ""
+    due: Figure | None = None
 
     @property
     def is_leaf(self) -> bool:
@@ -144,3 +146,4 @@ class SheetReport:
     cluster: str = ""
     as_of: date | None = None
     known_on: date | None = None
+    due: Figure | None = None

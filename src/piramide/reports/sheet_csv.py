@@ -18,7 +18,7 @@ WHOLE = (
 OF_ROW = (
     "node", "kind", "depth", "label", "weight", "weight_source", "target", "target_text", "value", "value_text", "unit",
     "gap_raw", "gap", "index", "index_measured", "index_low", "index_high", "coverage", "contribution", "status",
-    "contested", "note", "reference",
+    "contested", "note", "reference", "due",
 )  # fmt: skip
 COLUMNS = (*WHOLE, *OF_ROW)
 
@@ -33,7 +33,10 @@ def sheet_csv(report: SheetReport) -> bytes:
         "pack": report.pack,
         "demonstration": report.is_demonstration,
     }
-    whole = {name: getattr(report, name) for name in ("index", "index_measured", "index_low", "index_high", "coverage")}
+    whole = {
+        name: getattr(report, name)
+        for name in ("index", "index_measured", "index_low", "index_high", "coverage", "due")
+    }
     rows = [{**whole, "kind": "structure", "label": report.structure_label}, *(_figures(row) for row in report.rows)]
     text = io.StringIO(newline="")
     writer = csv.writer(text)

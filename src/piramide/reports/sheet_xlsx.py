@@ -15,7 +15,7 @@ import xlsxwriter
 from piramide.reports.formulas import begins_a_formula
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import Paper
-from piramide.reports.paper_rows import group_points
+from piramide.reports.paper_rows import beside, group_points
 from piramide.reports.sheet import Figure, SheetReport, SheetRow
 from piramide.reports.sheet_pdf import moment
 from piramide.reports.status import marks
@@ -146,6 +146,7 @@ def _write_sheet(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, s
         ("index_low", report.index_low, _INDEX),
         ("index_high", report.index_high, _INDEX),
         ("coverage", report.coverage, "0.0%"),
+        *([] if report.due is None else [("due", report.due, "0.0%")]),
     ):
         page.write(["", say("column", name), "", Number(figure, shown)], plain)
     page.head([say("column", name) for name in _NAMES])
@@ -176,7 +177,7 @@ def _cells(row: SheetRow, points: Figure | None, say: Labels) -> list[Cell]:
         Number(index, _INDEX if row.index is not None else f"({_INDEX})"),
         Number(points, _POINTS),
         status,
-        row.note,
+        beside(row, say),
     ]
 
 

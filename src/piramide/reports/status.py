@@ -16,6 +16,7 @@ SIGNS = {
     Status.MISSING: "○",
     Status.NOT_APPLICABLE: "○",
     Status.NOT_STARTED: "○",
+    Status.NOT_DUE: "◷",
     Status.ESTIMATED: "◌",
     Status.ADJUSTED: "✎",
     "contested": "⚑",
@@ -39,7 +40,8 @@ def marks(row: SheetRow, say: Labels) -> tuple[Mark, ...]:
 def _shapes(row: SheetRow) -> tuple[str, ...]:
     if not row.is_leaf:
         return ()
-    shapes = [row.status] if row.status in WITHOUT_VALUE else [*_direction(row)]
+    is_silent = row.status in WITHOUT_VALUE or row.status == Status.NOT_DUE
+    shapes = [row.status] if is_silent else [*_direction(row)]
     if row.status in SAID_BESIDE:
         shapes.append(row.status)
     if row.contested:

@@ -41,7 +41,7 @@ def worded(report: SheetReport, say: Labels) -> Paper:
         index_label=say("sheet", "partial_index" if partial else "index"),
         index=absent if shown is None else figures.index(shown, say),
         band=_band(report, say) if partial else "",
-        coverage=say("sheet", "coverage", coverage=figures.weight(report.coverage, say)),
+        coverage=_coverage(report, say),
         strip=_strip(report, shown, say),
         demonstration=say("sheet", "demonstration") if report.is_demonstration else "",
         rows=paper_rows(report.rows, shared, say),
@@ -64,6 +64,14 @@ def worded(report: SheetReport, say: Labels) -> Paper:
         run_short=report.run[:SHORT_ID],
         acts=" · ".join(source.short for source in report.sources),
     )
+
+
+def _coverage(report: SheetReport, say: Labels) -> str:
+    """The share of weight that has a value; and that which is due, where not all is."""
+    measured = say("sheet", "coverage", coverage=figures.weight(report.coverage, say))
+    if report.due is None:
+        return measured
+    return f"{measured}, {say('sheet', 'due', due=figures.weight(report.due, say))}"
 
 
 def _facts(report: SheetReport, say: Labels) -> tuple[str, ...]:

@@ -28,7 +28,8 @@ class Cell:
     """One leaf, or one part outside the tree (`node` is `None`), with its target of the period.
 
     `looks_back` says that the target is the value of the quarter before, `before` what that is in the first quarter;
-    `shared_from` names the structure whose value counts when its own has none.
+    `shared_from` names the structure whose value counts when its own has none; `not_due` is the code of the reason for
+    which the moment does not ask for it, empty when it does.
     """
 
     structure: str
@@ -41,6 +42,7 @@ class Cell:
     before: Fraction | None = None
     shared_from: str = ""
     checkpoints: tuple[Checkpoint, ...] = ()
+    not_due: str = ""
 
     @property
     def most_points(self) -> Fraction:
@@ -106,7 +108,7 @@ class Cells:
     `targets` is 1 where there is none (`has_target` says so), `before` likewise (`has_before`); `signs` is -1 where
     less is better; `caps` bound the gap, `low` and `high` what of it counts; `floors` and `ceilings` hold the value
     before it is compared; `least` and `most` what it can be, `least_points` and `most_points` what it can give.
-    `reaches` is false for what is only reported.
+    `reaches` is false for what is only reported; `late` marks what is not due.
     """
 
     items: tuple[Cell, ...]
@@ -118,6 +120,7 @@ class Cells:
     relative: Flags
     in_bands: Flags
     reaches: Flags
+    late: Flags
     floors: Numbers
     ceilings: Numbers
     least: Numbers
@@ -157,6 +160,7 @@ def compile_cells(items: Sequence[Cell], moments: Sequence[Moment], *, exact: bo
         relative=_flags([kind.is_relative for kind in kinds]),
         in_bands=_flags([cell.scale is not None for cell in items]),
         reaches=_flags([i.rule is not RuleKind.REPORT_ONLY for i in indicators]),
+        late=_flags([bool(cell.not_due) for cell in items]),
         floors=flat([-UNBOUND if kind.least is None else kind.least for kind in kinds]),
         ceilings=flat([UNBOUND if kind.most is None else kind.most for kind in kinds]),
         least=flat([-UNBOUND if least is None else least for least, _ in values]),

@@ -14,6 +14,7 @@ from piramide.kernel.numbers import from_float
 from piramide.kernel.rounding import round_scaled
 from piramide.kernel.statuses import SAID_BESIDE, Status
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
+from piramide.methodology.weights import is_slip, total_of
 from piramide.scoring.explain_cells import CellTold, cells_told
 from piramide.scoring.explain_exact import ExactIndices
 from piramide.scoring.explain_exchange import Channel, composite_channel, direct_channel, exchange_of, most_points
@@ -202,9 +203,11 @@ class _Teller:
     def weight_sentence(self, node: NodeScore) -> str:
         top, say = self.tree.top, self.say
         share = self.tree.share(node, top)
+        parent = self.tree.nodes[node.parent].label if node.parent else top.label
+        if not node.is_due and node.weight:
+            return say("weight", "later", weight=say.share(node.weight.exact), parent=parent)
         if not share:
             return say("weight", "zero")
-        parent = self.tree.nodes[node.parent].label if node.parent else top.label
         fields = {"weight": say.share(self.exact.weights[node.id]), "parent": parent, "structure": top.label}
         points = self.exact.points(node, top)
         if points is None:
@@ -217,6 +220,8 @@ class _Teller:
     def group_sentence(self, scored: Scored) -> str:
         say, on = self.say, basis(scored)
         if not on:
+            if scored.due is not None and not scored.due:
+                return say("group", "later", label=scored.label)
             low, high = (FULL if b is None else b for b in (scored.index_low, scored.index_high))
             if not any(leaf.weight for leaf in self.tree.leaves(scored)):
                 return say("group", "report_only", label=scored.label)
@@ -274,6 +279,8 @@ class _Teller:
             yield say("note", scored.weight_source)
         if basis(scored) == "measured" and not told:
             yield say("note", "partial")
+        if not told:
+            yield from self.scale_notes(scored)
         if told and isinstance(scored, NodeScore):
             yield from self.leaf_notes(scored, told)
             return
@@ -281,11 +288,22 @@ class _Teller:
         unstated = sum(node.weight_source != _STATED for node in below)
         if unstated:
             yield say("note", "weights_below", count=unstated, total=len(below))
-        open_leaves = [leaf for leaf in self.tree.leaves(scored) if leaf.weight and leaf.gap is None]
+        open_leaves = [leaf for leaf in self.tree.leaves(scored) if leaf.weight and leaf.gap is None and leaf.is_due]
         for key, is_told in (("absent", False), ("partly", True)):
             labels = [leaf.label for leaf in open_leaves if (leaf.coverage > 0) == is_told]
             if labels:
                 yield say("note", key, labels="; ".join(labels))
+
+    def scale_notes(self, scored: Scored) -> Iterator[str]:
+        """What is not due yet, and weights that count on a scale of their own."""
+        late = [leaf.label for leaf in self.tree.leaves(scored) if leaf.weight and not leaf.is_due]
+        if late and scored.due is None:
+            yield self.say("note", "later", labels="; ".join(late))
+        elif late and scored.due:
+            yield self.say("note", "due", labels="; ".join(late), due=self.say.share(scored.due.exact))
+        siblings = [self.printed[node.id] for node in self.tree.below(scored)]
+        if is_slip(siblings):
+            yield self.say("note", "scale", total=self.say.share(total_of(siblings)))
 
     def leaf_notes(self, node: NodeScore, told: CellTold) -> Iterator[str]:
         say, printed = self.say, self.printed[node.id]

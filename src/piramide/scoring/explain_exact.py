@@ -10,11 +10,11 @@ from piramide.scoring.result import NodeScore
 
 
 class ExactIndices:
-    """Exact weights by node, and exact indices and points from the figures of the table, which alone are told."""
+    """Exact weights that count, indices and points by node, from the figures of the table, which alone are told."""
 
     def __init__(self, tree: Paths) -> None:
         self.tree = tree
-        self.weights = {node.id: node.weight.exact for node in tree.nodes.values()}
+        self.weights = {node.id: node.counts.exact for node in tree.nodes.values()}
         self._points: dict[tuple[str, str, bool], Fraction | None] = {}
 
     def index(self, scored: Scored) -> Fraction:

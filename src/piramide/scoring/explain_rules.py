@@ -24,6 +24,9 @@ def leaf_sentence(node: NodeScore, told: CellTold, say: Prose) -> str:
     """What the leaf is worth, against what, and what its index comes to."""
     if told.raw is not None:
         return _with_gap(_stem(node, told, say), told, say)
+    if not node.is_due:
+        key = "later" if node.value is not None else "later_missing"
+        return say("gap", key, label=node.label, value=_value(node, told, say))
     bounds = {"low": _bound(node.index_low, say), "high": _bound(node.index_high, say)}
     if told.unseen and told.outcomes:
         return explain_threshold.partly(node.label, told, bounds, say)

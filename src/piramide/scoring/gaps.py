@@ -5,7 +5,7 @@ The arrays are floats, or fractions where every printed figure comes from; the r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -22,7 +22,7 @@ class Gaps:
     `share` (cells,) is how much of a gap is known: 1, 0 (the gap is then 0 and means nothing), or between for a
     threshold that is partly seen, whose gap is that of the part. `scored` (cells,) are those known whole. `values`,
     `targets` and `points` are what was compared, (cells, scenarios): the parts' sum for a composite, the quarter
-    before for a progressive reduction.
+    before for a progressive reduction. `compared` (cells,) says where they were: what is not due too, which has no gap.
     """
 
     raw: Numbers
@@ -33,6 +33,7 @@ class Gaps:
     targets: Numbers
     points: Numbers
     has_target: Flags
+    compared: Flags
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,8 +62,20 @@ def gaps_and_bounds(cells: Cells, values: Numbers, known: Known) -> tuple[Gaps, 
     bands.reach(work, reach)
     for group in cells.composites:
         composite.reach(work, reach, group)
-    low, high = (np.where(cells.reaches, work.capped(end)[:, 0], 0) for end in (reach.low, reach.high))
-    return _gaps(work), Bounds(low, high, cells.reaches)
+    reaches = cells.reaches & ~cells.late
+    low, high = (np.where(reaches, work.capped(end)[:, 0], 0) for end in (reach.low, reach.high))
+    return _without(_gaps(work), cells.late), Bounds(low, high, reaches)
+
+
+def _without(gaps: Gaps, late: Flags) -> Gaps:
+    """The same without the gaps of what is not due (R13)."""
+    return replace(
+        gaps,
+        raw=np.where(late[:, None], 0, gaps.raw),
+        capped=np.where(late[:, None], 0, gaps.capped),
+        scored=gaps.scored & ~late,
+        share=np.where(late, 0, gaps.share),
+    )
 
 
 def _gaps(work: Work) -> Gaps:
@@ -75,6 +88,7 @@ def _gaps(work: Work) -> Gaps:
         work.targets,
         work.points,
         work.has_target,
+        work.scored,
     )
 
 

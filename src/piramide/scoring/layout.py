@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,8 @@ class Layout:
     """Trees of `structures` as arrays; a position below `len(nodes)` is a node, the others are the roots.
 
     `parents`, `owners` (position in `structures`), `weights` and `exact_weights` are (nodes,); `leaves` are
-    positions of nodes, owner by owner; `levels` are the positions of each depth, deepest first.
+    positions of nodes, owner by owner; `levels` are the positions of each depth, deepest first. The weights are those
+    that count: a plan sets them where they are not the printed ones.
     """
 
     structures: tuple[str, ...]
@@ -86,6 +88,10 @@ class Layout:
         for level in reversed(self.levels):
             shares[level] = self.weights[level] * shares[self.parents[level]]
         return shares[: len(self.nodes)]
+
+    def counting(self, weights: Sequence[Fraction]) -> Layout:
+        """The same trees with the weights by which nodes count, where those are not the printed ones."""
+        return replace(self, weights=numbers(weights, exact=False), exact_weights=numbers(weights, exact=True))
 
     def with_weights(self, weights: Mapping[int, float]) -> Layout:
         """The same trees with other weights at some positions: what one amendment changes."""

@@ -21,7 +21,7 @@ from piramide.scoring.values import moment_of
 def notes_of(scored: Scored) -> dict[int, str]:
     """Notes by cell: what stands in for a missing value, whose it is, which checkpoints lack one, the file's own."""
     said: defaultdict[int, list[str]] = defaultdict(list)
-    for kind in (_file_notes, _policies, _sources, _judged, _checkpoints, _targets, _scales, _composites):
+    for kind in (_file_notes, _due, _policies, _sources, _judged, _checkpoints, _targets, _scales, _composites):
         for cell, text in kind(scored):
             said[cell].append(text)
     return {cell: " ".join(texts) for cell, texts in said.items()}
@@ -32,6 +32,12 @@ def _file_notes(scored: Scored) -> Iterator[tuple[int, str]]:
     for cell in np.flatnonzero(rows >= 0).tolist():
         if typed := scored.values.notes[rows[cell]].as_py():
             yield cell, typed
+
+
+def _due(scored: Scored) -> Iterator[tuple[int, str]]:
+    for cell, item in enumerate(scored.plan.cells.items):
+        if item.not_due:
+            yield cell, note(item.not_due)
 
 
 def _policies(scored: Scored) -> Iterator[tuple[int, str]]:
@@ -80,10 +86,6 @@ def _checkpoints(scored: Scored) -> Iterator[tuple[int, str]]:
     for cell, names in absent.items():
         if scored.gaps.share[cell] > 0 or scored.readings.known[CURRENT, cell]:
             yield cell, note("SC105", checkpoints=names)
-    nothing_due = np.setdiff1d(_known_without_gap(scored), group.cells)
-    for cell in nothing_due.tolist():
-        if plan.cells.items[cell].indicator.rule is RuleKind.THRESHOLD:
-            yield cell, note("SC110")
 
 
 def _targets(scored: Scored) -> Iterator[tuple[int, str]]:
@@ -94,7 +96,8 @@ def _targets(scored: Scored) -> Iterator[tuple[int, str]]:
 
 
 def _known_without_gap(scored: Scored) -> Positions:
-    return np.flatnonzero(scored.readings.known[CURRENT] & ~scored.gaps.scored)
+    due = np.array([not cell.not_due for cell in scored.plan.cells.items], np.bool_)
+    return np.flatnonzero(scored.readings.known[CURRENT] & ~scored.gaps.scored & due)
 
 
 def _scales(scored: Scored) -> Iterator[tuple[int, str]]:

@@ -43,10 +43,10 @@ class Paths:
 
     def share(self, node: NodeScore, ancestor: Scored) -> float:
         """Weight of `node` in `ancestor`: the product of the weights on the way."""
-        share, here = float(node.weight), node
+        share, here = float(node.counts), node
         while here.parent is not None and here.parent != _name(ancestor):
             here = self.nodes[here.parent]
-            share *= float(here.weight)
+            share *= float(here.counts)
         return share
 
     def points(self, node: NodeScore, ancestor: Scored) -> float | None:

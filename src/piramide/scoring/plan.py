@@ -14,7 +14,9 @@ from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import FINAL, Moment, Period, parse_period
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.model import Checkpoint, Indicator, Node, Pack, RuleKind, Sheet
+from piramide.methodology.profiles import profile_of
 from piramide.scoring.cells import CURRENT, Cell, Cells, compile_cells
+from piramide.scoring.due import Counted, count, not_due, with_parts
 from piramide.scoring.layout import Layout, lay_out
 from piramide.scoring.targets import looks_back, quarter_before, target_of_period
 
@@ -31,6 +33,7 @@ class Plan:
     `pack` is the one in force; `sheets` are those scored, in the order of `layout.structures`; `moments` are those
     whose values the rules read, the scored one first; `cells` are the leaves, in the order of `layout.leaves`, then
     the parts that stand in no tree; `quarter_before` is the place in `moments` of the quarter before, or -1.
+    `counted` says, sheet by sheet, what is due and by which weights it counts: those of `layout`.
     """
 
     pack: Pack
@@ -42,6 +45,7 @@ class Plan:
     moments: tuple[Moment, ...]
     cells: Cells
     quarter_before: int
+    counted: tuple[Counted, ...]
 
     @property
     def moment(self) -> Moment:
@@ -79,7 +83,10 @@ def compile_plan(
     layout = lay_out(sheets)
     moments = _moments(period)
     items = [_leaf(pack, sheets[layout.owners[at]].structure, layout.nodes[at], period.moment) for at in layout.leaves]
-    items += _parts_outside(pack, items, period.moment)
+    items = [*with_parts([*items, *_parts_outside(pack, items, period.moment)])]
+    late = {(cell.structure, cell.key) for cell in items if cell.not_due}
+    counted = tuple(count(sheet, {n.id for n in sheet.leaves() if (sheet.structure, n.id) in late}) for sheet in sheets)
+    layout = layout.counting([counted[layout.owners[at]].weights[node.id] for at, node in enumerate(layout.nodes)])
     before = quarter_before(period.moment)
     return Plan(
         pack=pack,
@@ -91,6 +98,7 @@ def compile_plan(
         moments=moments,
         cells=compile_cells(items, moments),
         quarter_before=moments.index(before) if before else -1,
+        counted=counted,
     )
 
 
@@ -130,7 +138,8 @@ def _leaf(pack: Pack, structure: str, node: Node, moment: Moment) -> Cell:
 
 
 def _cell(pack: Pack, structure: str, key: str, indicator: Indicator, node: Node | None, moment: Moment) -> Cell:
-    profile = pack.profiles.get(indicator.profile) if indicator.profile else None
+    profile = profile_of(pack, indicator)
+    checkpoints = _checkpoints(indicator, node)
     history = {**pack.history.get((NATION, key), {}), **pack.history.get((structure, key), {})}
     return Cell(
         structure=structure,
@@ -142,7 +151,8 @@ def _cell(pack: Pack, structure: str, key: str, indicator: Indicator, node: Node
         looks_back=looks_back(profile, moment),
         before=next((history[name] for name in BEFORE if name in history), None),
         shared_from=indicator.value_from,
-        checkpoints=_checkpoints(indicator, node),
+        checkpoints=checkpoints,
+        not_due=not_due(pack, indicator, checkpoints, moment) or "",
     )
 
 

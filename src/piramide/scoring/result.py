@@ -25,7 +25,9 @@ class NodeScore:
     `None` unless every leaf below has a value or its policy fills one; `index_measured` is the weighted mean over the
     leaves that have one; `index_low` and `index_high` are the bounds it must lie in; `coverage` is the share of
     weight that has a value; `contribution` the points that it brings to the index of the structure, or to its partial
-    one (the weighted gap on that part of the weight that is measured).
+    one (the weighted gap on that part of the weight that is measured). `due` is the share of weight that the index
+    stands on where not all is due (0: the node is not due, and has no index and no bounds), `counted` the weight by
+    which the node enters the index above it where that is not `weight`; both are `None` elsewhere.
     """
 
     id: str
@@ -51,11 +53,26 @@ class NodeScore:
     status: str = ""
     contested: bool = False
     note: str = ""
+    due: Figure | None = None
+    counted: Figure | None = None
+
+    @property
+    def counts(self) -> Figure:
+        """The weight by which the node enters the index above it."""
+        return self.weight if self.counted is None else self.counted
+
+    @property
+    def is_due(self) -> bool:
+        """Whether anything of it is asked at this moment."""
+        return self.due is None or self.due != 0
 
 
 @dataclass(frozen=True, slots=True)
 class StructureScore:
-    """The sheet of one structure with its results; nodes stand in the order of the paper, parents first."""
+    """The sheet of one structure with its results; nodes stand in the order of the paper, parents first.
+
+    `due` is the share of weight that the index stands on, `None` where all is due.
+    """
 
     id: str
     label: str
@@ -67,6 +84,7 @@ class StructureScore:
     index_high: Figure | None
     coverage: Figure
     nodes: tuple[NodeScore, ...]
+    due: Figure | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,9 @@ def score_plan(plan: Plan, values: Values) -> Scored:
     read = readings.values[:, :, None]
     gaps, bounds = gaps_and_bounds(plan.cells, read, known)
     indices = roll_up(plan.layout, gaps, bounds)
-    return Scored(plan, values, readings, gaps, _statuses(plan, values, readings, gaps), indices)
+    statuses = _statuses(plan, values, readings, gaps)
+    statuses[plan.cells.late] = position(Status.NOT_DUE)
+    return Scored(plan, values, readings, gaps, statuses, indices)
 
 
 def _statuses(plan: Plan, values: Values, readings: Readings, gaps: Gaps) -> NDArray[np.int8]:

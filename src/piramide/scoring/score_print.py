@@ -19,13 +19,18 @@ def as_json(run: str, scores: ScoreTable) -> dict[str, Any]:
 
 def structure_as_json(structure: StructureScore, language: str = "") -> dict[str, Any]:
     """One structure with its nodes, parents first; notes in `language`, that of the reader without one."""
-    fields = {k: v for k, v in asdict(structure).items() if k != "nodes"}
+    fields = _said({k: v for k, v in asdict(structure).items() if k != "nodes"})
     return fields | {"nodes": [node_as_json(node, language) for node in structure.nodes]}
 
 
 def node_as_json(node: NodeScore, language: str = "") -> dict[str, Any]:
     """A node; what belongs to leaves is left out above them."""
-    fields = asdict(node) | {"note": said(node.note, language)}
+    fields = _said(asdict(node) | {"note": said(node.note, language)})
     if node.indicator:
         return fields
     return {k: v for k, v in fields.items() if k not in {*_LEAF_FIELDS, "indicator", "rule", "unit"}}
+
+
+def _said(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields without what is only said where it differs: all is due, weights count as printed."""
+    return {name: value for name, value in fields.items() if value is not None or name not in {"due", "counted"}}

@@ -19,7 +19,7 @@ class Scored:
     """A plan with the values it read and what they came to: the arrays behind a score table.
 
     Arrays over cells follow `plan.cells.items`, those of `indices` the positions of `plan.layout`; `statuses` are
-    positions in `STATUSES`.
+    positions in `STATUSES`. What is not due has no gap in `gaps`.
     """
 
     plan: Plan

@@ -170,7 +170,7 @@ def _of_leaf(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -
 
 def _share(chain: Sequence[NodeScore]) -> float:
     """The weight in the sheet of the last of a chain."""
-    return prod(float(node.weight) for node in chain)
+    return prod(float(node.counts) for node in chain)
 
 
 def _of_weights(one: Sequence[NodeScore], two: Sequence[NodeScore]) -> Iterator[tuple[str, str, float]]:
@@ -182,7 +182,7 @@ def _of_weights(one: Sequence[NodeScore], two: Sequence[NodeScore]) -> Iterator[
     if [node.id for node in one] != [node.id for node in two]:
         yield two[-1].id, "moved", _share(two) - _share(one)
         return
-    old, new = [float(node.weight) for node in one], [float(node.weight) for node in two]
+    old, new = [float(node.counts) for node in one], [float(node.counts) for node in two]
     for place, node in enumerate(two):
         if change := new[place] - old[place]:
             first = prod(new[:place]) * prod(old[place + 1 :])

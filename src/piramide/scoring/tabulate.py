@@ -43,8 +43,10 @@ class _Figures:
         brought, brings = _contributions(scored)
         self.index = _figures(indices.index, exact.index, indices.complete)
         self.measured = _figures(indices.index_measured, exact.measured, indices.measured)
-        self.low = _figures(indices.index_low, exact.low, indices.reaches)
-        self.high = _figures(indices.index_high, exact.high, indices.reaches)
+        reaches = indices.reaches & np.array([share != 0 for share in _shares_due(scored)], np.bool_)
+        self.low = _figures(indices.index_low, exact.low, reaches)
+        self.high = _figures(indices.index_high, exact.high, reaches)
+        self.due = [None if share == 1 else figure_of(share) for share in _shares_due(scored)]
         self.coverage = _all(indices.coverage, exact.coverage)
         self.contribution = _figures(brought, exact.contribution, brings)
         self.exact = exact
@@ -90,7 +92,16 @@ def _structure(scored: Scored, figures: _Figures, owner: int, nodes: tuple[NodeS
         index_high=figures.high[root],
         coverage=figures.coverage[root],
         nodes=nodes,
+        due=figures.due[root],
     )
+
+
+def _shares_due(scored: Scored) -> list[Fraction]:
+    """Share of weight that is due at every position: nodes, then sheets."""
+    plan = scored.plan
+    owners = plan.layout.owners.tolist()
+    nodes = [plan.counted[owner].due[node.id] for owner, node in zip(owners, plan.layout.nodes, strict=True)]
+    return [*nodes, *(counted.whole for counted in plan.counted)]
 
 
 def _nodes(scored: Scored, figures: _Figures) -> Iterator[NodeScore]:
@@ -98,7 +109,7 @@ def _nodes(scored: Scored, figures: _Figures) -> Iterator[NodeScore]:
     leaves = dict(zip(layout.leaves.tolist(), _leaf_fields(scored, figures.exact), strict=True))
     parents = layout.parents.tolist()
     for position, node in enumerate(layout.nodes):
-        above = parents[position]
+        above, counts = parents[position], Fraction(layout.exact_weights[position])
         yield NodeScore(
             id=node.id,
             parent=layout.nodes[above].id if above < len(layout.nodes) else None,
@@ -112,6 +123,8 @@ def _nodes(scored: Scored, figures: _Figures) -> Iterator[NodeScore]:
             index_high=figures.high[position],
             coverage=figures.coverage[position],
             contribution=figures.contribution[position],
+            due=figures.due[position],
+            counted=None if counts == node.weight else figure_of(counts),
             **leaves.get(position, {}),
         )
 
@@ -121,7 +134,7 @@ def _leaf_fields(scored: Scored, exact: ExactTable) -> Iterator[dict[str, Any]]:
     gaps, cells = scored.gaps, scored.plan.cells
     count = len(scored.plan.layout.leaves)
     settled = scored.statuses < _SETTLED
-    is_told = settled & _has_value(scored)
+    is_told = (settled | cells.late) & _has_value(scored)
     columns = {
         "value": _figures(gaps.values[:count, 0], exact.value, is_told[:count]),
         "target": _figures(gaps.targets[:count, 0], exact.target, gaps.has_target[:count]),
@@ -149,7 +162,7 @@ def _has_value(scored: Scored) -> Flags:
     answer: Flags = scored.readings.known[CURRENT].copy()
     for group in scored.plan.cells.composites:
         worst = scored.readings.is_worst[group.cells]
-        answer[group.cells] |= scored.gaps.scored[group.cells] & ~worst
+        answer[group.cells] |= scored.gaps.compared[group.cells] & ~worst
     return answer
 
 

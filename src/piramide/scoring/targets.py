@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from piramide.kernel.periods import FINAL, Moment
 from piramide.methodology.model import Checkpoint, Indicator, Node, Profile, RuleKind
+from piramide.methodology.profile_kinds import ProfileKind
 from piramide.scoring.rules.kinds import year_target
 
 
@@ -14,23 +15,23 @@ def target_of_period(
 ) -> Fraction | None:
     """The target to compare a value of `moment` with, in the indicator's unit; `None` where no act gives one.
 
-    A profile of kind `reduction` has no figure of its own inside the year: `looks_back` says so, and the target is
-    the value of the quarter before.
+    A profile of kind `year_end` or `final` asks for the year's, once it is due. One of kind `reduction` has no figure
+    of its own inside the year: `looks_back` says so, and the target is the value of the quarter before.
     """
     stated = node.target if node else None
     if indicator.rule is RuleKind.THRESHOLD:
         return _bound(indicator.checkpoints, moment, stated)
     year = year_target(stated, indicator)
-    if profile is None or profile.kind == "reduction":
+    if profile is None or profile.kind not in {ProfileKind.SHARE, ProfileKind.LEVEL, ProfileKind.LINEAR}:
         return year
-    if profile.kind == "level":
+    if profile.kind is ProfileKind.LEVEL:
         return _at(profile.quarters, moment, profile.quarters[0])
     return None if year is None else year * _at(profile.quarters, moment, Fraction(0))
 
 
 def looks_back(profile: Profile | None, moment: Moment) -> bool:
     """Whether the target is the value of the quarter before: progressive reduction, before the year's end (R13)."""
-    return profile is not None and profile.kind == "reduction" and moment.month < 12
+    return profile is not None and profile.kind is ProfileKind.REDUCTION and moment.month < 12
 
 
 def quarter_before(moment: Moment) -> Moment | None:

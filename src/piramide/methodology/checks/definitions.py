@@ -14,6 +14,7 @@ from piramide.kernel.naming import nearest, slug
 from piramide.methodology.checks.cells import machine
 from piramide.methodology.checks.trees import unknown_act
 from piramide.methodology.model import PARENT, Checkpoint, Citation, Indicator, Pack, RuleKind
+from piramide.methodology.profiles import WITHOUT_FIGURES, lacks_profile
 
 MOMENTS: Final = ("Q1", "Q2", "Q3", "Q4", "year", "any")
 UNITS: Final = (
@@ -48,7 +49,7 @@ def check_references(pack: Pack) -> Iterator[Finding]:
     for indicator in pack.indicators.values():
         for kind, name, known in (
             ("scale", indicator.scale, pack.scales),
-            ("profile", indicator.profile, pack.profiles),
+            ("profile", indicator.profile, (*pack.profiles, *WITHOUT_FIGURES)),
             ("structure", indicator.value_from, structures),
             *(("structure", name, (*structures, PARENT)) for name in indicator.measured_on.values()),
         ):
@@ -69,6 +70,15 @@ def check_boards(pack: Pack) -> Iterator[Finding]:
         if name and name not in known_names:
             fields = {"kind": kind, "name": name, "near": ", ".join(nearest(name, known_names))}
             yield Finding("PK001", place, "boards.spending", fields)
+
+
+def check_profiles(pack: Pack) -> Iterator[Finding]:
+    """What grows through the year and is held against a target names its quarterly programme (R13)."""
+    for indicator in pack.indicators.values():
+        if lacks_profile(pack, indicator):
+            how = "formula" if indicator.formula else "level"
+            fields = {"rule": indicator.rule.value, "how": how, "formula": indicator.formula}
+            yield Finding("PK050", indicator.place, indicator.id, fields)
 
 
 def check_rules_have_what_they_need(pack: Pack) -> Iterator[Finding]:
@@ -200,6 +210,7 @@ RULES = (
     check_references,
     check_boards,
     check_rules_have_what_they_need,
+    check_profiles,
     check_formulas,
     check_bands,
     check_checkpoints,

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from fractions import Fraction
 
 from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.kernel.naming import nearest, slug
 from piramide.methodology.checks.cells import machine
 from piramide.methodology.model import Composite, Node, NodeKind, Pack, RuleKind, Sheet, walk
+from piramide.methodology.weights import is_slip, total_of
 
 _LEAVES = frozenset({NodeKind.INDICATOR, NodeKind.COMPOSITE})
 _RELATIVE = frozenset({RuleKind.GAP_UP, RuleKind.GAP_DOWN, RuleKind.RATIO_POINTS})
 
 
 def check_weights_sum_to_one(pack: Pack) -> Iterator[Finding]:
-    """Sibling weights add up to 1 exactly, so that a score keeps the scale of its parts.
+    """Sibling weights add up to 1, so that a score keeps the scale of its parts.
 
-    A group in which everything is only reported (weight 0) has nothing to add up.
+    What the print leaves open (33.3 % three times) is a warning and is scored on its own scale; more is an error. A
+    group in which everything is only reported (weight 0) has nothing to add up.
     """
     for sheet in pack.sheets.values():
         yield from _weights(sheet.tree, sheet, sheet.structure)
@@ -27,19 +28,25 @@ def check_weights_sum_to_one(pack: Pack) -> Iterator[Finding]:
 
 
 def _weights(siblings: tuple[Node, ...], sheet: Sheet, parent: str) -> Iterator[Finding]:
-    total = sum((node.weight for node in siblings), Fraction(0))
+    total = total_of(siblings)
     if total == 1 or not any(node.weight for node in siblings):
         return
     children = ", ".join(f"{node.id} ({machine(node.weight)})" for node in siblings)
     yield Finding(
-        "PK002",
+        "PK052" if is_slip(siblings) else "PK002",
         siblings[0].place,
         parent,
-        {"structure": sheet.structure, "children": children},
+        {"structure": sheet.structure, "children": children, "likely": _likely(siblings)},
         stated=machine(total),
         recomputed="1",
         difference=machine(total - 1),
     )
+
+
+def _likely(siblings: tuple[Node, ...]) -> str:
+    """The share that equal weights most likely stand for, as 1/n; empty where they differ."""
+    weighing = [node.weight for node in siblings if node.weight]
+    return f"1/{len(weighing)}" if len(set(weighing)) == 1 else ""
 
 
 def check_something_weighs(pack: Pack) -> Iterator[Finding]:

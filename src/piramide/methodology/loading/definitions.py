@@ -42,6 +42,8 @@ from piramide.methodology.model import (
     Table,
 )
 from piramide.methodology.parent_rules import RATIO_OF_SUMS, Adds, ParentKind, ParentRule, Span
+from piramide.methodology.profile_kinds import ProfileKind
+from piramide.methodology.profiles import WITHOUT_FIGURES, quarters_of
 
 
 def citation(section: Cited) -> Citation:
@@ -182,11 +184,16 @@ def scales(section: ReadSection) -> dict[str, Scale]:
 
 
 def profiles(section: ReadSection) -> dict[str, Profile]:
-    """Quarterly programmes by id; share and level need four quarters."""
+    """Quarterly programmes by id: share and level state four quarters, a kind without figures of its own none."""
     for key, item in section.value.items():
-        if item.kind != "reduction" and len(item.quarters) != len(("I", "II", "III", "IV")):
+        if item.kind in WITHOUT_FIGURES and item.quarters:
+            raise refuse("PL035", section.place(key), key, kind=item.kind.value)
+        if item.kind in {ProfileKind.SHARE, ProfileKind.LEVEL} and len(item.quarters) != len(("I", "II", "III", "IV")):
             raise refuse("PL034", section.place(key), key, found=len(item.quarters))
-    return {key: Profile(key, item.kind, tuple(item.quarters), citation(item)) for key, item in section.value.items()}
+    return {
+        key: Profile(key, item.kind, quarters_of(item.kind, tuple(item.quarters)), citation(item))
+        for key, item in section.value.items()
+    }
 
 
 def overrides(section: ReadSection) -> tuple[Override, ...]:

@@ -26,6 +26,7 @@ from piramide.kernel.findings import Refusal
 from piramide.kernel.numbers import parse_machine
 from piramide.methodology.model import MissingPolicy, RuleKind
 from piramide.methodology.parent_rules import ELSE
+from piramide.methodology.profile_kinds import ProfileKind
 
 
 def _exact(value: object) -> Fraction:
@@ -321,7 +322,7 @@ class ScaleSection(Cited):
 class ProfileSection(Cited):
     """Quarterly programme of a target."""
 
-    kind: Literal["share", "level", "reduction"]
+    kind: ProfileKind
     quarters: list[Exact] = Field(default=[], max_length=4)
 
 

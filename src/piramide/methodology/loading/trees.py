@@ -14,6 +14,7 @@ from piramide.kernel.organisation import Organisation
 from piramide.methodology.loading.csv_text import Row, read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.model import Citation, Node, NodeKind, Sheet, WeightSource
+from piramide.methodology.weights import printed_unit
 
 REQUIRED = ("structure", "node", "parent", "kind", "label")
 OPTIONAL = ("indicator", "weight", "weight_source", "target", "target_rule", "act", "place", "was")
@@ -195,6 +196,7 @@ class _Builder:
             target_citation=target.citation,
             target_rule=target.rule,
             was=row["was"],
+            weight_unit=printed_unit(row["weight"]) if row["weight"] else None,
             children=below,
         )
 

@@ -127,6 +127,8 @@ def _standing(record: RunRecord, name: str) -> Body:
     row, figures = library().outline(record.run).structures[name], library().figures(record.run)
     told = {field: figures.figure(field, name) for field in ("index", "index_measured", "index_low", "index_high")}
     coverage = figures.figure("coverage", name) or 0.0
+    if (due := figures.figure("due", name)) is not None:
+        told["due"] = due
     return {"id": name, "label": row.label, "kind": row.kind, "coverage": coverage} | told
 
 

@@ -74,6 +74,9 @@ class Standing(Schema):
     index_low: Figure
     index_high: Figure
     coverage: Share
+    due: Annotated[Figure, Field(description="The share of weight that the index stands on, where not all is due.")] = (
+        None
+    )
 
 
 class ScoredNode(Schema):
@@ -101,6 +104,8 @@ class ScoredNode(Schema):
     status: str = ""
     contested: bool = False
     note: str = ""
+    due: Annotated[Figure, Field(description="As of the structure; 0 where the node is not due.")] = None
+    counted: Annotated[Figure, Field(description="The weight it counts by, where that is not `weight`.")] = None
 
 
 class Sheet(Standing):

@@ -55,6 +55,8 @@ class Row:
     @property
     def shapes(self) -> tuple[str, ...]:
         """Its marks: the side of the target, or why there is no value, and what must be said beside it."""
+        if self.status == Status.NOT_DUE:
+            return (Status.NOT_DUE,)
         if self.status in WITHOUT_VALUE or self.value is None:
             return (self.status if self.status in WITHOUT_VALUE else Status.MISSING,)
         beside = (self.status,) if self.status in SAID_BESIDE else ()

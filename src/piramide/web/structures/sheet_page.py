@@ -49,8 +49,8 @@ class Line:
 
     @property
     def is_partial(self) -> bool:
-        """Whether something under it is not measured."""
-        return self.node.coverage < 1
+        """Whether something under it is due and not measured."""
+        return self.node.is_due and self.node.coverage < 1
 
 
 def words() -> Labels:
