@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import typer
@@ -19,12 +20,17 @@ from django.utils import translation
 from piramide import web
 from piramide.cli import site
 from piramide.cycle.drafting.gates import Step
+from piramide.kernel.findings import Refusal
+from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
-from piramide.web.audit.chain import Change, check_chain, record
+from piramide.web.audit.chain import Change, Head, check_chain, head, record
 from piramide.web.audit.models import Entry
 from piramide.web.audit.triggers import unseal
 from piramide.web.audit.verbs import VERBS, in_words
+from piramide.web.oversight.acts import Document, publish_results, validate_results
+from piramide.web.oversight.models import ResultsValidation
 from piramide.web.projects.models import ProjectStep
+from piramide.web.results.models import RunRecord
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -94,7 +100,52 @@ def test_it_finds_what_was_cut_off_at_the_end(unsealed: None) -> None:
     before = check_chain()
     _tamper("DELETE FROM audit_entry WHERE number = 3")
     assert check_chain().is_whole
-    assert check_chain(before.rows, before.head).fault == "removed"
+    assert check_chain(Head(before.rows, before.head)).fault == "removed"
+
+
+def test_it_finds_a_register_that_was_rewritten_as_a_whole(unsealed: None, capsys: pytest.CaptureFixture[str]) -> None:
+    _three_rows()
+    kept = str(head())
+    _tamper("DELETE FROM audit_entry")
+    for number in range(1, 5):
+        record(None, Change("grant.given", f"grant:{number}", after={"other": "story"}))
+    assert check_chain().is_whole
+
+    with pytest.raises(typer.Exit) as leaving:
+        site.verify_audit(kept, as_json=False)
+
+    assert leaving.value.exit_code == 1
+    assert "riscritto fino alla riga 3" in capsys.readouterr().out
+
+
+def test_a_head_of_today_still_holds_when_rows_are_added(capsys: pytest.CaptureFixture[str]) -> None:
+    _three_rows()
+    kept = str(head())
+    _three_rows()
+    site.verify_audit(kept, as_json=True)
+    assert json.loads(capsys.readouterr().out)["rows"] == 6
+
+
+@pytest.mark.parametrize("given", ["3", "abc", "3:zz", ":" + "a" * 64, "3:" + "a" * 63, "-1:" + "a" * 64])
+def test_a_head_that_is_none_is_refused(given: str) -> None:
+    with pytest.raises(Refusal, match="SI016"):
+        site.verify_audit(given, as_json=True)
+
+
+def test_the_head_goes_out_with_a_publication(runs: list[RunRecord], person: Callable[..., User]) -> None:
+    run = runs[-1]
+    RunRecord.objects.filter(pk=run.pk).update(published_at=None)
+    document = Document(uuid4(), ResultsValidation.Outcome.VALIDATED, "Parere 1", date(2025, 1, 10), "")
+    validate_results(person(Role.OIV), run, document)
+
+    publish_results(person(Role.PUBLISHER), run, "Determinazione 5")
+
+    published = RunRecord.objects.get(pk=run.pk)
+    assert published.register_head == str(head())
+    assert published.register_head in Client().get(f"/dati-aperti/esecuzioni/{run.pk}/").content.decode()
+    rows = csv.DictReader(Client().get("/dati-aperti/esecuzioni.csv").getvalue().decode("utf-8-sig").splitlines())
+    assert published.register_head in {row["register_head"] for row in rows}
+    assert published.register_head in Client().get("/dati-aperti/catalogo.jsonld").content.decode()
 
 
 def test_it_refuses_to_delete_or_rewrite() -> None:
@@ -108,7 +159,7 @@ def test_it_refuses_to_delete_or_rewrite() -> None:
 
 def test_it_is_proved_whole_by_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     _three_rows()
-    site.verify_audit(as_json=True)
+    site.verify_audit("", as_json=True)
     answer = json.loads(capsys.readouterr().out)
     assert (answer["audit"], answer["rows"], answer["head"]) == (True, 3, Entry.objects.get(number=3).hash)
 
@@ -123,7 +174,7 @@ def test_it_makes_the_command_fail_when_a_row_was_touched(
     _three_rows()
     _tamper(sql)
     with pytest.raises(typer.Exit) as leaving:
-        site.verify_audit(as_json=True)
+        site.verify_audit("", as_json=True)
     answer = json.loads(capsys.readouterr().out)
     assert leaving.value.exit_code == 1
     assert (answer["audit"], answer["broken_at"], answer["fault"]) == (False, row, fault)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -27,6 +28,7 @@ from urllib3 import Retry
 from piramide.demo.people import PASSWORD as INVENTED_PASSWORD
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
+from piramide.web.audit.models import Entry
 
 pytestmark = pytest.mark.django_db
 People = Callable[..., User]
@@ -241,6 +243,26 @@ def _code(secret: str) -> str:
     return str(format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
 
 
+def test_the_register_says_who_came_in_and_who_failed_and_nothing_secret(person: People) -> None:
+    user = person()
+    _try(Client(), user, "sbagliata segreta")
+    Client().post(SIGN_IN, {"login": "uno.sconosciuto@example.org", "password": "sbagliata segreta"})
+    client = _signed_in(user)
+    form = {"oldpassword": PASSWORD, "password1": "tutta un'altra frase", "password2": "tutta un'altra frase"}
+    client.post("/accesso/password/cambia/", form)
+
+    rows = list(Entry.objects.order_by("number"))
+
+    assert [(row.verb, row.subject) for row in rows] == [
+        (verb, f"person:{user.pk}") for verb in ("person.entry_failed", "person.entered", "person.password_changed")
+    ]
+    told = json.dumps([[row.who, row.subject, row.before, row.after, row.reason] for row in rows])
+    assert "segreta" not in told
+    assert "altra frase" not in told
+    assert "sconosciuto" not in told
+    assert "127.0.0.1" not in told
+
+
 @pytest.mark.django_db(transaction=True)  # its mail leaves when the change is kept
 def test_it_asks_for_the_second_factor_once_it_is_active(person: People) -> None:
     user = person()
@@ -254,6 +276,7 @@ def test_it_asks_for_the_second_factor_once_it_is_active(person: People) -> None
     codes = client.post("/accesso/secondo-fattore/attiva/", {"code": _code(secret.group(1))}, follow=True)
     recovery = re.findall(r"<li>([0-9a-f]{8})</li>", codes.content.decode())
     assert len(recovery) == 10
+    assert Entry.objects.filter(verb="person.second_factor_changed").exists()
     assert "attivato" in str(mail.outbox[-1].body)
 
     again = Client()

@@ -353,12 +353,15 @@ def verify(
     run: Annotated[str, typer.Argument(metavar="RUN", help=say("help.run"))] = "",
     facts: Annotated[bool, typer.Option("--facts", help=say("help.verify_facts"))] = False,
     audit: Annotated[bool, typer.Option("--audit", help=say("help.audit"))] = False,
+    expect: Annotated[str, typer.Option("--expect", metavar="ROWS:HASH", help=say("help.expect"))] = "",
     store: options.Store = options.DEFAULT_STORE,
     json: options.Json = False,
 ) -> None:
     """Recompute a run and compare; or walk the register of changes."""
+    if expect and not audit:
+        raise typer.BadParameter(say("usage.expect_audit"))
     if audit:
-        _commands("site").verify_audit(as_json=json)
+        _commands("site").verify_audit(expect, as_json=json)
     elif run:
         _commands("verify").verify(run, store, with_facts=facts, as_json=json)
     else:

@@ -94,7 +94,7 @@ def _bar() -> Callable[[str, int, int], None]:
 def _tell_kept(kept: Backup, key: str, file: Path, *, as_json: bool) -> None:
     if as_json:
         terminal.print_json(
-            {"file": str(file), "files": len(kept.files), "bytes": kept.size, "made_with": kept.made_with}
+            {"file": str(file), "files": len(kept.files), "bytes": kept.size, "made_with": kept.made_with, **kept.notes}
         )
     else:
         size = terminal.figure(kept.size / 1e6)
@@ -148,14 +148,14 @@ def administrator(email: str, name: str) -> None:
     terminal.print_text(say("answer.administrator_made", email=email))
 
 
-def verify_audit(*, as_json: bool) -> None:
-    """Walk the register of changes and say whether it is whole."""
-    report = _operations().verify_audit()
+def verify_audit(expected: str, *, as_json: bool) -> None:
+    """Walk the register of changes and say whether it is whole, and still what a head kept elsewhere says."""
+    report = _operations().verify_audit(expected)
     if as_json:
         body = {"audit": report.is_whole, "rows": report.rows, "head": report.head}
         terminal.print_json(body if report.is_whole else body | {"broken_at": report.broken_at, "fault": report.fault})
     elif report.is_whole:
-        terminal.print_text(say("answer.audit_whole", rows=report.rows, head=report.head[:16]))
+        terminal.print_text(say("answer.audit_whole", rows=report.rows, head=report.head))
     else:
         terminal.print_text(say(f"answer.audit_{report.fault}", row=report.broken_at))
     if not report.is_whole:

@@ -13,9 +13,10 @@ import tarfile
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import IO, Any, Final
 
 from piramide.cycle.store_seals import touched_in
@@ -30,6 +31,7 @@ STORE: Final = "store"
 _UNPACKING: Final = ".restore-"
 _DERIVED: Final = frozenset({"cube"})
 _BLOCK: Final = 1 << 20
+NO_NOTES: Final[Mapping[str, str]] = MappingProxyType({})
 
 Told = Callable[[str, int, int], None]
 """Told what is being done, and how many bytes of how many."""
@@ -40,10 +42,12 @@ class Backup:
     """What a backup holds: files by name with hash and size, the version that made it, their bytes together.
 
     `findings` name what in the store was not as it was kept when the backup was made: it is saved as it is.
+    `notes` is what its maker said besides, such as the head of the register.
     """
 
     files: Mapping[str, tuple[str, int]]
     made_with: str
+    notes: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
 
     @property
@@ -56,10 +60,18 @@ class Backup:
         return tuple(name for name in self.files if PurePosixPath(name).parts[0] == part)
 
 
-def write_backup(target: Path, parts: Mapping[str, Path], told: Told, leave_out: Sequence[str] = ()) -> Backup:
+def write_backup(
+    target: Path,
+    parts: Mapping[str, Path],
+    told: Told,
+    *,
+    leave_out: Sequence[str] = (),
+    notes: Mapping[str, str] = NO_NOTES,
+) -> Backup:
     """Write every file below the folders of `parts` (by the name they get in the backup) into `target`, whole or not.
 
-    Only its owner may read it, whatever the machine's habit. `leave_out` are folders (by their names in the backup).
+    Only its owner may read it, whatever the machine's habit. `leave_out` are folders (by their names in the backup),
+    `notes` what the manifest says besides.
     Loads wait while the store is read, so that what is saved is one moment. Raises `Refusal`: CY021 when `target`
     exists, CY022 when it cannot be written.
     """
@@ -82,10 +94,10 @@ def write_backup(target: Path, parts: Mapping[str, Path], told: Told, leave_out:
                         told(name, done, total)
                         files[name] = _add(archive, name, path)
                         done += files[name][1]
-                    _add_manifest(archive, files)
+                    _add_manifest(archive, files, notes)
     except OSError as error:
         raise refuse("CY022", Place(str(target)), problem=error.strerror or str(error)) from error
-    return Backup(files, metadata.version("piramide"), touched)
+    return Backup(files, metadata.version("piramide"), notes, touched)
 
 
 def _is_below(name: str, folders: Sequence[str]) -> bool:
@@ -127,8 +139,8 @@ def _add(archive: tarfile.TarFile, name: str, path: Path) -> tuple[str, int]:
     return hashed.digest.hexdigest(), head.size
 
 
-def _add_manifest(archive: tarfile.TarFile, files: Mapping[str, tuple[str, int]]) -> None:
-    body = {"kind": KIND, "made_with": metadata.version("piramide"), "files": files}
+def _add_manifest(archive: tarfile.TarFile, files: Mapping[str, tuple[str, int]], notes: Mapping[str, str]) -> None:
+    body = {"kind": KIND, "made_with": metadata.version("piramide"), "files": files, "notes": dict(notes)}
     with tempfile.TemporaryFile() as file:
         file.write(json.dumps(body, indent=1, sort_keys=True).encode())
         head = tarfile.TarInfo(MANIFEST)
@@ -165,7 +177,7 @@ def check_backup(file: Path, told: Told) -> Backup:
     if kept != found:
         wrong = sorted(name for name in kept.keys() | found.keys() if kept.get(name) != found.get(name))
         raise refuse("CY024", Place(str(file)), wrong[0], count=len(wrong))
-    return Backup(kept, str(body.get("made_with", "")))
+    return Backup(kept, str(body.get("made_with", "")), body.get("notes", {}))
 
 
 def _is_plain(name: str) -> bool:

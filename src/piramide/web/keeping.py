@@ -21,6 +21,7 @@ from piramide.cycle.backup import STORE, Backup, Told, put_store, refuse_if_take
 from piramide.kernel.durable import copy_tree
 from piramide.kernel.findings import refuse
 from piramide.web.accounts.models import User
+from piramide.web.audit.chain import head
 from piramide.web.database import is_untouched, pending_steps
 from piramide.web.sealing import WrongKeyError, seal, unseal
 
@@ -30,6 +31,7 @@ FOLDERS: Final = ("collected", "media", "plans")
 """What people put into the folder of the installation."""
 PASSING_FOLDERS: Final = ("media/uploads", "media/sheets")
 """Files on their way into a job, and archives of sheets that a job makes again."""
+REGISTER: Final = "register"
 SECRETS: Final = "secrets.sealed"
 SECRET_ROWS: Final = frozenset({"mfa.Authenticator", "socialaccount.SocialToken", "socialaccount.SocialApp"})
 """Rows that open accounts or speak for the site elsewhere; of `accounts.User` it is the password."""
@@ -45,11 +47,11 @@ def save(target: Path, told: Told) -> Backup:
     parts = {STORE: settings.CONFIGURATION.store} if settings.CONFIGURATION.store.is_dir() else {}
     with tempfile.TemporaryDirectory(prefix="piramide-") as name:
         rows = Path(name)
-        _write_rows(rows)
+        register = _write_rows(rows)
         for folder in FOLDERS:
             if (settings.CONFIGURATION.data / folder).is_dir():
                 parts[folder] = settings.CONFIGURATION.data / folder
-        return write_backup(target, {**parts, SITE: rows}, told, leave_out=PASSING_FOLDERS)
+        return write_backup(target, {**parts, SITE: rows}, told, leave_out=PASSING_FOLDERS, notes={REGISTER: register})
 
 
 def has_secrets(backup: Backup) -> bool:
@@ -62,11 +64,11 @@ def must_set_again() -> int:
     return User.objects.filter(is_active=True, password__startswith=UNUSABLE_PASSWORD_PREFIX).count()
 
 
-def _write_rows(folder: Path) -> None:
-    """Every row as one line of JSON, all of one moment; what opens accounts apart, encrypted."""
+def _write_rows(folder: Path) -> str:
+    """Every row as one line of JSON, what opens accounts apart, encrypted; answers the register's head of then."""
     if is_untouched():  # a store without a site
         (folder / ROWS).touch()
-        return
+        return ""
     if pending := pending_steps():
         raise refuse("SI001", pending=pending)
     secret = StringIO()
@@ -76,8 +78,10 @@ def _write_rows(folder: Path) -> None:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         serializers.serialize("jsonl", _rows(_models(without=SECRET_ROWS)), stream=out)
         _write_secrets(secret)
+        register = str(head())
     if key := settings.CONFIGURATION.backup_key:
         (folder / SECRETS).write_bytes(seal(secret.getvalue().encode(), key))
+    return register
 
 
 def _write_secrets(out: StringIO) -> None:
@@ -140,7 +144,7 @@ def _secrets(path: Path) -> bytes:
 
 def _backup_of(folder: Path) -> Backup:
     body = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    return Backup({name: tuple(pair) for name, pair in body["files"].items()}, body["made_with"])
+    return Backup({name: tuple(pair) for name, pair in body["files"].items()}, body["made_with"], body.get("notes", {}))
 
 
 def _read_rows(path: Path, backup: Backup, secret: bytes) -> None:

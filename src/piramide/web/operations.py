@@ -21,7 +21,7 @@ from piramide.web import messages
 from piramide.web.accounts.expiry import delete_expired
 from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Role
-from piramide.web.audit.chain import ChainReport, Change, check_chain, record
+from piramide.web.audit.chain import ChainReport, Change, check_chain, head, read_head, record
 from piramide.web.calendar.reminders import send_digests
 from piramide.web.charts.interpreter import make_interpreter
 from piramide.web.database import pending_steps
@@ -94,7 +94,9 @@ def welcome(people: Iterable[Newcomer], password: str, published_until: date) ->
                 continue
             user = User.objects.create_user(person.email, person.name, password)
             grant_role(None, user, Role(person.role), person.structure, "dimostrazione")
-        RunRecord.objects.filter(published_at=None, ends_on__lt=published_until).update(published_at=timezone.now())
+        RunRecord.objects.filter(published_at=None, ends_on__lt=published_until).update(
+            published_at=timezone.now(), register_head=str(head())
+        )
 
 
 def grant_role(giver: User | None, user: User, role: Role, structure: str, reason: str) -> Grant:
@@ -152,6 +154,6 @@ def work() -> NoReturn:
     os.execv(sys.executable, [sys.executable, "-m", "django", *WORKER])  # noqa: S606 - our own worker
 
 
-def verify_audit() -> ChainReport:
-    """Walk the register of changes."""
-    return check_chain()
+def verify_audit(expected: str = "") -> ChainReport:
+    """Walk the register of changes, and hold it against a head that was kept elsewhere (`ROWS:HASH`)."""
+    return check_chain(read_head(expected) if expected else None)

@@ -24,6 +24,7 @@ from django.utils.translation import gettext_lazy
 
 from piramide.web.accounts.attempts import Attempt, TooManyRequestsError, begin, in_words
 from piramide.web.accounts.devices import remember
+from piramide.web.accounts.entries import entry_failed, provider_connected
 from piramide.web.accounts.models import User
 
 LOG = logging.getLogger("piramide.security")
@@ -87,8 +88,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         remember(request, response, user.email)
         return response
 
-    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:  # noqa: ARG002
-        """Leave a line for operators: never the password, and the e-mail only as far as its domain."""
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Leave a line for operators and one in the register: never the password, nor the e-mail of a stranger."""
+        entry_failed(str(credentials.get("email", "")))
         LOG.warning("sign-in failed from %s", self.get_client_ip(request))
 
     def reauthenticate(self, user: User, password: str) -> bool:
@@ -140,6 +142,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
             LOG.warning("turned away who came from the provider: not registered or not verified")
             raise ImmediateHttpResponse(render(request, "accounts/not_registered.html", status=403))
         sociallogin.connect(request, user)
+        provider_connected(user, str(sociallogin.account.provider))
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -10,3 +12,7 @@ class AccountsConfig(AppConfig):
 
     name = "piramide.web.accounts"
     label = "accounts"
+
+    def ready(self) -> None:
+        """Have the register told who comes in."""
+        import_module("piramide.web.accounts.entries").connect()  # its models are there only now

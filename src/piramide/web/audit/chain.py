@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -11,11 +12,13 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils import timezone
 
+from piramide.kernel.findings import Place, refuse
 from piramide.web.accounts.models import User
 from piramide.web.audit.models import Entry
 
 GENESIS: Final = "0" * 64
 _FIELDS: Final = ("number", "who", "verb", "subject", "structure", "before", "after", "reason", "act", "previous")
+_HEAD: Final = re.compile(r"(\d{1,15}):([0-9a-f]{64})")
 _LOCK: Final = 0x7069_7261  # any number of ours: PostgreSQL's lock for one writer at a time
 
 
@@ -45,6 +48,38 @@ class ChainReport:
     def is_whole(self) -> bool:
         """Nothing is removed or altered."""
         return self.broken_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """How long the register is and the hash of its last row, written as `ROWS:HASH`.
+
+    Kept where whoever owns the database cannot reach, it shows a cut tail and a rewritten register.
+    """
+
+    rows: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.rows}:{self.hash}"
+
+
+def head_of(entry: Entry) -> Head:
+    """The head of the register when `entry` was its last row."""
+    return Head(entry.number, entry.hash)
+
+
+def head() -> Head:
+    """The head of the register now."""
+    last = Entry.objects.order_by("-number").only("number", "hash").first()
+    return head_of(last) if last else Head(0, GENESIS)
+
+
+def read_head(text: str) -> Head:
+    """A head as it was written. Refuses (SI016) what is none."""
+    if not (found := _HEAD.fullmatch(text.strip().lower())):
+        raise refuse("SI016", Place("--expect"), text)
+    return Head(int(found.group(1)), found.group(2))
 
 
 @transaction.atomic
@@ -93,8 +128,8 @@ def _utc(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def check_chain(rows_expected: int = 0, head_expected: str = "") -> ChainReport:
-    """Walk the whole register. With the figures of an earlier report, also what was cut off at its end is found."""
+def check_chain(expected: Head | None = None) -> ChainReport:
+    """Walk the whole register. With a head of an earlier day, also what was cut off or written again is found."""
     previous, count = GENESIS, 0
     for entry in Entry.objects.order_by("number").iterator(chunk_size=2000):
         count += 1
@@ -105,8 +140,8 @@ def check_chain(rows_expected: int = 0, head_expected: str = "") -> ChainReport:
         if entry.hash != digest(entry):
             return ChainReport(count - 1, previous, count, "altered")
         previous = entry.hash
-        if count == rows_expected and head_expected and previous != head_expected:
+        if expected and count == expected.rows and previous != expected.hash:
             return ChainReport(count, previous, count, "rewritten")
-    if count < rows_expected:
+    if expected and count < expected.rows:
         return ChainReport(count, previous, count + 1, "removed")
     return ChainReport(count, previous)

@@ -16,6 +16,8 @@ from django.utils.translation import ngettext
 
 from piramide.web.accounts.access import access_of
 from piramide.web.accounts.models import User
+from piramide.web.accounts.roles import Role
+from piramide.web.audit.chain import head
 from piramide.web.calendar.models import Digest, Message, Preference
 from piramide.web.house.duties import Duty, duties_of
 from piramide.web.results.shelf import organisation_on
@@ -111,9 +113,16 @@ def _mail_all(user: User, waiting: list[Message], day: date) -> int:
     return 1
 
 
+def _register_for(user: User, day: date) -> str:
+    """The head of the register for who watches over it, who so keeps it out of reach of the database's owner."""
+    watches = any(grant.role == Role.OIV and grant.holds_on(day) for grant in user.grants.all())
+    return str(head()) if watches else ""
+
+
 def _mail(user: User, waiting: list[Message], day: date) -> None:
     words = {"user": user, "rows": waiting, "day": day, "origin": settings.CONFIGURATION.origin,
-             "is_demonstration": settings.CONFIGURATION.demonstration}  # fmt: skip
+             "is_demonstration": settings.CONFIGURATION.demonstration,
+             "register": _register_for(user, day)}  # fmt: skip
     subject = ngettext("Piramide: %(count)s cosa da fare", "Piramide: %(count)s cose da fare", len(waiting))
     body = render_to_string("calendar/digest.txt", words)
     EmailMessage(subject % {"count": len(waiting)}, body, settings.DEFAULT_FROM_EMAIL, [user.email]).send()

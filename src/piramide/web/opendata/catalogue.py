@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from piramide.kernel.periods import parse_period
 from piramide.reports.rdf import Link, Text, Thing, json_ld, rdf_xml
+from piramide.web.audit.chain import head
 from piramide.web.configuration import Configuration
 from piramide.web.opendata.datasets import DATASETS, Dataset
 from piramide.web.opendata.files import address
@@ -24,6 +25,7 @@ PREFIXES: Final = {
     "dcatapit": "http://dati.gov.it/onto/dcatapit#",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
     "schema": "http://schema.org/",
     "vcard": "http://www.w3.org/2006/vcard/ns#",
 }
@@ -49,6 +51,7 @@ def catalogue(configuration: Configuration, records: Records) -> tuple[Thing, ..
         things += files
     if records:
         things.append(_temporal(records, home))
+    things.append(_register(home))
     return tuple(things)
 
 
@@ -112,6 +115,7 @@ def _dataset(configuration: Configuration, dataset: Dataset, records: Records, h
         ("dct:creator", Link(f"{home}#editore")),
         ("dcat:contactPoint", Link(f"{home}#contatto")),
         ("dcat:theme", Link(f"{_AUTHORITY}/data-theme/GOVE")),
+        ("dct:provenance", Link(f"{home}#registro")),
         ("dct:accrualPeriodicity", Link(f"{_AUTHORITY}/frequency/IRREG")),
         ("dct:language", Link(f"{_AUTHORITY}/language/ITA")),
         ("dcat:landingPage", Link(address("dataset", dataset.id, absolute=True))),
@@ -126,6 +130,14 @@ def _temporal(records: Records, home: str) -> Thing:
     return Thing(f"{home}#periodo", ("dcatapit:PeriodOfTime", "dct:PeriodOfTime"), (
         _day("schema:startDate", parse_period(first.period).year_to_date[0]),
         _day("schema:endDate", max(record.ends_on for record in records)),
+    ))  # fmt: skip
+
+
+def _register(home: str) -> Thing:
+    """How long the register of changes is and its last hash: who gathers the catalogue keeps it out of our reach."""
+    return Thing(f"{home}#registro", ("dct:ProvenanceStatement",), (
+        ("rdfs:label", Text(f"Registro delle modifiche, righe e ultima impronta: {head()}", "it")),
+        ("rdfs:label", Text(f"Register of changes, rows and last hash: {head()}", "en")),
     ))  # fmt: skip
 
 

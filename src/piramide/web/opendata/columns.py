@@ -66,6 +66,7 @@ COLUMNS: Final[Mapping[str, str | Promise]] = {
     "made_at": _("Quando l'esecuzione è stata fatta."),
     "published_at": _("Quando è stata pubblicata."),
     "publication_act": _("Atto di pubblicazione."),
+    "register_head": _("Righe e ultima impronta del registro delle modifiche dopo la pubblicazione."),
     "method_hash": _("Impronta del piano applicato."),
     "values_hash": _("Impronta dei valori."),
     "organisation_hash": _("Impronta dell'organizzazione."),

@@ -25,12 +25,12 @@ from piramide.web.opendata.licences import licence
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, plan
 
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 """Part of every ETag: raise it when the files of a run that is already published would come out differently."""
 
 RUN_COLUMNS: Final = (
     "run", "period", "ends_on", "pack", "demonstration", "as_of", "known_on", "made_at", "published_at",
-    "publication_act", "method_hash", "values_hash", "organisation_hash", "results_hash", "code",
+    "publication_act", "register_head", "method_hash", "values_hash", "organisation_hash", "results_hash", "code",
 )  # fmt: skip
 Source = RunRecord | None
 """Where rows come from: a run, or the plan of the installation as it is in force today."""
@@ -126,6 +126,7 @@ def _run_rows(record: Source) -> Iterator[Row]:
     yield (
         record.run, manifest["period"], record.ends_on, record.pack, bool(manifest["demonstration"]),
         manifest["as_of"], manifest["known_on"], record.made_at, record.published_at, record.publication_act,
+        record.register_head,
         inputs["method"], inputs["values"], inputs["organisation"], manifest["results"], inputs["code"],
     )  # fmt: skip
 

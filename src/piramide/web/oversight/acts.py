@@ -13,7 +13,7 @@ from django.utils import timezone
 from piramide.cycle.run_seals import proven_in_full
 from piramide.kernel.findings import Place, refuse
 from piramide.web.accounts.models import User
-from piramide.web.audit.chain import Change, one_writer, record
+from piramide.web.audit.chain import Change, head_of, one_writer, record
 from piramide.web.oversight.models import Adjustment, AlarmNote, AlarmReport, ResultsValidation
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library
@@ -108,7 +108,8 @@ def publish_results(user: User, run: RunRecord, act: str) -> bool:
     )
     if changed:
         after = {"published_at": now.isoformat(timespec="seconds"), "validation": validation.act}
-        record(user, Change("results.published", f"run:{held.pk}", "", {"published_at": None}, after, act=act))
+        row = record(user, Change("results.published", f"run:{held.pk}", "", {"published_at": None}, after, act=act))
+        RunRecord.objects.filter(pk=held.pk).update(register_head=str(head_of(row)))
     return bool(changed)
 
 

@@ -14,6 +14,7 @@ class RunRecord(models.Model):
     """A kept run as the site knows it: who made it and why, and since when everybody may read it.
 
     `ends_on` is the last day of its period (the order of periods); of two runs of one period the later one holds.
+    `register_head` is that of the register of changes after the publication, which whoever downloads it keeps.
     """
 
     run = models.CharField(primary_key=True, max_length=64)
@@ -29,6 +30,7 @@ class RunRecord(models.Model):
         User, on_delete=models.PROTECT, null=True, blank=True, related_name="runs_published"
     )
     publication_act = models.CharField(_("atto"), max_length=300, blank=True)
+    register_head = models.CharField(_("testa del registro"), max_length=90, blank=True)
 
     class Meta:
         ordering: ClassVar = ["-ends_on", "-made_at"]
