@@ -187,3 +187,7 @@ def test_a_threshold_row_says_what_was_judged(runs: list[RunRecord], sign_in: Si
     table = read(sign_in(Role.PLANNER), "/strutture/dcm_milano/scheda.csv", periodo="2024-Q3")
     line = next(line for line in table.splitlines() if f",{node}," in line)
     assert ",0.0301,2 soglie su 3," in line
+
+    indicator = read(sign_in(Role.PLANNER), f"/indicatori/{node}/", periodo="2024-Q3")
+    milan = indicator.partition(f'href="/strutture/dcm_milano/spiegazione/{node}/">')[2].partition("</tr>")[0]
+    assert ">2 soglie su 3<" in milan

@@ -32,13 +32,14 @@ class RunFigures:
     """The figures of a run as columns: `rows` finds the row of (structure, node; node empty for the whole sheet).
 
     Indices on 100, gaps and coverage fractions; `columns` are float64 with NaN where there is none, `exact` the same as
-    text `p/q`.
+    text `p/q`; `notes` are by row.
     """
 
     rows: dict[tuple[str, str], int]
     columns: dict[str, npt.NDArray[np.float64]]
     statuses: tuple[str, ...]
     exact: Mapping[str, pa.ChunkedArray] = field(default_factory=dict)
+    notes: Mapping[int, str] = field(default_factory=dict)
 
     def figure(self, name: str, structure: str, node: str = "") -> Figure | None:
         """One figure, `None` where there is none or the run lacks the node."""
@@ -50,6 +51,10 @@ class RunFigures:
             return None
         text = self.exact[name][row].as_py() if name in self.exact else None
         return preview(found) if text is None else Figure(found, text)
+
+    def note(self, structure: str, node: str) -> str:
+        """What is kept beside a figure; nothing for most."""
+        return self.notes.get(self.rows.get((structure, node), -1), "")
 
     def standing(self, structure: str, node: str = "") -> Standing:
         """Where a structure or one of its nodes stands."""
@@ -179,4 +184,6 @@ def figures_of(table: pa.Table) -> RunFigures:
     columns |= {name: table.column(name).cast("float64").to_numpy() for name in told}
     kept = {name: f"{name}{results.EXACT}" for name in told}
     exact = {name: table.column(column) for name, column in kept.items() if column in table.column_names}
-    return RunFigures(rows, columns, tuple(text or "" for text in table.column("status").to_pylist()), exact)
+    statuses = tuple(text or "" for text in table.column("status").to_pylist())
+    notes = {row: text for row, text in enumerate(table.column("note").to_pylist()) if text}
+    return RunFigures(rows, columns, statuses, exact, notes)

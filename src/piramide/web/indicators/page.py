@@ -72,6 +72,12 @@ def _sentence(indicator: Indicator, whole: Row | None, others: list[Row]) -> str
         first = _("%(label)s non è nella scheda dell'Istituto.") % {"label": indicator.label}
     elif whole.value is None:
         first = _("%(label)s non è ancora misurato per l'Istituto.") % {"label": indicator.label}
+    elif whole.judged and whole.index is not None:
+        first = _("%(label)s rispetta %(judged)s per l'Istituto: il suo indice è %(index)s.") % {
+            "label": indicator.label,
+            "judged": whole.judged,
+            "index": figures.index(whole.index, labels(spoken())),
+        }
     elif whole.index is None or not whole.target_text:
         first = _("%(label)s vale %(value)s per l'Istituto.") % {"label": indicator.label, "value": whole.value_text}
     else:

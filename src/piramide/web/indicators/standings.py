@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
+from piramide.cycle.sheet_content import judged_text
 from piramide.cycle.standing import NOWHERE, Standing, Tally, middle, tally
 from piramide.kernel.statuses import SAID_BESIDE, WITHOUT_VALUE, Status
 from piramide.methodology.model import Indicator
@@ -31,7 +32,10 @@ MANY = 4
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One structure in one indicator. `value` and `target` are in its unit, `share` is of the whole index."""
+    """One structure in one indicator. `value` and `target` are in its unit, `share` is of the whole index.
+
+    `judged` says in words what was judged where that is not the value: a threshold with several checkpoints.
+    """
 
     structure: str
     node: str
@@ -46,6 +50,7 @@ class Row:
     status: str
     value_text: str
     target_text: str
+    judged: str = ""
 
     @property
     def index(self) -> float | None:
@@ -110,9 +115,8 @@ def _row(leaf: OutlineRow, label: str, kind: str, figures: RunFigures, share: fl
     texts = (quantity(value, indicator), quantity(target, indicator))
     status = figures.statuses[figures.rows[name, node]]
     address = f"{reverse('structures:index')}{name}/spiegazione/{node}/"
-    return Row(
-        name, node, label, kind, address, value, target, gap, figures.standing(name, node), share, status, *texts
-    )
+    stands, judged = figures.standing(name, node), judged_text(figures.note(name, node), labels(spoken()))
+    return Row(name, node, label, kind, address, value, target, gap, stands, share, status, *texts, judged)
 
 
 def quantity(figure: float | None, indicator: Indicator) -> str:
