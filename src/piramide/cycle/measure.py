@@ -10,12 +10,13 @@ from pathlib import Path
 from piramide.cycle.measured_from import measured_now, note_measured
 from piramide.cycle.score import day_of
 from piramide.cycle.store import Store
-from piramide.kernel.findings import Place, refuse
+from piramide.kernel.findings import Place, refuse, refuse_if_errors
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period
 from piramide.measurement import measure as room
 from piramide.measurement.measure import Answer
 from piramide.measurement.values.file import write_values
+from piramide.methodology.checks import parents
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.scoring.plan import refuse_outside
@@ -39,7 +40,10 @@ class Request:
 def measure(
     request: Request, folders: list[Path], store: Path, out: Path, progress: Callable[[str, int, int], None]
 ) -> Answer:
-    """Measure a request and write the values file."""
+    """Measure a request and write the values file.
+
+    Raises `Refusal`: PK049, PK053 for parents that cannot be measured, ME0xx for facts that cannot be used.
+    """
     Store(store).check()
     pack = load_pack(find_pack(request.pack, folders), demonstration=request.demonstration)
     period = parse_period(request.period)
@@ -53,6 +57,7 @@ def measure(
         if name not in pack.sheets:
             near = ", ".join(nearest(name, pack.sheets)) or "–"
             raise refuse("ME020", Place("--structure"), name, pack=pack.id, near=near)
+    refuse_if_errors(finding for rule in parents.RULES for finding in rule(method))
     question = room.Question(method, period, day, known_on, request.structures, request.engine)
     answer = room.measure(store, question, progress)
     write_values(answer.values, out)

@@ -13,6 +13,7 @@ from typing import Any
 import pyarrow as pa
 
 from piramide.cycle import results
+from piramide.cycle.implausible_parents import at_the_cap, implausible_parents
 from piramide.cycle.measured_from import FACTS, MeasuredFrom, as_text, kept_with, measured_from
 from piramide.cycle.run_rules import RULES
 from piramide.cycle.run_seals import canonical_hash, manifest_text, run_id
@@ -95,7 +96,8 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
     }
     if request.tried_on:
         manifest["tried_on"] = request.tried_on
-    findings = (*values.findings, *unseen_checkpoints(scored), *doubtful_values(method, scores))
+    parents = (*implausible_parents(method, scores, values, period.moment, day), *at_the_cap(method, scores, day))
+    findings = (*values.findings, *unseen_checkpoints(scored), *doubtful_values(method, scores), *parents)
     return Scored(method, scores, table, manifest, findings)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from piramide.kernel.findings import Finding, Place, refuse
+from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Moment, Period
 from piramide.measurement.cube.cube import Cube, cube_of
 from piramide.measurement.engines.configuration import read_configuration
@@ -23,6 +23,7 @@ from piramide.measurement.measures.plan import plans
 from piramide.measurement.pinned import PinnedLedger, last_loads
 from piramide.measurement.values.figures import Measured, groups_apart
 from piramide.measurement.values.groups import GroupCubes
+from piramide.measurement.values.guard import outside_their_parts
 from piramide.measurement.values.indicators import IndicatorValue, collected_by_hand, indicator_values
 from piramide.measurement.values.tree import tree_of
 from piramide.methodology.model import Pack
@@ -82,12 +83,17 @@ class Fold:
 
 
 def measure(store: Path, question: Question, progress: Progress) -> Answer:
-    """Measure a period. Raises `Refusal` ME0xx for measures, ledger or engine that cannot be used."""
+    """Measure a period.
+
+    Raises `Refusal`: ME0xx for measures, ledger or engine that cannot be used; ME042 for a parent's value outside
+    those of its parts (R43).
+    """
     if question.last_loads is None:
         question = replace(question, last_loads=last_loads(Ledger(store), question.known_on))
     new = fold_new(store, question, progress)
     folded = new.folded
     measured = measured_at(store, question, folded, moments_of(question.period))
+    refuse_if_errors(outside_their_parts(measured, question.structures))
     values = tuple(indicator_values(measured, question.structures))
     by_hand = collected_by_hand(question.pack, measured)
     loads = dict(question.last_loads or {})

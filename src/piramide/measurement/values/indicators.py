@@ -95,7 +95,7 @@ def indicator_values(measured: Measured, structures: Sequence[str] = ()) -> Iter
     figures: dict[tuple[str, str], IndicatorFigures | None] = {}
     differing = {name for name, indicator in pack.indicators.items() if _differs(indicator, measured)}
     place = {name: position for position, name in enumerate(measured.tree.ids)}
-    for structure, node in _wanted(pack, structures):
+    for structure, node in wanted(pack, structures):
         indicator = pack.indicators[node.indicator]
         owner = indicator.value_from or structure
         if (owner, node.id) in done:
@@ -131,7 +131,8 @@ def looks_back(indicator: Indicator) -> bool:
     return bool(indicator.checkpoints) or bool(indicator.profile)
 
 
-def _wanted(pack: Pack, structures: Sequence[str]) -> Iterator[tuple[str, Node]]:
+def wanted(pack: Pack, structures: Sequence[str]) -> Iterator[tuple[str, Node]]:
+    """Every leaf with an indicator of the sheets of some structures, all of them when empty."""
     for structure, sheet in pack.sheets.items():
         if not structures or structure in structures:
             for node in leaves(sheet.tree):
