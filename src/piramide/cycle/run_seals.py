@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from piramide.cycle.run_rules import rules_of
 from piramide.kernel.findings import Place, Refusal, refuse
-from piramide.kernel.sealing import SEAL, Stamp, digest_of, seal_of, stamp_of
+from piramide.kernel.sealing import SEAL, Stamp, digest_of, seal_of
 from piramide.methodology.loading.files import PackFiles
 
 MANIFEST: Final = "manifest.json"
@@ -66,7 +68,7 @@ def proven_manifest(folder: Path, *, with_pack: bool) -> dict[str, Any]:
     stamps = _stamps(folder, with_pack=with_pack)
     with _lock:
         known = _opened.get(key)
-    if known is not None and known[0] == stamps:
+    if known is not None and stamps and known[0] == stamps:
         return known[1]
     manifest = proven_in_full(folder, with_pack=with_pack)
     with _lock:
@@ -116,9 +118,20 @@ def _digest(path: Path) -> str:
 
 def _stamps(folder: Path, *, with_pack: bool) -> _Stamps:
     """Size, time and inode of every file of a run, in the order of their names."""
-    found = [path for path in folder.iterdir() if path.name != PACK]
-    found += (folder / PACK).rglob("*") if with_pack else ()
     try:
-        return tuple(sorted((str(path), stamp_of(path)) for path in found))
+        return tuple(sorted(_files(str(folder), "" if with_pack else PACK)))
     except OSError:
         return ()  # something is going or leads nowhere: everything is looked at
+
+
+def _files(folder: str, but: str = "") -> Iterator[tuple[str, Stamp]]:
+    """Every file below a folder with its stamp; asked for each page, and therefore without paths made of parts."""
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name == but:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path)
+            else:
+                found = entry.stat()
+                yield entry.path, (found.st_size, found.st_mtime_ns, found.st_ino)
