@@ -12,6 +12,7 @@ import pytest
 
 from piramide.cycle.packs import check_report
 from piramide.kernel.findings import Refusal
+from piramide.kernel.note import said
 from piramide.kernel.periods import parse_period
 from piramide.measurement.measure import Question
 from piramide.measurement.measures.check import check_measures
@@ -87,6 +88,16 @@ def test_it_counts_pairs_of_structure_and_chapter(tmp_path: Path, engine: str, m
     assert share(store, pack, "2024-Q1", "nazionale", engine=engine) == (2, 3)
     assert share(store, pack, "2024-Q2", engine=engine) == (None, None)  # nothing stated at what is due
     assert share(store, pack, "2024-Q2", "nazionale", engine=engine) == (1, 1)
+
+
+def test_the_last_row_tells_how_many_passed_at_every_checkpoint(tmp_path: Path) -> None:
+    pack, store = pack_of(tmp_path / "pack"), tmp_path / "store"
+    rows = [row("piemonte", "03", chapter, 100, used) for chapter, used in (("A", 100), ("B", 200), ("C", 0))]
+    store_load(store, "spending", [*rows, row("piemonte", "06", "A", 100, 100)])
+
+    note = measured(store, pack, "2024-Q2")["piemonte", "previsione"].note
+    assert note == 'ME109 {"shares":["Q1 2/3","Q2 1/1"]}'
+    assert said(note, "it") == "Superano la verifica, fra i giudicati: Q1 2/3, Q2 1/1."
 
 
 def test_between_checkpoints_it_shows_the_latest_one(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from piramide.cycle.spending import ForecastCell, TransitShare
@@ -14,6 +15,7 @@ from piramide.kernel.periods import Moment
 from piramide.methodology.model import Checkpoint
 from piramide.web.accounts.roles import Role
 from piramide.web.results.models import RunRecord
+from tests.web.browser.furniture import FACTS
 
 SignIn = Callable[..., Client]
 
@@ -24,6 +26,24 @@ SignIn = Callable[..., Client]
 def test_it_judges_the_transit_account_by_the_checkpoint_of_the_plan(share: str | None, holds: bool | None) -> None:
     point = Checkpoint("Q2", Fraction(-4, 100), Fraction(4, 100))
     assert TransitShare(point, None if share is None else Fraction(share)).holds is holds
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "told"), [
+    ("/spesa/dcm_milano/", ("1 su 2 (1° trimestre 2024)", "1 su 2 (4° trimestre 2024)", "non passa", "9Z0000001")),
+    ("/en/spesa/dcm_milano/", ("1 of 2 (", "does not pass", "Transit account")),
+])  # fmt: skip
+def test_the_page_tells_every_checkpoint_and_each_chapter(
+    runs: list[RunRecord], sign_in: SignIn, monkeypatch: pytest.MonkeyPatch, address: str, told: tuple[str, ...]
+) -> None:
+    for name in ("measures_of", "spending_of", "transit_shares"):
+        monkeypatch.setattr(f"piramide.web.spending.views.{name}", FACTS[f"piramide.web.spending.views.{name}"])
+    cache.clear()
+
+    page = sign_in(Role.DIRECTOR, "dcm_milano").get(address, {"run": runs[-1].run[:12]}).content.decode()
+
+    assert [words for words in told if words not in page] == []
+    cache.clear()
 
 
 def test_it_says_that_a_chapter_without_forecast_and_use_was_not_judged() -> None:

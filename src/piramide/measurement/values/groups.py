@@ -82,6 +82,17 @@ class JudgedGroups:
         total[~tree.any(self._by_office(self.stated.astype(np.int64), tree) > 0)] = np.nan
         return np.asarray(total)
 
+    def counts(self, tree: Tree, structure: int, until: int) -> list[str]:
+        """How many groups passed of those judged at each checkpoint that is due by a moment: `Q1 22/23`."""
+        offices = set(tree.offices[tree.totals == structure].tolist())
+        mine = np.array([known.office in offices for known in self.groups], np.bool_)
+        told: dict[str, str] = {}
+        for place, due in enumerate(self.asked[: until + 1]):
+            judged = int(self.judged[mine, place].sum())
+            if due is not None and judged:
+                told[due.checkpoint] = f"{due.checkpoint} {int(self.passed[mine, place].sum())}/{judged}"
+        return list(told.values())
+
     def delivered(self, tree: Tree) -> tuple[Floats, Flags]:
         """Which offices stated anything of what is due, by moment; and which ever did."""
         shares = self._by_office(self.stated.astype(np.int64), tree) > 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import sqlglot
@@ -16,7 +16,7 @@ from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import Moment
 from piramide.kernel.sides import sides
 from piramide.kernel.statuses import Status
-from piramide.measurement.measures.of_nodes import leaves
+from piramide.measurement.measures.of_nodes import leaves, measures_read
 from piramide.measurement.values.figures import Measured
 from piramide.measurement.values.parents import NO_VALUE, Figures
 from piramide.measurement.values.tree import Floats
@@ -108,8 +108,23 @@ def indicator_values(measured: Measured, structures: Sequence[str] = ()) -> Iter
             continue
         source = source_of(indicator, owner, measured)
         for column, moment in enumerate(measured.moments):
-            if column == len(measured.moments) - 1 or looks_back(indicator):
-                yield _row(owner, node.id, moment, indicator, _at(found, place.get(source), column))
+            is_last = column == len(measured.moments) - 1
+            if is_last or looks_back(indicator):
+                row = _row(owner, node.id, moment, indicator, _at(found, place.get(source), column))
+                yield _with_counts(row, indicator, measured, place.get(source)) if is_last else row
+
+
+def _with_counts(
+    row: IndicatorValue, indicator: Indicator, measured: Measured, structure: int | None
+) -> IndicatorValue:
+    """The row with how many groups passed at each checkpoint so far, where its indicator counts groups (R22)."""
+    read = measures_read(indicator.formula, measured.pack.measures) & set(measured.groups.rules)
+    judged = [found for name in sorted(read) if (found := measured.judged(name)) is not None]
+    if structure is None or not judged:
+        return row
+    shares = [count for found in judged for count in found.counts(measured.tree, structure, len(measured.moments) - 1)]
+    told = note("ME109", shares=shares) if shares else ""
+    return replace(row, note=" ".join(part for part in (told, row.note) if part))
 
 
 def source_of(indicator: Indicator, owner: str, measured: Measured) -> str:
