@@ -248,3 +248,23 @@ def test_a_check_asks_how_the_column_of_several_things_adds_up(tmp_path: Path) -
     found = [f for f in check_report(str(tmp_path / "pack")).findings if f.code == "ME040"]
 
     assert [(f.subject, f.place.line) for f in found] == [("mean_cost", 4)]
+
+
+@pytest.mark.parametrize(
+    ("of", "span", "code"), [("per_m2", "", "ME041"), ("per_m2", "span: year, ", ""), ("turn", "", "")]
+)
+def test_a_check_asks_of_which_time_the_mean_of_a_flow_over_a_state_is(
+    tmp_path: Path, of: str, span: str, code: str
+) -> None:
+    ratios = """
+per_m2: {label: P, unit: eur, level: ratio, formula: "cost / nullif(space, 0)"}
+turn: {label: R, unit: ratio, level: ratio, formula: "cost / nullif(cost, 0)"}
+"""
+    mean = f"""mean: {{label: M, unit: eur, level: level, dataset: budgets, column: value, adds: none, {span}
+  filter: "measure = '{of}'"}}
+"""
+    small_pack(tmp_path / "pack", COSTS + ratios + mean, INDICATOR.format(formula="cost", parent="formula"))
+
+    found = [f for f in check_report(str(tmp_path / "pack")).findings if f.code == "ME041"]
+
+    assert [(f.code, f.subject) for f in found] == ([(code, "mean")] if code else [])

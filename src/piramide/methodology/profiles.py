@@ -67,6 +67,12 @@ def grows(pack: Pack, indicator: Indicator) -> bool:
     return found.high > 0
 
 
+def measure_grows(pack: Pack, name: str) -> bool:
+    """Whether a measure grows through the year: a flow, or a flow over a state."""
+    found = _Dimensions(pack).of_formula(name)
+    return found is not None and found.high > 0
+
+
 @dataclass(frozen=True, slots=True)
 class _Dimension:
     """Powers of time between which a quantity grows: 0 a state or a ratio, 1 a flow; a literal fits any sum."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Final
 
 from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import Finding, Refusal
@@ -11,6 +13,7 @@ from piramide.measurement.ledger.store import Codes
 from piramide.measurement.measures.groups import group_rules
 from piramide.measurement.measures.plan import plans
 from piramide.methodology.model import Measure, Pack
+from piramide.methodology.profiles import measure_grows
 
 
 def check_measures(pack: Pack) -> tuple[Finding, ...]:
@@ -26,7 +29,21 @@ def check_measures(pack: Pack) -> tuple[Finding, ...]:
     except Refusal as refusal:
         found = (*found, *refusal.findings)
     formulas, faults = _formulas(pack)
-    return (*found, *faults, *_circles(pack, formulas), *_unsaid(pack))
+    return (*found, *faults, *_circles(pack, formulas), *_unsaid(pack), *_without_span(pack))
+
+
+_EXPECTED_OF: Final = re.compile(r"\bmeasure\s*=\s*'(\w+)'")
+
+
+def _without_span(pack: Pack) -> Iterator[Finding]:
+    """Stated means of a flow over a state that do not say of which time they are (R21)."""
+    for measure in pack.measures.values():
+        if measure.aggregate != "last" or measure.span is not None:
+            continue
+        for name in _EXPECTED_OF.findall(measure.filter):
+            of = pack.measures.get(name)
+            if of is not None and of.formula and measure_grows(pack, name):
+                yield Finding("ME041", measure.place, measure.id, {"of": of.label})
 
 
 def _unsaid(pack: Pack) -> Iterator[Finding]:
