@@ -54,7 +54,9 @@ def test_it_names_the_value_that_is_not_used_and_counts_the_structure_apart(base
     told = borgoverde(answer)
     assert (told["partial"], told["change"]) == (True, None)
     line = next(at for at, text in enumerate(VALUES.read_text(encoding="utf-8").splitlines(), 1) if OLD in text)
-    (unused,) = answer["unused"]  # type: ignore[misc]
+    listed = answer["unused"]
+    assert isinstance(listed, list)
+    (unused,) = listed
     assert {key: unused[key] for key in ("structure", "indicator", "line")} == {
         "structure": "borgoverde", "indicator": OLD, "line": line,
     }  # fmt: skip

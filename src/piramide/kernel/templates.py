@@ -6,6 +6,7 @@ A template is a text with fields in braces:
     {name:figure}  a figure in machine notation, with the separators of the language (what is no figure stays as it is);
                    years and codes stay too: the field `ungrouped` says so
     {name:share}   a share of one as a whole percentage, never 0 nor 100 when it is between them
+    {name:day}     a day as a sentence writes it (`1 July 2025`)
     {name:word}    a stable English term, worded through the section of the catalogue's words that has the field's name
     {name:maybe}   the field as it is, which may be empty without taking its optional part with it
     [[ ... ]]      left out when a field inside it is empty or a dash
@@ -24,6 +25,7 @@ Words = Callable[[str, str], str]
 _NOTHING: Final = frozenset({"", "-"})
 _OPTIONAL: Final = re.compile(r"\[\[(.*?)\]\]", re.DOTALL)
 _FIELD: Final = re.compile(r"\{(\w+)(?::(\w+))?\}")
+_DAY: Final = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-\d{2}")
 _FIGURE: Final = re.compile(r"([+-]?)(\d+)(?:\.(\d+))?")
 
 
@@ -40,6 +42,8 @@ def fill(template: str, fields: Mapping[str, object], words: Words) -> str:
         text = str(fields.get(name, ""))
         if form == "figure":
             return text if fields.get("ungrouped") else figure(text, words)
+        if form == "day":
+            return day(text, words)
         if form == "share":
             return share(text, words)
         return (words(name, text) or text) if form == "word" else text
@@ -50,6 +54,18 @@ def fill(template: str, fields: Mapping[str, object], words: Words) -> str:
         return inside if all(str(fields.get(name, "")) not in _NOTHING for name in needed) else ""
 
     return _FIELD.sub(said, _OPTIONAL.sub(kept, template))
+
+
+def day(text: str, words: Words) -> str:
+    """A day in machine notation as a sentence writes it; what is no day stays as it is.
+
+    >>> day("2025-07-01", lambda _section, _key: "gennaio febbraio marzo aprile maggio giugno luglio")
+    '1 luglio 2025'
+    """
+    if not _DAY.fullmatch(text):
+        return text
+    year, month, of_month = text.split("-")
+    return f"{int(of_month)} {words('period', 'months').split()[int(month) - 1]} {year}"
 
 
 def share(text: str, words: Words) -> str:

@@ -16,6 +16,7 @@ from typing import Final
 
 from piramide.kernel.findings import Place
 from piramide.kernel.organisation import Organisation
+from piramide.methodology.awaited import Awaited
 from piramide.methodology.boards import SpendingBoard
 from piramide.methodology.groups import Groups
 from piramide.methodology.parent_rules import Adds, ParentRule, Span
@@ -298,9 +299,8 @@ class Node:
 
     `weight` is the share inside the parent (a fraction; siblings sum to 1; a reported-only node has 0).
     Leaves carry `indicator` (key of `Pack.indicators`) and `target` in the indicator's unit, `None` where no act
-    prints one. `weight_unit` is the unit of the weight as printed, `None` where only the figure is known. A target that
-    `in_force` computed by `target_rule` is marked, and computed again for another day. `was` is the id that the node
-    had in the pack before.
+    prints one. `weight_unit` is the unit of the weight as printed, where it is known. A target that `in_force` computed
+    by `target_rule` is marked; one that it cannot compute yet `awaits` a parameter. `was` is the id in the pack before.
     """
 
     id: str
@@ -315,6 +315,7 @@ class Node:
     target_citation: Citation | None = None
     target_rule: str = ""
     is_target_computed: bool = False
+    awaits: Awaited | None = None
     was: str = ""
     weight_unit: Fraction | None = None
     children: tuple[Node, ...] = ()
@@ -382,12 +383,14 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """A dated number of the method: the value in force from each day on."""
+    """A dated number of the method: the value in force from each day on. `use` is why it is carried unread."""
 
     id: str
     label: str
     unit: str
     values: tuple[tuple[date, Fraction, Citation], ...]
+    place: Place = field(default_factory=Place)
+    use: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -435,6 +438,8 @@ class Table:
     citation: Citation
     labels: Mapping[str, str] = field(default_factory=dict)
     codes: tuple[str, ...] = ()
+    place: Place = field(default_factory=Place)
+    use: str = ""
 
 
 @dataclass(frozen=True, slots=True)

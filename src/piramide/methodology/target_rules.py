@@ -10,6 +10,7 @@ from functools import cache
 
 from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import Finding, Place, Refusal
+from piramide.methodology.awaited import Awaited
 from piramide.methodology.model import Node, Pack, Sheet, walk
 
 NATION = "nazionale"
@@ -45,6 +46,7 @@ class TargetRules:
     constants: Mapping[str, Fraction]
     names: frozenset[str]
     history: Mapping[tuple[str, str], Mapping[str, Fraction]]
+    ahead: Mapping[str, Awaited]
 
     @classmethod
     def of(cls, pack: Pack, day: date) -> TargetRules:
@@ -54,7 +56,12 @@ class TargetRules:
             for key, parameter in pack.parameters.items()
         }
         constants = {key: values[-1] for key, values in dated.items() if values}
-        return cls(constants, frozenset(dated).union(*pack.history.values()), pack.history)
+        ahead = {
+            key: Awaited(parameter.label, parameter.values[0][0])
+            for key, parameter in pack.parameters.items()
+            if key not in constants
+        }
+        return cls(constants, frozenset(dated).union(*pack.history.values()), pack.history, ahead)
 
     def sheet(self, sheet: Sheet) -> Sheet:
         """The sheet with its targets computed."""
@@ -83,7 +90,14 @@ class TargetRules:
         if node.children:
             return node
         target = self.target(node, structure)
-        return node if target == node.target else replace(node, target=target, is_target_computed=True)
+        if target is None and node.target_rule:
+            return replace(node, target=None, awaits=self._awaited(node))
+        return node if target == node.target else replace(node, target=target, is_target_computed=True, awaits=None)
+
+    def _awaited(self, node: Node) -> Awaited | None:
+        """The last to begin of the parameters that the rule reads and that have no value yet."""
+        ahead = [self.ahead[name] for name in self.rule(node).names if name in self.ahead]
+        return max(ahead, key=lambda awaited: awaited.since, default=None)
 
 
 def _faults(nodes: tuple[Node, ...], rules: TargetRules) -> Iterator[Finding]:

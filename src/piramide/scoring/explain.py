@@ -197,7 +197,8 @@ class _Teller:
         """What the number is and what it does to the structure's."""
         if isinstance(scored, StructureScore):
             return self.group_sentence(scored)
-        said = leaf_sentence(scored, told, self.say) if told else self.group_sentence(scored)
+        awaited = self.printed[scored.id].awaits
+        said = leaf_sentence(scored, told, self.say, awaited) if told else self.group_sentence(scored)
         return f"{said} {self.weight_sentence(scored)}"
 
     def weight_sentence(self, node: NodeScore) -> str:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
+from piramide.kernel import wording
 from piramide.kernel.numbers import format_percent
 from piramide.kernel.statuses import Status
+from piramide.kernel.templates import day as day_in_words
+from piramide.methodology.awaited import Awaited
 from piramide.methodology.model import Band, RuleKind
 from piramide.scoring import explain_threshold
 from piramide.scoring.explain_cells import CellTold, figure_of, total_of
@@ -20,8 +23,8 @@ _READABLE = 5e-4
 _SILENT = (Status.NOT_APPLICABLE, Status.NOT_STARTED)
 
 
-def leaf_sentence(node: NodeScore, told: CellTold, say: Prose) -> str:
-    """What the leaf is worth, against what, and what its index comes to."""
+def leaf_sentence(node: NodeScore, told: CellTold, say: Prose, awaited: Awaited | None = None) -> str:
+    """What the leaf is worth, against what, and what its index comes to; `awaited` is what its target waits for."""
     if told.raw is not None:
         return _with_gap(_stem(node, told, say), told, say)
     if not node.is_due:
@@ -36,6 +39,9 @@ def leaf_sentence(node: NodeScore, told: CellTold, say: Prose) -> str:
     key = "report_only" if told.indicator.rule is RuleKind.REPORT_ONLY else "no_target"
     if key == "no_target" and (node.target is not None or told.cell.checkpoints):
         key = "no_index"
+    if key == "no_target" and awaited is not None:
+        day = day_in_words(awaited.since.isoformat(), lambda section, key: wording.word(section, key, say.language))
+        return say("gap", "awaits", label=node.label, value=_value(node, told, say), parameter=awaited.label, day=day)
     return say("gap", key, label=node.label, value=_value(node, told, say), **bounds)
 
 

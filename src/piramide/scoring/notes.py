@@ -92,7 +92,11 @@ def _targets(scored: Scored) -> Iterator[tuple[int, str]]:
     silent = {RuleKind.REPORT_ONLY, RuleKind.THRESHOLD}
     for cell in _known_without_gap(scored).tolist():
         if scored.plan.cells.items[cell].indicator.rule not in silent:
-            yield cell, note("SC112" if scored.plan.cells.items[cell].looks_back else "SC106")
+            item = scored.plan.cells.items[cell]
+            if item.node is not None and item.node.awaits is not None:
+                yield cell, note("SC113", parameter=item.node.awaits.label, day=item.node.awaits.since.isoformat())
+            else:
+                yield cell, note("SC112" if item.looks_back else "SC106")
 
 
 def _known_without_gap(scored: Scored) -> Positions:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.kernel.naming import nearest
+from piramide.methodology.loading.organisation import KINDS
 from piramide.methodology.model import Indicator, Measure, Pack
 from piramide.methodology.parent_rules import CLUSTER, ELSE, OWN, Adds, Cases, ParentKind, ParentRule
 
@@ -34,8 +35,11 @@ def check_parents_have_weights(pack: Pack) -> Iterator[Finding]:
 
 
 def check_cases_of_parents(pack: Pack) -> Iterator[Finding]:
-    """A rule of parents is of a kind of structure that is there, and so are its children."""
-    kinds = {structure.kind for structure in pack.organisation.versions}
+    """A rule of parents is of a kind of structure that every pack may use or that is there, and so are its children.
+
+    A pack of a few sheets, imported, carries the rules of the others too.
+    """
+    kinds = sorted(KINDS | {structure.kind for structure in pack.organisation.versions})
     for item, cases in _ruled(pack):
         named = [(case, (*_CASES, *kinds)) for case in cases]
         named += [(kind, tuple(kinds)) for rule in cases.values() for kind in rule.kinds]

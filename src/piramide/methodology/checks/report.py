@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from piramide.kernel.findings import Finding, Severity
-from piramide.methodology.checks import aliases, amendments, contents, dates, definitions, parents, trees
+from piramide.methodology.checks import aliases, amendments, contents, dates, definitions, parents, readers, trees
 from piramide.methodology.checks.identities import prove
 from piramide.methodology.checks.slips import MALFORMED
 from piramide.methodology.model import Pack
@@ -18,6 +18,7 @@ RULES: Final = (
     *dates.RULES,
     *amendments.RULES,
     *contents.RULES,
+    *readers.RULES,
     *aliases.RULES,
 )
 """Every rule of structure; each takes the pack and gives its findings."""

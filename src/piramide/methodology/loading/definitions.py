@@ -165,7 +165,7 @@ def parameters(section: ReadSection) -> dict[str, Parameter]:
         days = [since for since, _, _ in values]
         if len(set(days)) < len(days):
             raise refuse("PL033", section.place(key), key)
-        answer[key] = Parameter(key, item.label, item.unit, values)
+        answer[key] = Parameter(key, item.label, item.unit, values, section.place(key), item.use)
     return answer
 
 
@@ -242,6 +242,8 @@ def tables(section: ReadSection, files: PackFiles) -> dict[str, Table]:
             citation(item),
             item.labels,
             tuple(item.codes),
+            section.place(key),
+            item.use,
         )
     return answer
 

@@ -302,6 +302,7 @@ class ParameterSection(Section):
     label: str
     unit: str
     values: list[DatedValue] = Field(min_length=1)
+    use: str = ""
 
 
 class BandSection(Section):
@@ -344,6 +345,7 @@ class TableSection(Cited):
     title: str
     key: list[str] = Field(min_length=1)
     unit: str = ""
+    use: str = ""
     labels: dict[str, str] = Field(default_factory=dict)
     codes: list[str] = Field(default_factory=list)
 

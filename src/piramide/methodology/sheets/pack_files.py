@@ -131,9 +131,13 @@ class _Known:
         return {key: _act(_issued(act, shipped)) for key, act in (stated | others).items()}
 
 
+_NAMING: Final = ("formula", "column", "filter", "share", "parent", "groups")
+"""Keys of a definition whose texts name measures and parameters."""
+
+
 def _words(entries: Iterable[Mapping[str, Any]]) -> set[str]:
-    """Names in the formulas, columns, filters, shares and groups of definitions."""
-    texts = (str(entry.get(key, "")) for entry in entries for key in ("formula", "column", "filter", "share", "groups"))
+    """Names in the formulas, columns, filters, shares, parents and groups of definitions."""
+    texts = (str(entry.get(key, "")) for entry in entries for key in _NAMING)
     return {word for text in texts for word in re.findall(r"\w+", text)}
 
 

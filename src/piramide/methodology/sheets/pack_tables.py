@@ -35,6 +35,8 @@ def table_files(sheets: Sequence[ImportedSheet], copied: Mapping[str, tuple[Mapp
             files[f"tables/{name}.csv"] = csv_text(table.columns, table.rows)
             cited = {"act": act, "place": table.place}
             declared[name] = {"title": table.title, "key": list(table.key), "unit": table.unit, **cited}
+            if stem != "ieep":
+                declared[name]["use"] = "Copiata dalla scheda"
     files["tables.yaml"] = yaml_text(declared)
     files["identities.yaml"] = yaml_text(_identities(sheets, f"ieep_{year}"))
     return files
