@@ -91,7 +91,7 @@ def test_it_takes_a_checkpoint_that_is_not_known_for_missing_weight() -> None:
 
     assert (node.index, node.gap, node.coverage) == (None, None, 0.25)
     assert (node.index_measured, node.index_low, node.index_high) == (100.0, 25.0, 100.0)
-    left_out = "Checkpoints left out because they have no value: Q2, Q3, Q4."
+    left_out = "Checkpoints that are due and not known: Q2, Q3, Q4."
     assert said(node.note, "en") == f"Thresholds met: 1 of 1. {left_out}"
 
 
@@ -135,6 +135,13 @@ def test_it_needs_no_value_in_a_month_without_a_checkpoint() -> None:
     node = over_the_year(TRANSIT_2024, {"2024-Q1": "0.06"}, "2024-05")
 
     assert (node.value, node.gap_raw, node.status, node.coverage) == (None, -1.0, "measured", 1.0)
+
+
+def test_it_judges_nothing_of_what_does_not_apply() -> None:
+    scene = Scene((indicator("x", "threshold", checkpoints=FORECAST),), {"lazio": (leaf("x"),)})
+    node = scene.score([("lazio", "x", "2024-Q1", "1"), ("lazio", "x", "2024-05", None, "not_applicable")], "2024-05")
+
+    assert (node.node("x").status, node.node("x").index, node.node("x").coverage) == ("not_applicable", None, 0.0)
 
 
 def test_it_shows_the_value_of_a_month_without_judging_it() -> None:

@@ -85,7 +85,7 @@ def _checkpoints(scored: Scored) -> Iterator[tuple[int, str]]:
         absent[int(group.owners[place])].append(moment.checkpoint or str(moment))
     for cell, names in absent.items():
         if scored.gaps.share[cell] > 0 or scored.readings.known[CURRENT, cell]:
-            yield cell, note("SC105", checkpoints=names)
+            yield cell, note("SC118", checkpoints=names)
 
 
 def _targets(scored: Scored) -> Iterator[tuple[int, str]]:

@@ -4,6 +4,7 @@
 
 The share of a checkpoint is 1 when its value lies within its bounds, else 0; without bounds it is the value itself. A
 mandatory checkpoint failed makes the gap -1. A checkpoint without a value is missing weight: met or failed, who knows.
+Of what does not apply any more nothing is known.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class _Judged:
 def _judged(work: Work) -> _Judged:
     group = work.cells.checkpoints
     values = work.all_values[group.moments, group.owners]
-    seen = work.known.values[group.moments, group.owners]
+    seen = work.known.values[group.moments, group.owners] & ~work.known.not_applicable[group.owners]
     met = counted((values >= group.least) & (values <= group.most), exact=work.exact)
     shares = np.where(group.is_free[:, None], np.minimum(np.maximum(values, 0), 1), met)
     failed = group.mandatory[:, None] & seen[:, None] & (shares < 1)
