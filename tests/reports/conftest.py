@@ -11,17 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from piramide.reports.sheet import Definition, Figure, Lever, Loss, SheetReport, SheetRow, Source
+from piramide.kernel.figure import Printable, exactly
+from piramide.reports.sheet import Definition, Lever, Loss, SheetReport, SheetRow, Source
 
 CAP = Fraction(1, 2)
 ZERO = Fraction(0)
 HUNDRED = Fraction(100)
 
 
-def exact(figure: Figure | None) -> Fraction:
+def exact(figure: Printable | None) -> Fraction:
     """A figure that the fixture knows to be there."""
     assert figure is not None
-    return Fraction(figure)
+    return exactly(figure)
 
 
 def leaf(line: dict[str, str], share: Fraction, path: Fraction) -> SheetRow:

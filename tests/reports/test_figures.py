@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import pytest
 
+from piramide.kernel.figure import Figure, preview
 from piramide.reports import figures
 from piramide.reports.labels import labels
 
@@ -18,34 +19,44 @@ ITALIAN, ENGLISH = labels("it"), labels("en")
         (Fraction("-0.044087"), "−4,41%"),
         (Fraction("0.146359"), "+14,64%"),
         (Fraction("0.00005"), "+0,01%"),
-        (0.00005, "+0,01%"),
         (0, "0,00%"),
-        (-1e-9, "0,00%"),
+        (Fraction(-1, 10**9), "0,00%"),
     ],
 )
-def test_a_gap_is_a_signed_percentage(gap: Fraction | float, printed: str) -> None:
+def test_a_gap_is_a_signed_percentage(gap: Fraction | int, printed: str) -> None:
     assert figures.gap(gap, ITALIAN) == printed
 
 
-def test_a_float_is_the_decimal_it_was_written_as() -> None:
-    assert figures.number(0.145, 2, ITALIAN) == "0,15"
-    assert figures.number(1.005, 2, ITALIAN) == "1,01"
+def test_a_float_cannot_be_printed() -> None:
+    with pytest.raises(TypeError, match="preview"):
+        figures.number(1.005, 2, ITALIAN)  # type: ignore[arg-type]  # that it is refused is what is tried
+
+
+def test_a_preview_is_the_decimal_it_was_written_as() -> None:
+    assert figures.number(preview(0.145), 2, ITALIAN) == "0,15"
+    assert figures.number(preview(1.005), 2, ITALIAN) == "1,01"
+
+
+def test_a_figure_prints_its_exact_number_not_its_double() -> None:
+    exact = Fraction("103.55") - Fraction(1, 10**30)
+
+    assert figures.index(Figure(103.55, exact), ITALIAN) == "103,5"
+    assert figures.index(Figure(103.55, "2071/20"), ITALIAN) == "103,6"
 
 
 @pytest.mark.parametrize(
     ("share", "printed"),
     [
         (Fraction(7, 10), "70%"),
-        (0.7, "70%"),
         (Fraction(1, 6), "16,7%"),
-        (0.125, "12,5%"),
+        (Fraction(1, 8), "12,5%"),
         (1, "100%"),
         (0, "0%"),
-        (0.9996, "99,96%"),
-        (0.0004, "0,04%"),
+        (Fraction("0.9996"), "99,96%"),
+        (Fraction("0.0004"), "0,04%"),
     ],
 )
-def test_a_weight_takes_the_decimals_it_needs(share: Fraction | float, printed: str) -> None:
+def test_a_weight_takes_the_decimals_it_needs(share: Fraction | int, printed: str) -> None:
     assert figures.weight(share, ITALIAN) == printed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from fractions import Fraction
 from io import BytesIO
 
 import pikepdf
@@ -159,7 +160,8 @@ def test_it_draws_the_bullets_of_a_word_processor(milano: SheetReport) -> None:
 
 
 def test_it_prints_a_complete_index_without_a_band(milano: SheetReport) -> None:
-    whole = replace(milano, index=101.25, index_measured=101.25, index_low=101.25, index_high=101.25, coverage=1)
+    index = Fraction("101.25")
+    whole = replace(milano, index=index, index_measured=index, index_low=index, index_high=index, coverage=1)
 
     text = text_of(sheet_pdf(whole))
 

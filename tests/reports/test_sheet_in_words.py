@@ -53,14 +53,14 @@ def test_the_headline_says_that_nothing_is_lost(milano: SheetReport) -> None:
 @pytest.mark.parametrize(
     ("row", "words"),
     [
-        (replace(LEAF, gap=0.02), ["favorevole"]),
-        (replace(LEAF, gap=-0.02), ["sfavorevole"]),
-        (replace(LEAF, gap=1e-12), ["in linea"]),
+        (replace(LEAF, gap=Fraction(1, 50)), ["favorevole"]),
+        (replace(LEAF, gap=Fraction(-1, 50)), ["sfavorevole"]),
+        (replace(LEAF, gap=Fraction(1, 10**12)), ["in linea"]),
         (replace(LEAF, gap=None, value=None, status="missing"), ["non misurato"]),
         (replace(LEAF, gap=None, value=None, status="not_applicable"), ["non applicabile"]),
         (replace(LEAF, gap=None, value=None, status="not_started"), ["non avviato"]),
-        (replace(LEAF, gap=0.02, status="estimated"), ["favorevole", "stimato"]),
-        (replace(LEAF, gap=-0.5, status="adjusted"), ["sfavorevole", "rettificato"]),
+        (replace(LEAF, gap=Fraction(1, 50), status="estimated"), ["favorevole", "stimato"]),
+        (replace(LEAF, gap=Fraction(-1, 2), status="adjusted"), ["sfavorevole", "rettificato"]),
         (replace(LEAF, contested=True), ["in linea", "contestato"]),
         (replace(LEAF, gap=None), []),
         (replace(LEAF, kind="dimension"), []),
@@ -71,7 +71,7 @@ def test_a_status_is_said_in_words(row: SheetRow, words: list[str]) -> None:
 
 
 def test_no_two_directions_share_a_sign() -> None:
-    rows = [replace(LEAF, gap=gap) for gap in (0.1, -0.1, 0)]
+    rows = [replace(LEAF, gap=gap) for gap in (Fraction(1, 10), Fraction(-1, 10), 0)]
 
     assert len({marks(row, ITALIAN)[0].sign for row in rows}) == 3
 

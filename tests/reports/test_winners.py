@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 
@@ -13,8 +14,8 @@ from piramide.reports.swarm import MARK, WIDTH, swarm
 from piramide.reports.winners import Winner, winners_png, winners_svg, write_winners
 
 POINTS = (
-    Winner("sardegna", "Sardegna", "A", 2.5, 300),
-    Winner("lazio", "Lazio", "A", -1.25, 2000),
+    Winner("sardegna", "Sardegna", "A", Fraction(5, 2), 300),
+    Winner("lazio", "Lazio", "A", Fraction(-5, 4), 2000),
     Winner("molise", "Molise", "B", 0, 100),
     Winner("umbria", "Umbria & Co. <\"'>", "B", -2, 150),
 )

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.utils.translation import override
 
+from piramide.kernel.figure import figure_of, preview
 from piramide.web.charts.chart import NARROW, drawn
 from piramide.web.charts.dots import Dot, dots_chart
 from piramide.web.charts.dots import Words as DotWords
@@ -23,7 +24,8 @@ WORDS = Words("Nel tempo", "Sale.", "Indice", "Indice", "Obiettivo")
 
 
 def points() -> list[Point]:
-    return [Point(date(2024, month, 28), f"mese {month}", 1000.5 + month, 1001.0) for month in range(1, 13)]
+    days = {month: date(2024, month, 28) for month in range(1, 13)}
+    return [Point(day, f"mese {month}", preview(1000.5 + month), figure_of(1001)) for month, day in days.items()]
 
 
 @pytest.mark.parametrize(("language", "number"), [("it", "1.006,0"), ("en", "1,006.0")])
@@ -45,7 +47,7 @@ def test_it_draws_for_a_wide_and_a_narrow_screen_without_inline_style(width: int
 
 def test_a_period_without_a_figure_leaves_a_gap_and_the_last_known_one_is_written() -> None:
     known = points()
-    chart = history_chart("storia", [*known[:-1], Point(date(2024, 12, 28), "mese 12", None, 1001.0)], WORDS)
+    chart = history_chart("storia", [*known[:-1], Point(date(2024, 12, 28), "mese 12", None, figure_of(1001))], WORDS)
 
     rows = chart.specification["data"]["values"]
     assert [row["period"] for row in rows if row["last"]] == ["mese 11"]
@@ -53,7 +55,8 @@ def test_a_period_without_a_figure_leaves_a_gap_and_the_last_known_one_is_writte
 
 def test_every_structure_has_its_dot_with_a_shape_for_its_side() -> None:
     words = DotWords("Confronto", "Tre.", "Indice", "sopra", "pari", "sotto")
-    dots = [Dot("Asti", "A", 101.0, "1"), Dot("Cuneo", "A", 100.0, "1"), Dot("Novara", "B", 98.0, "1")]
+    indices = {"Asti": ("A", 101), "Cuneo": ("A", 100), "Novara": ("B", 98)}
+    dots = [Dot(label, group, figure_of(index), "1") for label, (group, index) in indices.items()]
 
     chart = dots_chart("confronto", dots, words)
 

@@ -8,6 +8,7 @@ from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.alarms import Answer, Request
 from piramide.cycle.alarms import alarms as run_alarms
+from piramide.kernel.figure import preview
 
 __all__ = ["Request", "alarms"]
 
@@ -28,6 +29,6 @@ def _summary(answer: Answer) -> str:
         "answer.alarms",
         count=len(answer.evidence),
         offices=len({evidence.office for evidence in answer.evidence}),
-        by_chance=terminal.figure(answer.by_chance, 1),
+        by_chance=terminal.figure(preview(answer.by_chance), 1),
         too_small=max((examined.too_small for examined in answer.alarms), default=0),
     )

@@ -12,6 +12,7 @@ from piramide.cli.texts import say
 from piramide.cycle.explain import explain_run, trace_run
 from piramide.cycle.store import Store
 from piramide.kernel import wording
+from piramide.kernel.figure import Figure, preview
 from piramide.measurement.trace import MeasureTrace, Trace
 from piramide.scoring.explain_print import as_json as explanation_as_json
 from piramide.scoring.explain_print import as_text
@@ -50,20 +51,25 @@ def explain(asked: Asked, store: Path, *, as_json: bool) -> None:
 
 
 def _print_trace(traced: Trace) -> None:
-    value = terminal.figure(traced.value, 6)
+    value = terminal.figure(_found(traced.value), 6)
     terminal.print_text(f"\n{say('answer.measured_now', value=value, formula=traced.formula)}")
     if traced.parts:
         terminal.print_text(say("answer.mean_of_parts"))
     for part in traced.parts:
-        weight = "" if part.weight is None else terminal.figure(part.weight, 2)
-        line = say("answer.mean_part", name=part.structure, value=terminal.figure(part.value, 6), weight=weight)
+        weight = "" if part.weight is None else terminal.figure(preview(part.weight), 2)
+        line = say("answer.mean_part", name=part.structure, value=terminal.figure(_found(part.value), 6), weight=weight)
         terminal.print_text(line)
     for measure in traced.measures:
         _print_measure(measure)
 
 
+def _found(figure: float | None) -> Figure | None:
+    """What facts come to now; no run keeps it."""
+    return None if figure is None else preview(figure)
+
+
 def _print_measure(measure: MeasureTrace) -> None:
-    figure = terminal.figure(measure.value, 3)
+    figure = terminal.figure(_found(measure.value), 3)
     terminal.print_text(f"\n{measure.label} ({measure.name}) = {figure} {measure.unit} {measure.formula}".rstrip())
     if not measure.query:
         return
@@ -71,7 +77,7 @@ def _print_measure(measure: MeasureTrace) -> None:
     terminal.print_text(say("answer.cells", shown=len(shown), count=measure.cell_count))
     columns = [(say("answer.structure"), False), (say("answer.month"), False), (say("answer.value"), True), ("", False)]
     terminal.print_table(
-        columns, [(cell.office, cell.month, terminal.figure(cell.amount, 3), cell.line) for cell in shown]
+        columns, [(cell.office, cell.month, terminal.figure(preview(cell.amount), 3), cell.line) for cell in shown]
     )
     terminal.print_text(say("answer.rows", shown=len(measure.rows), count=measure.count))
     _print_rows(measure.rows)

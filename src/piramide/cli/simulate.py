@@ -9,7 +9,7 @@ from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.simulate import Question, draw, simulate_packs
 from piramide.kernel import wording
-from piramide.kernel.figure import Figure
+from piramide.kernel.figure import Figure, preview
 from piramide.scoring.simulation import Cause, Side, Simulation, StructureChange, kind_in_words, scheme_in_words
 from piramide.scoring.simulation import as_json as simulation_as_json
 
@@ -110,7 +110,7 @@ def _print_drivers(answer: Simulation) -> None:
 
 
 def _signed(change: float | None) -> str:
-    return terminal.figure(change, signed=True)
+    return terminal.figure(None if change is None else preview(change), signed=True)
 
 
 def _causes(causes: Sequence[Cause]) -> str:

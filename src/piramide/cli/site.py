@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import date
+from fractions import Fraction
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -97,7 +98,7 @@ def _tell_kept(kept: Backup, key: str, file: Path, *, as_json: bool) -> None:
             {"file": str(file), "files": len(kept.files), "bytes": kept.size, "made_with": kept.made_with, **kept.notes}
         )
     else:
-        size = terminal.figure(kept.size / 1e6)
+        size = terminal.figure(Fraction(kept.size, 10**6))
         terminal.print_text(say(key, file=file, count=len(kept.files), size=size))
 
 

@@ -16,6 +16,7 @@ from rich.text import Text
 from piramide.cli.finding_text import block, counts
 from piramide.cli.messages import tell
 from piramide.cli.texts import say
+from piramide.kernel.figure import Printable
 from piramide.kernel.findings import Finding, Severity
 from piramide.kernel.numbers import format_number, format_percent
 
@@ -73,9 +74,9 @@ def print_findings(findings: Sequence[Finding], *, with_notes: bool = True) -> N
     print_text(counts(findings) + hint if findings else say("answer.no_findings"))
 
 
-def figure(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
+def figure(value: Printable | None, decimals: int = 2, *, signed: bool = False) -> str:
     """A number in the user's notation, `–` when absent."""
-    return "–" if value is None else format_number(Fraction(repr(value)), decimals, signed=signed)
+    return "–" if value is None else format_number(value, decimals, signed=signed)
 
 
 def shortest(value: Fraction, most: int = 4) -> str:
@@ -84,9 +85,9 @@ def shortest(value: Fraction, most: int = 4) -> str:
     return format_number(value, decimals)
 
 
-def percent(value: float | None, decimals: int = 2, *, signed: bool = False) -> str:
+def percent(value: Printable | None, decimals: int = 2, *, signed: bool = False) -> str:
     """A fraction as a percentage in the user's notation, `–` when absent."""
-    return "–" if value is None else format_percent(Fraction(repr(value)), decimals, signed=signed)
+    return "–" if value is None else format_percent(value, decimals, signed=signed)
 
 
 def unfavourable(findings: Iterable[Finding]) -> bool:

@@ -19,6 +19,7 @@ from piramide.cycle.moves import Move, moves
 from piramide.cycle.runs import pack_of
 from piramide.cycle.score import Request, Scored, compute, score
 from piramide.cycle.store import Run
+from piramide.kernel.figure import Figure
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import Status
@@ -55,8 +56,8 @@ class Effect:
     """What an amendment moves: every structure whose index changes, the largest change first, and the row itself."""
 
     moved: tuple[Move, ...]
-    index_before: float | None
-    index_after: float | None
+    index_before: Figure | None
+    index_after: Figure | None
 
 
 def adjustable(library: RunLibrary, run_id: str, structure: str) -> tuple[Adjustable, ...]:

@@ -23,6 +23,7 @@ Item = TypeVar("Item")
 FIGURES: Final = (
     "index", "index_measured", "index_low", "index_high", "coverage", "due", "value", "target", "gap", "weight",
 )  # fmt: skip
+"""Columns that pages ask for; `contribution` besides, where a run keeps it."""
 
 OUTLINE = ("structure", "id", "parent", "kind", "label", "indicator", "unit")
 
@@ -45,6 +46,8 @@ class RunFigures:
         """One figure, `None` where there is none or the run lacks the node."""
         row = self.rows.get((structure, node))
         if row is None:
+            return None
+        if name not in self.columns:
             return None
         found = float(self.columns[name][row])
         if np.isnan(found):
@@ -179,7 +182,7 @@ def figures_of(table: pa.Table) -> RunFigures:
     """The figures of a table of results, of a kept run or of one that is only tried."""
     structures, nodes = table.column("structure").to_pylist(), table.column("id").to_pylist()
     rows = {pair: row for row, pair in enumerate(zip(structures, nodes, strict=True))}
-    told = [name for name in FIGURES if name in table.column_names]
+    told = [name for name in (*FIGURES, "contribution") if name in table.column_names]
     columns = {name: np.full(table.num_rows, np.nan) for name in FIGURES}  # what an older run does not keep is nothing
     columns |= {name: table.column(name).cast("float64").to_numpy() for name in told}
     kept = {name: f"{name}{results.EXACT}" for name in told}

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
+from piramide.kernel.figure import Figure, preview
+from piramide.scoring.result import NOTHING
 
-FULL: Final = 100.0
+FULL: Final = 100
 MOST_CAUSES: Final = 3
 _NOTHING: Final = 1e-9
 
@@ -21,9 +23,9 @@ class Cause:
     label: str
     indicator: str
     unit: str
-    points: float
-    before: float | None
-    now: float | None
+    points: Figure
+    before: Figure | None
+    now: Figure | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +38,8 @@ class Move:
     structure: str
     label: str
     kind: str
-    index: float
-    change: float
+    index: Figure
+    change: Figure
     causes: tuple[Cause, ...]
     is_partial: bool = False
 
@@ -70,11 +72,11 @@ def _moves(outline: RunOutline, now: RunFigures, before: RunFigures) -> Iterator
         yield Move(name, structure.label, structure.kind, stands.shown, change, causes, is_partial)
 
 
-def _causes(rows: tuple[OutlineRow, ...], now: RunFigures, before: RunFigures, change: float) -> Iterator[Cause]:
+def _causes(rows: tuple[OutlineRow, ...], now: RunFigures, before: RunFigures, change: Figure) -> Iterator[Cause]:
     """The leaves that pull as the whole does."""
     points, points_before = leaf_points(rows, now), leaf_points(rows, before)
     leaves = {row.node: row for row in rows if row.indicator}
-    moved = {node: points.get(node, 0.0) - points_before.get(node, 0.0) for node in leaves}
+    moved = {node: points.get(node, NOTHING) - points_before.get(node, NOTHING) for node in leaves}
     pulling = sorted((node for node in moved if moved[node] * change > _NOTHING), key=lambda node: -abs(moved[node]))
     for node in pulling[:MOST_CAUSES]:
         row = leaves[node]
@@ -89,7 +91,7 @@ def _name(row: OutlineRow, rows: tuple[OutlineRow, ...]) -> str:
     return f"{row.label} ({next((other.label for other in rows if other.node == row.parent), row.parent)})"
 
 
-def leaf_points(rows: tuple[OutlineRow, ...], figures: RunFigures) -> dict[str, float]:
+def leaf_points(rows: tuple[OutlineRow, ...], figures: RunFigures) -> dict[str, Figure]:
     """Points that each measured leaf of a structure brings to its index: together, the index minus 100.
 
     A run keeps them; for one made before it did, they follow from weights, coverage and indices.
@@ -97,7 +99,7 @@ def leaf_points(rows: tuple[OutlineRow, ...], figures: RunFigures) -> dict[str, 
     leaves = [row for row in rows if row.indicator]
     if "contribution" in figures.columns:
         kept = {row.node: figures.figure("contribution", row.structure, row.node) for row in leaves}
-        return {node: float(points) for node, points in kept.items() if points is not None}
+        return {node: points for node, points in kept.items() if points is not None}
     shares = {"": 1.0}
     for row in rows:
         shares[row.node] = shares[row.parent] * float(figures.figure("weight", row.structure, row.node) or 0.0)
@@ -107,4 +109,4 @@ def leaf_points(rows: tuple[OutlineRow, ...], figures: RunFigures) -> dict[str, 
         if standing.shown is not None:
             known[row.node] = shares[row.node] * float(standing.coverage), float(standing.shown) - FULL
     total = sum(share for share, _points in known.values())
-    return {node: share / total * points for node, (share, points) in known.items()} if total else {}
+    return {node: preview(share / total * points) for node, (share, points) in known.items()} if total else {}

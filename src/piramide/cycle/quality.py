@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from piramide.cycle.run_figures import RunMeasures
+from piramide.kernel.figure import Figure
 from piramide.methodology.model import Pack
 
 MARK = "_quality"
@@ -24,8 +25,8 @@ class QualityIndex:
 
     measure: str
     label: str
-    budget: float | None
-    last_year: float | None
+    budget: Figure | None
+    last_year: Figure | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ import numpy as np
 
 from piramide.cycle.measured_from import kept_with
 from piramide.cycle.runs import OpenRun
+from piramide.kernel.figure import Figure, preview
 from piramide.kernel.periods import Moment, parse_period
 from piramide.kernel.telling import silent
 from piramide.measurement.ledger.store import Ledger
@@ -34,12 +35,12 @@ class RunMeasures:
         """The place of a structure; `KeyError` for one that is not in the tree of the day."""
         return self.measured.tree.ids.index(structure)
 
-    def figure(self, name: str, structure: str, moment: int | None = None) -> float | None:
+    def figure(self, name: str, structure: str, moment: int | None = None) -> Figure | None:
         """One figure of a measure or parameter, `None` where nothing gives it."""
         place = self.now if moment is None else moment
         return _known(self.measured.figures(name).values[self.row(structure), place])
 
-    def against_last_year(self, name: str, structure: str) -> float | None:
+    def against_last_year(self, name: str, structure: str) -> Figure | None:
         """A computed measure with what was expected replaced by what each structure did a year earlier."""
         if name not in self.last_year:
             self.last_year[name] = self._against_last_year(name)
@@ -76,8 +77,8 @@ def _column(found: Figures, place: int) -> Figures:
     return Figures(found.values[:, one], found.estimated[:, one], found.coverage[:, one])
 
 
-def _known(figure: float) -> float | None:
-    return None if np.isnan(figure) else float(figure)
+def _known(figure: float) -> Figure | None:
+    return None if np.isnan(figure) else preview(float(figure))
 
 
 def run_measures(store: Path, opened: OpenRun) -> RunMeasures | None:

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from piramide.cycle.runs import OpenRun, structure_of
+from piramide.kernel.figure import Figure
 from piramide.kernel.note import fields_of, said, without
 from piramide.kernel.organisation import Structure
 from piramide.kernel.periods import Moment, parse_period
@@ -128,7 +129,7 @@ def key_of_bounds(bounds: Mapping[str, Fraction | None]) -> str:
 
 def _own_bound(node: NodeScore, indicator: Indicator) -> dict[str, Fraction | None]:
     """The bound of a threshold that stands in the tree as a target."""
-    bound = None if node.target is None else Fraction(repr(node.target))
+    bound = None if node.target is None else node.target.exact
     return {"least" if indicator.direction == "up" else "most": bound}
 
 
@@ -150,7 +151,7 @@ def _row(node: NodeScore, depth: int, indicator: Indicator | None, told: Explana
         index_low=node.index_low,
         index_high=node.index_high,
         coverage=node.coverage,
-        contribution=_points(told) if node.indicator else None,
+        contribution=_points(node, told) if node.indicator else None,
         status=node.status,
         contested=node.contested,
         reference=_reference(told, pack) if node.indicator else "",
@@ -160,10 +161,10 @@ def _row(node: NodeScore, depth: int, indicator: Indicator | None, told: Explana
     )
 
 
-def _points(told: Explanation | None) -> float | None:
-    """Points that a leaf brings to the index of the whole structure."""
-    if told is None:
-        return None
+def _points(node: NodeScore, told: Explanation | None) -> Figure | None:
+    """Points that a leaf brings to the index of the whole structure; of a run that kept none, those explained."""
+    if node.contribution is not None or told is None:
+        return node.contribution
     return next((c.points for c in told.contributions if c.ancestor == told.structure), None)
 
 

@@ -14,9 +14,10 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
+from piramide.kernel.decimals import INDEX_DECIMALS
 from piramide.kernel.figure import Figure
 from piramide.kernel.periods import parse_period
-from piramide.reports.figures import INDEX_DECIMALS, rounded
+from piramide.reports.figures import rounded
 from piramide.scoring.result import NOTHING, NodeScore, StructureScore
 
 FULL: Final = 100

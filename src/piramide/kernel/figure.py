@@ -10,7 +10,7 @@ floats, and cannot be printed any more. What they come to exactly is worked out 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, Self, TypeAlias, overload
@@ -165,6 +165,19 @@ def preview(number: float) -> Figure:
     and sums of facts, means over structures, positions of a chart.
     """
     return number if isinstance(number, Figure) else Figure(number, repr(float(number)))
+
+
+def middle_of(figures: Iterable[Figure]) -> Figure | None:
+    """The median, exact; `None` of nothing.
+
+    >>> middle_of([figure_of(3), figure_of(1), figure_of(2), figure_of(7)])
+    2.5
+    """
+    ranked = sorted(figures)
+    if not ranked:
+        return None
+    half = len(ranked) // 2
+    return ranked[half] if len(ranked) % 2 else (ranked[half - 1] + ranked[half]) / 2
 
 
 def is_exact(number: object) -> bool:

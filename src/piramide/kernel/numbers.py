@@ -11,17 +11,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Final, TypeAlias
 
 from piramide.kernel import wording
+from piramide.kernel.figure import Printable, exactly
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.rounding import round_scaled
 
-Exact = Fraction | Decimal | int
-"""A number without rounding error."""
+Exact: TypeAlias = Printable
+"""A number without rounding error; a float is none (`kernel.figure`)."""
 
 
 class Printed(StrEnum):
@@ -181,7 +181,7 @@ def format_number(value: Exact, decimals: int, language: str | None = None, *, s
     >>> format_number(Fraction(123456789, 100), 1, "en")
     '1,234,567.9'
     """
-    scaled = round_scaled(Fraction(value), decimals)
+    scaled = round_scaled(exactly(value), decimals)
     digits = str(abs(scaled)).rjust(decimals + 1, "0") if decimals > 0 else str(abs(scaled) * 10**-decimals)
     whole, cents = (digits[:-decimals], digits[-decimals:]) if decimals > 0 else (digits, "")
     grouped = f"{int(whole):,}".replace(",", wording.word("number", "group", language))
@@ -200,7 +200,7 @@ def italian(value: Exact, decimals: int, *, signed: bool = False) -> str:
 
 def format_percent(value: Exact, decimals: int, language: str | None = None, *, signed: bool = False) -> str:
     """The fraction `value` as a percentage in `language`."""
-    number = format_number(Fraction(value) * 100, decimals, language, signed=signed)
+    number = format_number(exactly(value) * 100, decimals, language, signed=signed)
     return wording.word("unit", "percent", language).format(number=number)
 
 
@@ -227,6 +227,6 @@ def format_quantity(
     if unit == "fraction":
         return format_percent(value, decimals, language, signed=signed)
     number = format_number(value, decimals, language, signed=signed)
-    is_one = abs(round_scaled(Fraction(value), decimals)) == 10**decimals
+    is_one = abs(round_scaled(exactly(value), decimals)) == 10**decimals
     template = (is_one and wording.word("unit", f"{unit}_one", language)) or wording.word("unit", unit, language)
     return template.format(number=number) if template else number

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from piramide.kernel.decimals import INDEX_DECIMALS
+from piramide.kernel.figure import exactly
 from piramide.reports import figures
 from piramide.reports.labels import Labels
 from piramide.reports.sheet import SheetReport
@@ -17,7 +19,7 @@ def headline(report: SheetReport, say: Labels) -> str:
 def _standing(report: SheetReport, say: Labels) -> str:
     name = report.structure_label
     if report.index is not None:
-        return _distance(name, figures.exact(report.index), say)
+        return _distance(name, exactly(report.index), say)
     if report.due is not None and not report.due:
         return say("sentence", "later", structure=name)
     low, high = (
@@ -37,8 +39,8 @@ def _distance(name: str, index: Fraction, say: Labels) -> str:
     if printed == figures.index(100, say):
         return say("sentence", "level", structure=name, index=printed)
     side = "above" if index > 100 else "below"
-    shown = figures.rounded(index, figures.INDEX_DECIMALS)
-    distance = figures.number(abs(shown - 100), figures.INDEX_DECIMALS, say)
+    shown = figures.rounded(index, INDEX_DECIMALS)
+    distance = figures.number(abs(shown - 100), INDEX_DECIMALS, say)
     return say("sentence", side, structure=name, index=printed, points=distance)
 
 

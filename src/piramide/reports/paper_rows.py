@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 
+from piramide.kernel.figure import Printable, exactly
 from piramide.kernel.statuses import WITHOUT_VALUE
 from piramide.reports import figures
 from piramide.reports.labels import Labels
 from piramide.reports.paper import CAP, CUT, PaperRow
-from piramide.reports.sheet import Figure, SheetReport, SheetRow
+from piramide.reports.sheet import SheetReport, SheetRow
 from piramide.reports.status import marks
 
 
@@ -42,12 +43,12 @@ def header_levels(rows: tuple[SheetRow, ...]) -> list[int]:
     return levels
 
 
-def group_points(rows: tuple[SheetRow, ...]) -> tuple[Figure | None, ...]:
+def group_points(rows: tuple[SheetRow, ...]) -> tuple[Printable | None, ...]:
     """Points of every row; those of a group that states none are the sum of the leaves under it."""
-    answer: list[Figure | None] = []
+    answer: list[Printable | None] = []
     for place, row in enumerate(rows):
         below = _below(rows[place + 1 :], row.depth)
-        brought = [figures.exact(leaf.contribution) for leaf in below if leaf.is_leaf and leaf.contribution is not None]
+        brought = [exactly(leaf.contribution) for leaf in below if leaf.is_leaf and leaf.contribution is not None]
         summed = sum(brought, Fraction(0)) if brought else None
         answer.append(row.contribution if row.is_leaf or row.contribution is not None else summed)
     return tuple(answer)
@@ -61,7 +62,7 @@ def _below(rows: tuple[SheetRow, ...], depth: int) -> Iterator[SheetRow]:
         yield row
 
 
-def _row(row: SheetRow, level: int, brought: Figure | None, shared: str, say: Labels) -> PaperRow:
+def _row(row: SheetRow, level: int, brought: Printable | None, shared: str, say: Labels) -> PaperRow:
     none = say("sheet", "none")
     return PaperRow(
         kind=say.word("kind", row.kind),

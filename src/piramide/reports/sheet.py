@@ -1,6 +1,6 @@
 """What the sheet on paper is made from: frozen values that the cycle fills from a run and the documents only print.
 
-Figures are `Fraction` or `float` in the indicator's unit, exact where the act prints them; weights, gaps and coverage
+Figures are exact, in the indicator's unit; weights, gaps and coverage
 are fractions (0.4 is 40 %), indices are on 100, contributions in points of the structure's index.
 `None` means not measured and is never printed as zero.
 """
@@ -9,11 +9,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
-from typing import TypeAlias
 
-Figure: TypeAlias = Fraction | float | int
-"""A number to be printed; exact when it is a `Fraction` or an `int`."""
+from piramide.kernel.figure import Printable
 
 LEAVES = ("indicator", "composite")
 """Kinds of row that carry a target and a value; every other kind groups the rows under it."""
@@ -35,29 +32,29 @@ class SheetRow:
     kind: str
     label: str
     depth: int = 0
-    weight: Figure | None = None
+    weight: Printable | None = None
     weight_source: str = "stated"
-    value: Figure | None = None
-    target: Figure | None = None
+    value: Printable | None = None
+    target: Printable | None = None
     target_text: str = ""
     value_text: str = ""
     unit: str = ""
     decimals: int = 2
-    gap: Figure | None = None
-    gap_raw: Figure | None = None
-    index: Figure | None = None
-    index_measured: Figure | None = None
-    index_low: Figure | None = None
-    index_high: Figure | None = None
-    coverage: Figure = 1
-    contribution: Figure | None = None
+    gap: Printable | None = None
+    gap_raw: Printable | None = None
+    index: Printable | None = None
+    index_measured: Printable | None = None
+    index_low: Printable | None = None
+    index_high: Printable | None = None
+    coverage: Printable = 1
+    contribution: Printable | None = None
     status: str = ""
     contested: bool = False
     reference: str = ""
     explanation: str = ""
     note: str = ""
     node: str = ""
-    due: Figure | None = None
+    due: Printable | None = None
 
     @property
     def is_leaf(self) -> bool:
@@ -70,7 +67,7 @@ class Loss:
     """One answer to "why not 100": an indicator and the points it takes away (0 or less); `reason` is one sentence."""
 
     label: str
-    points: Figure
+    points: Printable
     reason: str = ""
     node: str = ""
 
@@ -87,9 +84,9 @@ class Lever:
     label: str
     unit: str = ""
     decimals: int = 2
-    for_one_point: Figure | None = None
-    per_percent: Figure | None = None
-    wasted: Figure = 0
+    for_one_point: Printable | None = None
+    per_percent: Printable | None = None
+    wasted: Printable = 0
     node: str = ""
 
 
@@ -130,11 +127,11 @@ class SheetReport:
     pack: str
     pack_hash: str
     run: str
-    index: Figure | None
-    index_measured: Figure | None
-    index_low: Figure | None
-    index_high: Figure | None
-    coverage: Figure
+    index: Printable | None
+    index_measured: Printable | None
+    index_low: Printable | None
+    index_high: Printable | None
+    coverage: Printable
     rows: tuple[SheetRow, ...]
     losses: tuple[Loss, ...] = ()
     levers: tuple[Lever, ...] = ()
@@ -146,4 +143,4 @@ class SheetReport:
     cluster: str = ""
     as_of: date | None = None
     known_on: date | None = None
-    due: Figure | None = None
+    due: Printable | None = None

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import csv
 import io
+from decimal import Decimal
 from fractions import Fraction
 
+from piramide.kernel.figure import Figure, Printable
 from piramide.reports.formulas import harmless
-from piramide.reports.sheet import Figure, SheetReport, SheetRow
+from piramide.reports.sheet import SheetReport, SheetRow
 
 WHOLE = (
     "structure", "year", "period", "run", "pack", "demonstration",
@@ -55,12 +57,12 @@ def _cell(cell: object) -> str:
             return ""
         case bool():
             return "yes" if cell else "no"
-        case int() | float() | Fraction():
+        case int() | Fraction() | Decimal() | Figure():
             return _number(cell)
         case _:
             return harmless(str(cell))
 
 
-def _number(figure: Figure) -> str:
-    """The shortest decimal of a float; a fraction as the nearest one."""
-    return repr(float(figure)) if isinstance(figure, Fraction) else repr(figure)
+def _number(figure: Printable) -> str:
+    """A whole number as it is; any other as the shortest decimal of its nearest double."""
+    return repr(figure) if isinstance(figure, int) else repr(float(figure))

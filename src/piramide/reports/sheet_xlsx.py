@@ -1,6 +1,7 @@
 """The sheet as a spreadsheet: real numbers with their formats, texts that are never formulas.
 
-Unlike the paper it rounds nothing: cells hold the values, and their formats show the decimals that the act prints.
+Unlike the paper it rounds nothing: cells hold the values, and their formats show the decimals that the act prints, of
+the exact figure (`cell_double`).
 """
 
 from __future__ import annotations
@@ -12,11 +13,13 @@ from typing import Final
 
 import xlsxwriter
 
+from piramide.kernel.figure import Printable, exactly
+from piramide.reports.cell_double import cell_double, decimals_of
 from piramide.reports.formulas import begins_a_formula
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import Paper
 from piramide.reports.paper_rows import beside, group_points
-from piramide.reports.sheet import Figure, SheetReport, SheetRow
+from piramide.reports.sheet import SheetReport, SheetRow
 from piramide.reports.sheet_pdf import moment
 from piramide.reports.status import marks
 from piramide.reports.worded import worded
@@ -41,7 +44,7 @@ _INDEX: Final = "0.0"
 class Number:
     """A cell with a number, or an empty one where the value is absent."""
 
-    value: Figure | None
+    value: Printable | None
     shown: str
 
 
@@ -78,7 +81,8 @@ class _Page:
         if cell.value is None:
             self._sheet.write_blank(self._row, column, None, look)
         else:
-            self._sheet.write_number(self._row, column, float(cell.value), look)
+            double = cell_double(exactly(cell.value), decimals_of(cell.shown))
+            self._sheet.write_number(self._row, column, double, look)
 
     def _text(self, column: int, text: str, style: Mapping[str, object]) -> None:
         """A text stays a text: written as one, and marked as one where typing it again would make a formula."""
@@ -157,7 +161,7 @@ def _write_sheet(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, s
     page.area()
 
 
-def _cells(row: SheetRow, points: Figure | None, say: Labels) -> list[Cell]:
+def _cells(row: SheetRow, points: Printable | None, say: Labels) -> list[Cell]:
     value = "0" if row.decimals <= 0 else "#,##0." + "0" * row.decimals
     shown = f"{value}%" if row.unit == "fraction" else "#,##0" if row.decimals <= 0 else value
     status = ", ".join(f"{mark.sign} {mark.word}" for mark in marks(row, say))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from piramide.kernel.decimals import GAP_DECIMALS
 from piramide.kernel.statuses import SAID_BESIDE, WITHOUT_VALUE, Status
-from piramide.reports.figures import GAP_DECIMALS, rounded
+from piramide.reports.figures import rounded
 from piramide.reports.labels import Labels
 from piramide.reports.sheet import SheetRow
 

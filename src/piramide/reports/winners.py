@@ -16,10 +16,11 @@ import altair as alt
 import vl_convert
 
 from piramide.kernel import wording
+from piramide.kernel.decimals import POINTS_DECIMALS
+from piramide.kernel.figure import Printable
 from piramide.kernel.findings import refuse
 from piramide.reports import figures
 from piramide.reports.labels import Labels, labels
-from piramide.reports.sheet import Figure
 from piramide.reports.swarm import MARK, WIDTH, Swarm, swarm
 from piramide.reports.writing import format_of, write_whole
 
@@ -39,13 +40,13 @@ class Winner:
     structure: str
     label: str
     cluster: str
-    change: Figure
-    size: Figure | None = None
+    change: Printable
+    size: Printable | None = None
 
     @property
     def side(self) -> str:
         """`gain`, `lose` or, when the change prints as zero, `same`."""
-        printed = figures.rounded(self.change, figures.POINTS_DECIMALS)
+        printed = figures.rounded(self.change, POINTS_DECIMALS)
         return "gain" if printed > 0 else "lose" if printed < 0 else "same"
 
 

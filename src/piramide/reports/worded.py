@@ -6,13 +6,15 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
+from piramide.kernel.decimals import POINTS_DECIMALS
+from piramide.kernel.figure import Printable, exactly
 from piramide.kernel.statuses import Status
 from piramide.reports import figures
 from piramide.reports.headline import headline
 from piramide.reports.labels import Labels
 from piramide.reports.paper import CUT, Paper, PaperLever, PaperLoss, PaperSource, Strip
 from piramide.reports.paper_rows import paper_rows, shared_note, shown_index
-from piramide.reports.sheet import Figure, Lever, Loss, SheetReport, SheetRow, Source
+from piramide.reports.sheet import Lever, Loss, SheetReport, SheetRow, Source
 
 MOST: Final = 8
 """Losses and levers that the paper lists; a spreadsheet lists all of them."""
@@ -94,7 +96,7 @@ def _band(report: SheetReport, say: Labels) -> str:
     return say("sheet", "between", low=low, high=high)
 
 
-def _strip(report: SheetReport, shown: Figure | None, say: Labels) -> Strip:
+def _strip(report: SheetReport, shown: Printable | None, say: Labels) -> Strip:
     least, most = SCALE
     index = say("sheet", "absent") if shown is None else figures.index(shown, say)
     alt = say("sheet", "scale", structure=report.structure_label, least=least, most=most, index=index)
@@ -105,7 +107,7 @@ def _strip(report: SheetReport, shown: Figure | None, say: Labels) -> Strip:
     return Strip(_position(shown), low, high, alt)
 
 
-def _position(index: Figure | None) -> float | None:
+def _position(index: Printable | None) -> float | None:
     """Place of an index on its scale, from 0 to 1."""
     least, most = SCALE
     return None if index is None else min(1.0, max(0.0, (float(index) - least) / (most - least)))
@@ -119,7 +121,7 @@ def _total(report: SheetReport, say: Labels) -> str:
 
 def _total_points(report: SheetReport, say: Labels) -> str:
     """Sum of the points that the table prints, taken before they are rounded."""
-    brought = [figures.exact(row.contribution) for row in report.rows if row.is_leaf and row.contribution is not None]
+    brought = [exactly(row.contribution) for row in report.rows if row.is_leaf and row.contribution is not None]
     return figures.points(sum(brought, Fraction(0)), say) if brought else ""
 
 
@@ -144,7 +146,7 @@ def _other_losses(losses: tuple[Loss, ...], say: Labels) -> str:
     """Count and sum of the losses that are not listed, so that the list still adds up."""
     if not losses:
         return ""
-    together = sum((figures.exact(loss.points) for loss in losses), Fraction(0))
+    together = sum((exactly(loss.points) for loss in losses), Fraction(0))
     return say("sheet", "other_losses", count=len(losses), points=figures.points(together, say))
 
 
@@ -158,11 +160,11 @@ def _lever(lever: Lever, say: Labels) -> PaperLever:
 
 def _wasted(levers: tuple[Lever, ...], say: Labels) -> str:
     """What the cap cuts away, in all and of which indicators."""
-    lost = [(lever.label, figures.exact(lever.wasted)) for lever in levers if lever.wasted > 0]
+    lost = [(lever.label, exactly(lever.wasted)) for lever in levers if lever.wasted > 0]
     if not lost:
         return ""
-    shown = [f"{label} ({figures.number(points, figures.POINTS_DECIMALS, say)})" for label, points in lost]
-    together = figures.number(sum((points for _, points in lost), Fraction(0)), figures.POINTS_DECIMALS, say)
+    shown = [f"{label} ({figures.number(points, POINTS_DECIMALS, say)})" for label, points in lost]
+    together = figures.number(sum((points for _, points in lost), Fraction(0)), POINTS_DECIMALS, say)
     return say("sheet", "wasted", points=together, labels=say("style", "list").join(shown))
 
 

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Final
 
+from piramide.kernel.figure import Figure
 from piramide.kernel.numbers import Exact, format_number, format_percent, format_quantity, from_float
 from piramide.kernel.wording import DEFAULT_LANGUAGE, current_language
 
@@ -68,6 +69,8 @@ def exact(figure: Exact | float) -> Fraction:
     """The exact value of a figure: of a float, the decimal it was written as."""
     if isinstance(figure, Fraction):
         return figure
+    if isinstance(figure, Figure):
+        return figure.exact
     return _as_written(figure) if isinstance(figure, float) else Fraction(figure)
 
 

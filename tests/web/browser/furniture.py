@@ -20,6 +20,7 @@ from django.utils import timezone
 from piramide.cycle.quality import AreaQuality, QualityDashboard, QualityIndex
 from piramide.cycle.spending import ChapterSpending, ForecastCell, Spending, Tolerance, TransitShare, Verdict
 from piramide.demo.people import PASSWORD
+from piramide.kernel.figure import preview
 from piramide.kernel.periods import Moment, parse_period
 from piramide.measurement.alarms import evidence
 from piramide.measurement.trace import CubeCell, MeasureTrace, Trace
@@ -166,7 +167,7 @@ def dashboard(*_asked: object) -> QualityDashboard:
     """What the areas of production of an installation with facts show."""
 
     def index(label: str, budget: float, last_year: float | None = None) -> QualityIndex:
-        return QualityIndex("measure", label, budget, last_year)
+        return QualityIndex("measure", label, preview(budget), None if last_year is None else preview(last_year))
 
     elements = (index("Indice di tempestività", 97.4, 82.2), index("Indice di correttezza", 100.0, 100.0))
     areas = (

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from piramide.kernel.figure import Figure
 from piramide.reports.swarm import swarm
 from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, WIDE, Chart, specification
 
@@ -22,7 +23,7 @@ class Dot:
 
     label: str
     group: str
-    index: float
+    index: Figure
     value: str
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from piramide.kernel.figure import Figure
 from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, WIDE, Chart, specification
 
 HEIGHT: Final = 210
@@ -26,11 +27,11 @@ class Point:
 
     day: date
     period: str
-    figure: float | None
-    target: float | None = None
-    partial: float | None = None
-    low: float | None = None
-    high: float | None = None
+    figure: Figure | None
+    target: Figure | None = None
+    partial: Figure | None = None
+    low: Figure | None = None
+    high: Figure | None = None
     is_new_plan: bool = False
 
 

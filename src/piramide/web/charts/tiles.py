@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Final
 
 from piramide.cycle.library import OutlineRow, RunOutline
 from piramide.cycle.standing import Standing, change
+from piramide.kernel.figure import Figure
 
 PLACES: Final = {
     "valle_d_aosta": (1, 1, "VdA"), "trentino_alto_adige": (1, 4, "TAA"), "friuli_venezia_giulia": (1, 5, "FVG"),
@@ -39,7 +41,7 @@ class Tile:
     row: int
     column: int
     standing: Standing
-    change: float | None
+    change: Figure | None
     tone: str
 
 
@@ -48,8 +50,8 @@ class Band:
     """A line of the key: the colour and the indices it stands for."""
 
     tone: str
-    least: float | None
-    most: float | None
+    least: Fraction | None
+    most: Fraction | None
 
 
 Standings = Callable[[str], Standing]
@@ -78,6 +80,6 @@ def tone(index: float | None) -> str:
 
 def key() -> tuple[Band, ...]:
     """What each colour stands for."""
-    bounds = [most for most, _name in TONES]
+    bounds = [Fraction(str(most)) for most, _name in TONES]
     names = [*(name for _most, name in TONES), HIGHEST]
     return tuple(Band(name, low, high) for name, low, high in zip(names, [None, *bounds], [*bounds, None], strict=True))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
@@ -83,7 +84,7 @@ def _summary(stands: Sequence[Standing]) -> dict[str, Any]:
         "late": sum(s.is_late for s in stands),
         "asked": asked,
         "answered": answered,
-        "share": answered / asked if asked else None,
+        "share": Fraction(answered, asked) if asked else None,
         "only": stands[0].structure if len(stands) == 1 else "",
     }
 

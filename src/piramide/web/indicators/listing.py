@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.library import RunOutline
 from piramide.cycle.standing import NOWHERE, Standing, change, tally
+from piramide.kernel.figure import Figure
 from piramide.methodology.model import Indicator, Pack
 from piramide.web.indicators.standings import quantity
 from piramide.web.results.shelf import Chosen, library
@@ -25,7 +26,7 @@ class Entry:
     value: str
     target: str
     standing: Standing
-    change: float | None
+    change: Figure | None
     structures: int
 
 

@@ -12,10 +12,13 @@ from django.utils.translation import gettext as _
 from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
 from piramide.cycle.sheet_content import judged_text
 from piramide.cycle.standing import NOWHERE, Standing, Tally, middle, tally
+from piramide.kernel.decimals import GAP_DECIMALS
+from piramide.kernel.figure import Figure, figure_of
 from piramide.kernel.statuses import SAID_BESIDE, WITHOUT_VALUE, Status
 from piramide.methodology.model import Indicator
 from piramide.reports import figures as printed
 from piramide.reports.labels import labels
+from piramide.scoring.result import NOTHING
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.dots import Dot, dots_chart
 from piramide.web.charts.dots import Words as DotWords
@@ -42,18 +45,18 @@ class Row:
     label: str
     kind: str
     address: str
-    value: float | None
-    target: float | None
-    gap: float | None
+    value: Figure | None
+    target: Figure | None
+    gap: Figure | None
     standing: Standing
-    share: float
+    share: Figure
     status: str
     value_text: str
     target_text: str
     judged: str = ""
 
     @property
-    def index(self) -> float | None:
+    def index(self) -> Figure | None:
         """Its index, where it is complete."""
         return self.standing.index
 
@@ -67,7 +70,7 @@ class Row:
         beside = (self.status,) if self.status in SAID_BESIDE else ()
         if self.gap is None:
             return beside
-        distance = printed.rounded(self.gap, printed.GAP_DECIMALS + 2)
+        distance = printed.rounded(self.gap, GAP_DECIMALS + 2)
         return ("level" if not distance else "up" if distance > 0 else "down", *beside)
 
 
@@ -77,7 +80,7 @@ class Group:
 
     label: str
     rows: tuple[Row, ...]
-    middle: float | None
+    middle: Figure | None
     counted: Tally
 
 
@@ -87,8 +90,8 @@ class KindWeight:
 
     label: str
     count: int
-    least: float
-    most: float
+    least: Figure
+    most: Figure
 
 
 def rows_of(outline: RunOutline, figures: RunFigures, indicator: Indicator) -> list[Row]:
@@ -97,9 +100,9 @@ def rows_of(outline: RunOutline, figures: RunFigures, indicator: Indicator) -> l
     for name, nodes in outline.nodes.items():
         if not any(node.indicator == indicator.id for node in nodes):
             continue
-        shares = {"": 1.0}
+        shares = {"": figure_of(1)}
         for node in nodes:
-            shares[node.node] = shares[node.parent] * (figures.figure("weight", name, node.node) or 0.0)
+            shares[node.node] = shares[node.parent] * (figures.figure("weight", name, node.node) or NOTHING)
         leaves = [node for node in nodes if node.indicator == indicator.id]
         above = {node.node: node.label for node in nodes}
         for leaf in leaves:
@@ -109,7 +112,7 @@ def rows_of(outline: RunOutline, figures: RunFigures, indicator: Indicator) -> l
     return found
 
 
-def _row(leaf: OutlineRow, label: str, kind: str, figures: RunFigures, share: float, indicator: Indicator) -> Row:
+def _row(leaf: OutlineRow, label: str, kind: str, figures: RunFigures, share: Figure, indicator: Indicator) -> Row:
     name, node = leaf.structure, leaf.node
     value, target, gap = (figures.figure(f, name, node) for f in ("value", "target", "gap"))
     texts = (quantity(value, indicator), quantity(target, indicator))
@@ -119,7 +122,7 @@ def _row(leaf: OutlineRow, label: str, kind: str, figures: RunFigures, share: fl
     return Row(name, node, label, kind, address, value, target, gap, stands, share, status, *texts, judged)
 
 
-def quantity(figure: float | None, indicator: Indicator) -> str:
+def quantity(figure: Figure | None, indicator: Indicator) -> str:
     """A value of the indicator in its unit; nothing where there is none."""
     if figure is None:
         return ""
@@ -186,10 +189,10 @@ def _dots(group: Group) -> Iterator[Dot]:
     scored = [row for row in group.rows if row.index is not None]
     if len(scored) >= MANY and len({(row.index, row.value) for row in scored}) == 1:
         label = _("%(label)s: %(count)s con lo stesso valore") % {"label": group.label, "count": len(scored)}
-        yield Dot(label, group.label, scored[0].index or 0, scored[0].value_text)
+        yield Dot(label, group.label, scored[0].index or NOTHING, scored[0].value_text)
         return
     for row in scored:
-        yield Dot(row.label, group.label, row.index or 0, row.value_text)
+        yield Dot(row.label, group.label, row.index or NOTHING, row.value_text)
 
 
 def map_of(outline: RunOutline, rows: Sequence[Row]) -> tuple[Tile, ...]:
@@ -241,5 +244,5 @@ def history(chosen: Chosen, top: Row, indicator: Indicator) -> tuple[Chart | Non
     return history_chart("storia", points, words, decimals=indicator.rounding), tuple(past[::-1])
 
 
-def _index(figure: float) -> str:
+def _index(figure: Figure) -> str:
     return printed.index(figure, labels(spoken()))

@@ -77,7 +77,7 @@ def _row(project: Project, person: Access) -> dict[str, Any]:
     return {
         "project": project,
         "label": label,
-        "progress": float(project.progress) / 100,
+        "progress": project.progress / 100,
         "late": project.late(timezone.localdate()),
         "to_attest": last.count(DELIVERED),
         "to_validate": sum(
@@ -120,7 +120,7 @@ def project(request: HttpRequest, structure: str, code: str) -> HttpResponse:
     context = {
         "project": found,
         "label": name_of(structure),
-        "progress": float(found.progress) / 100,
+        "progress": found.progress / 100,
         "deliverables": [_deliverable(item, person, structure, evidence) for item in found.deliverables],
         "picture": timeline(found, plan().year),
         "signs": [(sign, ProjectStep.Kind(kind).label) for kind, sign in SIGNS.items()],
@@ -146,12 +146,12 @@ def _deliverable(
         "item": item,
         "kind": ProjectStep.Kind(item.last).label,
         "sign": SIGNS[item.last],
-        "progress": float(item.progress) / 100,
+        "progress": item.progress / 100,
         "is_late": item.is_late(timezone.localdate()),
         "steps": [
             {
                 "step": step, "kind": ProjectStep.Kind(step.kind).label, "sign": SIGNS[step.kind],
-                "who": name_of(step.who) if not step.key else step.who, "progress": float(step.progress) / 100,
+                "who": name_of(step.who) if not step.key else step.who, "progress": step.progress / 100,
                 "evidence": evidence.get(f"step:{step.key}", []),
             }
             for step in item.steps

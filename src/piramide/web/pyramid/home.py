@@ -11,9 +11,11 @@ from django.utils.translation import ngettext
 
 from piramide.cycle.moves import Move, moves
 from piramide.cycle.standing import tally
-from piramide.kernel.numbers import format_number, from_float
+from piramide.kernel.decimals import INDEX_DECIMALS
+from piramide.kernel.figure import Figure, Printable
+from piramide.kernel.numbers import format_number
 from piramide.methodology.model import Pack
-from piramide.reports.figures import exact, measure, points, rounded, weight
+from piramide.reports.figures import measure, points, rounded, weight
 from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.tiles import Tile, tiles
@@ -32,8 +34,8 @@ class ToldMove:
 
     label: str
     address: str
-    index: float
-    change: float
+    index: Figure
+    change: Figure
     cause: str
 
 
@@ -98,8 +100,8 @@ def _sentence(results: Results, top: str) -> str:
         )  # fmt: skip
     if index is None:
         return _("%(name)s non ha ancora un indice: nessun indicatore è stato misurato.") % {"name": name}
-    distance = rounded(index, 1) - 100
-    fields = {"name": name, "index": _figure(index), "points": _figure(float(abs(distance)))}
+    distance = rounded(index, INDEX_DECIMALS) - 100
+    fields = {"name": name, "index": _figure(index), "points": _figure(abs(distance))}
     if not distance:
         return _("%(name)s è a %(index)s: esattamente sull'obiettivo.") % fields
     if distance > 0:
@@ -184,19 +186,19 @@ def _map_summary(placed: Sequence[Tile]) -> str:
     return " ".join(texts)
 
 
-def _prints(change: float) -> bool:
+def _prints(change: Printable) -> bool:
     """Whether a change is more than nothing once printed."""
-    return rounded(change, 1) != 0
+    return rounded(change, INDEX_DECIMALS) != 0
 
 
-def _figure(figure: float | None) -> str:
-    return "" if figure is None else format_number(from_float(figure), 1, spoken())
+def _figure(figure: Printable | None) -> str:
+    return "" if figure is None else format_number(figure, INDEX_DECIMALS, spoken())
 
 
-def _signed(figure: float) -> str:
-    return format_number(exact(figure), 1, spoken(), signed=True)
+def _signed(figure: Printable) -> str:
+    return format_number(figure, INDEX_DECIMALS, spoken(), signed=True)
 
 
-def _points(figure: float) -> str:
+def _points(figure: Printable) -> str:
     """Points that an indicator brings, with one digit more than the index: small ones add up."""
     return points(figure, labels(spoken()))

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from piramide.cycle.library import RunFigures, RunOutline
 from piramide.cycle.standing import NOWHERE, Standing, Tally, change, middle, tally
+from piramide.kernel.figure import Figure
 from piramide.web.results.groups import kind_groups
 
 INSTITUTIONAL: Final = ("performance_istituzionale", "valore_istituzionale")
@@ -30,7 +31,7 @@ class Part:
     label: str
     address: str
     standing: Standing
-    change: float | None = None
+    change: Figure | None = None
     note: str = ""
 
 

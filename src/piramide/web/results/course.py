@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from piramide.cycle.standing import Series, Spot
+from piramide.kernel.figure import Figure, figure_of
 from piramide.kernel.periods import parse_period
 from piramide.reports import figures
 from piramide.reports.labels import labels
@@ -18,7 +19,7 @@ from piramide.web.charts.history import Point, Words, history_chart
 from piramide.web.house.language import spoken
 from piramide.web.results.plans_in_force import plan_called
 
-TARGET: Final = 100.0
+TARGET: Final = figure_of(100)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class SpotTold:
 
     spot: Spot
     label: str
-    change: float | None
+    change: Figure | None
     new_plan: str
 
 

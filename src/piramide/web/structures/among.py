@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from piramide.cycle.cluster import INNER, OUTER, Standing, standing_in_cluster
+from piramide.kernel.figure import preview
 from piramide.reports import figures
 from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, Chart, specification
 from piramide.web.house.pages import kept
@@ -167,7 +168,7 @@ def _summary(found: Standing) -> str:
     outside = [peer.structure.label for peer in found.peers if peer.side in OUTSIDE]
     texts = [
         _("La media del gruppo, %(mean)s, è la linea piena; le tratteggiate sono i limiti del caso (95 e 99,8 su 100).")
-        % {"mean": figures.index(found.mean, words())}
+        % {"mean": figures.index(preview(found.mean), words())}
     ]
     if outside:
         listed = words()("style", "list").join(outside)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.compare_sheets import NodeChange, SheetComparison, compare_sheets
 from piramide.cycle.standing import NOWHERE, Standing, stands
+from piramide.kernel.figure import Figure
 from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Pack
 from piramide.reports.figures import measure, weight
@@ -133,7 +134,7 @@ def _value(node: NodeScore | None, pack: Pack, say: Labels) -> str:
     return say("sheet", "absent") if node.value is None else _quantity(node.value, node, pack, say)
 
 
-def _quantity(figure: float, node: NodeScore, pack: Pack, say: Labels) -> str:
+def _quantity(figure: Figure, node: NodeScore, pack: Pack, say: Labels) -> str:
     decimals = pack.indicators[node.indicator].rounding if node.indicator in pack.indicators else 2
     return measure(figure, node.unit, decimals, say)
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from piramide.cycle.standing import Cadence, Series, cadence, change
+from piramide.kernel.figure import Figure
 from piramide.web.charts.chart import Chart
 from piramide.web.house.pages import kept
 from piramide.web.results.course import SpotTold, course_chart, spots_told
@@ -43,7 +44,7 @@ class Section:
     lines: tuple[Line, ...]
     first: SpotTold | None
     last: SpotTold | None
-    change: float | None
+    change: Figure | None
 
 
 def history_body(shown: Shown) -> SafeString:

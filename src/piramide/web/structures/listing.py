@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from piramide.cycle.standing import NOWHERE, Series, Standing, change, reaches, tally
+from piramide.kernel.figure import Figure
 from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.web.house.pages import kept
 from piramide.web.results.shelf import Chosen, organisation_on
@@ -61,7 +62,7 @@ class Entry:
     kind: str
     region: str
     standing: Standing
-    change: float | None
+    change: Figure | None
     course: Series
 
 
@@ -160,7 +161,7 @@ def _is_wanted(entry: Entry, wanted: Wanted) -> bool:
 _LAST: Final = float("inf")
 
 
-def _or_last(figure: float | None, sign: int) -> float:
+def _or_last(figure: Figure | None, sign: int) -> float:
     return _LAST if figure is None else sign * figure
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from piramide.cycle.runs import structure_of
 from piramide.cycle.sheet_content import rows_in_words
 from piramide.kernel.expressions import parse
+from piramide.kernel.figure import Figure
 from piramide.methodology.model import Indicator, Measure, Pack, QualityStatement
 from piramide.reports.paper import PaperRow
 from piramide.scoring.explain import explain
@@ -92,7 +93,7 @@ def _indicator_id(shown: Shown, node: str) -> str:
     return next((item.indicator for item in scored.nodes if item.id == node), "")
 
 
-def _points(item: Explanation, above: str) -> float | None:
+def _points(item: Explanation, above: str) -> Figure | None:
     return next((c.points for c in item.contributions if c.ancestor == above), None)
 
 

@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from piramide.cycle.explain import source_of_value, trace_run
+from piramide.kernel.figure import preview
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import Structure
 from piramide.kernel.statuses import Status
@@ -138,9 +139,10 @@ def _part(measure: MeasureTrace, shown: Shown) -> Part:
     )
 
 
-def _amount(figure: float, unit: str) -> str:
-    """A quantity with decimals only where it has any."""
-    decimals = 0 if abs(figure - round(figure)) < NOISE else 2
+def _amount(amount: float, unit: str) -> str:
+    """A quantity of facts with decimals only where it has any."""
+    decimals = 0 if abs(amount - round(amount)) < NOISE else 2
+    figure = preview(amount)
     return quantity(figure, unit, decimals, words()) if unit else number(figure, decimals, words())
 
 

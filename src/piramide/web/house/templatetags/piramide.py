@@ -19,6 +19,8 @@ from django.utils.translation import ngettext
 
 from piramide.cycle.standing import Series, Standing
 from piramide.kernel import note
+from piramide.kernel.decimals import INDEX_DECIMALS
+from piramide.kernel.figure import Printable, exactly, preview
 from piramide.kernel.numbers import format_number
 from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import Status
@@ -30,7 +32,6 @@ from piramide.web.house.language import spoken
 from piramide.web.house.pages import FRAMES, PageKey, kept
 
 register = template.Library()
-Figure = float | int | Fraction | None
 NOTHING = "–"
 CAP = 0.5
 
@@ -40,7 +41,7 @@ def _say() -> Labels:
 
 
 @register.filter
-def index(figure: Figure) -> str:
+def index(figure: Printable | None) -> str:
     """An index on 100, one decimal."""
     return NOTHING if figure is None else figures.index(figure, _say())
 
@@ -56,24 +57,30 @@ def stands(standing: Standing) -> SafeString:
     return format_html('({}) <span class="band">{}</span>', index(standing.partial), limits)
 
 
+@register.filter(name="preview")
+def as_preview(figure: Printable | float | None) -> Printable | None:
+    """A number that no table of results keeps exactly: of a simulation, of facts, of chance."""
+    return preview(figure) if isinstance(figure, float) else figure
+
+
 @register.filter
-def points(figure: Figure) -> str:
+def points(figure: Printable | None) -> str:
     """Points of an index, signed."""
     return NOTHING if figure is None else figures.points(figure, _say())
 
 
 @register.filter
-def change(figure: Figure) -> str:
+def change(figure: Printable | None) -> str:
     """A change of an index in points, signed, with the one decimal of the index."""
-    return NOTHING if figure is None else format_number(figures.exact(figure), 1, _say().language, signed=True)
+    return NOTHING if figure is None else format_number(exactly(figure), INDEX_DECIMALS, _say().language, signed=True)
 
 
 @register.simple_tag
-def moved(figure: Figure) -> SafeString:
+def moved(figure: Printable | None) -> SafeString:
     """A change of an index with its direction in shape and word."""
     if figure is None:
         return format_html('<span class="muted">{}</span>', NOTHING)
-    printed = figures.rounded(figure, 1)
+    printed = figures.rounded(figure, INDEX_DECIMALS)
     shape = "up" if printed > 0 else "down" if printed < 0 else "level"
     word = {"up": _("in aumento"), "down": _("in calo"), "level": _("invariato")}[shape]
     return format_html(
@@ -84,17 +91,17 @@ def moved(figure: Figure) -> SafeString:
 
 
 @register.filter
-def gap(figure: Figure) -> str:
+def gap(figure: Printable | None) -> str:
     """A gap as a signed percentage."""
     return NOTHING if figure is None else figures.gap(figure, _say())
 
 
 @register.filter
-def side(figure: Figure) -> str:
+def side(figure: Printable | None) -> str:
     """The side of 100 that an index is on as it is printed: the shape of its mark."""
     if figure is None:
         return Status.MISSING
-    printed = figures.rounded(figure, figures.INDEX_DECIMALS)
+    printed = figures.rounded(figure, INDEX_DECIMALS)
     return "level" if printed == 100 else ("up" if printed > 100 else "down")
 
 
@@ -105,19 +112,19 @@ def said(text: str) -> str:
 
 
 @register.filter
-def from_hundred(figure: Figure) -> float | None:
+def from_hundred(figure: Printable | None) -> Fraction | None:
     """The gap that an index on 100 stands for."""
-    return None if figure is None else float(figure) / 100 - 1
+    return None if figure is None else exactly(figure) / 100 - 1
 
 
 @register.filter
-def share(figure: Figure) -> str:
+def share(figure: Printable | None) -> str:
     """A weight or a coverage as a percentage."""
     return NOTHING if figure is None else figures.weight(figure, _say())
 
 
 @register.filter
-def number(figure: Figure, decimals: int = 2) -> str:
+def number(figure: Printable | None, decimals: int = 2) -> str:
     """A number with its separators."""
     return NOTHING if figure is None else figures.number(figure, decimals, _say())
 
@@ -135,11 +142,11 @@ def period(text: str) -> str:
 
 
 @register.filter
-def euros(cents_or_euros: Figure) -> str:
+def euros(cents_or_euros: Printable | None) -> str:
     """An amount in euros in a few digits: thousands, millions or billions in words."""
     if cents_or_euros is None:
         return NOTHING
-    amount = Fraction(cents_or_euros)
+    amount = exactly(cents_or_euros)
     for size, unit in ((10**9, _("mld €")), (10**6, _("mln €"))):
         if abs(amount) >= size:
             return f"{format_number(amount / size, 1, _say().language)} {unit}"
@@ -169,7 +176,7 @@ def mark(shape: str, *, with_word: bool = False) -> SafeString:
 
 
 @register.inclusion_tag("house/gap_bar.html")
-def gap_bar(figure: Figure, raw: Figure = None) -> dict[str, Any]:
+def gap_bar(figure: Printable | float | None, raw: Printable | None = None) -> dict[str, Any]:
     """The gap on the scale that all pages share, from -50 to +50 %; hatched when unfavourable, a notch at the cap."""
     if figure is None:
         return {"is_absent": True}
@@ -182,7 +189,7 @@ def gap_bar(figure: Figure, raw: Figure = None) -> dict[str, Any]:
         "width": str(width),
         "is_capped": abs(value) >= CAP,
         "cap_x": "0" if value < 0 else "98.5",
-        "text": gap(raw if raw is not None else figure),
+        "text": gap(raw if raw is not None else as_preview(figure)),
     }
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from piramide.cycle.amendment import AmendedLine
 from piramide.cycle.drafting.checking import SheetCheck
 from piramide.cycle.drafting.edits import EditKind
+from piramide.kernel.figure import preview
 from piramide.kernel.findings import Finding, Place
 from piramide.kernel.numbers import format_percent
 from piramide.methodology.model import Node, WeightSource
@@ -35,7 +36,7 @@ def field_in_words(name: str) -> str:
 def plan_effect(effects: Mapping[tuple[str, str, str], float], line: AmendedLine) -> str:
     """Points that a change moves in the index of its structure; nothing where no simulation tells it."""
     found = effects.get((line.structure, line.node, line.kind))
-    return "" if found is None else points(found)
+    return "" if found is None else points(preview(found))
 
 
 @register.filter
