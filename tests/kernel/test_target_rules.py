@@ -8,7 +8,7 @@ import pytest
 
 from piramide.kernel.expressions import parse
 from piramide.kernel.numbers import italian_percent
-from piramide.kernel.rounding import round_half_up
+from tests.half_up import half_up
 
 
 def target(text: str, **values: str | int) -> Fraction:
@@ -85,7 +85,7 @@ def test_it_follows_the_intake_of_lawsuits() -> None:
     asked = target(rule, stock=138, intake=52, intake_before=40)
 
     assert asked == 122
-    assert round_half_up(100 * (asked - 118) / asked, 2) == round_half_up(Fraction("3.28"), 2)
+    assert half_up(100 * (asked - 118) / asked, 2) == half_up(Fraction("3.28"), 2)
     assert target(rule, stock=138, intake=0, intake_before=500) == 0
 
 

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from piramide.kernel.rounding import round_half_up
 from piramide.methodology.model import Node
+from tests.half_up import half_up
 from tests.scoring.scenes import Scene, exactly, group, indicator, leaf
 
 OBJECTIVES: dict[str, tuple[Node, ...]] = {
@@ -61,7 +61,7 @@ def test_it_reproduces_the_printed_result(objective: str, printed: str) -> None:
     index = exactly(entity(), rows, "2024").index("nazionale", objective)
 
     assert index is not None
-    assert round_half_up(index - 100, 2) == Decimal(printed)
+    assert half_up(index - 100, 2) == Decimal(printed)
 
 
 def test_it_carries_a_gap_up_through_objective_line_and_entity() -> None:
@@ -108,7 +108,7 @@ def test_it_puts_the_pyramid_on_three_performances() -> None:
     index = exactly(scene, rows, "2024").index("nazionale")
 
     assert index is not None
-    assert round_half_up(index, 2) == Decimal("100.18")
+    assert half_up(index, 2) == Decimal("100.18")
 
 
 def test_it_caps_leaves_and_nothing_above_them() -> None:
