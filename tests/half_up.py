@@ -9,5 +9,6 @@ from fractions import Fraction
 
 def half_up(value: Fraction | int, decimals: int) -> Decimal:
     """`value` with so many decimals."""
-    nearest = math.floor(abs(value) * Fraction(10) ** decimals + Fraction(1, 2))
+    scale = Fraction(10**decimals) if decimals >= 0 else Fraction(1, 10**-decimals)
+    nearest = math.floor(abs(Fraction(value)) * scale + Fraction(1, 2))
     return Decimal(-nearest if value < 0 else nearest).scaleb(-decimals)

@@ -101,6 +101,7 @@ class ScoredNode(Schema):
     index_low: Figure
     index_high: Figure
     coverage: Share
+    contribution: Figure = None
     status: str = ""
     contested: bool = False
     note: str = ""
