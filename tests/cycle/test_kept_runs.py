@@ -109,6 +109,16 @@ def test_a_hand_is_found_even_where_the_rules_have_changed(old: Store, node: str
     assert difference.file == "results.parquet"
 
 
+@pytest.mark.parametrize("files", [[], "results.parquet", None, {"results.parquet": 1}])
+def test_a_manifest_of_another_shape_is_a_difference_and_never_a_crash(old: Store, files: object) -> None:
+    run = old.found(UNSEEN)
+    (run.folder / "manifest.json").write_text(manifest_text(run.manifest | {"files": files}), encoding="utf-8")
+
+    assert not verify(old, UNSEEN).verified
+    with pytest.raises(Refusal, match="CY071"):
+        old.run(UNSEEN)
+
+
 def test_new_runs_are_of_the_rules_of_today(store: Store, run: Scored) -> None:
     assert store.run(run.run_id).manifest["rules"] == RULES
     assert verify(store, run.run_id).changes == ()

@@ -91,7 +91,8 @@ def touched_manifest(folder: Path, manifest: dict[str, Any]) -> str:
     """The name of the manifest, where it is not that of the run's id byte for byte; empty otherwise."""
     is_kept = run_id(manifest) == folder.name and (folder / MANIFEST).read_bytes() == manifest_text(manifest).encode()
     is_sealed = (SEAL not in manifest and rules_of(manifest) == 1) or manifest.get(SEAL) == seal_of(manifest)
-    return "" if is_kept and is_sealed and isinstance(manifest["inputs"], dict) else MANIFEST
+    is_shaped = isinstance(manifest["inputs"], dict) and isinstance(manifest.get("files", {}), dict)
+    return "" if is_kept and is_sealed and is_shaped else MANIFEST
 
 
 def touched_files(folder: Path, manifest: dict[str, Any]) -> list[str]:
