@@ -61,6 +61,8 @@ def guide(asked: Iterable[Asked], headings: Sequence[str], units: Callable[[str]
 def _of_nodes(pack: Pack, structure: str, nodes: Iterable[Node], period: Period) -> Iterator[Asked]:
     for node in leaves(nodes):
         indicator = pack.indicators[node.indicator]
+        if indicator.score_of:
+            continue  # computed from the score of others
         if indicator.rule is not RuleKind.COMPOSITE or indicator.composite is None:
             target = "" if node.target is None else format_quantity(node.target, indicator.unit, indicator.rounding)
             yield from _over_time(indicator, structure, node.id, (node.label, target), period)

@@ -1,8 +1,7 @@
 """What a pack says, once it has been read: frozen values that every other room receives.
 
-Nothing here reads files or computes scores. Numbers that an act prints are exact (`Fraction`); they become floats
-only in the arrays of the scoring room. Every object keeps the place it was read from, so that any later message can
-name file and line.
+Nothing here reads files or computes scores. Numbers that an act prints are exact (`Fraction`). Every object keeps the
+place it was read from, so that any later message can name file and line.
 """
 
 from __future__ import annotations
@@ -21,6 +20,7 @@ from piramide.methodology.boards import SpendingBoard
 from piramide.methodology.groups import Groups
 from piramide.methodology.parent_rules import Adds, ParentRule, Span
 from piramide.methodology.profile_kinds import ProfileKind
+from piramide.methodology.score_of import ScoreOf
 
 
 class RuleKind(StrEnum):
@@ -174,9 +174,7 @@ class Profile:
     - `share`: target of the period = quarters[q] x year target (cumulative measures);
     - `level`: quarters are absolute values in the indicator's unit;
     - `reduction`: in the year the value must fall below the previous quarter's; the final one meets the target.
-    - `linear`: q/4 of the year target, months m/12.
-    - `year_end`: nothing is asked before the year ends, and the leaf is not due until then; `final`: nor before the
-      final period, accounting period 13 included.
+    - `linear`: q/4, months m/12; `year_end`, `final`: not due before the year ends, before accounting period 13.
     Months inside a quarter are interpolated linearly from the previous quarter's figure.
     """
 
@@ -235,6 +233,7 @@ class Indicator:
     scale: str = ""
     checkpoints: tuple[Checkpoint, ...] = ()
     composite: Composite | None = None
+    score_of: ScoreOf | None = None
     points: Fraction | None = None
     quality: QualityStatement = QualityStatement()
     range: Range = Range()

@@ -48,7 +48,7 @@ def quarters_of(kind: ProfileKind, printed: tuple[Fraction, ...]) -> tuple[Fract
 
 def lacks_profile(pack: Pack, indicator: Indicator) -> bool:
     """Whether a leaf of this indicator would hold a part of the year against the target of the whole."""
-    if indicator.profile or indicator.rule not in RELATIVE:
+    if indicator.profile or indicator.score_of or indicator.rule not in RELATIVE:
         return False
     return not (indicator.composite and indicator.composite.parts) and grows(pack, indicator)
 

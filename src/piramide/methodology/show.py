@@ -62,6 +62,9 @@ def node_as_json(node: Node, pack: Pack) -> dict[str, Any]:
     }
     if indicator.value_from:
         answer["value_from"] = indicator.value_from
+    if of := indicator.score_of:
+        weights = {name: float(share) for name, share in (of.weights or {}).items()}
+        answer["score_of"] = {"structures": list(of.structures), "node": of.node, "weights": weights}
     if indicator.composite:
         answer["parts"] = {part.node: float(part.share) for part in indicator.composite.parts}
     return answer

@@ -16,6 +16,7 @@ from piramide.scoring.arrays import FULL, Numbers
 from piramide.scoring.cells import CURRENT, compile_cells
 from piramide.scoring.gaps import Bounds, Gaps, gaps_and_bounds
 from piramide.scoring.indices import Indices, roll_up
+from piramide.scoring.score_of import with_scores
 from piramide.scoring.scored import Scored
 
 
@@ -115,7 +116,8 @@ class ExactTable:
     def _gaps_and_bounds(self) -> tuple[Gaps, Bounds]:
         plan = self.scored.plan
         cells = compile_cells(plan.cells.items, plan.moments, exact=True)
-        return gaps_and_bounds(cells, self.read, self.scored.readings.facts(plan.quarter_before))
+        found = gaps_and_bounds(cells, self.read, self.scored.readings.facts(plan.quarter_before))
+        return with_scores(plan.layout, plan.takings, *found, cells.late)
 
 
 class ExactScores:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
@@ -15,7 +15,7 @@ from piramide.kernel.rounding import round_scaled
 from piramide.kernel.statuses import SAID_BESIDE, Status
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
 from piramide.methodology.weights import is_slip, total_of
-from piramide.scoring.explain_cells import CellTold, cells_told
+from piramide.scoring.explain_cells import CellTold, cells_told, day_of
 from piramide.scoring.explain_exact import ExactIndices
 from piramide.scoring.explain_exchange import Channel, composite_channel, direct_channel, exchange_of, most_points
 from piramide.scoring.explain_rules import leaf_formula, leaf_sentence, reason
@@ -55,7 +55,12 @@ def explain(
     printed = {n.id: n for n in pack.sheets[structure].walk()} if structure in pack.sheets else {}
     if missing := [n for n in known_nodes if n not in printed]:
         raise refuse("EX003", Place(), structure, pack=pack.id, node=missing[0])
-    teller = _Teller(pack, paths(scored), printed, cells_told(pack, table.period, scored, values), prose(language))
+
+    def elsewhere(other: str, wanted: str | None) -> Explanation:
+        return explain(pack, table, other, wanted, language, values)
+
+    told = cells_told(pack, table.period, scored, values)
+    teller = _Teller(pack, paths(scored), printed, told, prose(language), elsewhere)
     return teller.tell(scored if node is None else known_nodes.get(node, scored))
 
 
@@ -69,7 +74,9 @@ class _Teller:
         printed: Mapping[str, Node],
         cells: Mapping[str, CellTold],
         say: Prose,
+        elsewhere: Callable[[str, str | None], Explanation],
     ) -> None:
+        self.elsewhere = elsewhere
         self.pack, self.tree, self.printed, self.cells, self.say = pack, tree, printed, cells, say
         self.is_demonstration = tree.top.source == "demonstration"
         self.exact = ExactIndices(tree)
@@ -122,8 +129,15 @@ class _Teller:
             losses=tuple(effect for effect in effects if effect.points < 0),
             gains=tuple(effect for effect in reversed(effects) if effect.points > 0),
             notes=tuple(self.notes(scored, told)),
-            inputs=tuple(self.tell(child) for child in self.ordered(scored)),
+            inputs=(*(self.tell(child) for child in self.ordered(scored)), *self.through(told)),
         )
+
+    def through(self, told: CellTold | None) -> Iterator[Explanation]:
+        """The scores that a node takes, told where they come from."""
+        if told is None or (of := told.indicator.score_of) is None:
+            return
+        for name in of.sources(self.tree.top.id, self.pack.organisation.on(day_of(self.pack, self.tree.top.id))):
+            yield self.elsewhere(name, of.node or None)
 
     def ordered(self, scored: Scored) -> list[NodeScore]:
         """Nodes one level down, or the parts of a composite that stand in the tree; largest loss first."""

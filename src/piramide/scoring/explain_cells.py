@@ -96,20 +96,20 @@ class CellTold:
 
 def cells_told(pack: Pack, period: str, structure: StructureScore, values: Values | None) -> Mapping[str, CellTold]:
     """The leaves of `structure` by node, compiled from `pack` (the one in force) for `period`."""
-    day = _a_day_of(pack, structure.id)
+    day = day_of(pack, structure.id)
     plan = compile_plan(replace(pack, overrides=()), period, [structure.id], day)
     scored = score_plan(plan, values) if values is not None else None
     nodes = {node.id: node for node in structure.nodes}
-    places = {cell.key: place for place, cell in enumerate(plan.cells.items)}
+    places = {cell.key: place for place, cell in enumerate(plan.cells.items) if cell.structure == structure.id}
     told: dict[str, CellTold] = {}
     for place in range(len(plan.layout.leaves)):
         cell = plan.cells.items[place]
-        if cell.key in nodes:
+        if cell.structure == structure.id and cell.key in nodes:
             told[cell.key] = _told(plan, scored, place, nodes, places)
     return told
 
 
-def _a_day_of(pack: Pack, structure: str) -> date:
+def day_of(pack: Pack, structure: str) -> date:
     """The last day of the pack, or the last one of a structure that ends before."""
     day = last_day(pack)
     if structure in pack.organisation.on(day):

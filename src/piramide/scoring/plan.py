@@ -16,8 +16,9 @@ from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.model import Checkpoint, Indicator, Node, Pack, RuleKind, Sheet
 from piramide.methodology.profiles import profile_of
 from piramide.scoring.cells import CURRENT, Cell, Cells, compile_cells
-from piramide.scoring.due import Counted, count, not_due, with_parts
+from piramide.scoring.due import Counted, NotDue, count, not_due, with_parts
 from piramide.scoring.layout import Layout, lay_out
+from piramide.scoring.score_of import Taken, takings, with_sources
 from piramide.scoring.targets import looks_back, quarter_before, target_of_period
 
 BEFORE = ("actual_before", "baseline")
@@ -33,7 +34,8 @@ class Plan:
     `pack` is the one in force; `sheets` are those scored, in the order of `layout.structures`; `moments` are those
     whose values the rules read, the scored one first; `cells` are the leaves, in the order of `layout.leaves`, then
     the parts that stand in no tree; `quarter_before` is the place in `moments` of the quarter before, or -1.
-    `counted` says, sheet by sheet, what is due and by which weights it counts: those of `layout`.
+    `takings` are the cells that take the score of others, in the order in which they can be filled. `counted` says,
+    sheet by sheet, what is due and by which weights it counts: those of `layout`.
     """
 
     pack: Pack
@@ -46,6 +48,7 @@ class Plan:
     cells: Cells
     quarter_before: int
     counted: tuple[Counted, ...]
+    takings: tuple[tuple[Taken, ...], ...]
 
     @property
     def moment(self) -> Moment:
@@ -79,13 +82,13 @@ def compile_plan(
     day = as_of or min(period.moment.day, last_day(pack))
     pack = in_force(pack, day)
     organisation = pack.organisation.on(day)
-    sheets = tuple(_chosen(pack, organisation, structures))
+    sheets = with_sources(pack, organisation, tuple(_chosen(pack, organisation, structures)))
     layout = lay_out(sheets)
     moments = _moments(period)
     items = [_leaf(pack, sheets[layout.owners[at]].structure, layout.nodes[at], period.moment) for at in layout.leaves]
     items = [*with_parts([*items, *_parts_outside(pack, items, period.moment)])]
-    late = {(cell.structure, cell.key) for cell in items if cell.not_due}
-    counted = tuple(count(sheet, {n.id for n in sheet.leaves() if (sheet.structure, n.id) in late}) for sheet in sheets)
+    taken = takings(items, layout, organisation)
+    items, counted = _due(items, sheets, layout, taken)
     layout = layout.counting([counted[layout.owners[at]].weights[node.id] for at, node in enumerate(layout.nodes)])
     before = quarter_before(period.moment)
     return Plan(
@@ -99,7 +102,28 @@ def compile_plan(
         cells=compile_cells(items, moments),
         quarter_before=moments.index(before) if before else -1,
         counted=counted,
+        takings=taken,
     )
+
+
+def _due(
+    items: list[Cell], sheets: tuple[Sheet, ...], layout: Layout, taken: tuple[tuple[Taken, ...], ...]
+) -> tuple[list[Cell], tuple[Counted, ...]]:
+    """The cells, those not due whose sources are not, and how the nodes of each sheet count."""
+    counted = _counted(items, sheets)
+    for generation in taken:
+        due = [counted[owner].due[node.id] for owner, node in zip(layout.owners, layout.nodes, strict=True)]
+        due += [one.whole for one in counted]
+        for one in generation:
+            if any(not due[at] for at, _ in one.sources):
+                items[one.cell] = replace(items[one.cell], not_due=NotDue.PARTS)
+        counted = _counted(items, sheets)
+    return items, counted
+
+
+def _counted(items: Sequence[Cell], sheets: tuple[Sheet, ...]) -> tuple[Counted, ...]:
+    late = {(cell.structure, cell.key) for cell in items if cell.not_due}
+    return tuple(count(one, {n.id for n in one.leaves() if (one.structure, n.id) in late}) for one in sheets)
 
 
 def refuse_outside(pack: Pack, period: Period, place: Place | None = None) -> None:

@@ -313,4 +313,5 @@ def _asked(tree: tuple[Node, ...], pack: Pack) -> _Asked:
             if part.node not in names:
                 names.add(part.node)
                 waiting.append(part.node)
-    return _Asked(frozenset(names), frozenset(node.id for node in parents(tree)))
+    taken = {name for name in names if (known := pack.indicators.get(leaves.get(name, name))) and known.score_of}
+    return _Asked(frozenset(names - taken), frozenset((*taken, *(node.id for node in parents(tree)))))

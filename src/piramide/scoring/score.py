@@ -17,6 +17,7 @@ from piramide.scoring.indices import roll_up
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.readings import Readings, read_cells
 from piramide.scoring.result import ScoreTable
+from piramide.scoring.score_of import with_scores
 from piramide.scoring.scored import Scored
 from piramide.scoring.tabulate import tabulate
 from piramide.scoring.values import Values
@@ -43,8 +44,11 @@ def score_plan(plan: Plan, values: Values) -> Scored:
     known = readings.facts(plan.quarter_before)
     read = readings.values[:, :, None]
     gaps, bounds = gaps_and_bounds(plan.cells, read, known)
+    gaps, bounds = with_scores(plan.layout, plan.takings, gaps, bounds, plan.cells.late)
     indices = roll_up(plan.layout, gaps, bounds)
     statuses = _statuses(plan, values, readings, gaps)
+    for taken in (one for generation in plan.takings for one in generation if gaps.scored[one.cell]):
+        statuses[taken.cell] = position(Status.MEASURED)
     statuses[plan.cells.late] = position(Status.NOT_DUE)
     return Scored(plan, values, readings, gaps, statuses, indices)
 

@@ -160,6 +160,8 @@ def _leaf_fields(scored: Scored, exact: ExactTable) -> Iterator[dict[str, Any]]:
 def _has_value(scored: Scored) -> Flags:
     """What the file gives at the scored moment, and what parts make."""
     answer: Flags = scored.readings.known[CURRENT].copy()
+    taken = [one.cell for generation in scored.plan.takings for one in generation]
+    answer[taken] |= scored.gaps.compared[taken]
     for group in scored.plan.cells.composites:
         worst = scored.readings.is_worst[group.cells]
         answer[group.cells] |= scored.gaps.compared[group.cells] & ~worst

@@ -76,12 +76,18 @@ def _by_formula(values: Floats, whole: Figures) -> Floats:
 
 
 def collected_by_hand(pack: Pack, measured: Measured) -> tuple[str, ...]:
-    """Indicators of the sheets that no data give, in the order of the pack; composites are made of their parts."""
+    """Indicators of the sheets that no data give, in the order of the pack.
+
+    Composites are made of their parts, and what takes the score of others is computed from it.
+    """
     wanted = {node.indicator for sheet in pack.sheets.values() for node in leaves(sheet.tree)}
     return tuple(
         name
         for name, indicator in pack.indicators.items()
-        if name in wanted and not indicator.composite and indicator_figures(indicator, measured) is None
+        if name in wanted
+        and not indicator.composite
+        and not indicator.score_of
+        and indicator_figures(indicator, measured) is None
     )
 
 

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from typing import Final
 
 from piramide.kernel.findings import Finding, Severity
-from piramide.methodology.checks import aliases, amendments, contents, dates, definitions, parents, readers, trees
+from piramide.methodology.checks import (
+    aliases,
+    amendments,
+    contents,
+    dates,
+    definitions,
+    parents,
+    readers,
+    scores,
+    trees,
+)
 from piramide.methodology.checks.identities import prove
 from piramide.methodology.checks.slips import MALFORMED
 from piramide.methodology.model import Pack
@@ -14,6 +24,7 @@ from piramide.methodology.model import Pack
 RULES: Final = (
     *trees.RULES,
     *definitions.RULES,
+    *scores.RULES,
     *parents.RULES,
     *dates.RULES,
     *amendments.RULES,

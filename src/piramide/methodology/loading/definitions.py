@@ -44,6 +44,7 @@ from piramide.methodology.model import (
 from piramide.methodology.parent_rules import RATIO_OF_SUMS, Adds, ParentKind, ParentRule, Span
 from piramide.methodology.profile_kinds import ProfileKind
 from piramide.methodology.profiles import WITHOUT_FIGURES, quarters_of
+from piramide.methodology.score_of import ScoreOf
 
 
 def citation(section: Cited) -> Citation:
@@ -86,6 +87,7 @@ def _indicator(key: str, item: IndicatorSection, pack: PackSection, place: Place
         scale=item.scale,
         checkpoints=tuple(Checkpoint(c.moment, c.least, c.most, c.mandatory, c.tolerance) for c in item.checkpoints),
         composite=_composite(item),
+        score_of=_score_of(item),
         points=item.points,
         quality=QualityStatement(**item.quality.model_dump()),
         range=Range(item.range.least, item.range.most),
@@ -98,6 +100,12 @@ def _composite(item: IndicatorSection) -> Composite | None:
     if item.composite is None:
         return None
     return Composite(item.composite.of, tuple(Part(node, share) for node, share in item.composite.parts.items()))
+
+
+def _score_of(item: IndicatorSection) -> ScoreOf | None:
+    if item.score_of is None:
+        return None
+    return ScoreOf(tuple(item.score_of.structures.split(";")), item.score_of.node, dict(item.score_of.weights) or None)
 
 
 def measures(section: ReadSection) -> dict[str, Measure]:

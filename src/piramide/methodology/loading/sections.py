@@ -174,6 +174,11 @@ class RangeSection(Section):
     most: Exact | None = None
 
 
+def _listed(value: object) -> object:
+    """A list of ids as one text."""
+    return ";".join(map(str, value)) if isinstance(value, list) else value
+
+
 class CheckpointSection(Section):
     """A moment of a threshold rule: met when `least <= value <= most`; without bounds the value is the share met."""
 
@@ -189,6 +194,16 @@ class CompositeSection(Section):
 
     of: Literal["attainment", "gap", "capped_gap", "points"]
     parts: dict[str, Exact] = Field(min_length=1)
+
+
+class ScoreOfSection(Section):
+    """Whose score a node takes; without weights, the mean in equal shares."""
+
+    structures: Annotated[str, BeforeValidator(_listed)] = Field(
+        min_length=1, description="`children`, `kind:K`, an id, or ids by `;`"
+    )
+    node: str = ""
+    weights: dict[str, Exact] = {}
 
 
 class IndicatorSection(Cited):
@@ -223,6 +238,7 @@ class IndicatorSection(Cited):
     points: Exact | None = None
     checkpoints: list[CheckpointSection] = []
     composite: CompositeSection | None = None
+    score_of: ScoreOfSection | None = None
 
 
 class HoldsSection(Section):

@@ -33,7 +33,7 @@ class Shape:
 
 
 _CHILDREN: Final = {
-    "indicators": ("checkpoints", "composite.parts"),
+    "indicators": ("checkpoints", "composite.parts", "score_of.weights"),
     "parameters": ("values",),
     "scales": ("bands",),
     "profiles": ("quarters",),
@@ -41,6 +41,7 @@ _CHILDREN: Final = {
 CHILD_COLUMNS: Final = {
     "checkpoints": ("moment", "least", "most", "mandatory", "tolerance"),
     "composite.parts": (NAME, VALUE),
+    "score_of.weights": (NAME, VALUE),
     "values": ("from", VALUE, "act", "place"),
     "bands": ("from", "to", "points"),
     "quarters": (VALUE,),

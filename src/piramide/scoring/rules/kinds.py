@@ -97,7 +97,7 @@ def value_bounds(indicator: Indicator) -> tuple[Fraction | None, Fraction | None
 def year_target(stated: Fraction | None, indicator: Indicator) -> Fraction | None:
     """The target of the year: as stated, else what the kind of the rule aims at by itself."""
     if stated is None:
-        stated = kind_of(indicator).target
+        stated = _ON_A_HUNDRED if indicator.score_of else kind_of(indicator).target
     if stated is None and indicator.composite is not None:
         return _TARGETS_OF_COMPOSITES.get(indicator.composite.of, Fraction(0))
     return stated

@@ -1,0 +1,137 @@
+"""R5, R42: a node takes the score of others; it is computed, never typed, and knows what they know."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import pytest
+
+from piramide.kernel.findings import Refusal
+from piramide.methodology.checks.scores import check_rounds_of_scores
+from piramide.methodology.score_of import ScoreOf
+from piramide.scoring.explain import explain
+from piramide.scoring.score import score_pack
+from piramide.scoring.value_table import values_from_rows
+from tests.scoring.scenes import Scene, exactly, group, indicator, leaf
+
+OFFICES = ("a", "b", "c")
+
+
+def entity(of: ScoreOf, *, own: bool = False) -> Scene:
+    """Three offices with one indicator each, and an entity that takes their score."""
+    items = (indicator("x"), indicator("y"), indicator("result", score_of=of))
+    taken = leaf("result", "0.2" if own else 1)
+    tree = (taken, leaf("y", "0.8", 100)) if own else (taken,)
+    return Scene(items, {"entity": tree, **{name: (leaf("x", 1, 100),) for name in OFFICES}})
+
+
+def rows(*values: int | None) -> list[tuple[str, ...]]:
+    return [(name, "x", "2024-Q4", str(v)) for name, v in zip(OFFICES, values, strict=True) if v is not None]
+
+
+def test_s1_it_is_the_mean_of_the_scores() -> None:
+    of = ScoreOf(OFFICES)
+
+    assert exactly(entity(of), rows(90, 100, 100)).index("entity") == Fraction(290, 3)
+    assert entity(of).score(rows(90, 100, 100)).node("result", "entity").value == pytest.approx(290 / 3)
+
+
+def test_s1_it_weighs_them_where_it_says_so() -> None:
+    of = ScoreOf(OFFICES, weights={"a": Fraction(1, 2), "b": Fraction(3, 10), "c": Fraction(1, 5)})
+
+    assert exactly(entity(of), rows(90, 100, 100)).index("entity") == 95
+
+
+def test_s2_one_missing_leaves_a_band_and_a_coverage() -> None:
+    of = ScoreOf(OFFICES)
+    exact, scores = exactly(entity(of), rows(None, 100, 100)), entity(of).score(rows(None, 100, 100))
+
+    node = scores.node("result", "entity")
+    assert (node.index, node.value, node.status) == (None, None, "missing")
+    assert (exact.index_low("entity"), exact.index_high("entity")) == (Fraction(250, 3), Fraction(350, 3))
+    assert exact.coverage("entity") == Fraction(2, 3)
+    assert scores["entity"].index_measured == pytest.approx(100)
+
+
+def test_s3_it_stands_beside_a_result_of_ones_own() -> None:
+    of = ScoreOf(OFFICES)
+    values = [*rows(90, 100, 100), ("entity", "y", "2024-Q4", "90")]
+
+    assert exactly(entity(of, own=True), values).index("entity") == Fraction(274, 3)
+
+
+def test_s4_a_value_typed_for_it_is_refused() -> None:
+    of = ScoreOf(OFFICES)
+
+    with pytest.raises(Refusal) as refusal:
+        entity(of).score([*rows(90, 100, 100), ("entity", "result", "2024-Q4", "104.2")])
+
+    assert "result" in str(refusal.value)
+
+
+def test_it_takes_the_score_of_a_node_of_its_own_sheet_and_of_others_in_turn() -> None:
+    items = (indicator("x"), indicator("first", score_of=ScoreOf(("lazio",), "uno")),
+             indicator("second", score_of=ScoreOf(("nazionale",))))  # fmt: skip
+    sheets = {
+        "nazionale": (leaf("first", 1),),
+        "lazio": (group("uno", "0.5", leaf("x", 1, 100)), group("due", "0.5", leaf("second", 1))),
+    }
+
+    exact = exactly(Scene(items, sheets), [("lazio", "x", "2024-Q4", "120")])
+
+    assert (exact.index("nazionale"), exact.index("lazio"), exact.index("lazio", "second")) == (120, 120, 120)
+
+
+def test_a_round_is_named_and_refused() -> None:
+    items = (indicator("first", score_of=ScoreOf(("lazio",))), indicator("second", score_of=ScoreOf(("nazionale",))))
+    scene = Scene(items, {"nazionale": (leaf("first", 1),), "lazio": (leaf("second", 1),)})
+
+    (finding,) = check_rounds_of_scores(scene.pack)
+    with pytest.raises(Refusal) as refusal:
+        scene.score([])
+
+    assert finding.code == refusal.value.findings[0].code == "PK046"
+    assert "nazionale/first" in finding.message("it")
+    assert "lazio/second" in str(refusal.value)
+
+
+def test_a_score_of_itself_is_a_round() -> None:
+    scene = Scene((indicator("own", score_of=ScoreOf(("lazio",))),), {"lazio": (leaf("own", 1),)})
+
+    assert [finding.code for finding in check_rounds_of_scores(scene.pack)] == ["PK046"]
+
+
+def test_a_score_of_nothing_is_refused() -> None:
+    with pytest.raises(Refusal) as refusal:
+        entity(ScoreOf(("nowhere",))).score(rows(90, 100, 100))
+
+    assert refusal.value.findings[0].code == "SC050"
+
+
+def test_it_is_not_due_while_its_source_is_not() -> None:
+    items = (
+        indicator("cost", "gap_down", unit="eur", profile="year_end"),
+        indicator("result", score_of=ScoreOf(("a",))),
+    )
+    scene = Scene(items, {"entity": (leaf("result", 1),), "a": (leaf("cost", 1, 100),)})
+
+    scores = scene.score([("a", "cost", "2024-Q1", "10")], "2024-Q1")
+
+    assert scores.node("result", "entity").status == "not_due"
+    assert scores["entity"].due == 0
+
+
+def test_the_sources_are_computed_when_only_the_taker_is_asked_for() -> None:
+    pack = entity(ScoreOf(OFFICES)).pack
+    table = score_pack(pack, values_from_rows(rows(90, 100, 100), pack), "2024-Q4", ["entity"])
+
+    assert table.structures[0].index == pytest.approx(290 / 3)
+
+
+def test_the_explanation_goes_through_to_the_office() -> None:
+    pack = entity(ScoreOf(OFFICES)).pack
+    values = values_from_rows(rows(90, 100, 100), pack)
+    told = explain(pack, score_pack(pack, values, "2024-Q4"), "entity", "result", "it", values)
+
+    assert [f"{one.structure} {one.index}" for one in told.inputs] == ["a 90.0", "b 100.0", "c 100.0"]
+    assert told.inputs[0].inputs[0].value == 90
