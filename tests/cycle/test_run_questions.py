@@ -26,7 +26,10 @@ def asked(folder: Path, rows: list[str]) -> list[tuple[str, str, str]]:
          "--values", str(values), "--store", str(folder / "store")],
     )  # fmt: skip
     run = json.loads(told.stdout)["run"]
-    found = questions_of(open_run(Store(folder / "store"), run))
+    opened = open_run(Store(folder / "store"), run)
+    found = questions_of(opened)
+    noted = [n.id for s in opened.scores.structures for n in s.nodes if "SC116" in n.note and s.id == "nazionale"]
+    assert noted == [f.place.cell for f in found if f.code == "CY082"], "said beside the value too"
     assert [f.code for f in found] == [f.code for f in found if f.code in told.output + "CY081 CY082"]
     return [(f.code, str(f.place), f.message("it")) for f in found]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from typing import Final
 
 import numpy as np
 
@@ -17,11 +18,25 @@ from piramide.scoring.rules.threshold import share_met
 from piramide.scoring.scored import Scored
 from piramide.scoring.values import moment_of
 
+RELATIVE_GAPS: Final = frozenset({RuleKind.GAP_UP, RuleKind.GAP_DOWN, RuleKind.ZERO_GAP})
+"""Rules whose gap at the cap may be a slip; a threshold that is not met is an answer."""
+
 
 def notes_of(scored: Scored) -> dict[int, str]:
     """Notes by cell: what stands in for a missing value, whose it is, which checkpoints lack one, the file's own."""
     said: defaultdict[int, list[str]] = defaultdict(list)
-    for kind in (_file_notes, _due, _policies, _sources, _judged, _checkpoints, _targets, _scales, _composites):
+    for kind in (
+        _file_notes,
+        _due,
+        _policies,
+        _sources,
+        _judged,
+        _checkpoints,
+        _targets,
+        _scales,
+        _composites,
+        _at_cap,
+    ):
         for cell, text in kind(scored):
             said[cell].append(text)
     return {cell: " ".join(texts) for cell, texts in said.items()}
@@ -126,3 +141,15 @@ def _composites(scored: Scored) -> Iterator[tuple[int, str]]:
                 yield cell, note("SC111", parts=names)
             elif absent:
                 yield cell, note("SC108", parts=names)
+
+
+def _at_cap(scored: Scored) -> Iterator[tuple[int, str]]:
+    """A value at the top of the tree whose gap is at its cap is a question (R43)."""
+    plan, tree = scored.plan, scored.plan.organisation
+    tops = {name for name, structure in tree.structures.items() if not structure.parent and tree.children(name)}
+    gaps = np.abs(scored.gaps.raw[:, 0])
+    for cell in np.flatnonzero(scored.gaps.scored).tolist():
+        item = plan.cells.items[cell]
+        cap, is_relative = item.indicator.cap, item.indicator.rule in RELATIVE_GAPS
+        if item.structure in tops and is_relative and cap and gaps[cell] >= float(cap):
+            yield cell, note("SC116")
