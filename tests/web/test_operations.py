@@ -8,6 +8,8 @@ import json
 import shutil
 import socket
 import stat
+import subprocess
+import sys
 import tarfile
 import time
 from http import HTTPStatus
@@ -72,6 +74,47 @@ def test_it_is_saved_destroyed_and_restored_whole(installation: Installation, tm
 
     again = installation.command("restore", str(backup))
     assert (again.returncode, again.stderr[:5]) == (2, "CY025")
+
+
+STOPPED = """
+import os
+from pathlib import Path
+from piramide.web import keeping
+from piramide.kernel.telling import silent
+setattr(keeping, {step!r}, lambda *_: os._exit(9))
+keeping.restore(Path({file!r}), silent)
+"""
+
+
+@pytest.mark.slow
+def test_a_restore_that_was_stopped_goes_on_when_it_is_asked_for_again(
+    installation: Installation, tmp_path: Path
+) -> None:
+    installation.command("upgrade")
+    installation.command(*ADMINISTRATOR, **PASSWORD)
+    backup = tmp_path / "saved.tar"
+    installation.command("backup", str(backup))
+    other = tmp_path / "other.tar"
+    installation.run("from piramide.web.accounts.models import User; User.objects.create_user('b@example.org', 'B')")
+    installation.command("backup", str(other))
+    audit = installation.command("verify", "--audit", "--json").stdout
+    for step in ("_read_rows", "copy_tree" if (installation.folder / "data" / "media").is_dir() else "put_store"):
+        shutil.rmtree(installation.store, ignore_errors=True)
+        shutil.rmtree(installation.folder / "data")
+        stopped = subprocess.run(
+            [sys.executable, "-c", "import piramide.web.boot\n" + STOPPED.format(step=step, file=str(backup))],
+            env=installation.environment, check=False,
+        )  # fmt: skip
+        assert stopped.returncode == 9
+
+        half = installation.command("upgrade")
+        wrong = installation.command("restore", str(other))
+        assert [(said.returncode, said.stderr[:5]) for said in (half, wrong)] == [(2, "SI018"), (2, "SI017")]
+        assert installation.command("restore", str(backup)).returncode == 0
+        assert installation.command("verify", "--audit", "--json").stdout == audit
+        assert installation.command("upgrade").returncode == 0
+        again = installation.command("restore", str(backup))
+        assert (again.returncode, again.stderr[:5]) == (2, "CY025")
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from piramide.web.accounts.models import Grant
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
+from piramide.web.plans import gatekeeping
 from piramide.web.plans.models import Draft, Passage
 
 SignIn = Callable[..., Client]
@@ -110,6 +112,30 @@ def test_it_adopts_once_on_a_double_click(draft: Draft, planner: Client, evaluat
 
     assert (again.status_code, again.headers["Location"]) == (302, "/piano/versioni/inps-2025/")
     assert (draft.passages.count(), Entry.objects.count()) == before
+
+
+def test_an_adoption_that_was_stopped_before_it_was_kept_goes_on_with_another_act(
+    draft: Draft, planner: Client, evaluator: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planner.post(address(draft, "proposta/"), ACT)
+    evaluator.post(address(draft, "parere/"), OPINION)
+    with monkeypatch.context() as broken, transaction.atomic():
+        broken.setattr(gatekeeping, "_pass", _stopped)
+        with pytest.raises(KeyboardInterrupt):
+            planner.post(address(draft, "adozione/"), ACT)
+        transaction.set_rollback(False)
+    assert (settings.CONFIGURATION.adopted / "inps-2025").is_dir()
+    assert stage(draft) == "cleared"
+
+    again = planner.post(address(draft, "adozione/"), ACT | {"number": "13/2026"})
+
+    assert again.status_code == 302
+    assert stage(draft) == "adopted"
+    assert open_pack("inps-2025", [settings.CONFIGURATION.adopted]).acts["atto_inps_2025"].number == "13/2026"
+
+
+def _stopped(*_told: object) -> None:
+    raise KeyboardInterrupt
 
 
 def test_it_takes_the_same_proposal_and_opinion_once(draft: Draft, planner: Client, evaluator: Client) -> None:

@@ -118,7 +118,8 @@ class Environment:
         try:
             given = str(self._env.str(full, "")).strip()
         except (OSError, ValueError) as error:
-            self._wrong.append(Finding("SI012", Place(), f"{full}{_FROM_FILE}", {"problem": str(error)}))
+            problem = getattr(error, "strerror", None) or str(error)
+            self._wrong.append(Finding("SI012", Place(), f"{full}{_FROM_FILE}", {"problem": problem}))
             return default
         try:
             return reading(given) if given else default

@@ -17,9 +17,10 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, connection, models, transaction
 
-from piramide.cycle.backup import STORE, Backup, Told, put_store, refuse_if_taken, unpacked, write_backup
+from piramide.cycle.backup import STORE, Backup, Told, put_store, unpacked, write_backup
 from piramide.kernel.durable import copy_tree
 from piramide.kernel.findings import refuse
+from piramide.web import restoring
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import head
 from piramide.web.database import is_untouched, pending_steps
@@ -110,24 +111,33 @@ def _rows(chosen: Iterable[type[models.Model]]) -> Iterator[models.Model]:
 def restore(file: Path, told: Told, *, without_secrets: bool = False) -> Backup:
     """Put a backup into an installation that is empty. Nothing is touched unless all of it is as it was saved.
 
-    `without_secrets` leaves out what is encrypted: people then set passwords and second factors again.
+    `without_secrets` leaves out what is encrypted: people then set passwords and second factors again. Stopped in the
+    middle, it goes on when it is asked for again.
     """
     store, data = settings.CONFIGURATION.store, settings.CONFIGURATION.data
-    refuse_if_taken(store)
+    restoring.refuse_unless_empty()
     call_command("migrate", interactive=False, verbosity=0)
     call_command("createcachetable", verbosity=0)
-    if people := User.objects.count():
+    if (people := User.objects.count()) and not restoring.is_going_on():
         raise refuse("SI004", count=people)
     with unpacked(file, store, told) as folder:
         backup = _backup_of(folder)
         secret = b"" if without_secrets else _secrets(folder / SITE / SECRETS)
-        _read_rows(folder / SITE / ROWS, backup, secret)
+        restoring.begin(folder)
+        if not _has_rows():
+            _read_rows(folder / SITE / ROWS, backup, secret)
         for part in FOLDERS:
             if (folder / part).is_dir():
                 copy_tree(folder / part, data / part)
-        if (folder / STORE).is_dir():
+        if (folder / STORE).is_dir() and not (store.is_dir() and any(store.iterdir())):
             put_store(folder, store)
+        restoring.end()
     return backup
+
+
+def _has_rows() -> bool:
+    """Whether the rows of a backup are there already: they come all together or not at all."""
+    return any(model._default_manager.exists() for model in _models())  # noqa: SLF001
 
 
 def _secrets(path: Path) -> bytes:

@@ -27,6 +27,7 @@ from piramide.web.charts.interpreter import make_interpreter
 from piramide.web.database import pending_steps
 from piramide.web.house import shared_pages
 from piramide.web.processes import keep_running
+from piramide.web.restoring import refuse_if_unfinished
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import organisation_on, register_runs
 
@@ -63,7 +64,8 @@ def is_demonstration() -> bool:
 
 
 def refuse_if_behind() -> None:
-    """Refuse (SI001) when the database is not of the installed version."""
+    """Refuse (SI001) when the database is not of the installed version, (SI018) when a restore was stopped."""
+    refuse_if_unfinished()
     if pending := pending_steps():
         raise refuse("SI001", pending=pending)
 
@@ -75,6 +77,7 @@ def bring_store_forward(progress: Progress, on_wait: Callable[[], None]) -> tupl
 
 def upgrade() -> int:
     """Bring database, words and files for browsers up to date, and register the runs of the store; the new runs."""
+    refuse_if_unfinished()
     settings.CONFIGURATION.data.mkdir(parents=True, exist_ok=True)
     settings.CONFIGURATION.store.mkdir(parents=True, exist_ok=True)  # an empty one is healthy, one that is gone is not
     messages.compile_stale()

@@ -105,12 +105,23 @@ def adopt(draft_id: int, user: User, given: GivenAct) -> Draft:
     refuse_out_of_validity(draft.effective_on, validity["since"], validity["until"])
     act = Act(act_id(draft), draft.label, "", given.number, given.issuer, given.day)
     said = Heading(draft.pack, draft.label, draft.year, act)
-    plan = write_plan(base_of(draft).source, as_edits(rows_at(draft)), said, adopted_folder() / draft.pack)
+    folder = adopted_folder() / draft.pack
+    _clear_stopped_adoption(folder)
+    plan = write_plan(base_of(draft).source, as_edits(rows_at(draft)), said, folder)
     draft.adopted_hash = plan.hash
     transaction.on_commit(adopted_now)
     _pass(draft, user, Step.ADOPTION, given, (stage, plan.hash))
     shutil.rmtree(_drafts_of(draft), ignore_errors=True)
     return draft
+
+
+def _clear_stopped_adoption(folder: Path) -> None:
+    """Remove what an adoption left that was stopped before it was kept: no adopted plan has that folder.
+
+    The name of a draft is its own, and whoever adopts holds its row: nobody else is writing there.
+    """
+    if folder.is_dir() and not Draft.objects.filter(pack=folder.name).exclude(adopted_hash="").exists():
+        shutil.rmtree(folder)
 
 
 @transaction.atomic
