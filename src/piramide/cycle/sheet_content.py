@@ -13,6 +13,7 @@ from piramide.kernel.figure import Figure
 from piramide.kernel.note import fields_of, said, without
 from piramide.kernel.organisation import Structure
 from piramide.kernel.periods import Moment, parse_period
+from piramide.kernel.rounding import decimals_apart
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind, walk
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
@@ -96,7 +97,10 @@ def _rows(
         indicator = pack.indicators.get(node.indicator)
         row = _row(node, depths[node.id], indicator, told.get(node.id), pack)
         row = replace(row, value_text=judged_text(node.note, say), note=said(without(node.note, JUDGED), say.language))
-        yield replace(row, target_text=_target_text(node, indicator, moment, say)) if indicator else row
+        if indicator:
+            asked, decimals = _target_text(node, indicator, moment, say), _decimals(node, indicator, moment)
+            row = replace(row, target_text=asked, decimals=decimals)
+        yield row
 
 
 def judged_text(note: str, say: Labels) -> str:
@@ -111,12 +115,29 @@ def _target_text(node: NodeScore, indicator: Indicator, moment: Moment, say: Lab
         return say("target_text", "zero_gap")
     if indicator.rule is not RuleKind.THRESHOLD:
         return ""
-    due = latest_due(indicator.checkpoints, moment)
-    bounds = {"least": due.least, "most": due.most} if due else _own_bound(node, indicator)
-    told = {
-        key: measure(bound, node.unit, indicator.rounding, say) for key, bound in bounds.items() if bound is not None
-    }
+    bounds, decimals = _bounds(node, indicator, moment), _decimals(node, indicator, moment)
+    told = {key: measure(bound, node.unit, decimals, say) for key, bound in bounds.items() if bound is not None}
     return say("target_text", key_of_bounds(bounds), **told) if told else ""
+
+
+def _bounds(node: NodeScore, indicator: Indicator, moment: Moment) -> dict[str, Fraction | None]:
+    """What the value of a threshold is held against."""
+    due = latest_due(indicator.checkpoints, moment)
+    return {"least": due.least, "most": due.most} if due else _own_bound(node, indicator)
+
+
+def _decimals(node: NodeScore, indicator: Indicator, moment: Moment) -> int:
+    """The decimals of the act; more where value and target, or bound, would print alike and are not."""
+    if node.value is None:
+        return indicator.rounding
+    target = None if node.target is None else node.target.exact
+    is_threshold = indicator.rule is RuleKind.THRESHOLD
+    due = latest_due(indicator.checkpoints, moment) if is_threshold else None
+    against = _bounds(node, indicator, moment).values() if is_threshold else (target,)
+    tolerance, value = due.tolerance if due else 0, node.value.exact
+    scale = 100 if node.unit == "fraction" else 1
+    others = [scale * other for other in against if other is not None and abs(other - value) > tolerance]
+    return decimals_apart(scale * value, others, indicator.rounding)
 
 
 def key_of_bounds(bounds: Mapping[str, Fraction | None]) -> str:

@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from piramide.kernel import wording
 from piramide.kernel.numbers import format_percent
+from piramide.kernel.rounding import decimals_apart
 from piramide.kernel.statuses import Status
 from piramide.kernel.templates import day as day_in_words
 from piramide.methodology.awaited import Awaited
@@ -218,7 +219,14 @@ def _quantity(figure: float, node: NodeScore, told: CellTold, say: Prose) -> str
         return say.gap(figure)
     while decimals < indicator.rounding + MORE_DECIMALS and not _tells_the_gap(node, told, decimals):
         decimals += 1
-    return say.quantity(figure, indicator.unit, decimals)
+    return say.quantity(figure, indicator.unit, _apart(node, told, decimals))
+
+
+def _apart(node: NodeScore, told: CellTold, decimals: int) -> int:
+    """So many decimals, or as many more as print a value on its side of its target."""
+    if node.value is None or node.target is None or told.made_of or told.outcomes:
+        return decimals
+    return decimals_apart(node.value.exact, [node.target.exact], decimals)
 
 
 def _tells_the_gap(node: NodeScore, told: CellTold, decimals: int) -> bool:

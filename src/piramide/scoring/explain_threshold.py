@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 
 from piramide.kernel.numbers import format_number
+from piramide.kernel.rounding import decimals_apart
 from piramide.methodology.model import Checkpoint
 from piramide.scoring.explain_cells import CellTold, Outcome
-from piramide.scoring.prose import MORE_DECIMALS, Prose
+from piramide.scoring.prose import Prose
 
 _NOISE = 1e-9
 """What the double of a run without exact figures may lose."""
@@ -19,7 +20,8 @@ def stem(told: CellTold, fields: Mapping[str, str], say: Prose) -> str:
     outcomes = told.outcomes
     if outcomes:
         latest = outcomes[-1]
-        value = say.quantity(latest.value, told.indicator.unit, told.indicator.rounding)
+        decimals = _apart(latest, told.indicator.rounding)
+        value = say.quantity(latest.value, told.indicator.unit, decimals)
         fields = {**fields, "value": value}
     failed = next((o for o in outcomes if o.point.mandatory and not o.is_met), None)
     if len(outcomes) == 1 and not outcomes[0].point.takes_the_value and told.raw in {Fraction(0), Fraction(-1)}:
@@ -129,14 +131,12 @@ def _all_or_nothing(told: CellTold) -> bool:
 
 
 def _beside_its_bound(outcome: Outcome, decimals: int, say: Prose) -> str:
-    """The value with the decimals of the act, and with more only where rounding would put it on its bound or across."""
+    """The value with the decimals of the act, and with more where it would print as its bound and is not."""
+    return format_number(outcome.value, _apart(outcome, decimals), say.language)
+
+
+def _apart(outcome: Outcome, decimals: int) -> int:
+    """Decimals that tell the value from its bounds; one that the tolerance covers need not be told apart."""
     bounds = [bound for bound in (outcome.point.least, outcome.point.most) if bound is not None]
-    sides = [_side(outcome.value, bound) for bound in bounds]
-    wide = decimals + MORE_DECIMALS
-    tells = (d for d in range(decimals, wide) if [_side(round(outcome.value, d), bound) for bound in bounds] == sides)
-    within_tolerance = decimals if outcome.is_met else wide
-    return format_number(outcome.value, next(tells, within_tolerance), say.language)
-
-
-def _side(value: Fraction, bound: Fraction) -> int:
-    return (value > bound) - (value < bound)
+    told = [bound for bound in bounds if abs(bound - outcome.value) > outcome.point.tolerance]
+    return decimals_apart(outcome.value, told, decimals)
