@@ -73,7 +73,8 @@ def write_values_on_target(pack: Pack, path: Path) -> None:
         writer.writerow(("structure", "indicator", "period", "value"))
         for structure, sheet in pack.sheets.items():
             for node in leaves(sheet.tree):
-                shared = pack.indicators[node.indicator].value_from not in {"", structure}
+                asked = pack.indicators[node.indicator]
+                shared = asked.value_from not in {"", structure} or asked.score_of is not None
                 if not shared and (value := value_on_target(pack, node)):
                     moments = ("2021-Q1", "2021-Q2", "2021-Q3") if pack.indicators[node.indicator].checkpoints else ()
                     writer.writerows((structure, node.id, moment, value) for moment in (*moments, "2021"))
