@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from piramide.kernel.figure import figure_of, preview
-from piramide.scoring.plausible import implausible_values
+from piramide.methodology.loading import find_pack, load_pack
+from piramide.scoring.plausible import implausible_values, values_told_twice
 from piramide.scoring.result import NOTHING, NodeScore, ScoreTable, StructureScore
 
 
@@ -45,3 +46,32 @@ def test_it_asks_about_a_slip_of_magnitude(value: float, target: float | None, u
 )
 def test_it_is_silent_about_good_and_bad_results(value: float, target: float, unit: str) -> None:
     assert not list(implausible_values(table(value, target, unit)))
+
+
+@pytest.mark.parametrize(("other", "asked"), [(510_000.0, ["SC039"]), (500_000.0, [])])
+def test_it_asks_about_one_figure_that_stands_twice_with_two_values(other: float, asked: list[str]) -> None:
+    plan = load_pack(find_pack("inps-2021", []))
+    names = ("progetto_c_rvpa", "lavorazioni_effettive_rvpa")  # the cases of project C, in two places of the plan
+    labels = [plan.indicators[name].label for name in names]
+    nodes = tuple(
+        NodeScore(
+            name,
+            None,
+            "indicator",
+            label,
+            figure_of(1),
+            "stated",
+            name,
+            "gap_up",
+            "pieces",
+            preview(value),
+            preview(1.0),
+        )
+        for name, label, value in zip(names, labels, (500_000.0, other), strict=True)
+    )
+    sheet = StructureScore("lazio", "Lazio", "region", "stated", None, None, None, None, NOTHING, nodes)
+
+    found = list(values_told_twice(plan, ScoreTable("inps-2021", "2021", (sheet,))))
+
+    assert [finding.code for finding in found] == asked
+    assert all(label in finding.message("it") for finding in found for label in labels)
