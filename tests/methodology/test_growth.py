@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from piramide.methodology.loading import find_pack, load_pack
-from piramide.methodology.profiles import grows, lacks_profile
+from piramide.methodology.profiles import grows, is_untold, lacks_profile
 
 PACK = """
 id: crescita
@@ -74,16 +74,23 @@ def test_it_reads_growth_from_the_formula(tmp_path: Path, formula: str, is_growi
 
 
 @pytest.mark.parametrize(
-    ("level", "unit", "is_growing"),
-    [("flow", "index", True), ("ratio", "eur", True), ("ratio", "pieces", True), ("level", "eur", False),
-     ("ratio", "ratio", False), ("ratio", "days", False)],
+    ("level", "unit", "direction", "is_growing"),
+    [("level: flow,", "index", "up", True), ("level: flow,", "eur", "up", True),
+     ("level: level,", "eur", "down", False), ("level: ratio,", "eur", "down", False), ("", "eur", "down", True),
+     ("", "pieces", "both", True), ("", "eur", "up", False), ("", "pieces", "up", False),
+     ("", "ratio", "down", False), ("", "days", "down", False)],
 )  # fmt: skip
-def test_it_asks_the_level_of_what_is_collected_by_hand(
-    tmp_path: Path, level: str, unit: str, is_growing: bool
+def test_of_what_is_collected_by_hand_the_level_decides_and_else_what_could_flatter(
+    tmp_path: Path, level: str, unit: str, direction: str, is_growing: bool
 ) -> None:
-    pack = load_pack(pack_with(tmp_path, "", level, unit))
+    folder = pack_with(tmp_path, "", "LEVEL", unit)
+    text = (folder / "pack.yaml").read_text(encoding="utf-8").replace("level: LEVEL,", level)
+    (folder / "pack.yaml").write_text(text.replace("direction: up", f"direction: {direction}"), encoding="utf-8")
+    pack = load_pack(folder)
+    one = pack.indicators["one"]
 
-    assert grows(pack, pack.indicators["one"]) is is_growing
+    assert grows(pack, one) is is_growing
+    assert is_untold(pack, one) is (direction == "up" and not level and unit in {"eur", "pieces"})
 
 
 @pytest.mark.parametrize(("rule", "lacks"), [("gap_down", True), ("zero_gap", True), ("report_only", False)])

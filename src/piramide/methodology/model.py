@@ -206,8 +206,8 @@ class Indicator:
 
     `cap` bounds the gap on both sides (fraction); `clip_positive` sets gains to zero; `value_from` names the
     structure whose value everybody takes; `range` is what a value can be (R44); `formula` is an SQL scalar expression
-    over named measures; `measured_on` names, for a structure or a kind of structures, the structure on whose figures
-    the formula is computed, or `PARENT`.
+    over named measures; `level` is empty where the pack does not say; `measured_on` names, for a structure or a kind of
+    structures, the structure on whose figures the formula is computed, or `PARENT`.
     `parent` is how a structure with others below gets its value, by case; empty: by the formula, over sums.
     """
 
@@ -220,7 +220,7 @@ class Indicator:
     cap: Fraction
     citation: Citation
     place: Place
-    level: str = "ratio"
+    level: str = ""
     formula: str = ""
     clip_positive: bool = False
     missing: MissingPolicy = MissingPolicy.LEAVE

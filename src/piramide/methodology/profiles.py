@@ -26,7 +26,7 @@ RELATIVE: Final = frozenset(
 """Rules that compare a value with the target of a period."""
 FLOW: Final = "flow"
 AMOUNTS: Final = frozenset({"eur", "pieces", "hours", "units", "count"})
-"""Units of what adds up over the year, unless a `level` says that it is a state."""
+"""Units of what may add up over the year; `level` says whether it does."""
 _WHOLE: Final = Fraction(1)
 _LINEAR: Final = (Fraction(1, 4), Fraction(1, 2), Fraction(3, 4), _WHOLE)
 _GROWING_WINDOWS: Final = ("year_to_date", "integral")
@@ -48,23 +48,39 @@ def quarters_of(kind: ProfileKind, printed: tuple[Fraction, ...]) -> tuple[Fract
 
 def lacks_profile(pack: Pack, indicator: Indicator) -> bool:
     """Whether a leaf of this indicator would hold a part of the year against the target of the whole."""
+    return _is_held_without_profile(indicator) and grows(pack, indicator)
+
+
+def _is_held_without_profile(indicator: Indicator) -> bool:
     if indicator.profile or indicator.score_of or indicator.rule not in RELATIVE:
         return False
-    return not (indicator.composite and indicator.composite.parts) and grows(pack, indicator)
+    return not (indicator.composite and indicator.composite.parts)
 
 
 def grows(pack: Pack, indicator: Indicator) -> bool:
     """Whether the value grows through the year: it is declared a flow, or its formula makes it grow.
 
-    One collected by hand also does where it is an amount of which nobody says that it is a state: 30,000 euros of
-    January against the 120,000 of a year.
+    Of one collected by hand its `level` decides. An amount of which nobody says it is taken to grow where that could
+    flatter: lower is better, and 30,000 euros of January stand against the 120,000 of a year. Where higher is better
+    a part of the year is never more than the year, and the finding of `is_untold` asks.
     """
     if indicator.level == FLOW:
         return True
     found = _Dimensions(pack).of_formula(indicator.formula) if indicator.formula else None
     if found is None:
-        return indicator.level == "ratio" and indicator.unit in AMOUNTS
+        return _is_amount_untold(indicator) and indicator.direction != "up"
     return found.high > 0
+
+
+def is_untold(pack: Pack, indicator: Indicator) -> bool:
+    """Whether a part of the year may stand against the target of the whole, and nobody says if the value grows."""
+    if indicator.formula or not _is_amount_untold(indicator):
+        return False
+    return _is_held_without_profile(indicator) and not grows(pack, indicator)
+
+
+def _is_amount_untold(indicator: Indicator) -> bool:
+    return not indicator.level and indicator.unit in AMOUNTS
 
 
 def measure_grows(pack: Pack, name: str) -> bool:

@@ -14,7 +14,7 @@ from piramide.kernel.naming import nearest, slug
 from piramide.methodology.checks.cells import machine
 from piramide.methodology.checks.trees import unknown_act
 from piramide.methodology.model import PARENT, Checkpoint, Citation, Indicator, Pack, RuleKind
-from piramide.methodology.profiles import WITHOUT_FIGURES, lacks_profile
+from piramide.methodology.profiles import WITHOUT_FIGURES, is_untold, lacks_profile
 
 MOMENTS: Final = ("Q1", "Q2", "Q3", "Q4", "year", "any")
 UNITS: Final = (
@@ -83,6 +83,8 @@ def check_profiles(pack: Pack) -> Iterator[Finding]:
             how = "formula" if indicator.formula else "level"
             fields = {"rule": indicator.rule.value, "how": how, "formula": indicator.formula}
             yield Finding("PK050", indicator.place, indicator.id, fields)
+        elif is_untold(pack, indicator):
+            yield Finding("PK057", indicator.place, indicator.id, {"unit": indicator.unit})
 
 
 def check_rules_have_what_they_need(pack: Pack) -> Iterator[Finding]:

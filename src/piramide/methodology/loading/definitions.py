@@ -73,7 +73,7 @@ def _indicator(key: str, item: IndicatorSection, pack: PackSection, place: Place
         cap=pack.cap.value if item.cap is None else item.cap,
         citation=citation(item),
         place=place,
-        level=item.level,
+        level=item.level or "",
         formula=item.formula,
         clip_positive=item.clip_positive,
         missing=item.missing or pack.missing,

@@ -214,7 +214,7 @@ class IndicatorSection(Cited):
     unit: str
     direction: Literal["up", "down", "both", "none"]
     rule: RuleKind
-    level: Literal["flow", "level", "ratio"] = "ratio"
+    level: Literal["flow", "level", "ratio"] | None = None
     formula: str = ""
     source: str = ""
     owner: str = ""

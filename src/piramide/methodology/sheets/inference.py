@@ -9,6 +9,7 @@ from typing import Final
 
 from piramide.kernel.findings import Place
 from piramide.methodology.model import Checkpoint, Citation, Indicator, RuleKind
+from piramide.methodology.profiles import AMOUNTS
 from piramide.methodology.sheets.target_words import Reading
 from piramide.methodology.sheets.tokens import Token, token
 
@@ -79,9 +80,16 @@ def definition(name: str, label: str, guess: Inferred, cap: Fraction, citation: 
         cap=cap,
         citation=citation,
         place=place,
-        level="flow" if guess.unit == "eur" else "ratio",
+        level=_level_of(guess.unit),
         checkpoints=guess.checkpoints,
     )
+
+
+def _level_of(unit: str) -> str:
+    """What a target alone tells of growth: money is a flow, of pieces and hours nothing is known."""
+    if unit == "eur":
+        return "flow"
+    return "" if unit in AMOUNTS else "ratio"
 
 
 def said_of(printed: str | None, reading: Reading | None) -> str:

@@ -189,11 +189,12 @@ def _definition(item: Indicator) -> dict[str, Any]:
         "unit": item.unit,
         "direction": item.direction,
         "rule": item.rule.value,
-        "level": item.level,
         "act": item.citation.act,
         "place": item.citation.place,
         "quality": {"limits": "Regola, unità e verso dedotti dal valore obiettivo stampato: da confermare"},
     }
+    if item.level:
+        answer["level"] = item.level
     if item.definition:
         answer["definition"] = item.definition
     if item.checkpoints:
