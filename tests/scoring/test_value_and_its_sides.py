@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from piramide.kernel.findings import Refusal
 from piramide.scoring.reading import read_values
+from piramide.scoring.score import score_pack
 from tests.scoring.scenes import Scene, group, indicator, leaf
 
 HEADER = "structure,indicator,period,value,numerator,denominator"
@@ -71,3 +73,46 @@ def test_it_refuses_what_does_not(row: str, recomputed: str, tmp_path: Path) -> 
     found = read(tmp_path, "lazio,clearance_rate,2024-Q1,1,1,1", f"lazio,{row}")
 
     assert found == [("SC037", 3, row.split(",")[2], recomputed)]
+
+
+@pytest.mark.parametrize(
+    ("row", "exact"),
+    [
+        ("clearance_rate,2024-Q3,0.67,2,3", "2/3"),
+        ("clearance_rate,2024-Q3,0.6666666666666666,2,3", "2/3"),
+        ("clearance_rate,2024-Q3,1.0,1010.0,1000", "1010/1000"),
+        ("backlog_index,2024-Q3,11.3,1,32", "360/32"),
+        ("instalments,2024-Q3,166.7,1,3", "500/3"),
+        ("clearance_rate,2024-Q3,0.67,2.0001,3", "0.67"),  # no whole number: the decimal of the file
+        ("clearance_rate,2024-Q3,0.67,,", "0.67"),
+    ],
+)
+def test_whole_sides_are_the_value_for_arrays_and_exact_figures_alike(row: str, exact: str, tmp_path: Path) -> None:
+    path = tmp_path / "values.csv"
+    path.write_text(f"{HEADER}\nlazio,{row}\n", encoding="utf-8")
+    indicators = dict(PACK.indicators) | {
+        "instalments": replace(indicator("instalments"), formula=FORMULAS["instalments"])
+    }
+    tree = (group("dimension", 1, *(leaf(name, Fraction(1, 3), 30) for name in FORMULAS)),)
+    pack = replace(PACK, indicators=indicators, sheets={"lazio": replace(PACK.sheets["lazio"], tree=tree)})
+
+    values = read_values(path, pack)
+    as_before = read_values(path, pack, with_sides=False)  # as under rules 1
+
+    assert values.exact(0) == Fraction(exact)
+    assert values.values[0] == float(Fraction(exact))
+    assert as_before.exact(0) == Fraction(row.split(",")[2])
+
+
+def test_a_rounded_value_scores_by_its_sides(tmp_path: Path) -> None:
+    """2 of 3 against 1 is a gap of minus one third, however 0.67 was typed."""
+    path = tmp_path / "values.csv"
+    path.write_text(f"{HEADER}\nlazio,clearance_rate,2024-Q3,0.67,2,3\n", encoding="utf-8")
+
+    table = score_pack(PACK, read_values(path, PACK), "2024-Q3")
+    node = next(node for node in table.structures[0].nodes if node.id == "clearance_rate")
+
+    assert node.gap is not None
+    assert node.value is not None
+    assert (node.value.exact, node.gap.exact) == (Fraction(2, 3), Fraction(-1, 3))
+    assert node.gap == pytest.approx(-1 / 3, abs=1e-15)

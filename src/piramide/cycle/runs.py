@@ -8,6 +8,7 @@ from datetime import date
 import pyarrow as pa
 
 from piramide.cycle import results
+from piramide.cycle.run_rules import rules_of
 from piramide.cycle.score import Request
 from piramide.cycle.store import Run, Store
 from piramide.kernel.findings import Place, Refusal, refuse
@@ -19,7 +20,7 @@ from piramide.scoring.reading import read_values
 from piramide.scoring.result import ScoreTable, StructureScore
 from piramide.scoring.values import Values
 
-__all__ = ["OpenRun", "Request", "open_run", "pack_of", "structure_of"]
+__all__ = ["OpenRun", "Request", "open_run", "pack_of", "structure_of", "values_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,14 @@ def open_run(store: Store, prefix: str) -> OpenRun:
         day = date.fromisoformat(run.manifest["as_of"])
         printed = pack_of(run)
         scores = results.from_table(results.read(run.results_file), printed.id, run.manifest["period"])
-        return OpenRun(run, in_force(printed, day), scores, read_values(run.values_file, printed), day)
+        return OpenRun(run, in_force(printed, day), scores, values_of(run, printed), day)
     except (OSError, LookupError, TypeError, ValueError, pa.ArrowException, Refusal) as error:
         raise refuse("CY019", Place(str(run.folder)), run.id[:8]) from error
+
+
+def values_of(run: Run, pack: Pack) -> Values:
+    """The values that a run kept, read as its rules read them."""
+    return read_values(run.values_file, pack, with_sides=rules_of(run.manifest) > 1)
 
 
 def pack_of(run: Run) -> Pack:

@@ -27,13 +27,12 @@ from piramide.cycle.run_rules import (
     rules_of,
 )
 from piramide.cycle.run_seals import pack_digest, touched_manifest
-from piramide.cycle.runs import pack_of
+from piramide.cycle.runs import pack_of, values_of
 from piramide.cycle.score import Request, compute
 from piramide.cycle.store import Run, Store
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
 from piramide.kernel.sealing import digest_of
-from piramide.scoring.reading import read_values
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,5 +192,5 @@ def _recomputed(run: Run) -> pa.Table:
         demonstration=manifest["demonstration"],
         tried_on=manifest.get("tried_on", 0),
     )
-    values = read_values(run.values_file, pack)
+    values = values_of(run, pack)
     return results.as_table(compute(pack, values, parse_period(request.period), request).scores)

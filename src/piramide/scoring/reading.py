@@ -22,7 +22,7 @@ from piramide.scoring.arrays import FULL, Flags, Floats
 from piramide.scoring.plan import refuse_outside
 from piramide.scoring.value_columns import TextColumns
 from piramide.scoring.value_file import read_columns
-from piramide.scoring.value_sides import check_sides
+from piramide.scoring.value_sides import check_sides, from_sides
 from piramide.scoring.values import SEPARATOR, Values, joined, moment_code
 
 MOST_FAULTS: Final = 50
@@ -33,16 +33,19 @@ _YES: Final = ("yes", "true")
 _NO: Final = ("", "no", "false")
 
 
-def read_values(path: Path | str, pack: Pack) -> Values:
+def read_values(path: Path | str, pack: Pack, *, with_sides: bool = True) -> Values:
     """Read and check a values file for `pack` (contract, "Files").
+
+    Without `with_sides` a value is the decimal written, whatever numerator and denominator stand beside it: so it was
+    under rules 1.
 
     Refuses with all faults, up to fifty, each with its line; leaves that the file does not name stay missing.
     Values carry no day on which they were learned: what was known on a day is another file.
     """
-    return check_values(read_columns(Path(path)), pack)
+    return check_values(read_columns(Path(path)), pack, with_sides=with_sides)
 
 
-def check_values(text: TextColumns, pack: Pack) -> Values:
+def check_values(text: TextColumns, pack: Pack, *, with_sides: bool = True) -> Values:
     """Values from columns of text, or a refusal with everything that is wrong with them."""
     names = _Names(pack)
     faults: list[Finding] = list(text.faults)
@@ -59,10 +62,11 @@ def check_values(text: TextColumns, pack: Pack) -> Values:
     faults += _contested_faults(text)
     faults += _duplicates(text, moments)
     faults += names.check_milestones(text, values, has_value)
-    faults += check_sides(text, pack, values, has_value)
+    faults += check_sides(text, pack, values, has_value) if with_sides else ()
     if faults:
         raise _all_of(faults)
-    columns = text.columns
+    columns, ratios = text.columns, from_sides(text, pack, values, has_value) if with_sides else {}
+    values[list(ratios)] = [float(ratio) for ratio in ratios.values()]
     keys = joined(columns["structure"], columns["indicator"]).dictionary_encode()
     return Values(
         source=text.source,
@@ -81,6 +85,7 @@ def check_values(text: TextColumns, pack: Pack) -> Values:
         keys=keys.dictionary,
         key_of=np.asarray(keys.indices, np.intp),
         findings=tuple(remarks),
+        ratios=ratios,
     )
 
 

@@ -1,4 +1,8 @@
-"""A value beside its numerator and denominator: the three must say one thing (R6)."""
+"""A value beside its numerator and denominator: the three must say one thing (R6).
+
+check_sides    rows whose value is not what their sides give
+from_sides     the exact value of the rows whose sides are whole numbers: it is their ratio that counts, not the decimal
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,8 @@ from piramide.scoring.value_columns import TextColumns
 RELATIVE: Final = Fraction(1, 1_000_000)
 """How far a value may be from its two sides, relative to them: what doubles lose and more."""
 
+_SAME: Final = 1e-13
+"""How far, relative to it, a ratio of doubles may be from the same ratio written out."""
 _OF_HUNDRED: Final = frozenset({"index", "points", "milestone", "pct", "pp"})
 """Units in which a share may be written as a percentage."""
 
@@ -31,11 +37,8 @@ def check_sides(text: TextColumns, pack: Pack, values: Floats, good: Flags) -> I
     """
     above, below = (_floats(text.columns[name]) for name in ("numerator", "denominator"))
     given = good & ~np.isnan(above) & ~np.isnan(below)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = above / below
-        close = np.isfinite(ratio) & (np.abs(values - ratio) <= float(RELATIVE) * np.abs(ratio))
     indicators: dict[tuple[str, str], Indicator] | None = None
-    for row in np.flatnonzero(given & ~close).tolist():
+    for row in np.flatnonzero(given & ~_are_ratios(values, above, below, float(RELATIVE))).tolist():
         structure, name, printed, top, bottom = (
             text.columns[column][row].as_py()
             for column in ("structure", "indicator", "value", "numerator", "denominator")
@@ -48,6 +51,43 @@ def check_sides(text: TextColumns, pack: Pack, values: Floats, good: Flags) -> I
         fields = {"numerator": top, "denominator": bottom, "structure": structure}
         told = machine(allowed[-1]) if allowed else ""
         yield Finding("SC037", text.place(row, "value"), name, fields, stated=printed, recomputed=told)
+
+
+def from_sides(text: TextColumns, pack: Pack, values: Floats, good: Flags) -> dict[int, Fraction]:
+    """The exact value of each row whose numerator and denominator are whole numbers, by row.
+
+    It is what the indicator's formula makes of them: of two readings the one nearest to what was written. A row whose
+    formula does not say is not among them. The rows have passed `check_sides`.
+    """
+    tops, bottoms = text.columns["numerator"], text.columns["denominator"]
+    whole = good & _are_whole(tops) & _are_whole(bottoms)
+    plain = _are_ratios(values, _floats(tops), _floats(bottoms), _SAME)
+    answer: dict[int, Fraction] = {}
+    indicators: dict[tuple[str, str], Indicator] | None = None
+    for row in np.flatnonzero(whole).tolist():
+        above, below = Fraction(tops[row].as_py()), Fraction(bottoms[row].as_py())
+        if plain[row]:
+            answer[row] = above / below
+            continue
+        indicators = indicators if indicators is not None else dict(_indicators(pack))
+        structure, name, printed = (text.columns[column][row].as_py() for column in ("structure", "indicator", "value"))
+        indicator = indicators.get((structure, name)) or pack.indicators.get(name)
+        if allowed := _allowed(indicator, above, below):
+            written = Fraction(printed)
+            answer[row] = written + min((value - written for value in allowed), key=abs)
+    return answer
+
+
+def _are_ratios(values: Floats, above: Floats, below: Floats, slack: float) -> Flags:
+    """Rows whose value is one side over the other, but for so much of it."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = above / below
+        answer: Flags = np.isfinite(ratio) & (np.abs(values - ratio) <= slack * np.abs(ratio))
+    return answer
+
+
+def _are_whole(column: pa.StringArray) -> Flags:
+    return np.asarray(pc.match_substring_regex(column, r"^[+-]?\d+(\.0*)?$"), np.bool_)
 
 
 def _allowed(indicator: Indicator | None, above: Fraction, below: Fraction) -> tuple[Fraction, ...] | None:

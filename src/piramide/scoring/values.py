@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
@@ -24,7 +25,8 @@ class Values:
 
     `moments` are `moment_code`s; `values` is 0 where `has_value` is false; `texts` are the values as written (exact
     decimals); `statuses` are positions in `STATUSES`; `lines` are counted from 1, the header included. `keys` are the
-    different (structure, indicator) of the file, `key_of` the position there of each row.
+    different (structure, indicator) of the file, `key_of` the position there of each row. `ratios` are the exact
+    values, by row, where numerator and denominator stand as whole numbers: they count instead of the decimal.
     `findings` are remarks that did not stop the reading.
     """
 
@@ -44,13 +46,15 @@ class Values:
     keys: pa.StringArray
     key_of: Positions
     findings: tuple[Finding, ...] = ()
+    ratios: Mapping[int, Fraction] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.values)
 
     def exact(self, row: int) -> Fraction:
-        """The value of a row as the exact decimal that was written."""
-        return Fraction(self.texts[row].as_py())
+        """The value of a row: numerator ÷ denominator where both stand as whole numbers, else the decimal written."""
+        found = self.ratios.get(row)
+        return Fraction(self.texts[row].as_py()) if found is None else found
 
     def known_moments(self) -> NDArray[np.int32]:
         """Moments that the file holds, earliest first."""
