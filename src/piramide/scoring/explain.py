@@ -6,25 +6,36 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
-from piramide.kernel.figure import Figure, figure_of
+from piramide.kernel.decimals import TOLD_DECIMALS
+from piramide.kernel.figure import Figure, figure_of, preview
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.note import said
-from piramide.kernel.numbers import from_float
 from piramide.kernel.rounding import round_scaled
 from piramide.kernel.statuses import SAID_BESIDE, Status
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
 from piramide.methodology.weights import is_slip, total_of
+from piramide.scoring.arrays import FULL
 from piramide.scoring.explain_cells import CellTold, cells_told, day_of
 from piramide.scoring.explain_exact import ExactIndices
 from piramide.scoring.explain_exchange import Channel, composite_channel, direct_channel, exchange_of, most_points
 from piramide.scoring.explain_rules import leaf_formula, leaf_sentence, reason
-from piramide.scoring.paths import FULL, Paths, Scored, basis, paths
-from piramide.scoring.prose import INDEX_DECIMALS, Prose, prose
-from piramide.scoring.result import Contribution, Effect, Exchange, Explanation, NodeScore, ScoreTable, StructureScore
+from piramide.scoring.paths import Paths, Scored, basis, paths
+from piramide.scoring.prose import Prose, prose
+from piramide.scoring.result import (
+    NOTHING,
+    Contribution,
+    Effect,
+    Exchange,
+    Explanation,
+    NodeScore,
+    ScoreTable,
+    StructureScore,
+)
 from piramide.scoring.values import Values
 
 _STATED = "stated"
+_ON_TARGET = figure_of(FULL)
 _MOST_DECIMALS = 8
 
 
@@ -105,7 +116,7 @@ class _Teller:
             value=node.value if node else None,
             target=node.target if node else None,
             unit=node.unit if node else "",
-            decimals=told.indicator.rounding if told else INDEX_DECIMALS,
+            decimals=told.indicator.rounding if told else TOLD_DECIMALS,
             gap_raw=node.gap_raw if node else None,
             gap=node.gap if node else None,
             cap=figure_of(told.indicator.cap) if told else None,
@@ -178,9 +189,9 @@ class _Teller:
     def exchange(self, node: NodeScore, told: CellTold) -> Exchange | None:
         """The exchange rate of a leaf, with its sentence."""
         top = self.tree.top
-        share = self.tree.effective_share(node, top) or 0.0
-        channels = [direct_channel(told, share), *self.channels_through(node, told)]
-        exchange = None if told.indicator.rule is RuleKind.REPORT_ONLY else exchange_of(node, told, channels)
+        share = self.exact.effective_share(node, top) or Fraction(0)
+        channels = [direct_channel(told, float(share)), *self.channels_through(node, told)]
+        exchange = None if told.indicator.rule is RuleKind.REPORT_ONLY else exchange_of(node, told, channels, share)
         if exchange is None or not any(channel.share for channel in channels):
             return exchange
         return _worded(exchange, told, most_points(node, channels), top, self.say)
@@ -237,14 +248,14 @@ class _Teller:
         if not on:
             if scored.due is not None and not scored.due:
                 return say("group", "later", label=scored.label)
-            low, high = (FULL if b is None else b for b in (scored.index_low, scored.index_high))
+            low, high = (_ON_TARGET if b is None else b for b in (scored.index_low, scored.index_high))
             if not any(leaf.weight for leaf in self.tree.leaves(scored)):
                 return say("group", "report_only", label=scored.label)
             return say("group", "unmeasured", label=scored.label, low=say.index(low), high=say.index(high))
         index = self.exact.index(scored)
         fields = {"label": scored.label, "index": say.index(index)}
         if on == "measured":
-            low, high = scored.index_low or 0.0, scored.index_high or 0.0
+            low, high = scored.index_low or NOTHING, scored.index_high or NOTHING
             fields |= {
                 "coverage": say.share(self.exact.coverage(scored)),
                 "low": say.index(low),
@@ -252,7 +263,7 @@ class _Teller:
             }
             stand = say("group", "partial", **fields)
         else:
-            distance = Fraction(round_scaled(index, INDEX_DECIMALS), 10**INDEX_DECIMALS) - 100
+            distance = Fraction(round_scaled(index, TOLD_DECIMALS), 10**TOLD_DECIMALS) - 100
             key = "level" if not distance else "above" if distance > 0 else "below"
             stand = say("group", key, points=say.index(abs(distance)), **fields)
         return " ".join([stand, *self.extremes(scored)])
@@ -328,9 +339,9 @@ class _Teller:
             yield say("note", "contested")
         if node.value is None and node.weight and node.status == Status.MISSING:
             yield say("note", told.indicator.missing.value)
-        share = self.tree.effective_share(node, self.tree.top)
+        share = self.exact.effective_share(node, self.tree.top)
         if share and told.raw is not None and told.gap is not None and told.raw < told.gap:
-            yield say("note", "spared", points=say.index(share * FULL * float(told.gap - told.raw)))
+            yield say("note", "spared", points=say.index(share * FULL * (told.gap - told.raw)))
         if printed.target_rule:
             yield say("note", "target_rule", rule=printed.target_rule)
         for above, _ in self.composites_of(node):
@@ -364,7 +375,7 @@ def _worded(exchange: Exchange, told: CellTold, most: float, top: StructureScore
         past = [say("moment", o.point.moment) for o in told.outcomes if not o.is_met and not o.is_current]
         said.append(say("exchange", "past", moments=", ".join(past)) if past else say("exchange", "at_cap"))
     elif exchange.step_points is None:
-        said.append(say("exchange", "out_of_reach", points=say.points(most), structure=top.label))
+        said.append(say("exchange", "out_of_reach", points=say.points(preview(most)), structure=top.label))
     if exchange.next_step is not None and exchange.step_points is not None:
         value = say.quantity(exchange.next_step, indicator.unit, indicator.rounding)
         said.append(say("exchange", "step", value=value, points=say.points(exchange.step_points), structure=top.label))
@@ -373,8 +384,8 @@ def _worded(exchange: Exchange, told: CellTold, most: float, top: StructureScore
     return replace(exchange, sentence=" ".join(said))
 
 
-def change_text(change: float, unit: str, decimals: int, say: Prose) -> str:
+def change_text(change: Figure, unit: str, decimals: int, say: Prose) -> str:
     """A change of a value, with enough decimals to show two digits of it."""
-    while change and decimals < _MOST_DECIMALS and abs(round_scaled(from_float(change), decimals)) < 10:
+    while change and decimals < _MOST_DECIMALS and abs(round_scaled(change.exact, decimals)) < 10:
         decimals += 1
     return say.quantity(change, unit, decimals, signed=True)

@@ -18,6 +18,7 @@ from piramide.methodology.in_force import last_day
 from piramide.methodology.model import Checkpoint, Indicator, Pack, RuleKind
 from piramide.scoring.arrays import FULL
 from piramide.scoring.cells import CURRENT, Cell
+from piramide.scoring.exact import ExactTable
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.result import NodeScore, StructureScore
 from piramide.scoring.rules.kinds import MOST_SHARES, composite_kind, is_difference, kind_of
@@ -25,6 +26,9 @@ from piramide.scoring.rules.threshold import ends_of, share_met
 from piramide.scoring.score import score_plan
 from piramide.scoring.scored import Scored
 from piramide.scoring.values import Values
+
+_NOISE = Fraction(1, 10**9)
+"""What the double of a run without exact figures may lose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,10 @@ class PartTold:
 
     node: str
     label: str
-    share: float
-    raw: float | None
-    gap: float | None
-    points: float | None
+    share: Fraction
+    raw: Fraction | None
+    gap: Fraction | None
+    points: Fraction | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,9 +189,10 @@ def _parts(
     composite = cell.indicator.composite
     answer: list[PartTold] = []
     for part in composite.parts if composite else ():
-        node, share = nodes.get(part.node), float(part.share)
+        node, share = nodes.get(part.node), part.share
         if node is not None:
-            answer.append(PartTold(part.node, node.label, share, node.gap_raw, node.gap, node.points))
+            figures = (None if kept is None else kept.exact for kept in (node.gap_raw, node.gap, node.points))
+            answer.append(PartTold(part.node, node.label, share, *figures))
         elif scored is not None:
             answer.append(_part_outside(scored, places[part.node], share))
         else:
@@ -195,16 +200,16 @@ def _parts(
     return tuple(answer)
 
 
-def _part_outside(scored: Scored, place: int, share: float) -> PartTold:
-    cell, gaps = scored.plan.cells.items[place], scored.gaps
-    is_scored, is_known = bool(gaps.scored[place]), bool(scored.readings.known[CURRENT, place])
+def _part_outside(scored: Scored, place: int, share: Fraction) -> PartTold:
+    cell, exact = scored.plan.cells.items[place], ExactTable(scored)
+    is_scored, is_known = bool(scored.gaps.scored[place]), bool(scored.readings.known[CURRENT, place])
     return PartTold(
         node=cell.key,
         label=cell.indicator.label,
         share=share,
-        raw=float(gaps.raw[place, 0]) if is_scored else None,
-        gap=float(gaps.capped[place, 0]) if is_scored else None,
-        points=float(gaps.points[place, 0]) if is_scored or is_known else None,
+        raw=exact.gap_raw(place) if is_scored else None,
+        gap=exact.gap(place) if is_scored else None,
+        points=exact.points(place) if is_scored or is_known else None,
     )
 
 
@@ -214,22 +219,25 @@ def _made_of(cell: Cell, node: NodeScore, parts: tuple[PartTold, ...]) -> str:
         return ""
     kind = composite_kind(cell.indicator)
     total = total_of(kind, parts)
-    is_own = total is not None and node.value is not None and abs(total - node.value) > 1e-9 * max(1.0, abs(total))
+    if total is None or node.value is None:
+        return kind
+    is_own = abs(total - node.value.exact) > _NOISE * max(Fraction(1), abs(total))
     return "" if is_own else kind
 
 
-def total_of(kind: str, parts: tuple[PartTold, ...]) -> float | None:
+def total_of(kind: str, parts: tuple[PartTold, ...]) -> Fraction | None:
     """What the parts of a composite come to; `None` while one is not known."""
     figures = [figure_of(kind, part) for part in parts]
     if kind == "points":
-        figures = [figure or 0.0 for figure in figures]
+        figures = [figure or Fraction(0) for figure in figures]
     if any(figure is None for figure in figures):
         return None
-    total = sum(part.share * (figure or 0.0) for part, figure in zip(parts, figures, strict=True))
-    return min(total, MOST_SHARES) if kind == "shares" else total
+    whole = (part.share * (figure or 0) for part, figure in zip(parts, figures, strict=True))
+    total = sum(whole, Fraction(0))
+    return min(total, Fraction(MOST_SHARES)) if kind == "shares" else total
 
 
-def figure_of(kind: str, part: PartTold) -> float | None:
+def figure_of(kind: str, part: PartTold) -> Fraction | None:
     """What one part adds before its share: gap, capped gap, attainment, percentage reached, or points."""
     match kind:
         case "points":
@@ -239,4 +247,4 @@ def figure_of(kind: str, part: PartTold) -> float | None:
         case "gap":
             return part.raw
         case _:
-            return None if part.raw is None else (1.0 + part.raw) * (FULL if kind == "shares" else 1.0)
+            return None if part.raw is None else (1 + part.raw) * (FULL if kind == "shares" else 1)

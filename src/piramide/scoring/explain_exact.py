@@ -34,13 +34,15 @@ class ExactIndices:
         return self._points[key]
 
     def _new_points(self, node: NodeScore, ancestor: Scored) -> Fraction | None:
+        share, told = self.effective_share(node, ancestor), index_on(node, basis(ancestor))
+        return None if share is None or told is None else share * (told.exact - FULL)
+
+    def effective_share(self, node: NodeScore, ancestor: Scored) -> Fraction | None:
+        """Weight of a node in the number of an ancestor, re-scaled on what is measured where the index is null."""
         on, share = basis(ancestor), self.share(node, ancestor)
-        told = index_on(node, on)
-        if not on or told is None:
+        if not on:
             return None
-        if on == "measured":
-            share *= self.coverage(node) / self.coverage(ancestor)
-        return share * (told.exact - FULL)
+        return share if on == "index" else share * self.coverage(node) / self.coverage(ancestor)
 
     def share(self, node: NodeScore, ancestor: Scored) -> Fraction:
         """Weight of a node in an ancestor."""

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
-from piramide.kernel.figure import preview
+from piramide.kernel.figure import figure_of, preview
 from piramide.scoring import explain_threshold
 from piramide.scoring.arrays import FULL
 from piramide.scoring.explain_cells import CellTold
@@ -56,17 +57,21 @@ def composite_channel(
     if part is None or composite.raw is None or composite.made_of == "points" or leaf.gap_raw is None:
         return None
     scale = {"attainment": 1.0, "shares": FULL}.get(composite.made_of, 0.0)
-    slope = part.share * scale / target if scale and target else part.share
+    share_of_part = float(part.share)
+    slope = share_of_part * scale / target if scale and target else share_of_part
     inner = (told.low, told.high) if composite.made_of == "capped_gap" else (float("-inf"), float("inf"))
     offset = float(composite.raw) - slope * _within(leaf.gap_raw, *inner)
     return Channel(share, composite.low, composite.high, offset, slope, inner)
 
 
-def exchange_of(leaf: NodeScore, told: CellTold, channels: Sequence[Channel]) -> Exchange | None:
-    """The exchange rate of a leaf that has an index; `channels` start with its own."""
+def exchange_of(leaf: NodeScore, told: CellTold, channels: Sequence[Channel], share: Fraction) -> Exchange | None:
+    """The exchange rate of a leaf that has an index; `channels` start with its own, which has the weight `share`.
+
+    What is wasted is exact; what a change would bring is a preview.
+    """
     if leaf.gap_raw is None or leaf.gap is None:
         return None
-    wasted = preview(max(0.0, FULL * channels[0].share * (float(leaf.gap_raw) - float(leaf.gap))))
+    wasted = figure_of(FULL * share * max(Fraction(0), leaf.gap_raw.exact - leaf.gap.exact))
     if told.slope is None:
         return replace(_steps(leaf, told, channels[0].share), wasted=wasted)
     rate = _rate(leaf.gap_raw, channels)

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from piramide.kernel.figure import Figure
 from piramide.scoring.explain import change_text
 from piramide.scoring.prose import Prose, prose
-from piramide.scoring.result import Effect, Explanation
+from piramide.scoring.result import NOTHING, Effect, Explanation
 
 MOST_EFFECTS = 5
 _PLAIN = (
@@ -99,8 +100,8 @@ def _levers(e: Explanation, say: Prose) -> Iterator[str]:
         yield "  " + say("line", "lever", change=change.rjust(width), label=leaf.label)
 
 
-def _one_point(leaf: Explanation) -> float:
-    return leaf.exchange.for_one_point or 0.0 if leaf.exchange else 0.0
+def _one_point(leaf: Explanation) -> Figure:
+    return (leaf.exchange.for_one_point if leaf.exchange else None) or NOTHING
 
 
 def _worth(leaf: Explanation) -> float:
@@ -132,7 +133,7 @@ def _tree(e: Explanation, say: Prose, depth: int, indent: str) -> Iterator[str]:
             yield from _tree(below, say, depth - 1, indent + "  ")
 
 
-def index_of(explanation: Explanation) -> float | None:
+def index_of(explanation: Explanation) -> Figure | None:
     """The number that is told: the index, or the partial one."""
     return {"index": explanation.index, "measured": explanation.index_measured}.get(explanation.basis)
 

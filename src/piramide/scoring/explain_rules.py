@@ -6,6 +6,8 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from piramide.kernel import wording
+from piramide.kernel.decimals import MORE_DECIMALS
+from piramide.kernel.figure import Figure, exactly
 from piramide.kernel.numbers import format_percent
 from piramide.kernel.rounding import decimals_apart
 from piramide.kernel.statuses import Status
@@ -14,7 +16,7 @@ from piramide.methodology.awaited import Awaited
 from piramide.methodology.model import Band, RuleKind
 from piramide.scoring import explain_threshold
 from piramide.scoring.explain_cells import CellTold, figure_of, total_of
-from piramide.scoring.prose import MORE_DECIMALS, Prose, exact
+from piramide.scoring.prose import Prose
 from piramide.scoring.result import NodeScore
 from piramide.scoring.rules.kinds import is_difference, kind_of
 
@@ -95,7 +97,7 @@ def _stem(node: NodeScore, told: CellTold, say: Prose) -> str:
     if rule is RuleKind.THRESHOLD:
         return explain_threshold.stem(told, fields, say)
     if rule is RuleKind.BANDS:
-        points = say.quantity(node.points or 0.0, "points", 0)
+        points = say.quantity(node.points or 0, "points", 0)
         return say("stem", "bands", band=_band_of(node, told, say), points=points, **fields)
     if rule is RuleKind.RATIO_POINTS:
         points, most = _points(told, say)
@@ -122,7 +124,7 @@ def _relative_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
     """The distance from the target; a value that is a gap already needs no division."""
     raw = say.gap(told.raw or 0)
     if is_difference(told.indicator) or node.target is None or node.value is None:
-        return say("formula", "composite_gap", parts=say.gap(node.value or 0.0), raw=raw)
+        return say("formula", "composite_gap", parts=say.gap(node.value or 0), raw=raw)
     decimals = told.indicator.rounding
     value, target = (say.number(figure, decimals) for figure in (node.value, node.target))
     a, b = (target, value) if told.indicator.rule is RuleKind.GAP_DOWN else (value, target)
@@ -132,7 +134,7 @@ def _relative_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
 def _ratio_points_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
     points, most = _points(told, say)
     decimals = told.indicator.rounding
-    value, target = (say.number(figure or 0.0, decimals) for figure in (node.value, node.target))
+    value, target = (say.number(figure or 0, decimals) for figure in (node.value, node.target))
     line = say("formula", "ratio_points", value=value, target=target, most=most, points=points)
     return f"{line}; {_relative_formula(node, told, say)}"
 
@@ -145,15 +147,15 @@ def _points(told: CellTold, say: Prose) -> tuple[str, str]:
 
 
 def _bands_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
-    points = node.points or 0.0
+    points = node.points or 0
     return say(
         "formula",
         "bands",
-        value=say.number(node.value or 0.0, told.indicator.rounding),
+        value=say.number(node.value or 0, told.indicator.rounding),
         band=_band_of(node, told, say),
         points=say.quantity(points, "points", 0),
         points_number=say.number(points, 0),
-        target=say.number(node.target or 0.0, 0),
+        target=say.number(node.target or 0, 0),
         raw=say.gap(told.raw or 0),
     )
 
@@ -161,7 +163,7 @@ def _bands_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
 def _band_of(node: NodeScore, told: CellTold, say: Prose) -> str:
     """The band that holds the value; the outermost one for a value beyond the scale."""
     bands = told.cell.scale.bands if told.cell.scale else ()
-    value = exact(node.value or 0.0)
+    value = exactly(node.value or 0)
     place = next((place for place, band in enumerate(bands) if value <= band.high), len(bands) - 1)
     band: Band = bands[place]
     low, high = (say.number(figure, told.indicator.rounding) for figure in (band.low, band.high))
@@ -174,10 +176,10 @@ def _composite_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
     if kind in {"gap", "capped_gap"}:
         return say("formula", "composite_gap", parts=parts, raw=say.gap(told.raw or 0))
     decimals = told.indicator.rounding
-    value = say.number(node.value or 0.0, decimals)
+    value = say.number(node.value or 0, decimals)
     if kind == "shares":
         total = total_of(kind, told.parts)
-        figures = [part.share * (figure_of(kind, part) or 0.0) for part in told.parts]
+        figures = [part.share * (figure_of(kind, part) or 0) for part in told.parts]
         is_bounded = total is not None and sum(figures) > total
         line = say("formula", "shares_capped" if is_bounded else "shares", parts=parts, value=value)
     else:
@@ -185,16 +187,16 @@ def _composite_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
     return f"{line}; {_relative_formula(node, told, say)}"
 
 
-def _part_text(kind: str, share: float, figure: float | None, say: Prose) -> str:
+def _part_text(kind: str, share: Fraction, figure: Fraction | None, say: Prose) -> str:
     """One part of a composite: its share, unless it counts whole, and what it adds; a mark where nothing tells it."""
     if figure is None:
         text = "?"
     elif kind in {"gap", "capped_gap"}:
         text = say.gap(figure)
     elif kind == "attainment":
-        text = format_percent(exact(figure), 2, say.language)
+        text = format_percent(figure, 2, say.language)
     else:
-        text = say.number(exact(round(figure, 4)), 0)
+        text = say.number(figure, 0)
     return text if share == 1 else say("formula", "part", share=say.share(share), figure=text)
 
 
@@ -210,11 +212,11 @@ def _target(node: NodeScore, told: CellTold, say: Prose) -> str:
     return _quantity(node.target, node, told, say)
 
 
-def _quantity(figure: float, node: NodeScore, told: CellTold, say: Prose) -> str:
+def _quantity(figure: Figure, node: NodeScore, told: CellTold, say: Prose) -> str:
     """A figure with the decimals of the act; with more of them where these would not tell the gap."""
     indicator, decimals = told.indicator, told.indicator.rounding
     if indicator.rule is RuleKind.MILESTONE:
-        return format_percent(exact(figure) / 100, 0 if figure == round(figure) else 2, say.language)
+        return format_percent(figure / 100, 0 if figure.exact.denominator == 1 else 2, say.language)
     if is_difference(indicator):
         return say.gap(figure)
     while decimals < indicator.rounding + MORE_DECIMALS and not _tells_the_gap(node, told, decimals):
@@ -240,5 +242,5 @@ def _tells_the_gap(node: NodeScore, told: CellTold, decimals: int) -> bool:
     return bool(target) and value != target and abs(abs((value - target) / target) - gap) < _READABLE
 
 
-def _bound(index: float | None, say: Prose) -> str:
+def _bound(index: Figure | None, say: Prose) -> str:
     return "–" if index is None else say.index(index)

@@ -6,28 +6,18 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
-from typing import Final
 
-from piramide.kernel.figure import Figure
-from piramide.kernel.numbers import Exact, format_number, format_percent, format_quantity, from_float
+from piramide.kernel.decimals import GAP_DECIMALS, MORE_DECIMALS, POINTS_DECIMALS, TOLD_DECIMALS
+from piramide.kernel.figure import exactly
+from piramide.kernel.numbers import Exact, format_number, format_percent, format_quantity
 from piramide.kernel.wording import DEFAULT_LANGUAGE, current_language
-
-INDEX_DECIMALS: Final = 2
-POINTS_DECIMALS: Final = 2
-GAP_DECIMALS: Final = 2
-MORE_DECIMALS: Final = 4
-"""Decimals that a formula may add to those of the act, so that a reader can recompute it."""
-_NOISE: Final = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
-    """The sentences of one language and the figures as it prints them.
-
-    Figures are exact, or floats that are read as the decimal they were written as.
-    """
+    """The sentences of one language and the figures as it prints them: exact ones, never a float."""
 
     language: str
     entries: Mapping[str, Mapping[str, str]]
@@ -36,53 +26,39 @@ class Prose:
         """Return the sentence `key` of `section`, its fields filled in."""
         return self.entries[section][key].format(**fields)
 
-    def index(self, figure: Exact | float) -> str:
+    def index(self, figure: Exact) -> str:
         """An index on 100."""
-        return format_number(exact(figure), INDEX_DECIMALS, self.language)
+        return format_number(exactly(figure), TOLD_DECIMALS, self.language)
 
-    def points(self, figure: Exact | float) -> str:
+    def points(self, figure: Exact) -> str:
         """Points of an index, signed."""
-        return format_number(exact(figure), POINTS_DECIMALS, self.language, signed=True)
+        return format_number(exactly(figure), POINTS_DECIMALS, self.language, signed=True)
 
-    def gap(self, figure: Exact | float) -> str:
+    def gap(self, figure: Exact) -> str:
         """A gap as a signed percentage."""
-        return format_percent(exact(figure), GAP_DECIMALS, self.language, signed=True)
+        return format_percent(exactly(figure), GAP_DECIMALS, self.language, signed=True)
 
-    def share(self, figure: Exact | float) -> str:
+    def share(self, figure: Exact) -> str:
         """A weight or a cap as a percentage, with decimals only where it has some."""
-        value = exact(figure)
+        value = exactly(figure)
         whole = abs(value * 100 - round(value * 100)) < Fraction(1, 10**9)
         return format_percent(value, 0 if whole else GAP_DECIMALS, self.language)
 
-    def number(self, figure: Exact | float, decimals: int) -> str:
+    def number(self, figure: Exact, decimals: int) -> str:
         """A bare number with the decimals of the act, and as many more as it needs, four at the most."""
-        value = exact(figure)
-        enough = next((d for d in range(decimals, decimals + MORE_DECIMALS) if _is_whole(float(value), d)), None)
+        value = exactly(figure)
+        enough = next((d for d in range(decimals, decimals + MORE_DECIMALS) if _is_whole(value, d)), None)
         return format_number(value, decimals + MORE_DECIMALS if enough is None else enough, self.language)
 
-    def quantity(self, figure: Exact | float, unit: str, decimals: int, *, signed: bool = False) -> str:
+    def quantity(self, figure: Exact, unit: str, decimals: int, *, signed: bool = False) -> str:
         """A value in its unit, with the decimals of the act."""
-        return format_quantity(exact(figure), unit, decimals, self.language, signed=signed)
+        return format_quantity(exactly(figure), unit, decimals, self.language, signed=signed)
 
 
-def exact(figure: Exact | float) -> Fraction:
-    """The exact value of a figure: of a float, the decimal it was written as."""
-    if isinstance(figure, Fraction):
-        return figure
-    if isinstance(figure, Figure):
-        return figure.exact
-    return _as_written(figure) if isinstance(figure, float) else Fraction(figure)
-
-
-@lru_cache(maxsize=4096)
-def _as_written(figure: float) -> Fraction:
-    return from_float(figure)
-
-
-def _is_whole(value: float, decimals: int) -> bool:
-    """Whether so many decimals tell the value, but for the noise of the float that carried it."""
-    scaled = value * 10**decimals
-    return bool(abs(scaled - round(scaled)) <= abs(scaled) * _NOISE)
+def _is_whole(value: Fraction, decimals: int) -> bool:
+    """Whether so many decimals tell the value."""
+    scaled: Fraction = value * 10**decimals
+    return scaled.denominator == 1
 
 
 @cache
