@@ -116,7 +116,7 @@ def test_the_losses_that_are_not_listed_are_counted_and_summed(milano: SheetRepo
 
 
 def test_what_the_cap_wastes_is_said(milano: SheetReport) -> None:
-    assert worded(milano, ITALIAN).wasted.startswith("Oltre il limite di ±50% vanno persi 1,00 punti")
+    assert worded(milano, ITALIAN).wasted.startswith("Oltre il limite dello scostamento vanno persi 1,00 punti")
 
 
 def test_a_target_in_words_is_printed_as_the_act_prints_it(milano: SheetReport) -> None:

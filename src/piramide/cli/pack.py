@@ -108,6 +108,8 @@ def _target(node: Node, pack: Pack) -> str:
     """What is asked of a leaf: a figure, or the condition in words; the rule where neither is known."""
     if node.children:
         return ""
+    if not node.is_at_hand:
+        return labels(wording.current_language())("status", "not_at_hand")
     indicator, language = pack.indicators[node.indicator], labels(wording.current_language())
     if indicator.rule is RuleKind.ZERO_GAP:
         return language("target_text", "zero_gap")

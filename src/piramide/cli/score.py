@@ -14,6 +14,7 @@ from piramide.cycle.sheet_content import rows_in_words
 from piramide.cycle.store import Store
 from piramide.kernel import wording
 from piramide.reports.paper import PaperRow
+from piramide.reports.sheet import NOT_AT_HAND
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
 from piramide.scoring.score_print import as_json as scores_as_json
 
@@ -70,7 +71,7 @@ def _status(row: PaperRow, node: NodeScore) -> str:
     """The signs of a leaf and its status in words; a group has none."""
     if not row.is_leaf:
         return ""
-    words = [node.status, *(["contested"] if node.contested else [])]
+    words = [node.kind if node.kind == NOT_AT_HAND else node.status, *(["contested"] if node.contested else [])]
     return " ".join((*(mark.sign for mark in row.marks), ", ".join(say(f"status.{word}") for word in words)))
 
 

@@ -87,7 +87,7 @@ def plan_rows(pack: Pack, day: date) -> Iterator[Row]:
 
 def _of_plan(node: Node, parent: str, pack: Pack) -> Row:
     head = (node.id, parent, node.kind.value, node.label, node.weight, node.weight_source.value)
-    if node.children:
+    if node.children or not node.is_at_hand:
         return (*head, *("",) * 4, None, None, *_cited(node.citation, pack))
     indicator = pack.indicators[node.indicator]
     own = node.target_citation if node.target_citation and node.target_citation.act else node.citation

@@ -11,6 +11,7 @@ from typing import Final
 from piramide.cycle.runs import OpenRun, structure_of
 from piramide.kernel.figure import Figure
 from piramide.kernel.note import fields_of, said, without
+from piramide.kernel.numbers import scale_of_print
 from piramide.kernel.organisation import Structure
 from piramide.kernel.periods import Moment, parse_period
 from piramide.kernel.rounding import decimals_apart
@@ -135,7 +136,7 @@ def _decimals(node: NodeScore, indicator: Indicator, moment: Moment) -> int:
     due = latest_due(indicator.checkpoints, moment) if is_threshold else None
     against = _bounds(node, indicator, moment).values() if is_threshold else (target,)
     tolerance, value = due.tolerance if due else 0, node.value.exact
-    scale = 100 if node.unit == "fraction" else 1
+    scale = scale_of_print(node.unit)
     others = [scale * other for other in against if other is not None and abs(other - value) > tolerance]
     return decimals_apart(scale * value, others, indicator.rounding)
 

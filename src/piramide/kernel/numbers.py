@@ -175,6 +175,10 @@ def from_float(value: float) -> Fraction:
     return Fraction(repr(float(value)))
 
 
+FRACTION: Final = "fraction"
+"""Unit of a share that is printed as a percentage."""
+
+
 def format_number(value: Exact, decimals: int, language: str | None = None, *, signed: bool = False) -> str:
     """`value` rounded half-up with the separators of `language`; `signed` writes the plus too.
 
@@ -213,6 +217,11 @@ def italian_percent(value: Exact, decimals: int, *, signed: bool = False) -> str
     return format_percent(value, decimals, "it", signed=signed)
 
 
+def scale_of_print(unit: str) -> int:
+    """By how much a figure in `unit` is multiplied where it is printed: a fraction stands as a percentage."""
+    return 100 if unit == FRACTION else 1
+
+
 def format_quantity(
     value: Exact, unit: str, decimals: int, language: str | None = None, *, signed: bool = False
 ) -> str:
@@ -224,7 +233,7 @@ def format_quantity(
     >>> format_quantity(Fraction(40), "days", 1, "it"), format_quantity(1, "days", 0, "it")
     ('40,0 giorni', '1 giorno')
     """
-    if unit == "fraction":
+    if unit == FRACTION:
         return format_percent(value, decimals, language, signed=signed)
     number = format_number(value, decimals, language, signed=signed)
     is_one = abs(round_scaled(exactly(value), decimals)) == 10**decimals

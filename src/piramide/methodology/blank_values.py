@@ -60,6 +60,8 @@ def guide(asked: Iterable[Asked], headings: Sequence[str], units: Callable[[str]
 
 def _of_nodes(pack: Pack, structure: str, nodes: Iterable[Node], period: Period) -> Iterator[Asked]:
     for node in leaves(nodes):
+        if not node.is_at_hand:
+            continue
         indicator = pack.indicators[node.indicator]
         if indicator.score_of:
             continue  # computed from the score of others

@@ -39,7 +39,11 @@ class RuleKind(StrEnum):
 
 
 class NodeKind(StrEnum):
-    """What a node of the weighted tree is; only `indicator` and `composite` are leaves of the weights."""
+    """What a node of the weighted tree is.
+
+    `indicator` and `composite` are leaves that have a value; `not_at_hand` is a weight of which the content is not
+    known: no indicator, no target, nothing below it, and it stays unseen.
+    """
 
     DIMENSION = "dimension"
     SUB_DIMENSION = "sub_dimension"
@@ -48,6 +52,7 @@ class NodeKind(StrEnum):
     OBJECTIVE = "objective"
     INDICATOR = "indicator"
     COMPOSITE = "composite"
+    NOT_AT_HAND = "not_at_hand"
 
 
 class WeightSource(StrEnum):
@@ -323,6 +328,11 @@ class Node:
     def is_leaf(self) -> bool:
         """A leaf is scored from a value; everything above is a weighted mean."""
         return not self.children
+
+    @property
+    def is_at_hand(self) -> bool:
+        """Whether what the weight stands for is known."""
+        return self.kind is not NodeKind.NOT_AT_HAND
 
     def walk(self) -> Iterator[Node]:
         """The node and every one below, depth first, parents first."""

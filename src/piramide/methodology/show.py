@@ -49,6 +49,8 @@ def node_as_json(node: Node, pack: Pack) -> dict[str, Any]:
     }
     if node.children:
         return answer | {"children": [node_as_json(child, pack) for child in node.children]}
+    if not node.is_at_hand:
+        return answer
     indicator = pack.indicators[node.indicator]
     cited = node.target_citation if node.target_citation and node.target_citation.act else node.citation
     answer |= {

@@ -12,7 +12,9 @@ from datetime import date
 
 from piramide.kernel.figure import Printable
 
-LEAVES = ("indicator", "composite")
+NOT_AT_HAND = "not_at_hand"
+"""Kind of row that has a weight and no content: no target and no value."""
+LEAVES = ("indicator", "composite", NOT_AT_HAND)
 """Kinds of row that carry a target and a value; every other kind groups the rows under it."""
 
 

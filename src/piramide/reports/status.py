@@ -8,7 +8,7 @@ from piramide.kernel.decimals import GAP_DECIMALS
 from piramide.kernel.statuses import SAID_BESIDE, WITHOUT_VALUE, Status
 from piramide.reports.figures import rounded
 from piramide.reports.labels import Labels
-from piramide.reports.sheet import SheetRow
+from piramide.reports.sheet import NOT_AT_HAND, SheetRow
 
 SIGNS = {
     "up": "▲",
@@ -21,6 +21,7 @@ SIGNS = {
     Status.ESTIMATED: "◌",
     Status.ADJUSTED: "✎",
     "contested": "⚑",
+    NOT_AT_HAND: "□",
 }
 
 
@@ -41,6 +42,8 @@ def marks(row: SheetRow, say: Labels) -> tuple[Mark, ...]:
 def _shapes(row: SheetRow) -> tuple[str, ...]:
     if not row.is_leaf:
         return ()
+    if row.kind == NOT_AT_HAND:
+        return (NOT_AT_HAND,)
     is_silent = row.status in WITHOUT_VALUE or row.status == Status.NOT_DUE
     shapes = [row.status] if is_silent else [*_direction(row)]
     if row.status in SAID_BESIDE:

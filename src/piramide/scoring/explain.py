@@ -337,7 +337,7 @@ class _Teller:
             yield say("note", node.status)
         if node.contested:
             yield say("note", "contested")
-        if node.value is None and node.weight and node.status == Status.MISSING:
+        if node.indicator and node.value is None and node.weight and node.status == Status.MISSING:
             yield say("note", told.indicator.missing.value)
         share = self.exact.effective_share(node, self.tree.top)
         if share and told.raw is not None and told.gap is not None and told.raw < told.gap:

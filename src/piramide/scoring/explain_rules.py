@@ -8,12 +8,12 @@ from fractions import Fraction
 from piramide.kernel import wording
 from piramide.kernel.decimals import MORE_DECIMALS
 from piramide.kernel.figure import Figure, exactly
-from piramide.kernel.numbers import format_percent
+from piramide.kernel.numbers import format_percent, scale_of_print
 from piramide.kernel.rounding import decimals_apart
 from piramide.kernel.statuses import Status
 from piramide.kernel.templates import day as day_in_words
 from piramide.methodology.awaited import Awaited
-from piramide.methodology.model import Band, RuleKind
+from piramide.methodology.model import Band, NodeKind, RuleKind
 from piramide.scoring import explain_threshold
 from piramide.scoring.explain_cells import CellTold, figure_of, total_of
 from piramide.scoring.prose import Prose
@@ -37,8 +37,7 @@ def leaf_sentence(node: NodeScore, told: CellTold, say: Prose, awaited: Awaited 
     if told.unseen and told.outcomes:
         return explain_threshold.partly(node.label, told, bounds, say)
     if node.value is None:
-        status = node.status if node.status in _SILENT else Status.MISSING
-        return say("gap", status, label=node.label, **bounds)
+        return say("gap", _why_silent(node), label=node.label, **bounds)
     key = "report_only" if told.indicator.rule is RuleKind.REPORT_ONLY else "no_target"
     if key == "no_target" and (node.target is not None or told.cell.checkpoints):
         key = "no_index"
@@ -46,6 +45,13 @@ def leaf_sentence(node: NodeScore, told: CellTold, say: Prose, awaited: Awaited 
         day = day_in_words(awaited.since.isoformat(), lambda section, key: wording.word(section, key, say.language))
         return say("gap", "awaits", label=node.label, value=_value(node, told, say), parameter=awaited.label, day=day)
     return say("gap", key, label=node.label, value=_value(node, told, say), **bounds)
+
+
+def _why_silent(node: NodeScore) -> str:
+    """Why a leaf has no value: its content is not at hand, what the file says of it, or nothing."""
+    if node.kind == NodeKind.NOT_AT_HAND:
+        return node.kind
+    return node.status if node.status in _SILENT else Status.MISSING
 
 
 def leaf_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
@@ -228,7 +234,8 @@ def _apart(node: NodeScore, told: CellTold, decimals: int) -> int:
     """So many decimals, or as many more as print a value on its side of its target."""
     if node.value is None or node.target is None or told.made_of or told.outcomes:
         return decimals
-    return decimals_apart(node.value.exact, [node.target.exact], decimals)
+    scale = scale_of_print(told.indicator.unit)
+    return decimals_apart(scale * node.value.exact, [scale * node.target.exact], decimals)
 
 
 def _tells_the_gap(node: NodeScore, told: CellTold, decimals: int) -> bool:
@@ -237,7 +244,8 @@ def _tells_the_gap(node: NodeScore, told: CellTold, decimals: int) -> bool:
     if not is_relative or not told.raw or node.value is None or not node.target:
         return True
     # Floats will do: this only chooses how much to print.
-    value, target = round(node.value, decimals), round(node.target, decimals)
+    scale = scale_of_print(told.indicator.unit)
+    value, target = round(scale * node.value, decimals), round(scale * node.target, decimals)
     gap = abs(node.gap_raw or 0.0)
     return bool(target) and value != target and abs(abs((value - target) / target) - gap) < _READABLE
 

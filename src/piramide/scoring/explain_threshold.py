@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import partial
 
-from piramide.kernel.numbers import format_number
+from piramide.kernel.numbers import FRACTION, format_number, scale_of_print
 from piramide.kernel.rounding import decimals_apart
-from piramide.methodology.model import Checkpoint
+from piramide.methodology.model import Checkpoint, Indicator
 from piramide.scoring.explain_cells import CellTold, Outcome
 from piramide.scoring.prose import Prose
 
@@ -20,7 +21,7 @@ def stem(told: CellTold, fields: Mapping[str, str], say: Prose) -> str:
     outcomes = told.outcomes
     if outcomes:
         latest = outcomes[-1]
-        decimals = _apart(latest, told.indicator.rounding)
+        decimals = _apart(latest, told.indicator)
         value = say.quantity(latest.value, told.indicator.unit, decimals)
         fields = {**fields, "value": value}
     failed = next((o for o in outcomes if o.point.mandatory and not o.is_met), None)
@@ -76,21 +77,22 @@ def line(outcome: Outcome, told: CellTold, say: Prose) -> str:
         "formula",
         "checkpoint_met" if outcome.is_met else "checkpoint_failed",
         moment=moment,
-        value=_beside_its_bound(outcome, told.indicator.rounding, say),
+        value=_beside_its_bound(outcome, told.indicator, say),
         bound=bound_text(outcome.point, told, say),
     )
 
 
 def bound_text(point: Checkpoint, told: CellTold, say: Prose) -> str:
     """What a checkpoint admits, in words."""
-    decimals = told.indicator.rounding
-    least, most = ("" if b is None else say.number(b, decimals) for b in (point.least, point.most))
+    indicator, bounds = told.indicator, (point.least, point.most)
+    figure = partial(say.quantity, unit=FRACTION) if indicator.unit == FRACTION else say.number
+    least, most = ("" if bound is None else figure(bound, decimals=indicator.rounding) for bound in bounds)
     key = ("between" if most else "least") if least else ("most" if most else "free")
     key = "exactly" if least and point.least == point.most else key
     bound = say("bound", key, least=least, most=most)
-    if point.tolerance < Fraction(1, 2 * 10**decimals):
+    if point.tolerance < Fraction(1, 2 * 10**indicator.rounding):
         return bound
-    return say("bound", "tolerance", bound=bound, tolerance=say.number(point.tolerance, decimals + 5))
+    return say("bound", "tolerance", bound=bound, tolerance=say.number(point.tolerance, indicator.rounding + 5))
 
 
 def steps(told: CellTold) -> Iterable[tuple[float, float]]:
@@ -130,13 +132,17 @@ def _all_or_nothing(told: CellTold) -> bool:
     return told.raw is None or abs(told.raw + 1 - Fraction(_met(told), len(told.outcomes))) < _NOISE
 
 
-def _beside_its_bound(outcome: Outcome, decimals: int, say: Prose) -> str:
+def _beside_its_bound(outcome: Outcome, indicator: Indicator, say: Prose) -> str:
     """The value with the decimals of the act, and with more where it would print as its bound and is not."""
-    return format_number(outcome.value, _apart(outcome, decimals), say.language)
+    decimals = _apart(outcome, indicator)
+    if indicator.unit == FRACTION:
+        return say.quantity(outcome.value, FRACTION, decimals)
+    return format_number(outcome.value, decimals, say.language)
 
 
-def _apart(outcome: Outcome, decimals: int) -> int:
+def _apart(outcome: Outcome, indicator: Indicator) -> int:
     """Decimals that tell the value from its bounds; one that the tolerance covers need not be told apart."""
     bounds = [bound for bound in (outcome.point.least, outcome.point.most) if bound is not None]
     told = [bound for bound in bounds if abs(bound - outcome.value) > outcome.point.tolerance]
-    return decimals_apart(outcome.value, told, decimals)
+    scale = scale_of_print(indicator.unit)
+    return decimals_apart(scale * outcome.value, [scale * bound for bound in told], indicator.rounding)

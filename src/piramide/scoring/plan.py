@@ -15,6 +15,7 @@ from piramide.kernel.periods import FINAL, Moment, Period, parse_period
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.model import Checkpoint, Indicator, Node, Pack, RuleKind, Sheet
 from piramide.methodology.profiles import profile_of
+from piramide.methodology.unseen import unseen
 from piramide.scoring.cells import CURRENT, Cell, Cells, compile_cells
 from piramide.scoring.due import Counted, NotDue, count, not_due, with_parts
 from piramide.scoring.layout import Layout, lay_out
@@ -155,6 +156,8 @@ def _chosen(pack: Pack, organisation: OrganisationOnDay, structures: Sequence[st
 
 
 def _leaf(pack: Pack, structure: str, node: Node, moment: Moment) -> Cell:
+    if not node.is_at_hand:
+        return Cell(structure, node.id, unseen(pack), node, None)
     name = node.indicator or node.id
     if name not in pack.indicators:
         raise refuse("SC040", node.place, node.id, structure=structure, indicator=name)

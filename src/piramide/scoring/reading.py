@@ -193,10 +193,11 @@ def _duplicates(text: TextColumns, moments: NDArray[np.int32]) -> Iterator[Findi
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What one sheet asks for: its leaves and the parts of its composites; and what it computes by itself."""
+    """What a sheet asks for: its leaves and parts of composites; what it computes; what has a weight and no content."""
 
     leaves: frozenset[str]
     computed: frozenset[str]
+    unseen: frozenset[str]
 
 
 def asked_values(pack: Pack) -> Iterator[tuple[str, str]]:
@@ -260,6 +261,8 @@ class _Names:
         asked = self._by_structure.get(structure)
         if asked and indicator in asked.computed:
             return Finding("SC020", subject=indicator, fields={"structure": structure})
+        if asked and indicator in asked.unseen:
+            return Finding("SC051", subject=indicator, fields={"structure": structure})
         if indicator not in self._known:
             near = _near(indicator, asked.leaves if asked else self._known) if is_shown else ""
             return Finding("SC009", subject=indicator, fields={"structure": structure, "near": near})
@@ -309,7 +312,7 @@ def _milestones(pack: Pack) -> Iterator[tuple[str, str]]:
 
 
 def _asked(tree: tuple[Node, ...], pack: Pack) -> _Asked:
-    leaves = {node.id: node.indicator or node.id for node in leaves_of(tree)}
+    leaves = {node.id: node.indicator or node.id for node in leaves_of(tree) if node.is_at_hand}
     waiting = list(leaves.values())
     names = set(leaves)
     while waiting:
@@ -319,4 +322,8 @@ def _asked(tree: tuple[Node, ...], pack: Pack) -> _Asked:
                 names.add(part.node)
                 waiting.append(part.node)
     taken = {name for name in names if (known := pack.indicators.get(leaves.get(name, name))) and known.score_of}
-    return _Asked(frozenset(names - taken), frozenset((*taken, *(node.id for node in parents(tree)))))
+    return _Asked(
+        frozenset(names - taken),
+        frozenset((*taken, *(node.id for node in parents(tree)))),
+        frozenset(node.id for node in leaves_of(tree) if not node.is_at_hand),
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from piramide.methodology.model import Indicator, Pack, RuleKind, Scale
+from piramide.methodology.unseen import unseen
 from piramide.scoring.result import NodeScore
 from piramide.scoring.rules.kinds import gap_bounds, is_difference, kind_of, relative_gap
 
@@ -31,7 +32,7 @@ class Side:
 
 def side_of(node: NodeScore, pack: Pack) -> Side:
     """A scored leaf with its definition in `pack`."""
-    indicator = pack.indicators[node.indicator]
+    indicator = pack.indicators[node.indicator] if node.indicator else unseen(pack)
     return Side(node, indicator, pack.scales.get(indicator.scale) if indicator.scale else None)
 
 

@@ -156,8 +156,7 @@ def wanted(pack: Pack, structures: Sequence[str]) -> Iterator[tuple[str, Node]]:
     """Every leaf with an indicator of the sheets of some structures, all of them when empty."""
     for structure, sheet in pack.sheets.items():
         if not structures or structure in structures:
-            for node in leaves(sheet.tree):
-                yield structure, node
+            yield from ((structure, node) for node in leaves(sheet.tree) if node.is_at_hand)
 
 
 def _differs(indicator: Indicator, measured: Measured) -> bool:

@@ -19,6 +19,8 @@ from piramide.methodology.profiles import WITHOUT_FIGURES, is_untold, lacks_prof
 MOMENTS: Final = ("Q1", "Q2", "Q3", "Q4", "year", "any")
 UNITS: Final = (
     "ratio",
+    "fraction",
+    "number",
     "index",
     "points",
     "milestone",
@@ -27,6 +29,7 @@ UNITS: Final = (
     "eur_per_point",
     "pieces",
     "points_per_head",
+    "hours_per_head",
     "score_1_5",
     "hours",
     "minutes",
@@ -180,13 +183,16 @@ def check_shares_of_composites(pack: Pack) -> Iterator[Finding]:
 
 
 def check_units(pack: Pack) -> Iterator[Finding]:
-    """A unit is one of the contract's, or one of the pack's own: never one of the contract's misspelt."""
+    """A unit is one of the contract's; of another the figures stand alone, and one misspelt is an error."""
     for indicator in pack.indicators.values():
         if indicator.unit not in UNITS:
             near = difflib.get_close_matches(indicator.unit, UNITS, 3, cutoff=0.85)
             if near or not indicator.unit:
                 fields = {"name": indicator.unit, "near": ", ".join(near)}
                 yield Finding("PK021", indicator.place, indicator.id, fields)
+            else:
+                fields = {"name": indicator.unit, "known": ", ".join(UNITS)}
+                yield Finding("PK058", indicator.place, indicator.id, fields)
 
 
 def check_labels_have_one_definition(pack: Pack) -> Iterator[Finding]:

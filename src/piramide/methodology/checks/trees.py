@@ -74,7 +74,7 @@ def check_leaves_have_an_indicator(pack: Pack) -> Iterator[Finding]:
     """A node with nothing below it is an indicator or a composite, and names its definition."""
     for sheet in pack.sheets.values():
         for node in walk(sheet.tree):
-            if node.is_leaf and (not node.indicator or node.kind not in _LEAVES):
+            if node.is_leaf and node.is_at_hand and (not node.indicator or node.kind not in _LEAVES):
                 yield Finding("PK003", node.place, node.id, {"structure": sheet.structure})
 
 

@@ -183,15 +183,18 @@ class _Builder:
             weight = split if source is WeightSource.EQUAL_SPLIT else Fraction(0)
         cited = Citation(row["act"], row["place"])
         target = self._target(row, cited)
+        kind = _choice(NodeKind, row.required("kind"), row, "kind")
+        if kind is NodeKind.NOT_AT_HAND:
+            _refuse_content(row, target, below)
         return Node(
             id=row["node"],
-            kind=_choice(NodeKind, row.required("kind"), row, "kind"),
+            kind=kind,
             label=row.required("label"),
             weight=weight,
             weight_source=source,
             citation=cited,
             place=row.place(),
-            indicator="" if below else row["indicator"] or row["node"],
+            indicator="" if below or kind is NodeKind.NOT_AT_HAND else row["indicator"] or row["node"],
             target=target.value,
             target_citation=target.citation,
             target_rule=target.rule,
@@ -209,6 +212,13 @@ class _Builder:
         if own.value is not None or own.rule:
             raise refuse("PL053", row.place("target"), row["node"], other=str(self._targets[keys[0]].row.place()))
         return self._targets[keys[0]]
+
+
+def _refuse_content(row: Row, target: Target, below: tuple[Node, ...]) -> None:
+    """A weight without content has none."""
+    given = {"indicator": row["indicator"], "target": target.value is not None or target.rule, "children": below}
+    if found := ", ".join(name for name, is_there in given.items() if is_there):
+        raise refuse("PL065", row.place("kind"), row["node"], given=found)
 
 
 def _equal_share(rows: Sequence[Row]) -> Fraction:
