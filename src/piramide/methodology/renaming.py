@@ -27,6 +27,12 @@ def renamed(before: Pack, after: Pack) -> dict[tuple[str, str], str]:
     return found
 
 
+def old_names(pack: Pack, structure: str) -> dict[str, str]:
+    """What the leaves of a sheet are called now, by the names that they say they had."""
+    leaves = pack.sheets[structure].leaves()
+    return {was: leaf.id for leaf in leaves if (was := leaf.was or _of_indicator(pack, leaf))}
+
+
 def _of_indicator(pack: Pack, node: Node) -> str:
     indicator = pack.indicators.get(node.indicator) if node.is_leaf and node.indicator == node.id else None
     return indicator.was if indicator else ""

@@ -18,6 +18,7 @@ from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import WITH_VALUE, WRITTEN, Status, position
 from piramide.methodology.model import Node, Pack, RuleKind, parents
 from piramide.methodology.model import leaves as leaves_of
+from piramide.methodology.renaming import old_names
 from piramide.scoring.arrays import FULL, Flags, Floats
 from piramide.scoring.plan import refuse_outside
 from piramide.scoring.value_columns import TextColumns
@@ -217,6 +218,7 @@ class _Names:
         leaves: frozenset[str] = frozenset().union(*(asked.leaves for asked in self._by_structure.values()))
         self._known = frozenset(pack.indicators) | leaves
         self._milestones = frozenset(_milestones(pack))
+        self._now = {name: old_names(pack, name) for name in pack.sheets}
 
     def check(self, text: TextColumns) -> Iterator[Finding]:
         """Structures and indicators that do not exist, nodes that are computed, values that no sheet asks for."""
@@ -264,8 +266,9 @@ class _Names:
         if asked and indicator in asked.unseen:
             return Finding("SC051", subject=indicator, fields={"structure": structure})
         if indicator not in self._known:
-            near = _near(indicator, asked.leaves if asked else self._known) if is_shown else ""
-            return Finding("SC009", subject=indicator, fields={"structure": structure, "near": near})
+            now = self._now.get(structure, {}).get(indicator, "")
+            near = _near(indicator, asked.leaves if asked else self._known) if is_shown and not now else ""
+            return Finding("SC009", subject=indicator, fields={"structure": structure, "near": near, "now": now})
         return None
 
     def check_milestones(self, text: TextColumns, values: Floats, has_value: Flags) -> Iterator[Finding]:
