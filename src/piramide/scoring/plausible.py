@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from math import isclose, log10
 
 from piramide.kernel.findings import Finding, Place
+from piramide.kernel.numbers import FRACTION
 from piramide.methodology.model import Indicator, Pack, Range
 from piramide.scoring.result import NodeScore, ScoreTable
 from piramide.scoring.rules.kinds import value_bounds
@@ -19,7 +20,7 @@ NEAR = 0.4
 """How far from such a power, in decades, a ratio still looks like one."""
 CLOSE = 1e-9
 """How near two values are the same figure."""
-SHARE_UNIT = "ratio"
+SHARE_UNITS = ("ratio", FRACTION)
 LARGEST_SHARE = 20.0
 """A ratio with targets near one is not twenty; a percentage is."""
 
@@ -82,7 +83,7 @@ def _times(node: NodeScore) -> float | None:
     if not node.value:
         return None
     if (
-        node.unit == SHARE_UNIT
+        node.unit in SHARE_UNITS
         and (node.target or 1.0) < LARGEST_SHARE / 10
         and LARGEST_SHARE < abs(node.value) <= 1000
     ):

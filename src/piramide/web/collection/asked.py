@@ -69,6 +69,12 @@ def _indicators_of_nodes(pack: str, _hash: str) -> Mapping[str, str]:
     return found
 
 
+def asked_indicator(node: str, period: str, pack: str = "") -> Indicator | None:
+    """The definition behind a node in the plan that a campaign collects for, else in that of its period."""
+    found = plan_called(pack) if pack else plan_of(period)
+    return found.indicators.get(_indicators_of_nodes(found.id, found.hash).get(node, node))
+
+
 def indicator_of(node: str) -> Indicator | None:
     """The definition behind a node, or the node's own where it is a part of a composite."""
     pack = plan()

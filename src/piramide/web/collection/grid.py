@@ -9,12 +9,14 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from piramide.kernel.numbers import format_quantity, from_float
+from piramide.kernel.numbers import format_quantity, from_float, scale_of_print
 from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import ANSWERED, Status
+from piramide.methodology.model import Indicator, Range
+from piramide.scoring.rules.kinds import value_bounds
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
-from piramide.web.collection.asked import Expected, asked_at, expected_for, indicator_of
+from piramide.web.collection.asked import Expected, asked_at, asked_indicator, expected_for, indicator_of
 from piramide.web.collection.campaigns import name_of
 from piramide.web.collection.cells import Typed, shown
 from piramide.web.collection.models import Ask, Campaign, Value
@@ -81,7 +83,7 @@ def cells(
                 seen=ask.current_id or 0,
                 may_edit=campaign.is_open and person.may(Action.COLLECT, ask.structure),
                 problem=problem, is_conflict=bool(problem) and typed.seen != (ask.current_id or 0),
-                remark=remark(ask, expected),
+                remark=remark(ask, campaign, expected),
             )
         )  # fmt: skip
     return answer
@@ -95,14 +97,35 @@ def _typed(ask: Ask) -> Typed:
     return Typed(shown(current.value), status, current.note, current.pk)
 
 
-def remark(ask: Ask, expected: Expected | None = None) -> str:
-    """What is odd about a value that is kept all the same: outside the range of earlier ones."""
+def remark(ask: Ask, campaign: Campaign, expected: Expected | None = None) -> str:
+    """What is odd about a value that is kept all the same: outside what it can be, or the range of earlier ones."""
     if ask.current is None or not ask.current.value:
         return ""
-    known = expected or expected_for(ask.campaign.period).get((ask.structure, ask.indicator), Expected())
+    indicator = asked_indicator(ask.indicator, campaign.period, campaign.pack)
+    if indicator and not Range(*value_bounds(indicator)).holds(Fraction(ask.current.value)):
+        return _("Fuori dai valori possibili (%(range)s): controlla, o spiega nella nota.") % {
+            "range": _possible(indicator)
+        }
+    known = expected or expected_for(campaign.period).get((ask.structure, ask.indicator), Expected())
     if known.holds(float(ask.current.value)):
         return ""
     return _("Fuori dall'intervallo atteso: controlla, o spiega nella nota.")
+
+
+def _possible(indicator: Indicator) -> str:
+    """What a value of an indicator can be, in words; at least one end binds."""
+    least, most = (
+        None if end is None else format_quantity(end, indicator.unit, _fewest(end, indicator), spoken())
+        for end in value_bounds(indicator)
+    )
+    if least is None or most is None:
+        return _("almeno %(least)s") % {"least": least} if most is None else _("al più %(most)s") % {"most": most}
+    return _("da %(least)s a %(most)s") % {"least": least, "most": most}
+
+
+def _fewest(end: Fraction, indicator: Indicator) -> int:
+    """A whole bound has no decimals."""
+    return 0 if (scale_of_print(indicator.unit) * end).denominator == 1 else indicator.rounding
 
 
 def _figure(value: float | None, ask: Ask) -> str:

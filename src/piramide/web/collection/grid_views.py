@@ -144,7 +144,7 @@ def cell(request: HttpRequest, key: int) -> HttpResponse:
         "seen": written.current_id or 0,
         "value": shown(current.value) if current else "",
         "status": current.status if current else "",
-        "remark": remark(written),
+        "remark": remark(written, ask.campaign),
         "message": _stamp(written),
     })  # fmt: skip
 
