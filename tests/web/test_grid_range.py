@@ -28,9 +28,6 @@ def ask(runs: list[RunRecord], person: Callable[..., User]) -> Ask:
     return Ask.objects.get(structure=MILAN, indicator=SURVEY)
 
 
-@pytest.mark.parametrize(
-    ("language", "said"), [("it", "Fuori dai valori possibili (da 1 a 5)"), ("en", "(from 1 to 5)")]
-)
 @pytest.mark.parametrize(("typed", "is_odd"), [("35", True), ("0,9", True), ("5", False), ("3,5", False)])
 def test_a_score_outside_its_scale_is_told(ask: Ask, sign_in: SignIn, typed: str, is_odd: bool) -> None:
     director = sign_in(Role.DIRECTOR, MILAN)
