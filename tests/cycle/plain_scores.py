@@ -7,7 +7,7 @@ values file; the rules are written again from the acts (R1, R2, R3, R8, R22, R40
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -232,10 +232,11 @@ def expected_rows(pack: PlainPack, structure: str) -> Iterator[Row]:
 def _row(pack: PlainPack, leaf: Leaf, known: Known, points: Fraction) -> Row:
     index = "–"
     if known.share:
-        shown = italian(HUNDRED * (1 + known.total / known.share), 1)
+        shown = shown_index(HUNDRED * (1 + known.total / known.share))
         index = shown if known.share == 1 else f"({shown})"
     is_whole, is_leaf = known.share == 1 and known.raw is not None, not leaf.children
-    gap = f"{italian(HUNDRED * known.total, 2, signed=True)}%" if is_leaf and is_whole else ""
+    percent = HUNDRED * known.total
+    gap = f"{italian(percent, _apart(percent, ZERO, 2), signed=True)}%" if is_leaf and is_whole else ""
     value = target = None
     if is_leaf and leaf.rule["rule"] != "threshold" and not leaf.is_reported and leaf.target is not None:
         found = leaf.values.get(pack.period)
@@ -254,8 +255,16 @@ def _apart(value: Fraction | None, target: Fraction, decimals: int) -> int:
 def whole_sheet(pack: PlainPack, structure: str) -> tuple[str, str, str, str]:
     """Index, lower end, upper end and sum of points of a sheet, as they must read; no ends where it is complete."""
     known = pack.known(pack.sheet(structure))
-    show: Callable[[Fraction], str] = lambda gap: italian(HUNDRED * (1 + gap), 1)  # noqa: E731 - one line of three
-    index = show(known.total / known.share) if known.share else "–"
     points = italian(HUNDRED * known.total / (known.share or 1), 2, signed=True)
-    is_whole = known.share == 1
-    return index, "" if is_whole else show(known.low), "" if is_whole else show(known.high), points
+    index, low, high = (HUNDRED * (1 + gap) for gap in (known.total / (known.share or 1), known.low, known.high))
+    if known.share == 1:
+        return shown_index(index), "", "", points
+    if not known.share:
+        return "–", shown_index(low), shown_index(high), points
+    decimals = max(_apart(index, mark, 1) for mark in (HUNDRED, low, high))
+    return italian(index, decimals), italian(low, decimals), italian(high, decimals), points
+
+
+def shown_index(index: Fraction) -> str:
+    """An index with one decimal, or as many more as it takes not to read 100."""
+    return italian(index, _apart(index, HUNDRED, 1))

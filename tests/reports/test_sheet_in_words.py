@@ -27,11 +27,33 @@ def complete(report: SheetReport, index: str, *losses: Loss) -> SheetReport:
     [
         ("101.2", "DCM Milano è a 101,2: 1,2 punti sopra l'obiettivo di 100."),
         ("98.75", "DCM Milano è a 98,8: 1,2 punti sotto l'obiettivo di 100."),
-        ("100.04", "DCM Milano è a 100,0: esattamente sull'obiettivo."),
+        ("100", "DCM Milano è a 100,0: esattamente sull'obiettivo."),
+        ("100.04", "DCM Milano è a 100,04: 0,04 punti sopra l'obiettivo di 100."),
+        ("99.96", "DCM Milano è a 99,96: 0,04 punti sotto l'obiettivo di 100."),
     ],
 )
 def test_the_headline_adds_up_as_printed(milano: SheetReport, index: str, sentence: str) -> None:
     assert headline(complete(milano, index), ITALIAN).startswith(sentence)
+
+
+def test_a_partial_index_reads_apart_from_its_band(milano: SheetReport) -> None:
+    ends = {"index_low": Fraction("97.68"), "index_high": Fraction("101.4")}
+    paper = worded(replace(milano, index=None, index_measured=Fraction("97.72"), **ends), ITALIAN)
+
+    assert (paper.index, paper.band) == ("97,72", "tra 97,68 e 101,40")
+    assert "è a 97,72" in paper.sentence
+    assert "tra 97,68 e 101,40" in paper.sentence
+
+
+def test_a_row_below_its_target_reads_so_however_near_it_is(milano: SheetReport) -> None:
+    gap = Fraction("-0.00003")
+    row = next(row for row in milano.rows if row.is_leaf and row.index is not None)
+    near = replace(row, gap=gap, gap_raw=gap, index=100 * (1 + gap))
+    paper = worded(replace(milano, rows=(near,)), ITALIAN)
+
+    assert paper.rows[0].gap == "−0,003%"
+    assert paper.rows[0].index == "99,997"
+    assert paper.rows[0].marks[0].sign == "▼"
 
 
 def test_the_headline_names_the_largest_loss(milano: SheetReport) -> None:

@@ -14,10 +14,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Final
 
-from piramide.kernel.decimals import INDEX_DECIMALS
 from piramide.kernel.figure import Figure
 from piramide.kernel.periods import parse_period
-from piramide.reports.figures import rounded
+from piramide.kernel.rounding import side_of
 from piramide.scoring.result import NOTHING, NodeScore, StructureScore
 
 FULL: Final = 100
@@ -75,8 +74,8 @@ class Tally:
 
 
 def reaches(index: Figure | None) -> bool:
-    """Whether an index is 100 or more as pages print it."""
-    return index is not None and rounded(index, INDEX_DECIMALS) >= FULL
+    """Whether an index is 100 or more; pages print one below 100 so that it reads so."""
+    return index is not None and side_of(index.exact, FULL) >= 0
 
 
 def tally(standings: Iterable[Standing]) -> Tally:

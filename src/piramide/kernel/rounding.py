@@ -11,6 +11,27 @@ from typing import Final
 
 _MOST: Final = 60
 """Decimals after which two figures are left alike."""
+NOISE: Final = Fraction(1, 10**9)
+"""What the double of a run without exact figures may have lost: nearer than this, two figures are the same."""
+
+
+def side_of(figure: Fraction | int, mark: Fraction | int) -> int:
+    """On which side of a mark an exact figure is: 1 above, -1 below, 0 on it. What is printed does not decide.
+
+    >>> side_of(Fraction("99.96"), 100), side_of(Fraction(100), 100)
+    (-1, 0)
+    """
+    distance = Fraction(figure) - mark
+    return 0 if abs(distance) < NOISE else 1 if distance > 0 else -1
+
+
+def decimals_beside(figure: Fraction | int, marks: Iterable[Fraction | int], decimals: int) -> int:
+    """`decimals`, or as many more as print a figure on the side of each mark that it is on, noise apart.
+
+    >>> decimals_beside(Fraction("99.96"), [100], 1), decimals_beside(Fraction("99.9"), [100], 1)
+    (2, 1)
+    """
+    return decimals_apart(figure, [mark for mark in marks if side_of(figure, mark)], decimals)
 
 
 def round_scaled(value: Fraction | int, decimals: int) -> int:

@@ -12,10 +12,11 @@ from typing import Final
 from piramide.kernel.decimals import GAP_DECIMALS, INDEX_DECIMALS, POINTS_DECIMALS
 from piramide.kernel.figure import Printable, exactly
 from piramide.kernel.numbers import format_number, format_percent, format_quantity
-from piramide.kernel.rounding import round_scaled
+from piramide.kernel.rounding import decimals_beside, round_scaled
 from piramide.reports.labels import Labels
 
 _NOISE: Final = Fraction(1, 10**9)
+_TARGET: Final = Fraction(100)
 
 
 def rounded(figure: Printable, decimals: int) -> Fraction:
@@ -29,8 +30,25 @@ def number(figure: Printable, decimals: int, say: Labels) -> str:
 
 
 def index(figure: Printable, say: Labels) -> str:
-    """An index on 100."""
-    return number(figure, INDEX_DECIMALS, say)
+    """An index on 100; one that is not 100 never reads so."""
+    return number(figure, index_decimals(figure), say)
+
+
+def index_decimals(figure: Printable, *beside: Printable) -> int:
+    """Decimals that tell an index from 100, and from what stands beside it: its band."""
+    return decimals_beside(exactly(figure), (_TARGET, *map(exactly, beside)), INDEX_DECIMALS)
+
+
+def banded(figure: Printable, low: Printable, high: Printable, say: Labels) -> tuple[str, str, str]:
+    """A partial index and its band, with the decimals that tell the one from the other."""
+    decimals = index_decimals(figure, low, high)
+    return number(figure, decimals, say), number(low, decimals, say), number(high, decimals, say)
+
+
+def change(figure: Printable, say: Labels) -> str:
+    """A change of an index in points, signed, with its decimals; one that is not nothing never reads so."""
+    exact = exactly(figure)
+    return format_number(exact, decimals_beside(exact, (0,), INDEX_DECIMALS), say.language, signed=True)
 
 
 def points(figure: Printable, say: Labels) -> str:
@@ -44,8 +62,13 @@ def rate(figure: Printable, say: Labels) -> str:
 
 
 def gap(figure: Printable, say: Labels) -> str:
-    """A gap as a signed percentage."""
-    return format_percent(exactly(figure), GAP_DECIMALS, say.language, signed=True)
+    """A gap as a signed percentage; one that is not none never reads so."""
+    return format_percent(exactly(figure), gap_decimals(figure), say.language, signed=True)
+
+
+def gap_decimals(figure: Printable) -> int:
+    """Decimals of a gap as a percentage that tell it from none."""
+    return decimals_beside(100 * exactly(figure), (0,), GAP_DECIMALS)
 
 
 def weight(figure: Printable, say: Labels) -> str:

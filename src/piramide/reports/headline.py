@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from piramide.kernel.decimals import INDEX_DECIMALS
 from piramide.kernel.figure import exactly
+from piramide.kernel.rounding import side_of
 from piramide.reports import figures
 from piramide.reports.labels import Labels
 from piramide.reports.sheet import SheetReport
@@ -29,6 +29,8 @@ def _standing(report: SheetReport, say: Labels) -> str:
     if report.index_measured is None:
         return say("sentence", "unmeasured", structure=name, low=low, high=high)
     measured = figures.index(report.index_measured, say)
+    if report.index_low is not None and report.index_high is not None:
+        measured, low, high = figures.banded(report.index_measured, report.index_low, report.index_high, say)
     coverage = figures.weight(report.coverage, say)
     return say("sentence", "partial", structure=name, index=measured, coverage=coverage, low=low, high=high)
 
@@ -36,11 +38,11 @@ def _standing(report: SheetReport, say: Labels) -> str:
 def _distance(name: str, index: Fraction, say: Labels) -> str:
     """The printed distance is that of the printed index, so that the sentence adds up."""
     printed = figures.index(index, say)
-    if printed == figures.index(100, say):
+    if not side_of(index, 100):
         return say("sentence", "level", structure=name, index=printed)
     side = "above" if index > 100 else "below"
-    shown = figures.rounded(index, INDEX_DECIMALS)
-    distance = figures.number(abs(shown - 100), INDEX_DECIMALS, say)
+    decimals = figures.index_decimals(index)
+    distance = figures.number(abs(figures.rounded(index, decimals) - 100), decimals, say)
     return say("sentence", side, structure=name, index=printed, points=distance)
 
 

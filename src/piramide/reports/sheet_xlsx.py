@@ -14,6 +14,7 @@ from typing import Final
 import xlsxwriter
 
 from piramide.kernel.figure import Printable, exactly
+from piramide.reports import figures
 from piramide.reports.cell_double import cell_double, decimals_of
 from piramide.reports.formulas import begins_a_formula
 from piramide.reports.labels import Labels, labels
@@ -35,9 +36,7 @@ _NAMES: Final = (
     *("kind", "label", "reference", "weight", "weight_source", "unit", "target_text", "target"),
     *("value", "gap", "gap_raw", "index", "contribution", "status", "note"),
 )
-_GAP: Final = "+0.00%;\u22120.00%;0.00%"
 _POINTS: Final = "+0.00;\u22120.00;0.00"
-_INDEX: Final = "0.0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,11 +143,12 @@ def _write_sheet(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, s
     if paper.demonstration:
         page.write([paper.demonstration], {**bold, "bg_color": "#EEF2F6"})
     page.write([paper.sentence], plain)
+    band = [end for end in (report.index_low, report.index_high) if end is not None]
     for name, figure, shown in (
-        ("index", report.index, _INDEX),
-        ("index_measured", report.index_measured, _INDEX),
-        ("index_low", report.index_low, _INDEX),
-        ("index_high", report.index_high, _INDEX),
+        ("index", report.index, _index_format(report.index)),
+        ("index_measured", report.index_measured, _index_format(report.index_measured, *band)),
+        ("index_low", report.index_low, _index_format(report.index_measured, *band)),
+        ("index_high", report.index_high, _index_format(report.index_measured, *band)),
         ("coverage", report.coverage, "0.0%"),
         *([] if report.due is None else [("due", report.due, "0.0%")]),
     ):
@@ -159,6 +159,17 @@ def _write_sheet(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, s
     for note in (*report.notes, *paper.legend):
         page.write(["", note], plain)
     page.area()
+
+
+def _index_format(index: Printable | None, *beside: Printable) -> str:
+    """A format with the decimals that tell an index from 100 and from its band."""
+    return "0.0" if index is None else f"0.{'0' * figures.index_decimals(index, *beside)}"
+
+
+def _gap_format(gap: Printable | None) -> str:
+    """A format with the decimals that tell a gap from none."""
+    shown = f"0.{'0' * (2 if gap is None else figures.gap_decimals(gap))}%"
+    return f"+{shown};\u2212{shown};{shown}"
 
 
 def _cells(row: SheetRow, points: Printable | None, say: Labels) -> list[Cell]:
@@ -176,9 +187,9 @@ def _cells(row: SheetRow, points: Printable | None, say: Labels) -> list[Cell]:
         row.target_text,
         Number(row.target, shown),
         row.value_text or Number(row.value, shown),
-        Number(row.gap, _GAP),
-        Number(row.gap_raw, _GAP),
-        Number(index, _INDEX if row.index is not None else f"({_INDEX})"),
+        Number(row.gap, _gap_format(row.gap)),
+        Number(row.gap_raw, _gap_format(row.gap_raw)),
+        Number(index, _index_format(index) if row.index is not None else f"({_index_format(index)})"),
         Number(points, _POINTS),
         status,
         beside(row, say),

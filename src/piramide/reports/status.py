@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from piramide.kernel.decimals import GAP_DECIMALS
+from piramide.kernel.figure import exactly
+from piramide.kernel.rounding import side_of
 from piramide.kernel.statuses import SAID_BESIDE, WITHOUT_VALUE, Status
-from piramide.reports.figures import rounded
 from piramide.reports.labels import Labels
 from piramide.reports.sheet import NOT_AT_HAND, SheetRow
 
@@ -54,10 +54,10 @@ def _shapes(row: SheetRow) -> tuple[str, ...]:
 
 
 def _direction(row: SheetRow) -> tuple[str, ...]:
-    """Side of the target, judged on the figure as printed, so that word and figure agree."""
+    """Side of the target, judged on the exact figure; it is printed with the decimals that show it."""
     if row.gap is None:
         return () if row.value is not None else (Status.MISSING,)
-    printed = rounded(row.gap, GAP_DECIMALS + 2)
-    if not printed:
+    side = side_of(exactly(row.gap), 0)
+    if not side:
         return ("level",)
-    return ("up",) if printed > 0 else ("down",)
+    return ("up",) if side > 0 else ("down",)

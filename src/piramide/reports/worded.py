@@ -31,7 +31,6 @@ def worded(report: SheetReport, say: Labels) -> Paper:
     partial = report.index is None
     shared = shared_note(report.rows)
     shown = report.index_measured if partial else report.index
-    absent = say("sheet", "absent")
     return Paper(
         language=say.language,
         title=report.title,
@@ -41,7 +40,7 @@ def worded(report: SheetReport, say: Labels) -> Paper:
         facts=_facts(report, say),
         sentence=headline(report, say),
         index_label=say("sheet", "partial_index" if partial else "index"),
-        index=absent if shown is None else figures.index(shown, say),
+        index=_shown(report, shown, say),
         band=_band(report, say) if partial else "",
         coverage=_coverage(report, say),
         strip=_strip(report, shown, say),
@@ -92,8 +91,20 @@ def _day(day: date, say: Labels) -> str:
 def _band(report: SheetReport, say: Labels) -> str:
     if report.index_low is None or report.index_high is None:
         return ""
-    low, high = figures.index(report.index_low, say), figures.index(report.index_high, say)
+    if report.index_measured is None:
+        low, high = figures.index(report.index_low, say), figures.index(report.index_high, say)
+    else:
+        _, low, high = figures.banded(report.index_measured, report.index_low, report.index_high, say)
     return say("sheet", "between", low=low, high=high)
+
+
+def _shown(report: SheetReport, shown: Printable | None, say: Labels) -> str:
+    """The index that heads the sheet; a partial one with the decimals that tell it from its band."""
+    if shown is None:
+        return say("sheet", "absent")
+    if report.index is not None or report.index_low is None or report.index_high is None:
+        return figures.index(shown, say)
+    return figures.banded(shown, report.index_low, report.index_high, say)[0]
 
 
 def _strip(report: SheetReport, shown: Printable | None, say: Labels) -> Strip:

@@ -11,7 +11,7 @@ from piramide.kernel.figure import Figure, figure_of, preview
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.note import said
-from piramide.kernel.rounding import round_scaled
+from piramide.kernel.rounding import round_scaled, side_of
 from piramide.kernel.statuses import SAID_BESIDE, Status
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
 from piramide.methodology.weights import is_slip, total_of
@@ -257,15 +257,15 @@ class _Teller:
         if on == "measured":
             low, high = scored.index_low or NOTHING, scored.index_high or NOTHING
             fields |= {
+                "index": say.index(index, low, high),
                 "coverage": say.share(self.exact.coverage(scored)),
-                "low": say.index(low),
-                "high": say.index(high),
+                "low": say.index(low, index),
+                "high": say.index(high, index),
             }
             stand = say("group", "partial", **fields)
         else:
-            distance = Fraction(round_scaled(index, TOLD_DECIMALS), 10**TOLD_DECIMALS) - 100
-            key = "level" if not distance else "above" if distance > 0 else "below"
-            stand = say("group", key, points=say.index(abs(distance)), **fields)
+            key = ("below", "level", "above")[1 + side_of(index, FULL)]
+            stand = say("group", key, points=say.distance(index), **fields)
         return " ".join([stand, *self.extremes(scored)])
 
     def extremes(self, scored: Scored) -> Iterator[str]:

@@ -12,6 +12,7 @@ from importlib import resources
 from piramide.kernel.decimals import GAP_DECIMALS, MORE_DECIMALS, POINTS_DECIMALS, TOLD_DECIMALS
 from piramide.kernel.figure import exactly
 from piramide.kernel.numbers import Exact, format_number, format_percent, format_quantity
+from piramide.kernel.rounding import decimals_beside, round_scaled
 from piramide.kernel.wording import DEFAULT_LANGUAGE, current_language
 
 
@@ -26,17 +27,26 @@ class Prose:
         """Return the sentence `key` of `section`, its fields filled in."""
         return self.entries[section][key].format(**fields)
 
-    def index(self, figure: Exact) -> str:
-        """An index on 100."""
-        return format_number(exactly(figure), TOLD_DECIMALS, self.language)
+    def index(self, figure: Exact, *beside: Exact) -> str:
+        """An index on 100, with the decimals that tell it from 100 and from what stands beside it."""
+        value = exactly(figure)
+        decimals = decimals_beside(value, (100, *map(exactly, beside)), TOLD_DECIMALS)
+        return format_number(value, decimals, self.language)
+
+    def distance(self, index: Exact) -> str:
+        """How far an index is from 100, as it is printed, so that the sentence adds up."""
+        value = exactly(index)
+        decimals = decimals_beside(value, (100,), TOLD_DECIMALS)
+        return format_number(abs(Fraction(round_scaled(value, decimals), 10**decimals) - 100), decimals, self.language)
 
     def points(self, figure: Exact) -> str:
         """Points of an index, signed."""
         return format_number(exactly(figure), POINTS_DECIMALS, self.language, signed=True)
 
     def gap(self, figure: Exact) -> str:
-        """A gap as a signed percentage."""
-        return format_percent(exactly(figure), GAP_DECIMALS, self.language, signed=True)
+        """A gap as a signed percentage; one that is not none never reads so."""
+        decimals = decimals_beside(100 * exactly(figure), (0,), GAP_DECIMALS)
+        return format_percent(exactly(figure), decimals, self.language, signed=True)
 
     def share(self, figure: Exact) -> str:
         """A weight or a cap as a percentage, with decimals only where it has some."""

@@ -14,7 +14,8 @@ from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, WIDE, Char
 
 TARGET: Final = 100.0
 SIDES: Final = {"above": (BLUE, "triangle-up"), "level": (MUTED, "circle"), "below": (COPPER, "triangle-down")}
-LEVEL: Final = 0.05
+LEVEL: Final = 1e-9
+"""Nearer to the target than this is on it: what a double may have lost."""
 
 
 @dataclass(frozen=True, slots=True)

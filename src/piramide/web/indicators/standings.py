@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
 from piramide.cycle.sheet_content import judged_text
 from piramide.cycle.standing import NOWHERE, Standing, Tally, middle, tally
-from piramide.kernel.decimals import GAP_DECIMALS
-from piramide.kernel.figure import Figure, figure_of
+from piramide.kernel.figure import Figure, exactly, figure_of
+from piramide.kernel.rounding import side_of
 from piramide.kernel.statuses import SAID_BESIDE, WITHOUT_VALUE, Status
 from piramide.methodology.model import Indicator
 from piramide.reports import figures as printed
@@ -70,8 +70,7 @@ class Row:
         beside = (self.status,) if self.status in SAID_BESIDE else ()
         if self.gap is None:
             return beside
-        distance = printed.rounded(self.gap, GAP_DECIMALS + 2)
-        return ("level" if not distance else "up" if distance > 0 else "down", *beside)
+        return (("down", "level", "up")[1 + side_of(exactly(self.gap), 0)], *beside)
 
 
 @dataclass(frozen=True, slots=True)

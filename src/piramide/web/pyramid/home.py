@@ -11,10 +11,11 @@ from django.utils.translation import ngettext
 
 from piramide.cycle.moves import Move, moves
 from piramide.cycle.standing import tally
-from piramide.kernel.decimals import INDEX_DECIMALS
-from piramide.kernel.figure import Figure, Printable
+from piramide.kernel.figure import Figure, Printable, exactly
 from piramide.kernel.numbers import format_number
+from piramide.kernel.rounding import side_of
 from piramide.methodology.model import Pack
+from piramide.reports import figures
 from piramide.reports.figures import measure, points, rounded, weight
 from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
@@ -100,11 +101,12 @@ def _sentence(results: Results, top: str) -> str:
         )  # fmt: skip
     if index is None:
         return _("%(name)s non ha ancora un indice: nessun indicatore è stato misurato.") % {"name": name}
-    distance = rounded(index, INDEX_DECIMALS) - 100
-    fields = {"name": name, "index": _figure(index), "points": _figure(abs(distance))}
-    if not distance:
+    decimals, side = figures.index_decimals(index), side_of(index.exact, 100)
+    distance = format_number(abs(rounded(index, decimals) - 100), decimals, spoken())
+    fields = {"name": name, "index": _figure(index), "points": distance}
+    if not side:
         return _("%(name)s è a %(index)s: esattamente sull'obiettivo.") % fields
-    if distance > 0:
+    if side > 0:
         return _("%(name)s è a %(index)s: %(points)s punti sopra l'obiettivo di 100.") % fields
     return _("%(name)s è a %(index)s: %(points)s punti sotto l'obiettivo di 100.") % fields
 
@@ -187,16 +189,16 @@ def _map_summary(placed: Sequence[Tile]) -> str:
 
 
 def _prints(change: Printable) -> bool:
-    """Whether a change is more than nothing once printed."""
-    return rounded(change, INDEX_DECIMALS) != 0
+    """Whether a change is more than nothing."""
+    return side_of(exactly(change), 0) != 0
 
 
 def _figure(figure: Printable | None) -> str:
-    return "" if figure is None else format_number(figure, INDEX_DECIMALS, spoken())
+    return "" if figure is None else figures.index(figure, labels(spoken()))
 
 
 def _signed(figure: Printable) -> str:
-    return format_number(figure, INDEX_DECIMALS, spoken(), signed=True)
+    return figures.change(figure, labels(spoken()))
 
 
 def _points(figure: Printable) -> str:

@@ -19,10 +19,10 @@ from django.utils.translation import ngettext
 
 from piramide.cycle.standing import Series, Standing
 from piramide.kernel import note
-from piramide.kernel.decimals import INDEX_DECIMALS
 from piramide.kernel.figure import Printable, exactly, preview
 from piramide.kernel.numbers import format_number
 from piramide.kernel.periods import parse_period
+from piramide.kernel.rounding import side_of
 from piramide.kernel.statuses import Status
 from piramide.reports import figures
 from piramide.reports.labels import Labels, labels
@@ -53,8 +53,11 @@ def stands(standing: Standing) -> SafeString:
         return format_html("{}", index(standing.index))
     if standing.partial is None:
         return format_html('<span class="muted">{}</span>', _say()("sheet", "absent"))
-    limits = _("tra %(low)s e %(high)s") % {"low": index(standing.low), "high": index(standing.high)}
-    return format_html('({}) <span class="band">{}</span>', index(standing.partial), limits)
+    partial, low, high = index(standing.partial), index(standing.low), index(standing.high)
+    if standing.low is not None and standing.high is not None:
+        partial, low, high = figures.banded(standing.partial, standing.low, standing.high, _say())
+    limits = _("tra %(low)s e %(high)s") % {"low": low, "high": high}
+    return format_html('({}) <span class="band">{}</span>', partial, limits)
 
 
 @register.filter(name="preview")
@@ -72,7 +75,7 @@ def points(figure: Printable | None) -> str:
 @register.filter
 def change(figure: Printable | None) -> str:
     """A change of an index in points, signed, with the one decimal of the index."""
-    return NOTHING if figure is None else format_number(exactly(figure), INDEX_DECIMALS, _say().language, signed=True)
+    return NOTHING if figure is None else figures.change(figure, _say())
 
 
 @register.simple_tag
@@ -80,8 +83,7 @@ def moved(figure: Printable | None) -> SafeString:
     """A change of an index with its direction in shape and word."""
     if figure is None:
         return format_html('<span class="muted">{}</span>', NOTHING)
-    printed = figures.rounded(figure, INDEX_DECIMALS)
-    shape = "up" if printed > 0 else "down" if printed < 0 else "level"
+    shape = ("down", "level", "up")[1 + side_of(exactly(figure), 0)]
     word = {"up": _("in aumento"), "down": _("in calo"), "level": _("invariato")}[shape]
     return format_html(
         '<span class="mark mark-{}"><span aria-hidden="true">{}</span>'
@@ -98,11 +100,10 @@ def gap(figure: Printable | None) -> str:
 
 @register.filter
 def side(figure: Printable | None) -> str:
-    """The side of 100 that an index is on as it is printed: the shape of its mark."""
+    """The side of 100 that an index is on: the shape of its mark."""
     if figure is None:
         return Status.MISSING
-    printed = figures.rounded(figure, INDEX_DECIMALS)
-    return "level" if printed == 100 else ("up" if printed > 100 else "down")
+    return ("down", "level", "up")[1 + side_of(exactly(figure), 100)]
 
 
 @register.filter
