@@ -37,8 +37,8 @@ def test_the_headline_adds_up_as_printed(milano: SheetReport, index: str, senten
 
 
 def test_a_partial_index_reads_apart_from_its_band(milano: SheetReport) -> None:
-    ends = {"index_low": Fraction("97.68"), "index_high": Fraction("101.4")}
-    paper = worded(replace(milano, index=None, index_measured=Fraction("97.72"), **ends), ITALIAN)
+    partial = replace(milano, index=None, index_measured=Fraction("97.72"))
+    paper = worded(replace(partial, index_low=Fraction("97.68"), index_high=Fraction("101.4")), ITALIAN)
 
     assert (paper.index, paper.band) == ("97,72", "tra 97,68 e 101,40")
     assert "è a 97,72" in paper.sentence
