@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings
@@ -20,11 +21,14 @@ from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Role
 from piramide.web.house.pages import PAGES
 from piramide.web.jobs import kinds
+from piramide.web.oversight.models import PlanFindings, Verification
+from piramide.web.oversight.plan_findings import findings_in
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import register_runs
+from piramide.web.results.shelf import library, register_runs
 
 PERIODS = ("2024-Q2", "2024-Q3", "2024-Q4")
 SignIn = Callable[..., Client]
+_FINDINGS: list[dict[str, Any]] = []
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -54,6 +58,20 @@ def runs(db: None, site_store: Path) -> Iterator[list[RunRecord]]:
     for folder in (site_store / "runs").iterdir():
         if folder.name not in {record.run for record in found}:
             shutil.rmtree(folder)
+
+
+@pytest.fixture
+def verified(runs: list[RunRecord]) -> list[RunRecord]:
+    """The runs, each recomputed a moment ago; the findings of their plan are known, which takes seconds to find."""
+    folder = library().run(runs[0].pk).pack_folder
+    for row in _FINDINGS:
+        PlanFindings.objects.create(**row)
+    if not _FINDINGS:
+        kept = findings_in(folder, runs[0].pack)
+        _FINDINGS.append({name: getattr(kept, name) for name in ("pack", "hash", "relations", "failing", "findings")})
+    for run in runs:
+        Verification.objects.create(run=run, is_whole=True)
+    return runs
 
 
 @pytest.fixture(autouse=True)

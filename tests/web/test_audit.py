@@ -31,6 +31,7 @@ from piramide.web.oversight.acts import Document, publish_results, validate_resu
 from piramide.web.oversight.models import ResultsValidation
 from piramide.web.projects.models import ProjectStep
 from piramide.web.results.models import RunRecord
+from tests.web.answering import answers
 
 pytestmark = pytest.mark.django_db
 SignIn = Callable[..., Client]
@@ -132,13 +133,13 @@ def test_a_head_that_is_none_is_refused(given: str) -> None:
         site.verify_audit(given, as_json=True)
 
 
-def test_the_head_goes_out_with_a_publication(runs: list[RunRecord], person: Callable[..., User]) -> None:
-    run = runs[-1]
+def test_the_head_goes_out_with_a_publication(verified: list[RunRecord], person: Callable[..., User]) -> None:
+    run = verified[-1]
     RunRecord.objects.filter(pk=run.pk).update(published_at=None)
     document = Document(uuid4(), ResultsValidation.Outcome.VALIDATED, "Parere 1", date(2025, 1, 10), "")
-    validate_results(person(Role.OIV), run, document)
+    validate_results(person(Role.OIV), run, document, answers(run))
 
-    publish_results(person(Role.PUBLISHER), run, "Determinazione 5")
+    publish_results(person(Role.PUBLISHER), run, "Determinazione 5", answers(run))
 
     published = RunRecord.objects.get(pk=run.pk)
     assert published.register_head == str(head())

@@ -13,9 +13,11 @@ from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.models import Entry
 from piramide.web.house.pages import PAGES
-from piramide.web.oversight.models import Adjustment, ResultsValidation
+from piramide.web.oversight.models import Adjustment, ResultsValidation, Verification
 from piramide.web.results.models import RunRecord
+from tests.web.answering import answered
 
+pytestmark = pytest.mark.usefixtures("verified")
 SignIn = Callable[..., Client]
 People = Callable[..., User]
 
@@ -26,12 +28,14 @@ def _document(**changes: str) -> dict[str, str]:
 
 
 def _validate(client: Client, run: RunRecord, **changes: str) -> int:
-    return client.post(f"/vigilanza/esecuzioni/{run.run}/validazione/", _document(**changes)).status_code
+    address = f"/vigilanza/esecuzioni/{run.run}/validazione/"
+    return client.post(address, answered(client, address) | _document(**changes)).status_code
 
 
 def _publish(client: Client, run: RunRecord, act: str = "Determina 9/2025", sure: str = "on") -> int:
     content = {"act": act, "is_sure": sure} if sure else {"act": act}
-    return client.post(f"/vigilanza/esecuzioni/{run.run}/pubblicazione/", content).status_code
+    address = f"/vigilanza/esecuzioni/{run.run}/pubblicazione/"
+    return client.post(address, answered(client, address) | content).status_code
 
 
 def _is_public(run: RunRecord) -> bool:
@@ -118,6 +122,7 @@ def test_who_proposed_an_adjustment_does_not_validate_the_run_that_carries_it(
     sign_in(Role.PLANNER).post(f"/vigilanza/rettifiche/{made.pk}/conferma/")
     made.refresh_from_db()
     assert made.new_run is not None
+    Verification.objects.create(run=made.new_run, is_whole=True)
     assert _validate(proposer, made.new_run) == 409
     assert _validate(sign_in(Role.OIV), made.new_run) == 302
 
@@ -132,6 +137,7 @@ def test_it_lists_a_correction_for_everybody_once_it_is_published(runs: list[Run
     planner.post(f"/vigilanza/rettifiche/{made.pk}/conferma/")
     made.refresh_from_db()
     assert made.new_run is not None
+    Verification.objects.create(run=made.new_run, is_whole=True)
     assert not _is_public(made.new_run)
     _validate(oiv, made.new_run)
     _publish(publisher, made.new_run, "Errata 1/2025")
@@ -151,6 +157,7 @@ def test_it_leaves_a_newer_correction_published(runs: list[RunRecord], sign_in: 
     planner.post(f"/vigilanza/rettifiche/{made.pk}/conferma/")
     made.refresh_from_db()
     assert made.new_run is not None
+    Verification.objects.create(run=made.new_run, is_whole=True)
     for run in (runs[-1], made.new_run):
         _validate(oiv, run)
     assert _publish(publisher, made.new_run) == 302

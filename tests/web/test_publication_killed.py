@@ -28,23 +28,33 @@ from piramide.web.accounts.models import User
 from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
 from piramide.web.oversight.acts import Document, publish_results, validate_results
+from piramide.web.oversight.last_look.checklist import Answers, checklist_of
+from piramide.web.oversight.models import PassedOver, Verification
 from piramide.web.results.models import RunRecord
 user = User.objects.create_user("anna@example.org", "Anna", "una password lunga")
 run = RunRecord.objects.order_by("ends_on").last()
-validate_results(user, run, Document(uuid.uuid4(), "validated", "OIV 1", date(2025, 3, 1), "Tutto torna."))
+Verification.objects.create(run=run, is_whole=True)
+checklist = checklist_of(run)
+reasons = {seen.line.id: "Guardato con l'ufficio." for seen in checklist.asking}
+answers = Answers(checklist.digest, reasons)
+document = Document(uuid.uuid4(), "validated", "OIV 1", date(2025, 3, 1), "Tutto torna.")
+validate_results(user, run, document, answers)
+published = PassedOver.objects.filter(run=run, step="publication")
 for line in sys.stdin:
     RunRecord.objects.filter(pk=run.pk).update(published_at=None, published_by=None, publication_act="")
+    published.delete()
     before = Entry.objects.filter(verb="results.published").count()
     connections.close_all()
     child = os.fork()
     if not child:
-        publish_results(user, run, "Determina 1")
+        publish_results(user, run, "Determina 1", answers)
         os._exit(0)
     print(child, flush=True)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     rows = Entry.objects.filter(verb="results.published").count() - before
     is_public = RunRecord.objects.get(pk=run.pk).is_published
-    print(code, int(is_public), rows, int(check_chain().is_whole), flush=True)
+    are_told = int(published.count() == (len(reasons) if is_public else 0))
+    print(code, int(is_public), rows, int(check_chain().is_whole), are_told, flush=True)
 """
 
 
@@ -63,7 +73,7 @@ def test_it_is_published_with_its_row_or_not_at_all(tmp_path: Path, site_store: 
         assert stdout
 
         def publish(seconds: float | None) -> tuple[int, ...]:
-            """Exit code, whether it is public, rows written, whether the register is whole."""
+            """Exit code, whether it is public, rows written, whether the register and the reasons are whole."""
             stdin.write("again\n")
             stdin.flush()
             child = int(stdout.readline())
@@ -74,11 +84,11 @@ def test_it_is_published_with_its_row_or_not_at_all(tmp_path: Path, site_store: 
             return tuple(int(word) for word in stdout.readline().split())
 
         started = time.perf_counter()
-        assert publish(None) == (0, 1, 1, 1)
+        assert publish(None) == (0, 1, 1, 1, 1)
         usual, killed = time.perf_counter() - started, 0
         for _ in range(10 * KILLS):
-            code, is_public, rows, is_whole = publish(moments.uniform(0, usual))
-            assert (is_public, is_whole) == (rows, 1)
+            code, is_public, rows, is_whole, are_told = publish(moments.uniform(0, usual))
+            assert (is_public, is_whole, are_told) == (rows, 1, 1)
             if code == -signal.SIGKILL:
                 killed += 1
             else:

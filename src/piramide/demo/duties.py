@@ -100,6 +100,7 @@ class InventedWork:
     project: str
     act: str
     document: str
+    passed_over: str
     values: dict[tuple[str, str], str]
 
 
@@ -149,6 +150,7 @@ def invented_work() -> InventedWork:
         project="INVENTATO",
         act="1/inventato",
         document="Documento inventato per la dimostrazione",
+        passed_over="I dati sono inventati: si va avanti per mostrare come si pubblica (motivo inventato).",
         values=_values(job.values, (fourth, third)),
     )  # fmt: skip
 

@@ -24,7 +24,9 @@ from piramide.web.collection.cells import Typed, shown, write_cell
 from piramide.web.collection.contests import contest, figure_of
 from piramide.web.collection.models import Campaign
 from piramide.web.oversight.acts import Document, validate_results
+from piramide.web.oversight.last_look.checklist import Answers, checklist_of
 from piramide.web.oversight.models import ResultsValidation
+from piramide.web.oversight.work import keep_verification
 from piramide.web.plans.gatekeeping import GivenAct, open_draft, propose
 from piramide.web.plans.workshop import Saving, save
 from piramide.web.projects.models import ProjectRecord
@@ -123,7 +125,11 @@ def _judge(work: InventedWork, newest: RunRecord) -> None:
     """The newest results are validated, so that they wait for who publishes; a figure of theirs is contested."""
     said = ResultsValidation.Outcome.VALIDATED.value
     document = Document(uuid4(), said, work.act, timezone.localdate(), work.document)
-    validate_results(_person(work.oiv), newest, document)
+    user = _person(work.oiv)
+    keep_verification(newest.pk, user)
+    checklist = checklist_of(newest)
+    answers = Answers(checklist.digest, {seen.line.id: work.passed_over for seen in checklist.asking})
+    validate_results(user, newest, document, answers)
     wanted = work.contest
     figure = figure_of(Chosen(newest, (newest,)), wanted.structure, wanted.node)
     if figure is not None:

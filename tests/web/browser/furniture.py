@@ -30,10 +30,11 @@ from piramide.web.api.models import Key
 from piramide.web.collection.campaigns import Opening, open_campaign
 from piramide.web.collection.models import Ask, Campaign, Contest, Evidence, Upload
 from piramide.web.jobs.running import run_job, start
-from piramide.web.oversight.models import Adjustment, AlarmReport
+from piramide.web.oversight.models import Adjustment, AlarmReport, Verification
 from piramide.web.plans.models import Draft
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import plan
+from tests.web.answering import answered
 from tests.web.browser.visiting import Site
 
 MILAN, TRENTO = "dcm_milano", "trentino_alto_adige"
@@ -205,7 +206,8 @@ def validate(oiv: Client, run: RunRecord) -> None:
     """The document of the evaluation body that opens publication."""
     told = {"outcome": "validated", "act": "OIV 3/2025", "day": "2025-06-30", "text": "Tutto torna."}
     address = f"/vigilanza/esecuzioni/{run.run}/validazione/"
-    assert oiv.post(address, {"token": str(uuid4()), **told}).status_code == 302
+    Verification.objects.create(run=run, is_whole=True)
+    assert oiv.post(address, {"token": str(uuid4()), **answered(oiv, address), **told}).status_code == 302
 
 
 def house(planner: Client, director: Client) -> dict[str, object]:

@@ -9,8 +9,9 @@ from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import check_chain
 from piramide.web.jobs.models import Job
 from piramide.web.jobs.running import run_job
-from piramide.web.oversight.models import Adjustment, ResultsValidation
+from piramide.web.oversight.models import Adjustment, ResultsValidation, Verification
 from piramide.web.results.models import RunRecord
+from tests.web.answering import REASON
 from tests.web.browser import furniture
 from tests.web.browser.conftest import Open
 from tests.web.browser.moves import TODAY, enter, follow, go, press
@@ -24,6 +25,12 @@ OIV, PUBLISHER = "oiv@example.org", "pubblicazione@example.org"
 def newest() -> RunRecord:
     """The run that waits for its publication."""
     return RunRecord.objects.order_by("ends_on")[2]
+
+
+def give_reasons(page: Page) -> None:
+    """Write beside every line of the checklist that asks for it."""
+    for field in page.locator("main textarea[name^='reason.']").all():
+        field.fill(REASON)
 
 
 def open_run(page: Page, run: RunRecord) -> None:
@@ -99,6 +106,7 @@ def test_a_planner_adjusts_a_value_seeing_what_it_moves_before_a_new_run_is_made
 
 
 def test_the_oiv_validates_a_run(site: Site, page: Page) -> None:
+    Verification.objects.create(run=newest(), is_whole=True)
     enter(page, OIV)
     open_run(page, newest())
     expect(page.locator("main .lead")).to_contain_text("Manca la validazione dell'OIV")
@@ -107,6 +115,9 @@ def test_the_oiv_validates_a_run(site: Site, page: Page) -> None:
     page.get_by_label("Atto", exact=True).fill("OIV 3/2025")
     page.get_by_label("Data dell'atto").fill(TODAY)
     page.get_by_label("Testo").fill("I risultati sono attendibili e comprensibili.")
+    press(page, "Registra il documento")
+    expect(page.locator("main")).to_contain_text("Non è stato registrato nulla")
+    give_reasons(page)
     press(page, "Registra il documento")
 
     expect(page.locator("main .lead")).to_contain_text("È validata: si può pubblicare e pagare")
@@ -126,12 +137,14 @@ def test_a_publisher_publishes_a_validated_run_and_anybody_reads_it(site: Site, 
     follow(page, "Pubblica i risultati")
     page.get_by_label("Atto di pubblicazione").fill("Determina 9/2025")
     page.get_by_label("Ho capito", exact=False).check()
+    give_reasons(page)
     press(page, "Pubblica")
     expect(page.locator("main")).to_contain_text("ora la legge chiunque")
 
     citizen.reload()
     citizen.locator(f"main a[href*='{run.run}']").first.click()
     expect(citizen.locator("main")).to_contain_text(run.run[:8])
+    expect(citizen.locator("main")).to_contain_text(REASON)
     with citizen.expect_download() as kept:
         citizen.locator("main a[href$='.tar']").first.click()
     assert kept.value.path().stat().st_size > 0

@@ -68,6 +68,6 @@ ACTIONS: Final[Mapping[Role, frozenset[Action]]] = {
     Role.OIV: _READING
     | {Action.GIVE_OPINION, Action.VALIDATE_RESULTS, Action.OVERSEE, Action.VERIFY, Action.READ_AUDIT},
     Role.AUDITOR: _READING | {Action.OVERSEE, Action.VERIFY, Action.READ_AUDIT},
-    Role.PUBLISHER: frozenset({Action.READ_RESULTS, Action.PUBLISH, Action.OVERSEE}),
+    Role.PUBLISHER: frozenset({Action.READ_RESULTS, Action.PUBLISH, Action.OVERSEE, Action.VERIFY}),
     Role.ADMINISTRATOR: frozenset({Action.MANAGE_USERS, Action.READ_AUDIT}),
 }

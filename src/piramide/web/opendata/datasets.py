@@ -13,6 +13,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from piramide.cycle import open_data as rows
 from piramide.cycle.open_data import Row
@@ -22,6 +23,7 @@ from piramide.methodology.model import Pack
 from piramide.reports.table_csv import csv_pieces
 from piramide.scoring.score_print import structure_as_json
 from piramide.web.opendata.licences import licence
+from piramide.web.oversight.last_look.lines import title_of
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, plan
 
@@ -32,6 +34,18 @@ RUN_COLUMNS: Final = (
     "run", "period", "ends_on", "pack", "demonstration", "as_of", "known_on", "made_at", "published_at",
     "publication_act", "register_head", "method_hash", "values_hash", "organisation_hash", "results_hash", "code",
 )  # fmt: skip
+PASSED_COLUMNS: Final = (
+    "run",
+    "period",
+    "pack",
+    "demonstration",
+    "step",
+    "line",
+    "title",
+    "count",
+    "reason",
+    "written_at",
+)
 Source = RunRecord | None
 """Where rows come from: a run, or the plan of the installation as it is in force today."""
 
@@ -131,6 +145,24 @@ def _run_rows(record: Source) -> Iterator[Row]:
     )  # fmt: skip
 
 
+def _passed_rows(source: Source) -> Iterator[Row]:
+    """The lines of the checklist that were passed over before a run was published, in the language of the data."""
+    if source is None:
+        return
+    with override(rows.LANGUAGE):
+        for one in source.passed_over.all():
+            yield (
+                source.run, source.period, source.pack, source.is_demonstration,
+                one.step, one.line, title_of(one.line), one.count, one.reason, one.at,
+            )  # fmt: skip
+
+
+def _passed_document(source: Source) -> dict[str, Any]:
+    names = PASSED_COLUMNS[4:]
+    told = [dict(zip(names, list(_told(row))[4:], strict=True)) for row in _passed_rows(source)]
+    return _of(source) | {"passed_over": told}
+
+
 def _of(source: Source) -> dict[str, Any]:
     if source is None:
         return {"run": None, "period": None, "demonstration": settings.CONFIGURATION.demonstration}
@@ -217,6 +249,10 @@ DATASETS: Final[Mapping[str, Dataset]] = {
                 _("Le esecuzioni pubblicate con l'impronta di metodo, valori, organizzazione e risultati, per chi "
                   "vuole ricalcolarle."),
                 RUN_COLUMNS),
+        Dataset("motivi", _("Motivi scritti prima di pubblicare"),
+                _("Le righe della lista di controllo che l'OIV o chi pubblica ha superato, ciascuna con il suo motivo "
+                  "scritto."),
+                PASSED_COLUMNS, _passed_rows, _passed_document, keeps_history=True),
     )
 }  # fmt: skip
 OF_RUN: Final = tuple(dataset for dataset in DATASETS.values() if dataset.of_run is not None)

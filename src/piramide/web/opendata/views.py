@@ -95,6 +95,7 @@ def run(request: HttpRequest, run: str) -> HttpResponse:
     context = {
         "record": record,
         "manifest": manifest,
+        "passed_over": record.passed_over.all(),
         "hashes": manifest["inputs"] | {"results": manifest["results"]},
         "datasets": [(one, _files(one, record)) for one in OF_RUN],
         "archive": files.address("run_archive", record.run),

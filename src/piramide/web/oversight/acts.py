@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,10 +12,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from piramide.cycle.run_seals import proven_in_full
-from piramide.kernel.findings import Place, refuse
+from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, head_of, one_writer, record
-from piramide.web.oversight.models import Adjustment, AlarmNote, AlarmReport, ResultsValidation
+from piramide.web.oversight.last_look.checklist import Answers, checklist_of
+from piramide.web.oversight.models import Adjustment, AlarmNote, AlarmReport, PassedOver, ResultsValidation
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library
 
@@ -31,8 +33,11 @@ class Document:
 
 
 @transaction.atomic
-def validate_results(user: User, run: RunRecord, document: Document) -> ResultsValidation:
-    """Keep the OIV's document on a run. Raises `Refusal`: OV002 for who made it or its adjustments, OV003 published."""
+def validate_results(user: User, run: RunRecord, document: Document, answers: Answers) -> ResultsValidation:
+    """Keep the OIV's document on a run; one that does not validate it needs no answer to the checklist.
+
+    Raises `Refusal`: OV002 for who made it or its adjustments, OV003 published, OV008 to OV010 as the checklist says.
+    """
     held = RunRecord.objects.select_for_update().get(pk=run.pk)
     if known := ResultsValidation.objects.filter(token=document.token).first():
         return known
@@ -41,6 +46,7 @@ def validate_results(user: User, run: RunRecord, document: Document) -> ResultsV
     if held.is_published:
         raise refuse("OV003", Place(held.short))
     before = held.validations.first()
+    passed = () if document.outcome == ResultsValidation.Outcome.REFUSED else _passed_over(held, answers)
     made = ResultsValidation.objects.create(
         token=document.token,
         run=held,
@@ -50,7 +56,8 @@ def validate_results(user: User, run: RunRecord, document: Document) -> ResultsV
         text=document.text,
         by=user,
     )
-    after = {"outcome": document.outcome, "day": document.day.isoformat()}
+    _keep(passed, user, PassedOver.Step.VALIDATION, made)
+    after = {"outcome": document.outcome, "day": document.day.isoformat()} | _told(passed)
     told = {"outcome": before.outcome, "day": before.day.isoformat()} if before else None
     record(user, Change("results.validated", f"run:{held.pk}", "", told, after, document.text, document.act))
     return made
@@ -85,13 +92,38 @@ def adjustments_in(run: RunRecord) -> list[Adjustment]:
     return found
 
 
+def _passed_over(run: RunRecord, answers: Answers) -> tuple[PassedOver, ...]:
+    """The lines that the answers pass over, not kept yet. Raises `Refusal` OV008 to OV010 where they do not do."""
+    checklist = checklist_of(run)
+    if faults := checklist.faults(answers):
+        raise Refusal(*faults)
+    return tuple(
+        PassedOver(run=run, line=seen.line.id, count=len(seen.items), reason=answers.reasons[seen.line.id].strip())
+        for seen in checklist.asking
+    )
+
+
+def _keep(
+    passed: Sequence[PassedOver], user: User, step: PassedOver.Step, validation: ResultsValidation | None = None
+) -> None:
+    for one in passed:
+        one.by, one.step, one.validation = user, step, validation
+        one.save()
+
+
+def _told(passed: Sequence[PassedOver]) -> dict[str, Any]:
+    """What the register says of them."""
+    return {"passed_over": {one.line: one.reason for one in passed}} if passed else {}
+
+
 @transaction.atomic
-def publish_results(user: User, run: RunRecord, act: str) -> bool:
+def publish_results(user: User, run: RunRecord, act: str, answers: Answers) -> bool:
     """Let everybody read a run; whether it was not so before.
 
     Raises `Refusal`: OV001 not validated, OV004 when a later run of the period is published already, CY007, CY071 when
-    a file of the run is not the one that was kept: all of them are read for it.
+    a file of the run is not the one that was kept: all of them are read for it; OV008 to OV010 as the checklist says.
     """
+    one_writer()  # what is looked at stays so until it is public
     held = RunRecord.objects.select_for_update().get(pk=run.pk)
     if held.is_published:
         return False
@@ -102,12 +134,14 @@ def publish_results(user: User, run: RunRecord, act: str) -> bool:
     later = RunRecord.objects.filter(pack=held.pack, period=held.period, made_at__gt=held.made_at)
     if newer := later.exclude(published_at=None).first():
         raise refuse("OV004", Place(held.short), newer.short)
+    passed = _passed_over(held, answers)
     now = timezone.now()
     changed = RunRecord.objects.filter(pk=held.pk, published_at=None).update(
         published_at=now, published_by=user, publication_act=act
     )
     if changed:
-        after = {"published_at": now.isoformat(timespec="seconds"), "validation": validation.act}
+        _keep(passed, user, PassedOver.Step.PUBLICATION)
+        after = {"published_at": now.isoformat(timespec="seconds"), "validation": validation.act} | _told(passed)
         row = record(user, Change("results.published", f"run:{held.pk}", "", {"published_at": None}, after, act=act))
         RunRecord.objects.filter(pk=held.pk).update(register_head=str(head_of(row)))
     return bool(changed)

@@ -188,3 +188,31 @@ class ResultsValidation(models.Model):
     def opens(self) -> bool:
         """Whether payment and publication may go on."""
         return self.outcome != self.Outcome.REFUSED
+
+
+class PassedOver(models.Model):
+    """A line of the checklist that somebody passed over, and why: kept with the act, published with the run.
+
+    `line` is its id, `count` how many things it had found. Rows are only added, in the transaction of their act.
+    """
+
+    class Step(models.TextChoices):
+        """Which act it was."""
+
+        VALIDATION = "validation", _("validazione dell'OIV")
+        PUBLICATION = "publication", _("pubblicazione")
+
+    run = models.ForeignKey(RunRecord, on_delete=models.PROTECT, related_name="passed_over")
+    step = models.CharField(_("passo"), max_length=12, choices=Step)
+    validation = models.ForeignKey(ResultsValidation, on_delete=models.PROTECT, null=True, related_name="passed_over")
+    line = models.CharField(max_length=40)
+    count = models.PositiveIntegerField()
+    reason = models.TextField(_("motivo"))
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering: ClassVar = ["at", "pk"]
+
+    def __str__(self) -> str:
+        return f"{self.run_id[:8]} {self.step} {self.line}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
@@ -60,11 +61,15 @@ def packs() -> dict[str, str]:
 
 def findings_of(pack: str) -> PlanFindings:
     """The findings of a plan as it is now: kept ones when its bytes have not changed."""
-    folders = settings.CONFIGURATION.packs
-    digest = PackFiles(find_pack(pack, folders)).digest()
+    return findings_in(find_pack(pack, settings.CONFIGURATION.packs), pack)
+
+
+def findings_in(folder: Path, pack: str) -> PlanFindings:
+    """The findings of the plan called `pack` that lies in `folder`: kept ones when its bytes are known."""
+    digest = PackFiles(folder).digest()
     if kept := PlanFindings.objects.filter(hash=digest).first():
         return kept
-    report = check_report(pack, folders)
+    report = check_report(str(folder))
     made, _is_new = PlanFindings.objects.get_or_create(
         hash=digest,
         defaults={

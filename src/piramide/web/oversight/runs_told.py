@@ -18,7 +18,7 @@ from piramide.kernel.findings import Refusal
 from piramide.web.accounts.models import User
 from piramide.web.house.templatetags.piramide import day
 from piramide.web.oversight.acts import adjustments_in, people_behind
-from piramide.web.oversight.models import Adjustment, ResultsValidation, Verification
+from piramide.web.oversight.models import Adjustment, PassedOver, ResultsValidation, Verification
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, run_called
 
@@ -128,6 +128,7 @@ class RunTold:
     adjustments: tuple[Adjustment, ...]
     proposed: tuple[Adjustment, ...]
     left_out: tuple[Adjustment, ...]
+    passed_over: tuple[PassedOver, ...]
     others: tuple[RunRecord, ...]
     before: RunRecord | None
     rules_since: date | None = None
@@ -169,6 +170,7 @@ def told(record: RunRecord) -> RunTold:
         adjustments=tuple(carried),
         proposed=tuple(a for a in on_period if a.is_open),
         left_out=tuple(decided),
+        passed_over=tuple(record.passed_over.select_related("by")),
         others=tuple(others),
         before=every_run().filter(pack=record.pack, ends_on__lt=record.ends_on).first(),
         rules_since=_earlier_rules(record),

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from piramide.cycle.alarms import Request, alarms
+from piramide.cycle.verify import Verification as Answer
 from piramide.cycle.verify import verify
 from piramide.kernel.periods import parse_period
 from piramide.web.accounts.models import User
@@ -27,23 +28,30 @@ def _asker(arguments: dict[str, Any]) -> User | None:
     return User.objects.filter(pk=int(arguments.get("user", 0))).first()
 
 
-@work("verify", gettext_lazy("Verifica di un'esecuzione"), Action.VERIFY)
-def verify_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
-    """Recompute `run` from what it kept, and note what came of it."""
-    progress(_("Ricalcolo dell'esecuzione"))
-    answer = verify(library().store, arguments["run"], with_facts=True)
+def keep_verification(run: str, user: User | None) -> Answer:
+    """Recompute `run` with its facts, and note what came of it where the site knows the run."""
+    answer = verify(library().store, run, with_facts=True)
     found = answer.difference
     record = RunRecord.objects.filter(run=answer.run).first()
     if record is not None:
         Verification.objects.create(
             run=record,
-            by=_asker(arguments),
+            by=user,
             is_whole=answer.verified,
             difference=found.as_json() if found else None,
             made_with=answer.made_with,
             verified_with=answer.verified_with,
         )
-    address = reverse("oversight:run", args=[answer.run]) if record else ""
+    return answer
+
+
+@work("verify", gettext_lazy("Verifica di un'esecuzione"), Action.VERIFY)
+def verify_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
+    """Recompute `run` from what it kept, and note what came of it."""
+    progress(_("Ricalcolo dell'esecuzione"))
+    answer = keep_verification(arguments["run"], _asker(arguments))
+    found = answer.difference
+    address = reverse("oversight:run", args=[answer.run]) if RunRecord.objects.filter(run=answer.run).exists() else ""
     if found is None:
         text = _("Verificata: %(run)s si ricalcola uguale in ogni cifra.") % {"run": answer.run[:8]}
         if answer.is_of_earlier_rules:

@@ -39,6 +39,7 @@ OVERSIGHT = (
         (
             (_("Validazione"), _("È dell'OIV: senza, i risultati non si pubblicano.")),
             (_("Pubblicazione"), _("Da quel momento chiunque legge i risultati, anche senza accedere.")),
+            (_("L'ultimo sguardo"), _("Una lista di controllo: ogni riga è a posto, blocca, o si supera con un motivo che sarà pubblicato.")),
         ),
         (_("Scrivi l'atto e la data: restano accanto ai risultati."),),
         ("validation", "evaluation_body", "act"),
