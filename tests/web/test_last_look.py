@@ -79,6 +79,7 @@ def test_a_quarter_with_two_open_contests_and_never_verified_is_published_only_w
     given = publisher.post(address, answered(publisher, address) | ACT)
     assert (given.status_code, _is_public(run)) == (302, True)
     entry = Entry.objects.get(verb="results.published")
+    assert entry.after is not None
     assert entry.after["passed_over"]["contests"] == REASON
     assert REASON in Client().get(f"/dati-aperti/esecuzioni/{run.run}/").content.decode()
     told = Client().get("/dati-aperti/motivi.csv").getvalue().decode("utf-8-sig").splitlines()

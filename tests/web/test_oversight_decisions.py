@@ -214,4 +214,6 @@ def test_a_run_that_somebody_touched_is_neither_published_nor_shown(
     assert (published, shown.status_code) == (409, 409)
     assert name.partition("/")[0] in shown.content.decode()
     assert not RunRecord.objects.get(pk=runs[-1].pk).is_published
-    assert _publish(publisher, runs[-1]) == 302, "whole again, it is published"
+    assert _publish(publisher, runs[-1]) == 409, "whole again, but written since its verification"
+    Verification.objects.create(run=runs[-1], is_whole=True)
+    assert _publish(publisher, runs[-1]) == 302
