@@ -9,7 +9,7 @@ from django.test import Client
 from piramide.web.oversight.last_look.checklist import Answers, checklist_of
 from piramide.web.results.models import RunRecord
 
-REASON = "Guardato con l'ufficio, che risponde entro il mese."
+REASON = "Guardato con la sede, che risponde entro il mese."
 
 
 def asked_on(page: str) -> list[str]:

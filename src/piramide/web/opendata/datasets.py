@@ -149,12 +149,14 @@ def _passed_rows(source: Source) -> Iterator[Row]:
     """The lines of the checklist that were passed over before a run was published, in the language of the data."""
     if source is None:
         return
-    with override(rows.LANGUAGE):
-        for one in source.passed_over.all():
-            yield (
-                source.run, source.period, source.pack, source.is_demonstration,
-                one.step, one.line, title_of(one.line), one.count, one.reason, one.at,
-            )  # fmt: skip
+    passed = list(source.passed_over.all())
+    with override(rows.LANGUAGE):  # not around what is yielded: whoever stops half-way would stay in that language
+        titles = [title_of(one.line) for one in passed]
+    for one, title in zip(passed, titles, strict=True):
+        yield (
+            source.run, source.period, source.pack, source.is_demonstration,
+            one.step, one.line, title, one.count, one.reason, one.at,
+        )  # fmt: skip
 
 
 def _passed_document(source: Source) -> dict[str, Any]:
