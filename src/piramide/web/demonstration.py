@@ -129,7 +129,8 @@ def _judge(work: InventedWork, newest: RunRecord) -> None:
     keep_verification(newest.pk, user)
     checklist = checklist_of(newest)
     answers = Answers(checklist.digest, {seen.line.id: work.passed_over for seen in checklist.asking})
-    validate_results(user, newest, document, answers)
+    if not checklist.blocking:  # a run that does not recompute is not validated, here either
+        validate_results(user, newest, document, answers)
     wanted = work.contest
     figure = figure_of(Chosen(newest, (newest,)), wanted.structure, wanted.node)
     if figure is not None:
