@@ -88,6 +88,32 @@ def test_it_refuses_a_damaged_parquet_file(office: Office, table: pa.Table, tmp_
     assert office.ledger.loads("work") == ()
 
 
+@pytest.mark.parametrize(("column", "cells", "code"), [
+    ("structure", pa.nulls(3), "FA010"),
+    ("structure", pa.nulls(3, pa.string()).dictionary_encode(), "FA010"),
+    ("structure", pa.array([["asti"], [], None]), "FA076"),
+    ("structure", pa.array([{"name": "asti"}] * 3), "FA076"),
+    ("structure", pa.array([b"asti", b"\xff", None]), "FA076"),
+    ("structure", pa.array([b"asti", b"\xff", b"asti"]).view(pa.string()), "FA011"),
+])  # fmt: skip
+@pytest.mark.parametrize("dataset", ["appeals", "balances", "work"])
+def test_an_odd_column_of_parquet_is_refused_by_name(
+    office: Office, tmp_path: Path, dataset: str, column: str, cells: pa.Array, code: str
+) -> None:
+    names = [found.name for found in contract(dataset).columns]
+    column = next((n for n in names if n == column), names[0])
+    texts = {name: pa.array(["x", "y", "z"]) for name in names}
+    pq.write_table(pa.table(texts | {column: cells}), tmp_path / "odd.parquet")
+
+    with pytest.raises(Refusal) as refused:
+        load(office.ledger, contract(dataset), open_source(str(tmp_path / "odd.parquet")), TERMS)
+
+    first = refused.value.findings[0]
+    assert first.code == code
+    assert code != "FA076" or first.subject == column
+    assert office.ledger.loads(dataset) == ()
+
+
 def test_it_refuses_a_parquet_file_of_another_dataset(office: Office, tmp_path: Path) -> None:
     pq.write_table(pa.table({"structure": ["asti"], "account": ["1005"]}), tmp_path / "work.parquet")
 

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from piramide.kernel.findings import Place, refuse
+from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.measurement.contract import Contract
 from piramide.measurement.loading.blocks import Read, TextBlock, header_names, text_blocks
 from piramide.measurement.loading.columns import check_columns
@@ -125,10 +125,12 @@ class ParquetSource:
         try:
             file = pq.ParquetFile(self._path)
             check_columns(file.schema_arrow.names, contract, self.label)
+            _check_types(file.schema_arrow, self.label)
             if not file.metadata.num_rows:
                 raise refuse("FA006", Place(self.label))
             count = 0
             for batch in file.iter_batches(_BATCH_ROWS, columns=file.schema_arrow.names):
+                batch.validate(full=True)  # a text that is no UTF-8, a code that is in no dictionary
                 progress(self.size * batch.num_rows // file.metadata.num_rows)
                 yield _batch_rows(batch, count)
                 count += batch.num_rows
@@ -151,6 +153,7 @@ class TableSource:
     def rows(self, contract: Contract, progress: Progress) -> Iterator[Callable[[], RawRows]]:
         """Batches of records; a record's number stands for its line."""
         check_columns(self._table.column_names, contract, self.label)
+        _check_types(self._table.schema, self.label)
         count = 0
         for batch in self._table.to_batches(_BATCH_ROWS):
             progress(batch.nbytes)
@@ -165,8 +168,29 @@ class TableSource:
         return hashlib.sha256(memoryview(sink.getvalue())).hexdigest()
 
 
+def _check_types(schema: pa.Schema, label: str) -> None:
+    """Refuse (FA076) columns that hold lists, records or bytes where a dataset holds texts, numbers, days."""
+    refuse_if_errors(
+        Finding("FA076", Place(label), field.name, {"problem": str(field.type)})
+        for field in schema
+        if not _is_plain(field.type)
+    )
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    if pa.types.is_dictionary(kind):
+        return _is_plain(kind.value_type)
+    is_bytes = pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind)
+    is_length = pa.types.is_duration(kind) or pa.types.is_interval(kind)
+    return not (pa.types.is_nested(kind) or is_bytes or is_length or isinstance(kind, pa.BaseExtensionType))
+
+
 def _batch_rows(batch: pa.RecordBatch, before: int) -> Callable[[], RawRows]:
+    """Columns of a batch; one in which every cell is empty has no type of its own, and is one of empty texts."""
     columns = {name: batch[name] for name in batch.schema.names}
+    for name, cells in columns.items():
+        if pa.types.is_null(cells.type) or (pa.types.is_dictionary(cells.type) and not len(cells.dictionary)):
+            columns[name] = pa.nulls(len(cells), pa.string())
     return lambda: RawRows(columns, before + 1 + np.arange(batch.num_rows))
 
 
