@@ -55,20 +55,27 @@ def granian(*application: str) -> Command:
 
 
 @contextmanager
-def serving(command: Command, environment: dict[str, str]) -> Iterator[int]:
-    """The port of a server, that is stopped afterwards."""
+def started(command: Command, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """The port and the process id of a server, that is stopped afterwards."""
     port = free_port()
     server = subprocess.Popen(command(port), env=environment, stdout=sys.stderr)  # noqa: S603 - our own server
     try:
-        for _attempt in range(200):
+        for _attempt in range(600):
             with socket.socket() as probe:
                 if probe.connect_ex((HOST, port)) == 0:
                     break
             time.sleep(0.1)
-        yield port
+        yield port, server.pid
     finally:
         server.terminate()
         server.wait()
+
+
+@contextmanager
+def serving(command: Command, environment: dict[str, str]) -> Iterator[int]:
+    """The port of a server, that is stopped afterwards."""
+    with started(command, environment) as (port, _process):
+        yield port
 
 
 def get(connection: http.client.HTTPConnection, address: str, headers: dict[str, str]) -> tuple[int, bytes]:
