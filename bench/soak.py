@@ -15,6 +15,7 @@ from __future__ import annotations
 import argparse
 import os
 import queue
+import signal
 import statistics
 import sys
 import tempfile
@@ -192,6 +193,7 @@ def main() -> None:
     asked = parser.parse_args()
     if asked.rate <= 0 or asked.seconds <= 0:
         parser.error("--rate and --seconds are above 0.")
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that nothing is left behind
     with tempfile.TemporaryDirectory(prefix="piramide-soak-") as folder:
         done = soak(make_site(Path(folder), asked.database, PERIODS), asked.rate, asked.seconds)
     show(done)

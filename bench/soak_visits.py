@@ -9,6 +9,7 @@ import http.client
 import itertools
 import queue
 import threading
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -22,6 +23,8 @@ from piramide.demo.people import PASSWORD
 AUDITOR: Final = "revisore@example.org"
 PATIENCE: Final = 60.0
 """Seconds after which an answer that has not come is an error."""
+IDLE: Final = 5.0
+"""Seconds after which a visitor takes a new connection, as browsers do: a server closes those that rest."""
 _NO_ANSWER: Final = 0
 SHARES: Final = {
     "pyramid": 5, "structure sheet": 9, "indicator": 5, "explanation": 3, "history and cluster": 2,
@@ -43,6 +46,7 @@ class Browser:
     def __init__(self, port: int, cookies: Mapping[str, str] | None = None) -> None:
         self._connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
         self.cookies = dict(cookies or {})
+        self._used_at = 0.0
 
     def ask(
         self, address: str, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
@@ -54,6 +58,8 @@ class Browser:
         if form is not None:
             body = urlencode(form)
             sent |= {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": self.cookies["csrftoken"]}
+        if time.monotonic() - self._used_at > IDLE:
+            self._connection.close()
         try:
             self._connection.request("GET" if form is None else "POST", address, body, sent)
             answer = self._connection.getresponse()
@@ -61,6 +67,7 @@ class Browser:
         except (OSError, http.client.HTTPException) as error:
             self._connection.close()
             return _NO_ANSWER, repr(error).encode(), ""
+        self._used_at = time.monotonic()
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")
@@ -161,7 +168,7 @@ class Visits:
                 "/dati-aperti/", "/dati-aperti/catalogo.rdf", f"{files}/risultati.csv", f"{files}/",
             ],
             "register": ["/registro/", "/vigilanza/"],
-            "sheet as a file": [f"/strutture/{name}/scheda.{end}" for name in places for end in ("pdf", "xlsx", "md")],
+            "sheet as a file": [f"/strutture/{name}/scheda.{end}" for name in places for end in ("pdf", "xlsx")],
         }  # fmt: skip
 
     def act(self, kind: str, own: threading.local) -> None:
