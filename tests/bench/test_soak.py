@@ -1,27 +1,15 @@
-"""The soak of a site: ten seconds of everything at once, and what it calls wrong."""
+"""The soak of a site: what is asked in which shares, and what it calls wrong."""
 
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import pytest
-from bench.soak import Soaked, lost, memory_below, soak
-from bench.soak_site import Kept, make_site
+from bench.soak import Soaked, lost, memory_below
+from bench.soak_site import Kept
 from bench.soak_visits import AT_SECONDS, SHARES, kinds
 
 CELL = 7
-
-
-def test_ten_seconds_of_everything_at_once_lose_nothing(tmp_path: Path) -> None:
-    site = make_site(tmp_path, periods=("2024-Q3", "2024-Q4"))
-
-    done = soak(site, rate=8, seconds=10)
-
-    assert done.faults() == []
-    assert set(done.times) == {*SHARES, *AT_SECONDS}
-    assert done.written == len(done.times["grid write"])
-    assert done.jobs == len(done.times["scoring job"])
 
 
 def test_every_kind_has_its_share_of_forty_and_its_seconds() -> None:
