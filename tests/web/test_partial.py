@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from html import unescape
 from pathlib import Path
 from statistics import median
@@ -48,7 +49,7 @@ def printed(figure: object) -> str:
 
 
 def reached(rows: list[dict[str, Any]]) -> int:
-    return sum(Decimal(repr(row["index"])).quantize(Decimal("0.1"), ROUND_HALF_UP) >= 100 for row in rows)
+    return sum(Fraction(row["index_exact"]) >= 100 for row in rows)
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])
