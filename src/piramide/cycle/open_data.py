@@ -10,16 +10,18 @@ import io
 import tarfile
 from collections.abc import Iterator
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any, Final
 
 import pyarrow as pa
 
 from piramide.cycle import results
+from piramide.cycle.collected import decimal_text
 from piramide.cycle.store import FORMAT, Run
 from piramide.kernel.note import said
 from piramide.kernel.organisation import OrganisationOnDay
-from piramide.methodology.model import Citation, Node, Pack, with_ancestors
+from piramide.methodology.model import Checkpoint, Citation, Composite, Indicator, Node, Pack, with_ancestors
 from piramide.methodology.show import act_as_json, structure_as_json
 from piramide.methodology.value_columns import COLUMNS
 
@@ -41,7 +43,8 @@ PLAN_COLUMNS: Final = (
 METHOD_COLUMNS: Final = (
     "pack", "demonstration", "indicator", "label", "definition", "formula", "unit", "direction", "rule", "cap",
     "missing", "value_from", "owner", "due", "act", "act_label", "place", "verified", "source", "accuracy", "limits",
-    "compensation",
+    "compensation", "profile", "clip_positive", "range_least", "range_most", "checkpoints", "made_of", "parts", "bands",
+    "decimals",
 )  # fmt: skip
 STRUCTURE_COLUMNS: Final = (
     "pack", "demonstration", "day", "structure", "label", "kind", "parent", "additive", "clusters",
@@ -113,8 +116,46 @@ def method_rows(pack: Pack) -> Iterator[Row]:
             pack.id, pack.is_demonstration, one.id, one.label, one.definition, one.formula, one.unit, one.direction,
             one.rule.value, one.cap, one.missing.value, one.value_from, one.owner, one.due,
             *_cited(one.citation, pack), said.verified, said.source or one.source, said.accuracy, said.limits,
-            said.compensation,
+            said.compensation, *_of_rule(one, pack),
         )  # fmt: skip
+
+
+def _of_rule(one: Indicator, pack: Pack) -> Row:
+    """What the rule of an indicator needs besides value, target and cap, so that anybody can apply it."""
+    parts = one.composite.parts if one.composite else ()
+    bands = pack.scales[one.scale].bands if one.scale else ()
+    return (
+        one.profile,
+        one.clip_positive,
+        _exact(one.range.least),
+        _exact(one.range.most),
+        "; ".join(" ".join(_bounds(check)) for check in one.checkpoints),
+        one.composite.of if one.composite else "",
+        "; ".join(f"{part.node}={part.share}" for part in parts),
+        "; ".join(f"low={_exact(band.low)} high={_exact(band.high)} points={_exact(band.points)}" for band in bands),
+        one.rounding,
+    )
+
+
+def _bounds(check: Checkpoint) -> Iterator[str]:
+    """A checkpoint as words of a cell: `Q4 least=0 most=0 tolerance=0.000000001 mandatory=yes`."""
+    yield check.moment
+    for name, bound in (("least", check.least), ("most", check.most), ("tolerance", check.tolerance or None)):
+        if bound is not None:
+            yield f"{name}={_exact(bound)}"
+    if check.mandatory:
+        yield "mandatory=yes"
+
+
+def _exact(figure: Fraction | None) -> str:
+    """A figure of the pack as a decimal where it is one, else as `p/q`."""
+    if figure is None:
+        return ""
+    rest = figure.denominator
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest //= prime
+    return decimal_text(figure) if rest == 1 else str(figure)
 
 
 def structure_rows(pack: Pack, day: date) -> Iterator[Row]:
@@ -171,6 +212,16 @@ def method_document(pack: Pack, indicator: str) -> dict[str, Any]:
         "owner": one.owner,
         "due": one.due,
         "act": act_as_json(one.citation),
+        "profile": one.profile,
+        "clip_positive": one.clip_positive,
+        "range": {"least": _double(one.range.least), "most": _double(one.range.most)},
+        "checkpoints": [_checkpoint_document(check) for check in one.checkpoints],
+        "composite": _composite_document(one.composite) if one.composite else None,
+        "bands": [
+            {"low": float(band.low), "high": float(band.high), "points": float(band.points)}
+            for band in (pack.scales[one.scale].bands if one.scale else ())
+        ],
+        "decimals": one.rounding,
         "quality": {
             "verified": one.quality.verified,
             "source": one.quality.source or one.source,
@@ -179,6 +230,24 @@ def method_document(pack: Pack, indicator: str) -> dict[str, Any]:
             "compensation": one.quality.compensation,
         },
     }
+
+
+def _checkpoint_document(check: Checkpoint) -> dict[str, Any]:
+    return {
+        "moment": check.moment,
+        "least": _double(check.least),
+        "most": _double(check.most),
+        "tolerance": float(check.tolerance),
+        "mandatory": check.mandatory,
+    }
+
+
+def _composite_document(composite: Composite) -> dict[str, Any]:
+    return {"of": composite.of, "parts": {part.node: float(part.share) for part in composite.parts}}
+
+
+def _double(figure: Fraction | None) -> float | None:
+    return None if figure is None else float(figure)
 
 
 def write_run_archive(run: Run, out: IO[bytes]) -> None:

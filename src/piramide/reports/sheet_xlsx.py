@@ -176,7 +176,7 @@ def _cells(row: SheetRow, points: Printable | None, say: Labels) -> list[Cell]:
     value = "0" if row.decimals <= 0 else "#,##0." + "0" * row.decimals
     shown = f"{value}%" if row.unit == "fraction" else "#,##0" if row.decimals <= 0 else value
     status = ", ".join(f"{mark.sign} {mark.word}" for mark in marks(row, say))
-    index = row.index if row.index is not None or row.is_leaf else row.index_measured
+    index = row.index if row.index is not None else row.index_measured
     return [
         say.word("kind", row.kind),
         row.label,

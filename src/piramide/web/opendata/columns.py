@@ -57,6 +57,17 @@ COLUMNS: Final[Mapping[str, str | Promise]] = {
     "accuracy": _("Qualità: accuratezza necessaria."),
     "limits": _("Qualità: limiti noti."),
     "compensation": _("Qualità: come si rimedia ai limiti."),
+    "profile": _("Programma dell'obiettivo nell'anno; vuoto se è lo stesso in ogni periodo."),
+    "clip_positive": _("Se uno scostamento favorevole vale zero: yes o no."),
+    "range_least": _("Il minimo che il valore può essere; vuoto se non ne ha."),
+    "range_most": _("Il massimo che il valore può essere; vuoto se non ne ha."),
+    "checkpoints": _("Verifiche di una soglia, divise da punto e virgola: il momento, i limiti least e most nell'unità "
+                     "del valore, la tolleranza, mandatory se fallirla è fallire tutto; senza limiti conta il valore."),
+    "made_of": _("Che cosa somma un indice composto: attainment (valore diviso obiettivo), gap (scostamento prima del "
+                 "limite), capped_gap (dopo), points."),
+    "parts": _("Parti di un indice composto con il loro peso, come voce=peso, divise da punto e virgola."),
+    "bands": _("Fasce di punti: sopra low e fino a high compreso, i punti; divise da punto e virgola."),
+    "decimals": _("Con quanti decimali si stampa il valore."),
     "day": _("Giorno a cui l'organizzazione si riferisce."),
     "additive": _("Se la struttura si somma in quella superiore: yes o no."),
     "clusters": _("Gruppi omogenei, come schema=gruppo."),
