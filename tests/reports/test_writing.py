@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from piramide.kernel.findings import Refusal
+from piramide.reports import sheet_pdf
 from piramide.reports.sheet import SheetReport
 from piramide.reports.writing import write_sheet
 
@@ -57,12 +57,15 @@ def test_it_refuses_a_name_that_is_a_folder_and_leaves_no_half_file(milano: Shee
     assert [item.name for item in tmp_path.iterdir()] == ["sheet.md"]
 
 
-def test_it_keeps_the_old_file_when_the_new_one_cannot_be_made(milano: SheetReport, tmp_path: Path) -> None:
+def test_it_keeps_the_old_file_when_the_new_one_cannot_be_made(
+    milano: SheetReport, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     out = tmp_path / "sheet.pdf"
     out.write_bytes(b"old")
+    monkeypatch.setattr(sheet_pdf, "drawn", lambda _data: {"paper": {}})  # what the template cannot set
 
     with pytest.raises(Refusal):
-        write_sheet(replace(milano, structure_label="🙂"), out)
+        write_sheet(milano, out)
 
     assert out.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [out]
