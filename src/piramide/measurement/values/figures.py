@@ -267,11 +267,17 @@ class Measured:
         return Figures(total, estimated, self._covered(reading, present))
 
     def _means(self, reading: Reading, tree: Tree) -> Floats:
-        """Means of what each structure states over the months of the window that it states, then added up."""
+        """Means of what each structure states over the months of the window that it states, then added up.
+
+        Work is events: a month without any is a month of none, so all months of the window count.
+        """
         own = self.own.tree
         monthly, stated = reading.months()
         span = reading.window()
-        count = np.where(reading.is_reported()[None, :], span.total(own.any(stated).astype(np.int64)), 0)
+        months = span.total(own.any(stated).astype(np.int64))
+        if reading.plan.is_work:
+            months = np.where(months > 0, span.months, 0)
+        count = np.where(reading.is_reported()[None, :], months, 0)
         total = span.total(own.gathered(monthly)) / 10**reading.compiled.scale
         answer: Floats = tree.risen(np.where(count > 0, total / np.maximum(count, 1), 0.0))
         answer[tree.risen(count) == 0] = np.nan
