@@ -29,6 +29,8 @@ from django.utils import timezone
 from piramide.web.results.models import RunRecord
 print(RunRecord.objects.update(published_at=timezone.now(), publication_act="Determina 1"))
 """
+ALL_IN_MARKDOWN: Final = "2024-Q4"
+"""At the other moment the dozen has Markdown: the command takes half a second for each sheet."""
 COLLECTED: Final = "2024-Q4"
 """In this period what central structures have no facts of is given by people: the values file of the demonstration."""
 
@@ -41,6 +43,7 @@ class Printed:
     folder: Path
     run: str
     dozen: tuple[str, ...]
+    in_markdown: tuple[str, ...]
     scores: Scores
 
     def text(self, name: str) -> str:
@@ -67,7 +70,8 @@ def printed(request: pytest.FixtureRequest, home: Path, plan: Plan) -> Printed:
     scores = Scores(Values(facts, plan), plan, MOMENTS[period], collected)
     folder = home / period
     run = (folder / "run").read_text(encoding="utf-8")
-    return Printed(period, folder, run, tuple((folder / "dozen").read_text(encoding="utf-8").split()), scores)
+    dozen, in_markdown = (tuple((folder / n).read_text(encoding="utf-8").split()) for n in ("dozen", "in_markdown"))
+    return Printed(period, folder, run, dozen, in_markdown, scores)
 
 
 @pytest.fixture(scope="session")
@@ -93,6 +97,8 @@ def _make(home: Path, plan: Plan) -> None:
         folder.mkdir()
         (folder / "structures").write_text(" ".join(plan.sheets), encoding="utf-8")
         (folder / "dozen").write_text(" ".join(_dozen(plan)), encoding="utf-8")
+        all_or_dozen = plan.sheets if period == ALL_IN_MARKDOWN else _dozen(plan)
+        (folder / "in_markdown").write_text(" ".join(all_or_dozen), encoding="utf-8")
         asked = ("inps-2024", "--demonstration", "--period", period)
         _done(site, "measure", *asked, "--out", str(folder / "measured.csv"))
         _give(folder / "measured.csv", folder / "values.csv", _collected(plan, period))

@@ -23,10 +23,9 @@ DATASETS = ("risultati", "valori", "piano", "metodi", "strutture")
 def main(folder: Path, run: str, forms: list[str]) -> None:
     """Write `STRUCTURE.FORM` for every structure named in `FOLDER/structures`, and the files of open data."""
     folder.mkdir(parents=True, exist_ok=True)
-    structures = (folder / "structures").read_text(encoding="utf-8").split()
-    dozen = (folder / "dozen").read_text(encoding="utf-8").split()
+    named = {"pdf": "dozen", "md": "in_markdown"}
     for form in forms:
-        for structure in dozen if form == "pdf" else structures:
+        for structure in (folder / named.get(form, "structures")).read_text(encoding="utf-8").split():
             (folder / f"{structure}.{form}").write_bytes(_made(form, run, structure, folder))
     if "html" in forms:
         (folder / "home.html").write_bytes(_got("/"))

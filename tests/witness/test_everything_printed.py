@@ -173,9 +173,9 @@ def compare_rows(place: str, rows: list[Row], printed: Printed, plan: Plan) -> l
 @pytest.mark.parametrize("form", ["html", "md"])
 def test_every_row_of_every_page_and_sheet(printed: Printed, plan: Plan, form: str) -> None:
     """The page and the Markdown, total included."""
-    read = page_rows if form == "html" else markdown_rows
+    read, places = (page_rows, plan.sheets) if form == "html" else (markdown_rows, printed.in_markdown)
     wrong = []
-    for place in plan.sheets:
+    for place in places:
         rows = read(printed.text(f"{place}.{form}"))
         assert len(rows) == len(list(lines_of(plan, place))) + 1, place
         wrong += compare_rows(place, rows, printed, plan)
