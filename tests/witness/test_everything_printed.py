@@ -37,8 +37,28 @@ FIGURES: Final = {
     "index": "index", "index_measured": "partial", "index_low": "low", "index_high": "high", "coverage": "coverage",
     "value": "value", "target": "target", "gap_raw": "raw", "gap": "gap", "contribution": "points",
 }  # fmt: skip
+NOISE: Final = Fraction(1, 10**9)
 DECIMALS: Final = 2
 """Of a value whose indicator says nothing."""
+
+
+def apart(value: Fraction, mark: int, decimals: int) -> int:
+    """Decimals that tell a figure from what it is held against, four more at the most; a billionth tells nothing."""
+    most = decimals + 4
+    is_other = abs(value - mark) > NOISE
+    while is_other and decimals < most and half_up(value, decimals) == half_up(Fraction(mark), decimals):
+        decimals += 1
+    return decimals
+
+
+def index_text(index: Fraction) -> str:
+    """An index; one that is not 100 never reads so."""
+    return italian(index, apart(index, 100, 1))
+
+
+def gap_text(gap: Fraction) -> str:
+    """A gap as a percentage; one that is not none never reads so."""
+    return f"{italian(100 * gap, apart(100 * gap, 0, 2), signed=True)}%"
 
 
 def lines_of(plan: Plan, structure: str) -> Iterator[Line]:
@@ -112,15 +132,15 @@ def expected_row(line: Line, figures: Figures, printed_row: Row, plan: Plan) -> 
     """The row as it should be printed; target and value in the decimals that it has, where those are the right ones."""
     index = NONE
     if figures.index is not None:
-        index = italian(figures.index, 1)
+        index = index_text(figures.index)
     elif figures.partial is not None:
-        index = f"({italian(figures.partial, 1)})"
+        index = f"({index_text(figures.partial)})"
     points = NONE if figures.points is None else italian(figures.points, 2, signed=True)
     gap = ""
     if figures.gap is not None and figures.raw is not None:
-        gap = f"{italian(100 * figures.gap, 2, signed=True)}%"
+        gap = gap_text(figures.gap)
         if figures.raw != figures.gap:
-            gap += f" ({italian(100 * figures.raw, 2, signed=True)}%)"
+            gap += f" ({gap_text(figures.raw)})"
     value = expected_value(line, figures, printed_row.value, plan) if figures.is_leaf else ""
     return Row(line.label, printed_row.target, value, gap, index, points)
 
@@ -152,7 +172,7 @@ def total_row(figures: Figures) -> tuple[str, str]:
     index = figures.index if figures.index is not None else figures.partial
     if index is None:
         return NONE, NONE
-    text = italian(index, 1)
+    text = index_text(index)
     return (text if figures.index is not None else f"({text})"), italian(index - 100, 2, signed=True)
 
 
@@ -191,8 +211,8 @@ def test_every_row_of_every_workbook(printed: Printed, plan: Plan) -> None:
         for line, row in zip(lines_of(plan, place), workbook_rows(printed.folder / f"{place}.xlsx"), strict=False):
             figures = sheet[line.id]
             on_paper = expected_row(line, figures, row, plan) if row.value else None
-            gap = "" if figures.gap is None else f"{italian(100 * figures.gap, 2, signed=True)}%"
-            index = "" if figures.partial is None else italian(figures.partial, 1)
+            gap = "" if figures.gap is None else gap_text(figures.gap)
+            index = "" if figures.partial is None else index_text(figures.partial)
             if figures.index is None and index:
                 index = f"({index})"
             points = "" if figures.points is None else italian(figures.points, 2, signed=True)
@@ -217,7 +237,7 @@ def test_every_row_of_a_dozen_papers(printed: Printed, plan: Plan) -> None:
 
 def on_paper(place: str, rows: list[Row], text: list[str]) -> list[str]:
     """Rows that the paper does not have in their order; a new page says again which groups it goes on with."""
-    ends = re.compile(r"(\(?\d+,\d\)?|\u2013)\s+([+\u2212]?\d+,\d\d|\u2013)(?:\s+[^\d]*)?$")
+    ends = re.compile(r"(\(?\d+,\d+\)?|\u2013)\s+([+\u2212]?\d+,\d\d|\u2013)(?:\s+[^\d]*)?$")
     start = next(at for at, line in enumerate(text) if line.strip() == "Obiettivi e risultati")
     waiting = list(rows)
     for line in text[start:]:
@@ -275,5 +295,5 @@ def test_the_witness_saw_something(printed: Printed, plan: Plan) -> None:
     assert any(one.raw != one.gap for one in gaps)
     assert any(one.low != one.high for one in figures)
     assert printed.scores.sheets[NATION][WHOLE].coverage == 1
-    assert len(list(csv.reader((printed.folder / "values.csv").open(encoding="utf-8")))) > 3000
+    assert len(list(csv.reader(printed.text("values.csv").splitlines()))) > 3000
     assert len(plan.sheets) > 160
