@@ -179,11 +179,13 @@ ELSEWHERE: Final = (
 )  # fmt: skip
 """Addresses that only lead on."""
 
+DRAWN: Final = {"/piano/bozze/{draft}/simulazione.svg": "/piano/bozze/{draft}/simulazione/"}
+"""Pictures that are there only where their page shows them: without anything to compare there is nothing to draw."""
 FILES: Final = (
     "/registro/registro.csv", "/raccolta/{campaign}/modello.csv", "/raccolta/{campaign}/modello.xlsx",
     "/raccolta/{campaign}/valori.csv", "/raccolta/documenti/{document}/", "/indicatori/indice_deflusso/valori.csv",
     "/strutture/dcm_milano/scheda.xlsx", "/strutture/dcm_milano/spiegazione/indice_deflusso/dati.csv",
-    "/piano/confronto.csv", "/piano/bozze/{draft}/allegato.csv", "/piano/bozze/{draft}/simulazione.svg",
+    "/piano/confronto.csv", "/piano/bozze/{draft}/allegato.csv",
     "/progetti/passi.csv", "/dati-aperti/catalogo.jsonld", "/dati-aperti/risultati.csv",
     "/dati-aperti/esecuzioni/{published}/esecuzione.tar", "/dati-aperti/esecuzioni/{published}/risultati.csv",
     "/robots.txt", "/sitemap.xml", "/salute/", "/api/v1/openapi.json",
@@ -219,7 +221,7 @@ def pages_of(visitor: str) -> list[str]:
 
 def mapped() -> set[str]:
     """The name of every address in the map."""
-    addresses = (*PAGES, *REFUSALS, *FRESH, *SECURED, HALFWAY, CHOOSING, *POSTED, *ELSEWHERE, *FILES)
+    addresses = (*PAGES, *REFUSALS, *FRESH, *SECURED, HALFWAY, CHOOSING, *POSTED, *ELSEWHERE, *FILES, *DRAWN)
     return {name_of(fill(address)) for address in addresses} | set(OTHERS)
 
 

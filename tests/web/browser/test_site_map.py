@@ -47,3 +47,7 @@ def test_what_the_map_calls_no_page_is_none(everybody: Client, furnished: Furnis
     assert [address for address, answer in posted.items() if answer.status_code != 405] == []
     assert [address for address, answer in elsewhere.items() if answer.status_code != 302] == []
     assert [address for address, answer in files.items() if answer.status_code != 200 or is_page(answer)] == []
+    for picture, page in site_map.DRAWN.items():
+        shown = everybody.get(site_map.fill(page, furnished.made)).content.decode()
+        address = site_map.fill(picture, furnished.made)
+        assert (everybody.get(address).status_code == 200) == (f'src="{address}' in shown)
