@@ -99,9 +99,11 @@ def test_it_asks_for_a_verification_once(runs: list[RunRecord], sign_in: SignIn)
 
 
 def test_it_lets_who_may_not_verify_ask_nothing(runs: list[RunRecord], sign_in: SignIn) -> None:
-    client, address = sign_in(Role.PUBLISHER), f"/vigilanza/esecuzioni/{runs[0].run}/verifica/"
-    assert client.post(address).status_code == 403
-    assert "Verifica adesso" not in client.get(f"/vigilanza/esecuzioni/{runs[0].run}/").content.decode()
+    address = f"/vigilanza/esecuzioni/{runs[0].run}/verifica/"
+    assert sign_in(Role.DIRECTOR).post(address).status_code == 403
+    auditor_of_a_part = sign_in(Role.AUDITOR, "lombardia")
+    assert auditor_of_a_part.post(address).status_code == 403
+    assert b"Verifica adesso" not in auditor_of_a_part.get(f"/vigilanza/esecuzioni/{runs[0].run}/").content
     assert sign_in(Role.OIV).get(address).status_code == 405
 
 

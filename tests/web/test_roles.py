@@ -61,7 +61,8 @@ def test_it_invites_by_mail_and_lets_the_person_choose_a_password(person: People
     assert "non vale più" in Client().get(link.group(1), follow=True).content.decode()
     signed_in = browser.post("/accesso/login/", {"login": "carla@example.org", "password": chosen["password1"]})
     assert signed_in.status_code == 302
-    assert [entry.verb for entry in Entry.objects.all()] == ["person.invited"]
+    verbs = [entry.verb for entry in Entry.objects.all()]
+    assert verbs == ["person.invited", "person.password_changed", "person.entered"]
 
 
 def test_it_gives_and_takes_a_role_with_its_reason_and_undoes_it(person: People) -> None:
@@ -228,4 +229,4 @@ def test_the_first_administrator_is_made_by_command(monkeypatch: pytest.MonkeyPa
     browser = Client()
     browser.post("/accesso/login/", {"login": user.email, "password": "una frase abbastanza lunga"})
     assert browser.get("/account/persone/").status_code == 200
-    assert Entry.objects.get().verb == "grant.given"
+    assert [entry.verb for entry in Entry.objects.order_by("number")] == ["grant.given", "person.entered"]

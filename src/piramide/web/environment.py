@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+from environ.fileaware_mapping import FileAwareMapping
 
 from piramide.kernel.findings import Finding, Place, Refusal
 
@@ -35,6 +36,7 @@ class Environment:
 
     def __init__(self) -> None:
         self._env = environ.FileAwareEnv()
+        self._env.ENVIRON = FileAwareMapping(cache=False)  # a file is read again by whoever asks again
         self._names: set[str] = set()
         self._wrong: list[Finding] = []
 
