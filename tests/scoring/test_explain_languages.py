@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 import piramide.scoring
-from piramide.methodology.model import RuleKind, WeightSource
+from piramide.methodology.model import NodeKind, RuleKind, WeightSource
 from piramide.scoring.prose import languages, prose
 
 
@@ -49,7 +49,7 @@ def test_it_says_no_sentence_that_no_code_asks_for() -> None:
     words = (
         {source.value for source in WeightSource} | {rule.value for rule in RuleKind} | {"leave", "previous", "worst"}
     )
-    statuses = {"missing", "not_applicable", "not_started", "estimated", "adjusted"}
+    statuses = {"missing", "not_applicable", "not_started", "estimated", "adjusted", NodeKind.NOT_AT_HAND.value}
 
     unsaid = [
         (section, key)

@@ -20,6 +20,7 @@ from piramide.methodology.boards import SpendingBoard
 from piramide.methodology.groups import Groups
 from piramide.methodology.parent_rules import Adds, ParentRule, Span
 from piramide.methodology.profile_kinds import ProfileKind
+from piramide.methodology.quality_statement import QualityStatement
 from piramide.methodology.score_of import ScoreOf
 
 
@@ -91,17 +92,6 @@ class Citation:
 
     act: str
     place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class QualityStatement:
-    """The data-quality statement of an indicator, in five fields of free Italian text."""
-
-    verified: str = ""
-    source: str = ""
-    accuracy: str = ""
-    limits: str = ""
-    compensation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +230,7 @@ class Indicator:
     composite: Composite | None = None
     score_of: ScoreOf | None = None
     points: Fraction | None = None
-    quality: QualityStatement = QualityStatement()
+    quality: QualityStatement = field(default_factory=QualityStatement)
     range: Range = Range()
     measured_on: Mapping[str, str] = field(default_factory=dict)
     parent: Mapping[str, ParentRule] = field(default_factory=dict)

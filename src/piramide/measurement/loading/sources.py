@@ -171,7 +171,7 @@ class TableSource:
 def _check_types(schema: pa.Schema, label: str) -> None:
     """Refuse (FA076) columns that hold lists, records or bytes where a dataset holds texts, numbers, days."""
     refuse_if_errors(
-        Finding("FA076", Place(label), field.name, {"problem": str(field.type)})
+        Finding("FA076", Place(label), field.name, {"held": str(field.type)})
         for field in schema
         if not _is_plain(field.type)
     )

@@ -36,7 +36,6 @@ from piramide.methodology.model import (
     Parameter,
     Part,
     Profile,
-    QualityStatement,
     Range,
     Scale,
     Table,
@@ -44,6 +43,7 @@ from piramide.methodology.model import (
 from piramide.methodology.parent_rules import RATIO_OF_SUMS, Adds, ParentKind, ParentRule, Span
 from piramide.methodology.profile_kinds import ProfileKind
 from piramide.methodology.profiles import WITHOUT_FIGURES, quarters_of
+from piramide.methodology.quality_statement import QualityStatement
 from piramide.methodology.score_of import ScoreOf
 
 
