@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.kernel.naming import nearest
 from piramide.kernel.symbols import plain_symbols
+from piramide.kernel.tidying import tidy_column
 from piramide.methodology.value_columns import COLUMNS, REQUIRED
 
 _SYMBOL: Final = "[\uf000-\uf0ff]"
@@ -20,7 +21,7 @@ _SYMBOL: Final = "[\uf000-\uf0ff]"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TextColumns:
-    """Every column of the contract as trimmed text (empty where the file has none), and the line of each row.
+    """Every column of the contract as tidied text (empty where the file has none), and the line of each row.
 
     `faults` are what the reader found wrong, told with all the rest; `remarks` what it decided by itself.
     """
@@ -59,12 +60,12 @@ def checked_header(source: str, header: list[str]) -> tuple[list[str], tuple[Fin
 
 
 def completed(columns: dict[str, pa.StringArray], rows: int) -> dict[str, pa.StringArray]:
-    """Every column of the contract, trimmed; those the file leaves out are empty.
+    """Every column of the contract, tidied; those the file leaves out are empty.
 
     A note pasted from a word processor has the symbols that everybody has.
     """
     blank = pa.array([""] * rows, pa.string())
-    trimmed = {name: pc.utf8_trim_whitespace(columns.get(name, blank)) for name in COLUMNS}
+    trimmed = {name: tidy_column(columns.get(name, blank)) for name in COLUMNS}
     if pc.any(pc.match_substring_regex(trimmed["note"], _SYMBOL)).as_py():
         trimmed["note"] = pa.array([plain_symbols(text) for text in trimmed["note"].to_pylist()], pa.string())
     return trimmed

@@ -20,6 +20,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from piramide.kernel.findings import Finding, Place, refuse
+from piramide.kernel.tidying import tidy
 from piramide.methodology.value_columns import COLUMNS
 from piramide.scoring.value_columns import TextColumns
 
@@ -67,7 +68,7 @@ def separator_of(header: str) -> str:
             cells = next(csv.reader([header], delimiter=separator, strict=True), [])
         except csv.Error:
             return 0
-        return len({cell.strip() for cell in cells} & set(COLUMNS))
+        return len({tidy(cell) for cell in cells} & set(COLUMNS))
 
     return max(_SEPARATORS, key=names)
 

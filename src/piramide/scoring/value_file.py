@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from piramide.kernel.findings import Finding, Place, refuse
+from piramide.kernel.tidying import tidy
 from piramide.scoring.value_columns import TextColumns, checked_header, completed, without_blank_rows
 from piramide.scoring.value_dialect import UTF_8, decimal_mark, decoded, separator_of, with_points
 from piramide.scoring.value_workbook import is_workbook, workbook_columns
@@ -76,7 +77,7 @@ def _from_csv(source: str, data: bytes) -> TextColumns:
         raise refuse("SC027", Place(source, 1), problem=str(error)) from error
     if len(header) == 1 and "\t" in head:
         raise refuse("SC021", Place(source, 1), separator="tab")
-    names, wrong = checked_header(source, [name.strip() for name in header])
+    names, wrong = checked_header(source, [tidy(name) for name in header])
     if not rest.strip():
         return TextColumns(source, completed({}, 0), np.zeros(0, np.int64), wrong)
     read = _rows(source, rest, names, separator)
@@ -146,7 +147,7 @@ def _lines(columns: dict[str, pa.StringArray], rows: int, skipped: list[int]) ->
 def _from_parquet(source: str, data: bytes) -> TextColumns:
     try:
         table = pq.read_table(pa.BufferReader(data))
-        names, faults = checked_header(source, list(table.column_names))
+        names, faults = checked_header(source, [tidy(name) for name in table.column_names])
         columns = {
             name: pc.fill_null(pc.cast(table.column(at), pa.string()), "").combine_chunks()
             for at, name in enumerate(names)

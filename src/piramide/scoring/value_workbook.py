@@ -19,6 +19,7 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
 from piramide.kernel.findings import Finding, Place, refuse
+from piramide.kernel.tidying import tidy
 from piramide.methodology.workbook.cells import number_text
 from piramide.methodology.workbook.package import inspect
 from piramide.scoring.value_columns import TextColumns, checked_header, completed, without_blank_rows
@@ -107,7 +108,7 @@ def _cell_text(value: object) -> str:
         return number_text(value)
     if isinstance(value, datetime | date):
         return f"{value:%Y-%m}" if value.day == 1 else f"{value:%Y-%m-%d}"
-    return " ".join(str(value).split())
+    return tidy(str(value))
 
 
 def unfolded(data: bytes, place: Place) -> bytes:

@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from piramide.kernel.findings import Finding, Place, refuse
+from piramide.kernel.findings import Finding, Place, Severity, refuse
+from piramide.kernel.naming import nearest
 from piramide.kernel.organisation import Organisation
 from piramide.measurement.contract import WORK, Column, ColumnType, Contract
 from piramide.measurement.ledger.store import Ledger
@@ -57,6 +58,9 @@ def check_balance(path: Path, ledger: Ledger, organisation: Organisation) -> Ite
     for total in totals:
         figures = total.figures
         place = Place(str(path), total.line)
+        if unknown := facts.unknown(total, scope, organisation, place):
+            yield unknown
+            continue
         subject = f"{total.structure}, {total.scope or '*'}"
         closing = figures["opening"] + figures["received"] - figures["resolved"]
         if closing != figures["closing"]:
@@ -111,6 +115,7 @@ class _Flows:
     month: np.ndarray[Any, Any]
     received: np.ndarray[Any, Any]
     resolved: np.ndarray[Any, Any]
+    scopes: frozenset[str]
 
     @classmethod
     def of(cls, ledger: Ledger, scope: str) -> _Flows:
@@ -122,7 +127,7 @@ class _Flows:
         sums = [("received", "sum"), ("resolved", "sum")]
         if not parts:
             none = np.array([])
-            return cls(none, none, none, none, none)
+            return cls(none, none, none, none, none, frozenset(names.values()))
         table = pa.concat_tables(parts).group_by(keys).aggregate(sums)
         structure = np.array(codes.structures, dtype=object)[table["competence"].to_numpy()]
         return cls(
@@ -131,7 +136,18 @@ class _Flows:
             table["month"].to_numpy(),
             table["received_sum"].to_numpy(),
             table["resolved_sum"].to_numpy(),
+            frozenset(names.values()),
         )
+
+    def unknown(self, total: Total, scope: str, organisation: Organisation, place: Place) -> Finding | None:
+        """Why a line of the totals is of nothing that the ledger can hold; `None` when it is of something."""
+        if total.structure not in organisation.ids():
+            near = ", ".join(nearest(total.structure, organisation.ids()))
+            return Finding("FA028", place, total.structure, {"near": near}, severity=Severity.ERROR)
+        if total.scope and total.scope not in self.scopes:
+            fields = {"scope": scope, "near": ", ".join(nearest(total.scope, sorted(self.scopes)))}
+            return Finding("FA077", place, total.scope, fields)
+        return None
 
     def figures(self, total: Total, organisation: Organisation) -> dict[str, int]:
         """The four figures of the ledger for one line of the totals."""

@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 
 from piramide.kernel.findings import Place, Refusal, refuse
+from piramide.kernel.tidying import tidy
 
 BLOCK_BYTES: Final = 8 << 20
 _READ_BYTES: Final = 1 << 18
@@ -143,7 +144,7 @@ def _wrong_encoding(file: str, line: int, *, is_mixed: bool) -> Refusal:
 def header_names(block: TextBlock, file: str) -> tuple[str, ...]:
     """Names of the header line; refuses a separator that is not a comma (FA009)."""
     text = bytes(block.data).decode("utf-8").rstrip("\r\n")
-    names = tuple(name.strip() for name in next(csv.reader([text]), []))
+    names = tuple(tidy(name) for name in next(csv.reader([text]), []))
     for separator, label in ((";", ";"), ("\t", "TAB"), ("|", "|")):
         if separator in text and len(names) == 1:
             raise refuse("FA009", Place(file, block.first_line), found=label)

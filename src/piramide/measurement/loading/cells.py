@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from piramide.kernel.tidying import tidy_column
 from piramide.measurement.contract import Column, ColumnType, Contract
 from piramide.measurement.loading.csv_rows import RawRows
 
@@ -64,7 +65,7 @@ class Faults:
 
 
 def typed_cells(raw: RawRows, contract: Contract, faults: Faults) -> dict[str, pa.Array]:
-    """Every column of the contract, typed; cells with a fault are null.
+    """Every column of the contract, typed; texts are tidied as those of values are; cells with a fault are null.
 
     Codes with allowed values or references are dictionaries of texts, other codes and texts are texts; integers are
     int64, decimals decimal128(18, scale), dates date32, months int32 (year × 12 + month − 1), booleans bool.
@@ -76,6 +77,7 @@ def typed_cells(raw: RawRows, contract: Contract, faults: Faults) -> dict[str, p
 def _typed(column: Column, cells: pa.Array | None, count: int, faults: Faults) -> pa.Array:
     if cells is None:
         cells = pa.DictionaryArray.from_arrays(np.zeros(count, dtype=np.int32), pa.array([""]))
+    cells = tidy_column(cells)
     repeating = column.allowed or column.references or column.type in _SPELLED
     if repeating and not pa.types.is_dictionary(cells.type):
         cells = cells.dictionary_encode()

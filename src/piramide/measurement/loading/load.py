@@ -29,6 +29,7 @@ from piramide.measurement.loading.csv_rows import RawRows
 from piramide.measurement.loading.flows import write_flows
 from piramide.measurement.loading.judging import JudgedRows, judge_load
 from piramide.measurement.loading.references import References, load_references
+from piramide.measurement.loading.rejected import KnownNames
 from piramide.measurement.loading.sources import Progress, Source, TableSource
 from piramide.measurement.loading.spans import Span, as_manifest, span_of, spans_of_file
 from piramide.measurement.loading.writing import EntriesWriter, without_rows, write_table
@@ -161,7 +162,7 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
     spans = spans_of_file(draft / ENTRIES, task.contract) if len(late) else read.spans
     manifest = _manifest(task, read.rows, aside, spans)
     load = task.ledger.commit(draft, manifest)
-    return LoadReport(load, rejected.counts(aside), tuple(rejected.as_findings(aside, task.source.label, SHOWN)))
+    return LoadReport(load, rejected.counts(aside), tuple(_shown(aside, task)))
 
 
 def _judged(draft: Path, task: _Task, read: _Read) -> tuple[pa.Table, pa.Table | None]:
@@ -244,7 +245,13 @@ def _refuse_too_many(aside: pa.Table, rows: int, task: _Task) -> None:
                 "most": _percent(task.terms.most_rejected),
             },
         )
-        raise Refusal(finding, *rejected.as_findings(aside, task.source.label, SHOWN))
+        raise Refusal(finding, *_shown(aside, task))
+
+
+def _shown(aside: pa.Table, task: _Task) -> list[Finding]:
+    """The first rows set aside, as people are told of them."""
+    known = KnownNames(task.contract, task.terms.organisation.ids(), task.references.codes.products)
+    return rejected.as_findings(aside, task.source.label, SHOWN, known)
 
 
 def _percent(share: Fraction) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -10,11 +11,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from piramide.kernel.findings import Finding, Place, Severity
+from piramide.kernel.naming import nearest
+from piramide.kernel.tidying import tidy
 from piramide.measurement.contract import WORK, ColumnType, Contract
 from piramide.measurement.ledger.store import Codes
-from piramide.measurement.loading.cells import EMPTY, Faults
+from piramide.measurement.loading.cells import EMPTY, NOT_ALLOWED, Faults
 from piramide.measurement.loading.csv_rows import RawRows
-from piramide.measurement.loading.work_rows import KINDS
+from piramide.measurement.loading.work_rows import KINDS, UNKNOWN_PRODUCT, UNKNOWN_STRUCTURE
 
 SCHEMA: Final = pa.schema(
     {"line": pa.int64(), "reason": pa.string(), "column": pa.string(), "value": pa.string(), "raw": pa.string()}
@@ -77,18 +80,39 @@ def _told(name: str, stored: pa.ChunkedArray, of: Contract, codes: Codes) -> pa.
     return cells.cast(pa.string()).fill_null("")
 
 
-def as_findings(rejected: pa.Table, source: str, most: int) -> list[Finding]:
-    """The first rows set aside, as findings with file and line."""
-    return [
-        Finding(
-            row["reason"],
-            Place(source, row["line"], row["column"]),
-            row["value"],
-            {"column": row["column"]},
-            severity=Severity.WARNING,
-        )
-        for row in rejected.slice(0, most).to_pylist()
-    ]
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """The names that cells of a dataset may hold: those that a wrong one may have been meant for."""
+
+    contract: Contract
+    structures: Collection[str]
+    products: Collection[str]
+
+    def fields(self, reason: str, column: str, value: str) -> dict[str, str]:
+        """Fields of a finding about `value`: the nearest known names (`near`), and all where a list is short."""
+        if reason == UNKNOWN_STRUCTURE:
+            return {"column": column, "near": _near(value, self.structures)}
+        if reason == UNKNOWN_PRODUCT and value not in self.products:
+            return {"column": column, "near": _near(value, self.products)}
+        if reason == NOT_ALLOWED:
+            allowed = self.contract.column(column).allowed
+            return {"column": column, "near": _near(value, allowed), "known": ", ".join(allowed)}
+        return {"column": column}
+
+
+def _near(value: str, known: Collection[str]) -> str:
+    return ", ".join(nearest(value, sorted(known)))
+
+
+def as_findings(rejected: pa.Table, source: str, most: int, known: KnownNames) -> list[Finding]:
+    """The first rows set aside, as findings with file and line, what their cell says and names like it."""
+    return [_finding(row, source, known) for row in rejected.slice(0, most).to_pylist()]
+
+
+def _finding(row: dict[str, Any], source: str, known: KnownNames) -> Finding:
+    place, value = Place(source, row["line"], row["column"]), tidy(row["value"])
+    fields = known.fields(row["reason"], row["column"], value)
+    return Finding(row["reason"], place, value, fields, severity=Severity.WARNING)
 
 
 def counts(rejected: pa.Table) -> dict[str, int]:

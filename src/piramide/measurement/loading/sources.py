@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
+from piramide.kernel.tidying import tidy
 from piramide.measurement.contract import Contract
 from piramide.measurement.loading.blocks import Read, TextBlock, header_names, text_blocks
 from piramide.measurement.loading.columns import check_columns
@@ -124,7 +125,7 @@ class ParquetSource:
         """Batches of records; a record's number stands for its line."""
         try:
             file = pq.ParquetFile(self._path)
-            check_columns(file.schema_arrow.names, contract, self.label)
+            check_columns([tidy(name) for name in file.schema_arrow.names], contract, self.label)
             _check_types(file.schema_arrow, self.label)
             if not file.metadata.num_rows:
                 raise refuse("FA006", Place(self.label))
@@ -152,7 +153,7 @@ class TableSource:
 
     def rows(self, contract: Contract, progress: Progress) -> Iterator[Callable[[], RawRows]]:
         """Batches of records; a record's number stands for its line."""
-        check_columns(self._table.column_names, contract, self.label)
+        check_columns([tidy(name) for name in self._table.column_names], contract, self.label)
         _check_types(self._table.schema, self.label)
         count = 0
         for batch in self._table.to_batches(_BATCH_ROWS):
@@ -187,7 +188,7 @@ def _is_plain(kind: pa.DataType) -> bool:
 
 def _batch_rows(batch: pa.RecordBatch, before: int) -> Callable[[], RawRows]:
     """Columns of a batch; one in which every cell is empty has no type of its own, and is one of empty texts."""
-    columns = {name: batch[name] for name in batch.schema.names}
+    columns = {tidy(name): batch[name] for name in batch.schema.names}
     for name, cells in columns.items():
         if pa.types.is_null(cells.type) or (pa.types.is_dictionary(cells.type) and not len(cells.dictionary)):
             columns[name] = pa.nulls(len(cells), pa.string())

@@ -10,11 +10,10 @@ from typing import Final
 
 from piramide.kernel.findings import Place
 from piramide.kernel.symbols import plain_symbols, without_bullet
+from piramide.kernel.tidying import tidy
 
 _TAG: Final = re.compile(r"</?[a-zA-Z][^<>]{0,60}>")
 _ITALIC: Final = re.compile(r"<(i|em)\b", re.IGNORECASE)
-_INVISIBLE: Final = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
-_SPACES: Final = re.compile(r"[\s\u00a0\u2000-\u200a\u202f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +104,7 @@ def clean(text: str) -> str:
     >>> clean("<i>Accertamenti&nbsp;da DMV</i> ")
     'Accertamenti da DMV'
     """
-    bare = _SPACES.sub(" ", _INVISIBLE.sub("", html.unescape(_TAG.sub("", text)))).strip()
-    return without_bullet(plain_symbols(bare))
+    return without_bullet(plain_symbols(tidy(html.unescape(_TAG.sub("", text)))))
 
 
 def make_grid(file: str, rows: Iterable[RawRow], encoding: str = "") -> Grid:
