@@ -45,6 +45,7 @@ def upgrade() -> None:
     )
     if forward:
         terminal.print_text(say("answer.store_upgraded", form=forward[-1]))
+    _add_exact_figures(operations)
     runs = operations.upgrade()
     terminal.print_text(say("answer.upgraded", runs=runs))
     if operations.is_demonstration():
@@ -53,6 +54,20 @@ def upgrade() -> None:
         import_module("piramide.web.demonstration").begin(invented_work())
         for person in people():
             terminal.print_text(f"  {person.email}  {person.name}")
+
+
+def _add_exact_figures(operations: ModuleType) -> None:
+    """Lay exact figures beside old runs, and say what came of it; nothing is said where all have them."""
+    bar, label = _bar(), say("answer.exact_adding")
+    added = operations.add_exact_figures_of_runs(lambda done, of: bar(label, done, of))
+    if added.runs:
+        terminal.print_text(say("answer.exact_added", runs=added.runs, figures=added.figures, whole=added.whole))
+    if added.left:
+        terminal.print_text(say("answer.exact_left", left=added.left, runs=added.runs - added.whole))
+    for run in added.refused:
+        terminal.print_text(say("answer.exact_refused", run=run[:8]))
+    for run in added.touched:
+        terminal.tell(say("answer.exact_touched", run=run[:8]))
 
 
 def backup(file: Path, store: Path, *, as_json: bool) -> None:

@@ -25,6 +25,7 @@ def verify(prefix: str, store: Path, *, with_facts: bool, as_json: bool) -> None
     elif difference is None:
         terminal.print_text(say("answer.verified", run=answer.run))
         _tell_rules(answer)
+        _tell_exact(answer)
     else:
         terminal.print_text(say("answer.not_verified", run=answer.run, what=_words(difference)))
     if answer.made_with != answer.verified_with and not as_json:
@@ -40,6 +41,8 @@ def _as_json(answer: Verification) -> dict[str, Any]:
     body["changed_since"] = [change.as_json() for change in answer.changes]
     if answer.facts is not None:
         body["facts"] = answer.facts.as_json()
+    if answer.exact is not None:
+        body["exact"] = answer.exact.as_json()
     return body if answer.difference is None else body | {"difference": answer.difference.as_json()}
 
 
@@ -65,6 +68,18 @@ def _tell_rules(answer: Verification) -> None:
         terminal.print_text(say("answer.facts_proved", loads=facts.loads))
         if facts.since:
             terminal.print_text(say("answer.facts_sealed_since", day=facts.since))
+
+
+def _tell_exact(answer: Verification) -> None:
+    """Which of the figures that are printed of an old run are exact, and since when."""
+    exact = answer.exact
+    if exact is None:
+        return
+    terminal.print_text(say("answer.exact_beside", day=exact.day, figures=exact.figures))
+    if exact.left:
+        columns = ", ".join(f"{name} {count}" for name, count in exact.columns.items())
+        key = "answer.exact_beside_refused" if exact.problem else "answer.exact_beside_left"
+        terminal.print_text(say(key, left=exact.left, columns=columns, problem=exact.problem))
 
 
 def _words(difference: Difference) -> str:

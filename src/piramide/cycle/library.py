@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from piramide.cycle import results
+from piramide.cycle.exact_kept import results_of
 from piramide.cycle.runs import OpenRun, open_run
 from piramide.cycle.standing import Standing
 from piramide.cycle.store import Run, Store
@@ -143,19 +144,19 @@ class RunLibrary:
     def scored(self, run_id: str, structure: str) -> StructureScore | None:
         """The scored sheet of one structure without the method, `None` where the run has none: much quicker to read."""
         run = self.store.run(run_id, with_pack=False)
-        table = results.read(run.results_file, structure)
+        table = results_of(run.folder, structure)
         scores = results.from_table(table, run.manifest["pack"], run.manifest["period"]).structures
         return scores[0] if scores else None
 
     def scores(self, run_id: str) -> ScoreTable:
         """Every scored sheet without the method; not kept in memory."""
         run = self.store.run(run_id, with_pack=False)
-        return results.from_table(results.read(run.results_file), run.manifest["pack"], run.manifest["period"])
+        return results.from_table(results_of(run.folder), run.manifest["pack"], run.manifest["period"])
 
     def figures(self, run_id: str) -> RunFigures:
         """The figures of a run, without its method."""
         run = self.store.run(run_id, with_pack=False)
-        return self._figures.get(run_id, lambda: figures_of(results.read(run.results_file)))
+        return self._figures.get(run_id, lambda: figures_of(results_of(run.folder)))
 
     def outline(self, run_id: str) -> RunOutline:
         """What a run scored, without its method and without figures: a tenth of the time of opening it."""

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
+from piramide.cycle.exact_kept import touched_beside
 from piramide.cycle.run_rules import rules_of
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.sealing import SEAL, Stamp, digest_of, seal_of
@@ -62,7 +63,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def proven_manifest(folder: Path, *, with_pack: bool) -> dict[str, Any]:
     """The manifest of a run of which nothing was touched; its pack is looked at only where it is wanted.
 
-    Raises `Refusal`: CY007 for a manifest that cannot be read, CY071 with the first file that is not what was kept.
+    Raises `Refusal`: CY007 for a manifest that cannot be read, CY071 with the first file that is not what was kept,
+    CY072 for exact figures beside it that are not.
     """
     key = (str(folder), with_pack)
     stamps = _stamps(folder, with_pack=with_pack)
@@ -77,7 +79,18 @@ def proven_manifest(folder: Path, *, with_pack: bool) -> dict[str, Any]:
 
 
 def proven_in_full(folder: Path, *, with_pack: bool = True) -> dict[str, Any]:
-    """As `proven_manifest`, every file read whatever this process has seen before."""
+    """As `proven_manifest`, every file read whatever this process has seen before.
+
+    The exact figures beside it are looked at too: CY072 where they are not what was laid there.
+    """
+    manifest = proven_itself(folder, with_pack=with_pack)
+    if touched := touched_beside(folder):
+        raise refuse("CY072", Place(str(folder / touched)), folder.name[:8])
+    return manifest
+
+
+def proven_itself(folder: Path, *, with_pack: bool = True) -> dict[str, Any]:
+    """The manifest of a run of which nothing was touched, read in full; not of what lies beside it."""
     manifest = read_manifest(folder)
     touched = touched_manifest(folder, manifest) or next(iter(touched_files(folder, manifest)), "")
     if not touched and with_pack and pack_digest(folder) != manifest["inputs"].get("method"):

@@ -8,6 +8,7 @@ from datetime import date
 import pyarrow as pa
 
 from piramide.cycle import results
+from piramide.cycle.exact_kept import results_of
 from piramide.cycle.run_rules import rules_of
 from piramide.cycle.score import Request
 from piramide.cycle.store import Run, Store
@@ -40,7 +41,7 @@ def open_run(store: Store, prefix: str) -> OpenRun:
     try:
         day = date.fromisoformat(run.manifest["as_of"])
         printed = pack_of(run)
-        scores = results.from_table(results.read(run.results_file), printed.id, run.manifest["period"])
+        scores = results.from_table(results_of(run.folder), printed.id, run.manifest["period"])
         return OpenRun(run, in_force(printed, day), scores, values_of(run, printed), day)
     except (OSError, LookupError, TypeError, ValueError, pa.ArrowException, Refusal) as error:
         raise refuse("CY019", Place(str(run.folder)), run.id[:8]) from error

@@ -5,6 +5,7 @@ STORE/runs/<run id>/manifest.json what went in and what came out, by hash
                     pack/         the pack as it was
                     values.parquet, results.parquet
                     facts.json    which loads of the ledger the values were measured from
+                    exact.parquet, exact.json    beside a run made before there were exact figures (`exact_kept`)
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ class Store:
     def run(self, prefix: str, *, with_pack: bool = True) -> Run:
         """The run whose id starts with `prefix`, of which nothing was touched; of its pack only where it is wanted.
 
-        Raises `Refusal`: CY007 for a manifest that cannot be read, CY071 for a file that is not the one that was kept.
+        Raises `Refusal`: CY007 for a manifest that cannot be read, CY071 for a file that is not the one that was kept,
+        CY072 for exact figures beside it that are not.
         """
         folder = self.folder(prefix)
         return Run(folder.name, folder, proven_manifest(folder, with_pack=with_pack))

@@ -12,7 +12,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piramide.cycle import results
+from piramide.cycle.exact_beside import differing_beside
+from piramide.cycle.exact_kept import ExactNote, note_beside, touched_beside
 from piramide.cycle.measured_from import FACTS
+from piramide.cycle.recompute import recomputed
 from piramide.cycle.run_facts import FactsProved, prove_facts
 from piramide.cycle.run_rules import (
     BAND_COLUMNS,
@@ -27,11 +30,8 @@ from piramide.cycle.run_rules import (
     rules_of,
 )
 from piramide.cycle.run_seals import pack_digest, touched_manifest
-from piramide.cycle.runs import pack_of, values_of
-from piramide.cycle.score import Request, compute
 from piramide.cycle.store import Run, Store
 from piramide.kernel.findings import Refusal
-from piramide.kernel.periods import parse_period
 from piramide.kernel.sealing import digest_of
 
 
@@ -59,7 +59,7 @@ class Verification:
     """Whether a run is what it says, the first difference if not, and the versions of the code.
 
     `rules` are those it was made under; `changes` what of its figures later rules say otherwise, which is no fault of
-    the run. `facts` is there where the kept loads were looked at too.
+    the run. `facts` is there where the kept loads were looked at too, `exact` where exact figures lie beside the run.
     """
 
     run: str
@@ -69,6 +69,7 @@ class Verification:
     rules: int = RULES
     changes: tuple[RuleChange, ...] = ()
     facts: FactsProved | None = None
+    exact: ExactNote | None = None
 
     @property
     def verified(self) -> bool:
@@ -108,7 +109,8 @@ def verify(store: Store, prefix: str, *, with_facts: bool = False) -> Verificati
             difference = Difference(facts.touched, kept=facts.kept, recomputed=facts.found)
     inputs = run.manifest["inputs"] if isinstance(run.manifest["inputs"], dict) else {}
     made_with = str(inputs.get("code", ""))
-    return Verification(run.id, difference, made_with, now, compared.rules, tuple(compared.changes), facts)
+    exact = note_beside(run.folder)
+    return Verification(run.id, difference, made_with, now, compared.rules, tuple(compared.changes), facts, exact)
 
 
 @dataclass(slots=True)
@@ -132,11 +134,11 @@ class _Compared:
         if difference := _touched(run.values_file, files):
             return difference
         try:
-            again = _recomputed(run)
+            again = recomputed(run)
         except Refusal as refusal:
             return Difference("values.parquet", kept=manifest["inputs"].get("values"), recomputed=str(refusal))
         facts = _touched(run.folder / FACTS, files) if FACTS in files else None
-        return self._cells(again) or _touched(run.results_file, files) or facts
+        return self._cells(again) or _touched(run.results_file, files) or facts or self._beside(again)
 
     def _cells(self, again: pa.Table) -> Difference | None:
         """The first cell that no change of the rules explains. Columns that the run does not keep are none."""
@@ -156,6 +158,17 @@ class _Compared:
         left = explained.left(differing(was, found, (*KEPT_COLUMNS, *BAND_COLUMNS)))
         self.changes = list(explained.changes.values())
         return _difference(left)
+
+    def _beside(self, again: pa.Table) -> Difference | None:
+        """The first exact figure laid beside the run that is not that of what it kept."""
+        folder = self.run.folder
+        if touched := touched_beside(folder):
+            return Difference(touched)
+        differs = differing_beside(self.run, pq.read_table(self.run.results_file), again)
+        if differs is None:
+            return None
+        file, cell = differs
+        return Difference(file, cell.structure, cell.node, cell.column, cell.kept, cell.recomputed)
 
     def _table(self, kept: pa.Table) -> Difference:
         name = self.run.results_file.name
@@ -177,20 +190,3 @@ def _touched(path: Path, files: dict[str, str]) -> Difference | None:
     found = digest_of(path) if path.is_file() else None
     kept = files.get(path.name)
     return None if found == kept else Difference(path.name, kept=kept, recomputed=found)
-
-
-def _recomputed(run: Run) -> pa.Table:
-    manifest = run.manifest
-    pack = pack_of(run)
-    request = Request(
-        pack.id,
-        run.values_file,
-        manifest["period"],
-        tuple(manifest["structures"]),
-        manifest["as_of"],
-        manifest["known_on"],
-        demonstration=manifest["demonstration"],
-        tried_on=manifest.get("tried_on", 0),
-    )
-    values = values_of(run, pack)
-    return results.as_table(compute(pack, values, parse_period(request.period), request).scores)

@@ -14,6 +14,7 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
+from piramide.cycle.exact_beside import ExactAdded, add_exact_figures
 from piramide.cycle.store import Store
 from piramide.cycle.upgrade_store import Progress, upgrade_store
 from piramide.kernel.findings import refuse
@@ -73,6 +74,11 @@ def refuse_if_behind() -> None:
 def bring_store_forward(progress: Progress, on_wait: Callable[[], None]) -> tuple[str, ...]:
     """Bring the store to the format of this version; the formats it went through."""
     return upgrade_store(Store(settings.CONFIGURATION.store), progress, on_wait)
+
+
+def add_exact_figures_of_runs(progress: Progress) -> ExactAdded:
+    """Lay exact figures beside the runs of the store that were made before there were any."""
+    return add_exact_figures(Store(settings.CONFIGURATION.store), progress)
 
 
 def upgrade() -> int:

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from piramide.cycle.exact_kept import ExactNote, note_beside
 from piramide.cycle.measured_from import kept_with
 from piramide.cycle.run_rules import RULES, SINCE, rules_of
 from piramide.cycle.store import SHORTEST_PREFIX
@@ -133,6 +134,8 @@ class RunTold:
     before: RunRecord | None
     rules_since: date | None = None
     """The day of the rules of the run, where they have changed since."""
+    exact: ExactNote | None = None
+    """The exact figures laid beside a run made before there were any."""
 
     @property
     def verification(self) -> Verification | None:
@@ -174,6 +177,7 @@ def told(record: RunRecord) -> RunTold:
         others=tuple(others),
         before=every_run().filter(pack=record.pack, ends_on__lt=record.ends_on).first(),
         rules_since=_earlier_rules(record),
+        exact=_exact(record),
     )
 
 
@@ -184,6 +188,13 @@ def _earlier_rules(record: RunRecord) -> date | None:
     except Refusal:  # its page says why
         return None
     return SINCE.get(rules) if rules < RULES else None
+
+
+def _exact(record: RunRecord) -> ExactNote | None:
+    try:
+        return note_beside(library().store.folder(record.pk))
+    except Refusal:  # its page says why
+        return None
 
 
 def why_not_validate(user: User | None, told: RunTold) -> str:

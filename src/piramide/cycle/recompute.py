@@ -1,0 +1,32 @@
+"""A kept run computed again from what it kept, by the code of today."""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from piramide.cycle import results
+from piramide.cycle.runs import pack_of, values_of
+from piramide.cycle.score import Request, compute
+from piramide.cycle.store import Run
+from piramide.kernel.periods import parse_period
+
+
+def recomputed(run: Run) -> pa.Table:
+    """The results of a run from its own pack and values, read as its rules read them.
+
+    Raises `Refusal` where today's code does not take its pack or its values.
+    """
+    manifest = run.manifest
+    pack = pack_of(run)
+    request = Request(
+        pack.id,
+        run.values_file,
+        manifest["period"],
+        tuple(manifest["structures"]),
+        manifest["as_of"],
+        manifest["known_on"],
+        demonstration=manifest["demonstration"],
+        tried_on=manifest.get("tried_on", 0),
+    )
+    values = values_of(run, pack)
+    return results.as_table(compute(pack, values, parse_period(request.period), request).scores)
