@@ -21,8 +21,8 @@ class Cell:
     """A cell that is not empty.
 
     `row` and `column` count from 0 in the grid and identify it; `rows` is how many rows the file says it covers
-    (1 where the file says nothing, as text never does); `held` is the figure that a spreadsheet keeps where the one
-    that it shows is another.
+    (1 where the file says nothing, as text never does), `sure_rows` how many of them for certain (0: all); `held` is
+    the figure that a spreadsheet keeps where the one that it shows is another.
     """
 
     text: str
@@ -32,6 +32,7 @@ class Cell:
     rows: int = 1
     is_italic: bool = False
     held: str = ""
+    sure_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +86,7 @@ class RawCell:
     rows: int = 1
     is_italic: bool = False
     held: str = ""
+    sure_rows: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _row(file: str, index: int, raw: RawRow) -> Row:
         if text := clean(cell.text):
             place = _cell_place(where, column, has_address=raw.has_addresses)
             is_italic = cell.is_italic or bool(_ITALIC.search(cell.text))
-            cells.append(Cell(text, place, index, column, cell.rows, is_italic, cell.held))
+            cells.append(Cell(text, place, index, column, cell.rows, is_italic, cell.held, cell.sure_rows))
     return Row(index, where, tuple(cells), raw.states_spans, raw.has_addresses)
 
 

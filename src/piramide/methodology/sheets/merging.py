@@ -73,9 +73,16 @@ def _split(part: PrintedPart, item: PrintedPart | PrintedLine) -> Finding:
 
 
 def _is_doubtful(items: Sequence[PrintedPart | PrintedLine], position: int, source: int | None) -> bool:
-    """A line with a reference of its own that takes the target of a line with another."""
-    own = items[position].references
-    return source not in {None, position} and bool(own) and own != items[source or 0].references
+    """A line that takes the target of a line with another reference, or of a cell that may end with its page.
+
+    Where the file says how far cells reach, another reference casts no doubt.
+    """
+    if source is None or source == position:
+        return False
+    own, row, target = items[position].references, items[position].row, items[source].target
+    if row.states_spans:
+        return target is not None and 0 < target.sure_rows <= row.index - target.row
+    return bool(own) and own != items[source].references
 
 
 def _merged(
