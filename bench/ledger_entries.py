@@ -9,7 +9,6 @@ what that took.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -23,7 +22,7 @@ from bench.ledger_world import BECOMES_STAR, FIRST_YEAR, MONTHS, Array, World, m
 
 from piramide.measurement.contract import WORK, contract
 from piramide.measurement.ledger.keys import text_keys
-from piramide.measurement.ledger.store import Codes, Ledger
+from piramide.measurement.ledger.store import ENTRIES, FLOWS, Codes, Ledger
 from piramide.measurement.loading.flows import write_flows
 from piramide.measurement.loading.plain_rows import stored_schema
 from piramide.measurement.loading.work_rows import RECEIVED, REOPENED, RESOLVED, SCHEMA, TRANSFERRED
@@ -262,29 +261,27 @@ def make_data(root: Path, cases: int) -> None:
 def _write_catalogue(ledger: Ledger, world: World) -> None:
     schema = stored_schema(contract("products"))
     rows = [{"line": number + 2, **row} for number, row in enumerate(world.catalogue())]
-    folder = ledger.folder / "products" / "000001"
-    folder.mkdir(parents=True, exist_ok=True)
     names = [name for name in schema.names if name != "source_line"]
     table = pa.Table.from_pylist([{name: row[name] for name in names} for row in rows], schema=schema)
-    pq.write_table(table, folder / "entries.parquet")
-    _write_manifest(folder, "products", "000001", len(rows), date(2000, 1, 1), BECOMES_STAR)
+    with ledger.draft("products") as draft:
+        pq.write_table(table, draft / ENTRIES)
+        ledger.commit(draft, _manifest("products", "000001", len(rows), date(2000, 1, 1), BECOMES_STAR))
 
 
 def _write_load(ledger: Ledger, number: int, entries: pa.Table) -> None:
     load = f"{number + 1:06d}"
-    folder = ledger.folder / "work" / load
-    folder.mkdir(parents=True, exist_ok=True)
-    with EntriesWriter(folder / "entries.parquet", SCHEMA) as writer:
-        for start in range(0, len(entries), 1 << 19):
-            writer.write(entries.slice(start, 1 << 19))
-    write_flows(folder / "entries.parquet", folder / "flows.parquet")
     first, days = _month_days(number)
     begin = date(1970, 1, 1) + timedelta(days=first)
-    _write_manifest(folder, "work", load, len(entries), begin, begin + timedelta(days=days - 1))
+    with ledger.draft(WORK) as draft:
+        with EntriesWriter(draft / ENTRIES, SCHEMA) as writer:
+            for start in range(0, len(entries), 1 << 19):
+                writer.write(entries.slice(start, 1 << 19))
+        write_flows(draft / ENTRIES, draft / FLOWS)
+        ledger.commit(draft, _manifest(WORK, load, len(entries), begin, begin + timedelta(days=days - 1)))
 
 
-def _write_manifest(folder: Path, dataset: str, load: str, rows: int, first: date, last: date) -> None:
-    body = {
+def _manifest(dataset: str, load: str, rows: int, first: date, last: date) -> dict[str, Any]:
+    return {
         "load": load,
         "dataset": dataset,
         "source": "bench",
@@ -301,4 +298,3 @@ def _write_manifest(folder: Path, dataset: str, load: str, rows: int, first: dat
         "columns": SCHEMA.names if dataset == WORK else stored_schema(contract(dataset)).names,
         "contract_hash": contract(dataset).hash,
     }
-    (folder / "manifest.json").write_text(json.dumps(body), encoding="utf-8")
