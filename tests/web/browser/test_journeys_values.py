@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, Route, expect
 
 from piramide.web.accounts.roles import Role
 from piramide.web.collection.models import Signature, Value
@@ -84,6 +84,26 @@ def test_a_data_owner_types_values_into_the_grid_sees_one_refused_and_confirms(s
     expect(page.locator("main")).to_contain_text("Confermato da Dario Dati")
     assert sorted(Value.objects.values_list("value", flat=True)) == ["1.02", "98.5"]
     assert Signature.objects.count() == 1
+
+
+def test_what_is_typed_before_the_script_of_the_grid_has_come_is_kept(site: Site, page: Page) -> None:
+    furniture.campaign(site.person(Role.PLANNER))
+    enter(page, OWNER)
+    open_grid(page)
+    held: list[Route] = []
+    page.route("**/grid*.js", lambda route: held.append(route))  # noqa: PLW0108 - it looks into the function
+    page.goto(page.url, wait_until="commit")
+    cells = page.locator("input.grid-input")
+    cells.nth(0).fill("98,5")
+    cells.nth(1).fill("1,02")
+    assert Value.objects.count() == 0
+    (script,) = held
+    script.continue_()
+    expect(page.locator(".state-kept, .state-odd")).to_have_count(1)  # the second is still being typed
+    page.keyboard.press("Tab")
+    expect(page.locator(".state-kept, .state-odd")).to_have_count(2)
+
+    assert sorted(Value.objects.values_list("value", flat=True)) == ["1.02", "98.5"]
 
 
 def test_a_data_owner_uploads_a_file_sees_the_row_refused_mends_it_and_confirms(site: Site, page: Page) -> None:

@@ -21,6 +21,12 @@
     const { value, status, note } = parts(row);
     return JSON.stringify([value.value.trim(), status.value, note.value.trim()]);
   };
+  // What the page was sent with: a person may have typed before this script ran, and a browser may put back what it knew.
+  const sent = (row) => {
+    const { value, status, note } = parts(row);
+    const chosen = [...status.options].find((option) => option.defaultSelected) || status.options[0];
+    return JSON.stringify([value.defaultValue.trim(), chosen.value, note.defaultValue.trim()]);
+  };
 
   // What was typed and not kept yet stays in this browser until it is.
   const draft = {
@@ -144,13 +150,16 @@
 
   for (const row of rows) {
     const { value, status, note, seen } = parts(row);
-    row.keptAs = value.getAttribute("aria-invalid") ? null : typed(row);
+    row.keptAs = value.getAttribute("aria-invalid") ? null : sent(row);
+    seen.value = seen.defaultValue;
     const left = draft.read(row);
     if (left && JSON.stringify([left.value.trim(), left.status, left.note.trim()]) !== typed(row)) {
       value.value = left.value; status.value = left.status; note.value = left.note; seen.value = left.seen;
       say(row, words.restored, "state-odd");
       save(row);
-    } else draft.drop(row);
+    } else if (typed(row) === sent(row)) draft.drop(row);
+    else if ([value, note].includes(document.activeElement)) draft.keep(row);
+    else save(row);
     for (const box of [value, note]) {
       box.addEventListener("input", () => draft.keep(row));
       box.addEventListener("blur", () => save(row));
