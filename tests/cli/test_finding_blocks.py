@@ -61,6 +61,23 @@ def test_a_finding_without_figures_is_its_sentence_under_its_place() -> None:
     assert " ".join(rest).strip().startswith("è stampato «D.C.M. ROMA» per «DCM Roma»")
 
 
+@pytest.mark.parametrize(
+    ("place", "said"),
+    [
+        (Place("scheda.xlsx", 5, "F5"), "scheda.xlsx:5 [F5]"),
+        (Place("scheda.xlsx", 5, "Foglio 1 F5"), "scheda.xlsx:5 [Foglio 1 F5]"),
+        (Place("pacchetto.xlsx", 0, "acts!B3"), "pacchetto.xlsx [acts!B3]"),
+        (Place("pack.yaml", 0, "boards.spending"), "pack.yaml [boards.spending]"),
+        (Place("tables/a.csv", 12, "obiettivo_2020"), "tables/a.csv:12"),
+        (Place("pack.yaml", 3, "acts.piano"), "pack.yaml:3"),
+    ],
+)
+def test_a_cell_of_a_spreadsheet_is_named(place: Place, said: str) -> None:
+    finding = Finding("SH029", place, "Alfa", {"indicator": "Alfa"})
+
+    assert block(finding, 160)[0].partition("SH029  ")[2] == said
+
+
 def test_one_is_told_in_the_singular() -> None:
     warnings = [Finding("PK012", severity=Severity.WARNING)] * 2
 

@@ -372,7 +372,7 @@ def test_it_tells_a_checkpoint_with_the_decimals_that_show_its_side() -> None:
     measured = over_the_year("0.05", "0.04339757", "0.0301", "0.000000000001")
 
     assert "II trimestre: 0,043, al più 0,040: non rispettata" in measured.formula
-    assert "III trimestre: 0,0301, al più 0,030: non rispettata" in measured.formula
+    assert "III trimestre: 0,0301, al più 0,0300: non rispettata" in measured.formula
     assert "IV trimestre: 0,000, " in measured.formula
 
 

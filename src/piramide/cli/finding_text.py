@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from textwrap import wrap
 from typing import Final
 
 from piramide.cli.texts import say
 from piramide.kernel import wording
-from piramide.kernel.findings import Finding, Severity
+from piramide.kernel.findings import Finding, Place, Severity
 from piramide.kernel.templates import fill
 
 _MARKS: Final = {Severity.ERROR: "✗", Severity.WARNING: "!", Severity.NOTE: "·"}
 _INDENT: Final = "  "
+_ADDRESS: Final = re.compile(r"(?:.*[! ])?[A-Z]{1,3}[1-9][0-9]*")
+"""A cell of a spreadsheet, with its sheet or without."""
 _COUNTED: Final = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "note"}
 
 
@@ -38,13 +42,18 @@ def _wrapped(text: str, width: int, first: str = _INDENT) -> list[str]:
 
 def _head(finding: Finding) -> Iterator[str]:
     """Mark and code, place, line of the document, subject."""
-    place = f"{finding.place.file}:{finding.place.line}" if finding.place.line else finding.place.file
-    yield f"{_MARKS[finding.level]} {finding.code}  {place}".rstrip()
+    yield f"{_MARKS[finding.level]} {finding.code}  {_place(finding.place)}".rstrip()
     line = str(finding.fields.get("line", ""))
     if line:
         yield say("answer.document_line" if line.isdigit() else "answer.document_lines", line=line)
     if finding.subject and finding.reason():
         yield finding.subject
+
+
+def _place(place: Place) -> str:
+    """File and line, and the cell where it says more than they do: of a spreadsheet, and of a file without lines."""
+    is_told = not place.line or _ADDRESS.fullmatch(place.cell)
+    return str(place if is_told else replace(place, cell=""))
 
 
 def _figures(finding: Finding) -> Iterator[str]:

@@ -321,15 +321,16 @@ class _Teller:
                 yield say("note", key, labels="; ".join(labels))
 
     def scale_notes(self, scored: Scored) -> Iterator[str]:
-        """What is not due yet, and weights that count on a scale of their own."""
+        """What is not due yet, and weights at any depth that count on a scale of their own."""
         late = [leaf.label for leaf in self.tree.leaves(scored) if leaf.weight and not leaf.is_due]
         if late and scored.due is None:
             yield self.say("note", "later", labels="; ".join(late))
         elif late and scored.due:
             yield self.say("note", "due", labels="; ".join(late), due=self.say.share(scored.due.exact))
-        siblings = [self.printed[node.id] for node in self.tree.below(scored)]
-        if is_slip(siblings):
-            yield self.say("note", "scale", total=self.say.share(total_of(siblings)))
+        for group in (scored, *self.subtree(scored)):
+            siblings = [self.printed[node.id] for node in self.tree.below(group)]
+            if is_slip(siblings):
+                yield self.say("note", "scale", label=group.label, total=self.say.share(total_of(siblings)))
 
     def leaf_notes(self, node: NodeScore, told: CellTold) -> Iterator[str]:
         say, printed = self.say, self.printed[node.id]

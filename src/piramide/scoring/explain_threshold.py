@@ -18,7 +18,7 @@ _NOISE = 1e-9
 
 def stem(told: CellTold, fields: Mapping[str, str], say: Prose) -> str:
     """What the latest checkpoint came to and how many are met; the value is that which was judged."""
-    outcomes = told.outcomes
+    outcomes, decimals = told.outcomes, 0
     if outcomes:
         latest = outcomes[-1]
         decimals = _apart(latest, told.indicator)
@@ -27,7 +27,7 @@ def stem(told: CellTold, fields: Mapping[str, str], say: Prose) -> str:
     failed = next((o for o in outcomes if o.point.mandatory and not o.is_met), None)
     if len(outcomes) == 1 and not outcomes[0].point.takes_the_value and told.raw in {Fraction(0), Fraction(-1)}:
         key = "threshold_met" if outcomes[0].is_met else "threshold_failed"
-        return say("stem", key, bound=bound_text(outcomes[0].point, told, say), **fields)
+        return say("stem", key, bound=bound_text(outcomes[0].point, told, say, decimals), **fields)
     if failed:
         return say("stem", "threshold_mandatory", moment=say("moment", failed.point.moment), **fields)
     if _all_or_nothing(told):
@@ -78,15 +78,16 @@ def line(outcome: Outcome, told: CellTold, say: Prose) -> str:
         "checkpoint_met" if outcome.is_met else "checkpoint_failed",
         moment=moment,
         value=_beside_its_bound(outcome, told.indicator, say),
-        bound=bound_text(outcome.point, told, say),
+        bound=bound_text(outcome.point, told, say, _apart(outcome, told.indicator)),
     )
 
 
-def bound_text(point: Checkpoint, told: CellTold, say: Prose) -> str:
-    """What a checkpoint admits, in words."""
+def bound_text(point: Checkpoint, told: CellTold, say: Prose, decimals: int = 0) -> str:
+    """What a checkpoint admits, in words: with the decimals of the indicator, or so many where they are more."""
     indicator, bounds = told.indicator, (point.least, point.most)
     figure = partial(say.quantity, unit=FRACTION) if indicator.unit == FRACTION else say.number
-    least, most = ("" if bound is None else figure(bound, decimals=indicator.rounding) for bound in bounds)
+    decimals = max(indicator.rounding, decimals)
+    least, most = ("" if bound is None else figure(bound, decimals=decimals) for bound in bounds)
     key = ("between" if most else "least") if least else ("most" if most else "free")
     key = "exactly" if least and point.least == point.most else key
     bound = say("bound", key, least=least, most=most)
