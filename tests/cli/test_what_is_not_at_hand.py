@@ -18,7 +18,7 @@ year: 2017
 validity: {from: 2017-01-01, until: 2018-01-01}
 cap: {value: CAP, act: piano, place: art. 4}
 acts: {piano: {label: Piano, kind: Convenzione, number: "1", day: 2017-07-28}}
-structure_kinds: {agency: Agenzia}
+structure_kinds: {agency: Agenzia fiscale}
 organisation: {agenzia: {label: Agenzia, kind: agency}}
 indicators:
   quota: {label: Quota, unit: fraction, rounding: 0, direction: up, rule: gap_up, act: piano, place: p. 1}
@@ -99,6 +99,8 @@ def test_it_is_told_unseen_and_shares_are_percentages_everywhere(piramide: Comma
         assert "75%" in text
         assert "78%" in text
         assert "almeno 90%" in text
+    assert "\nAgenzia fiscale · anno 2017\n" in sheet
+    assert "Agenzia fiscale · anno 2017" in cells
     assert "vale 78% contro un obiettivo di 75%" in " ".join(told["quota"].split())
     assert "vale 92% e rispetta la soglia (almeno 90%)" in " ".join(told["minima"].split())
 

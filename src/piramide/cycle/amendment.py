@@ -87,7 +87,7 @@ class _Teller:
                     self._indicators[sheet.structure, node.id] = node.indicator
             for kind, tree in pack.templates.items():
                 name = f"{KIND_PREFIX}{kind}"
-                self._structures[name] = labels(language).word("structure_kind", kind)
+                self._structures[name] = labels(language).kind(kind, pack.structure_kinds)
                 for node in walk(tree):
                     self._labels[name, node.id] = node.label
                     self._indicators[name, node.id] = node.indicator

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,7 +25,6 @@ __all__ = [
     "known_packs",
     "open_pack",
     "proofs",
-    "structure_kinds",
 ]
 
 
@@ -52,12 +51,6 @@ def known_packs(folders: Iterable[Path] = ()) -> tuple[PackLine, ...]:
         head, _ = read_pack_yaml(PackFiles(folder))
         lines.append(PackLine(head.id, head.label, head.administration, head.year, str(folder)))
     return tuple(lines)
-
-
-def structure_kinds(folder: Path) -> Mapping[str, str]:
-    """The kinds of structure that a pack declares by itself, with their labels."""
-    head, _ = read_pack_yaml(PackFiles(folder))
-    return head.structure_kinds
 
 
 def check_report(name: str, folders: Iterable[Path] = (), *, demonstration: bool = False) -> CheckReport:

@@ -42,7 +42,7 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         administration=opened.pack.administration,
         structure=structure,
         structure_label=place.label,
-        kind_label=say.word("structure_kind", place.kind),
+        kind_label=say.kind(place.kind, opened.pack.structure_kinds),
         year=opened.pack.year,
         period_label=parse_period(opened.scores.period).label(language),
         pack=opened.pack.id,

@@ -462,7 +462,7 @@ class Pack:
 
     `validity` is half-open `[since, until)`. `hash` is `sha256:` over sorted relative paths and raw bytes.
     `unread` names what lies at the top of the folder and no section reads (a folder ends with `/`), `empty_trees` the
-    files of trees without a row.
+    files of trees without a row; `structure_kinds` words the kinds of structure that the pack declares itself.
     `sheets` are only those with complete weights; `templates` are trees by structure kind without weights.
     """
 
@@ -497,3 +497,4 @@ class Pack:
     spending_board: SpendingBoard = field(default_factory=SpendingBoard)
     unread: tuple[str, ...] = ()
     empty_trees: tuple[str, ...] = ()
+    structure_kinds: Mapping[str, str] = field(default_factory=dict)

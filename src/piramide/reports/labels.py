@@ -34,6 +34,10 @@ class Labels:
         """Return the label of a key that a pack may have invented: without one, the key itself in plain words."""
         return str(self.entries[section].get(key, key.replace("_", " ")))
 
+    def kind(self, kind: str, own: Mapping[str, str]) -> str:
+        """What a kind of structures is called: the word of the documents, else that of the pack (`structure_kinds`)."""
+        return str(self.entries["structure_kind"].get(kind) or own.get(kind) or self.word("structure_kind", kind))
+
 
 @cache
 def languages() -> tuple[str, ...]:

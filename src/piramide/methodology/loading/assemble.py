@@ -93,6 +93,7 @@ def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
         spending_board=definitions.spending_board(head.boards.spending),
         unread=files.unread(),
         empty_trees=empty_trees(files, "trees"),
+        structure_kinds=dict(head.structure_kinds),
     )
 
 

@@ -113,7 +113,7 @@ def said(indicator: Indicator, pack: Pack, day: date) -> Said:
         place=indicator.citation.place,
         owner=owner.label if owner else indicator.owner,
         bounds=tuple(_bounds(indicator)),
-        measured_on=tuple(sorted({say.word("structure_kind", kind) for kind in indicator.measured_on})),
+        measured_on=tuple(sorted({say.kind(kind, pack.structure_kinds) for kind in indicator.measured_on})),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -12,7 +11,7 @@ from django.conf import settings
 from django.http import Http404
 
 from piramide.cycle.drafting.source import PlanSource, open_source
-from piramide.cycle.packs import known_packs, structure_kinds
+from piramide.cycle.packs import known_packs
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.reports.labels import labels
@@ -76,16 +75,9 @@ def pack_in_force(source: PlanSource) -> Pack:
     return in_force(source.printed)
 
 
-@lru_cache(maxsize=64)
-def _own_kinds(root: str) -> Mapping[str, str]:
-    return structure_kinds(Path(root))
-
-
 def kind_label(pack: Pack, kind: str, language: str) -> str:
     """What a page calls a kind of structures: the word of the documents, else the pack's own."""
-    say = labels(language)
-    own = _own_kinds(pack.root)
-    return str(say.section("structure_kind").get(kind) or own.get(kind) or say.word("structure_kind", kind))
+    return labels(language).kind(kind, pack.structure_kinds)
 
 
 @cache

@@ -61,7 +61,7 @@ def _structures(organisation: OrganisationOnDay) -> Iterator[Entry]:
         if structure.id not in plan().sheets:
             continue
         above = organisation.structures.get(structure.parent)
-        kind = say.word("structure_kind", structure.kind)
+        kind = say.kind(structure.kind, plan().structure_kinds)
         detail = f"{kind} · {above.label}" if above else kind
         address = reverse("structures:sheet", args=[structure.id])
         rest = (*words(detail), *words(structure.id))

@@ -14,7 +14,7 @@ from piramide.kernel.figure import preview
 from piramide.reports import figures
 from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, Chart, specification
 from piramide.web.house.pages import kept
-from piramide.web.structures.sheet_page import head_context, paper_of, words
+from piramide.web.structures.sheet_page import head_context, kind_label, paper_of, words
 from piramide.web.structures.shown import Shown
 
 OUTSIDE: Final = ("above", "below")
@@ -54,7 +54,7 @@ def group_label(found: Standing) -> str:
     """The group in words."""
     if found.cluster:
         return words()("sheet", "cluster", cluster=found.cluster)
-    return words().word("structure_kind", found.kind)
+    return kind_label(found.kind)
 
 
 def _chart(found: Standing) -> Chart:

@@ -18,7 +18,7 @@ from piramide.kernel.figure import Figure
 from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.web.house.pages import kept
 from piramide.web.results.shelf import Chosen, organisation_on
-from piramide.web.structures.sheet_page import words
+from piramide.web.structures.sheet_page import kind_label, words
 
 LONGEST_SEARCH: Final = 60
 ORDERS: Final[Mapping[str, str | Promise]] = {
@@ -113,7 +113,7 @@ def _body(chosen: Chosen, wanted: Wanted) -> SafeString:
         "count": len(found),
         "total": len(every),
         "counted": counted,
-        "kinds": [(kind, words().word("structure_kind", kind)) for kind in kinds],
+        "kinds": [(kind, kind_label(kind)) for kind in kinds],
         "regions": [tree[name] for name in dict.fromkeys(entry.region for entry in every) if name in tree],
         "orders": ORDERS.items(),
         "standings": STANDINGS.items(),
@@ -132,7 +132,7 @@ def _entries(chosen: Chosen, tree: OrganisationOnDay) -> Iterator[Entry]:
         now, then = figures.standing(structure), before.standing(structure) if before else NOWHERE
         yield Entry(
             place=place,
-            kind=words().word("structure_kind", place.kind),
+            kind=kind_label(place.kind),
             region=_region(place, tree),
             standing=now,
             change=change(now, then),
@@ -191,5 +191,5 @@ def _groups(entries: Sequence[Entry], tree: OrganisationOnDay, wanted: Wanted) -
     for entry in entries:
         groups.setdefault((entry.region, "" if entry.region else entry.place.kind), []).append(entry)
     for (region, kind), members in sorted(groups.items(), key=lambda item: bool(item[0][0])):
-        label = tree[region].label if region else words().word("structure_kind", kind)
+        label = tree[region].label if region else kind_label(kind)
         yield Group(label, tuple(members), region, is_of_a_kind=bool(kind))

@@ -22,6 +22,7 @@ from piramide.reports.worded import worded
 from piramide.scoring.result import NodeScore
 from piramide.web.house.language import spoken
 from piramide.web.house.pages import kept
+from piramide.web.results.shelf import plan
 from piramide.web.structures.shown import Shown
 
 STRIP: Final = 200
@@ -56,6 +57,11 @@ class Line:
 def words() -> Labels:
     """The words of printed documents in the language of the page."""
     return labels(spoken())
+
+
+def kind_label(kind: str) -> str:
+    """What a kind of structures is called, in the language of the page: the plan in force has words for its own."""
+    return words().kind(kind, plan().structure_kinds)
 
 
 def report_of(shown: Shown) -> SheetReport:
