@@ -135,6 +135,6 @@ def test_thirds_are_scored_and_the_scale_is_said(piramide: Command, pack: Path, 
 
     assert (checked.code, "PK052" in checked.out, "0,999" in checked.out, "1/3" in checked.out) == (0, True, True, True)
     assert "indice 100,00" in scored.out
-    said = "I pesi delle parti di «Comune di Prova» sono stampati per 99,90% in tutto: ciascuno conta diviso per questa somma"
+    said = "parti di «Comune di Prova» sono stampati per 99,90% in tutto: ciascuno conta diviso per questa somma"
     assert said in " ".join(told.split())
     assert said in (tmp_path / "scheda.md").read_text(encoding="utf-8").replace("\\", "")
