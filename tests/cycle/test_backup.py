@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import resource
 import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -118,3 +122,67 @@ def test_what_is_not_as_it_was_kept_is_saved_and_named(store: Path, tmp_path: Pa
 
     assert [(f.code, f.place.file) for f in made.findings] == [("CY007", str(store / "runs/abc/manifest.json"))]
     assert "store/runs/abc/manifest.json" in made.files
+
+
+@contextmanager
+def _files_no_larger_than(size: int) -> Iterator[None]:
+    """The disk takes no more than so many bytes of a file."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_fills_up_in_the_middle_leaves_nothing_and_touches_nothing(store: Path, tmp_path: Path) -> None:
+    (store / "runs" / "abc" / "values.parquet").write_bytes(bytes(range(256)) * 100)
+    earlier = tmp_path / "saved" / "monday.tar"
+    earlier.parent.mkdir()
+    write_backup(earlier, {"store": store}, _quiet)
+    kept, size = earlier.read_bytes(), earlier.stat().st_size
+
+    for room in range(0, size, size // 40):
+        with _files_no_larger_than(room), pytest.raises(Refusal) as refused:
+            write_backup(earlier.with_name("tuesday.tar"), {"store": store}, _quiet)
+        (finding,) = refused.value.findings
+        assert (finding.code, finding.place.file) == ("CY022", str(earlier.with_name("tuesday.tar"))), room
+        assert "file too large" in finding.message("en")
+        assert [path.name for path in earlier.parent.iterdir()] == ["monday.tar"], room
+
+    assert earlier.read_bytes() == kept
+    write_backup(earlier.with_name("tuesday.tar"), {"store": store}, _quiet)
+    assert earlier.with_name("tuesday.tar").read_bytes() == kept
+
+
+def test_a_disk_that_fills_up_in_a_restore_leaves_no_store(store: Path, tmp_path: Path) -> None:
+    (store / "runs" / "abc" / "values.parquet").write_bytes(bytes(range(256)) * 100)
+    write_backup(tmp_path / "b.tar", {"store": store}, _quiet)
+    again = tmp_path / "again" / "store"
+
+    with (
+        _files_no_larger_than(5000),
+        pytest.raises(Refusal, match=r"CY022.*again/store"),
+        unpacked(tmp_path / "b.tar", again, _quiet) as folder,
+    ):
+        put_store(folder, again)
+
+    assert list(again.parent.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_read_is_named_and_no_backup_is_left(
+    store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever runs the tests may read everything: the system is made to refuse."""
+    behind = store / "runs" / "abc" / "manifest.json"
+    opened = Path.open
+
+    def refusing(path: Path, *arguments: object, **more: object) -> object:
+        if path == behind:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return opened(path, *arguments, **more)  # type: ignore[call-overload]
+
+    monkeypatch.setattr(Path, "open", refusing)
+    with pytest.raises(Refusal, match=r"CY028.*manifest\.json"):
+        write_backup(tmp_path / "b.tar", {"store": store}, _quiet)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["store"]

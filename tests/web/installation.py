@@ -39,6 +39,14 @@ class Installation:
             env=self.environment | environment, capture_output=True, text=True, check=False, timeout=300,
         )  # fmt: skip
 
+    def limited(self, most: int, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """`piramide ARGUMENTS` on a disk that takes no more than so many bytes of a file."""
+        limit = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({most}, {most})); "
+        return subprocess.run(
+            [sys.executable, "-c", limit + COMMAND, *arguments],
+            env=self.environment, capture_output=True, text=True, check=False, timeout=300,
+        )  # fmt: skip
+
     def start(self, *arguments: str) -> subprocess.Popen[bytes]:
         """`piramide ARGUMENTS`, under way; whoever starts it stops it."""
         return subprocess.Popen(

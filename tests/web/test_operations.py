@@ -11,6 +11,7 @@ import stat
 import subprocess
 import sys
 import tarfile
+import tempfile
 import time
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
@@ -115,6 +116,31 @@ def test_a_restore_that_was_stopped_goes_on_when_it_is_asked_for_again(
         assert installation.command("upgrade").returncode == 0
         again = installation.command("restore", str(backup))
         assert (again.returncode, again.stderr[:5]) == (2, "CY025")
+
+
+@pytest.mark.slow
+def test_a_disk_without_room_refuses_a_backup_with_its_place_and_leaves_nothing(
+    installation: Installation, tmp_path: Path
+) -> None:
+    installation.command("upgrade")
+    installation.command(*ADMINISTRATOR, **PASSWORD)
+    people = "[User(email=f'p{at}@example.org', name='Persona') for at in range(400)]"
+    installation.run(f"from piramide.web.accounts.models import User; User.objects.bulk_create({people})")
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    assert installation.command("backup", str(folder / "monday.tar")).returncode == 0
+    kept = (folder / "monday.tar").read_bytes()
+    with tarfile.open(folder / "monday.tar") as archive:
+        rows = next(member.size for member in archive if member.name == "site/rows.jsonl")
+
+    there, passing = folder / "tuesday.tar", f"{tempfile.gettempdir()}/piramide-"
+    for room, place in ((len(kept) - 1, there), (len(kept) // 2, there), (rows - 1, passing), (0, "/")):
+        said = installation.limited(room, "backup", str(folder / "tuesday.tar"))
+        assert said.returncode == 2, said
+        assert said.stderr.startswith(f"CY022: {place}"), said.stderr
+        assert "nulla è rimasto a metà" in said.stderr
+        assert [path.name for path in folder.iterdir()] == ["monday.tar"]
+    assert (folder / "monday.tar").read_bytes() == kept
 
 
 @pytest.mark.slow

@@ -451,6 +451,10 @@ OBJECTS_BEFORE_COLLECTING = 200_000
 """A command makes objects that live as long as it does: looking for cycles among them costs a tenth of its time."""
 
 
+_DATABASE_GONE = ("OperationalError", "InterfaceError")
+"""What the database of the site raises when it does not answer or takes no more: commands do not know its library."""
+
+
 def run() -> None:
     """Entry point: every refusal becomes one message on standard error and exit code 2, never a traceback."""
     _prepare_streams()
@@ -474,10 +478,12 @@ def run() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(code)
     except OSError as error:
-        problem = wording.word("problem", error.strerror or "") or error.strerror or str(error)
-        messages.tell(say("usage.system", file=error.filename or say("usage.output"), problem=problem))
+        messages.tell(say("usage.system", file=error.filename or say("usage.output"), problem=messages.problem(error)))
         sys.exit(NOT_DONE)
     except Exception as error:  # noqa: BLE001 - the last guard before the user
+        if type(error).__name__ in _DATABASE_GONE:
+            messages.tell(say("usage.database", problem=messages.problem(error)))
+            sys.exit(NOT_DONE)
         if os.environ.get("PIRAMIDE_DEBUG"):
             traceback.print_exc()
         messages.tell(say("answer.internal", error=f"{type(error).__name__}: {error}"))

@@ -9,6 +9,7 @@ from typing import Final
 from typer import TyperException
 
 from piramide.cli.texts import say
+from piramide.kernel import wording
 from piramide.kernel.naming import nearest
 
 _CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
@@ -46,6 +47,12 @@ def usage(error: TyperException) -> str:
     text = say(f"usage.{key}", name=name, given=str(error))
     hint = say("usage.near", near=near) if near else ""
     return " ".join(part for part in (text, hint, say("usage.help", command=command)) if part)
+
+
+def problem(error: Exception) -> str:
+    """What a system or a database says, in the user's language where that is known, on one line."""
+    said = getattr(error, "strerror", None) or (str(error).splitlines() or [type(error).__name__])[0]
+    return wording.word("problem", said) or said
 
 
 def _name(error: TyperException) -> str:

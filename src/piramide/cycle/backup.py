@@ -21,7 +21,7 @@ from typing import IO, Any, Final
 
 from piramide.cycle.store_seals import touched_in
 from piramide.kernel.durable import DRAFT, settle, sweep, whole_file
-from piramide.kernel.findings import Finding, Place, refuse
+from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.telling import silent
 from piramide.measurement.ledger.store import Ledger
 
@@ -73,7 +73,7 @@ def write_backup(
     Only its owner may read it, whatever the machine's habit. `leave_out` are folders (by their names in the backup),
     `notes` what the manifest says besides.
     Loads wait while the store is read, so that what is saved is one moment. Raises `Refusal`: CY021 when `target`
-    exists, CY022 when it cannot be written.
+    exists, CY022 when it cannot be written, CY028 when a file to save cannot be read; nothing of `target` is left then.
     """
     if target.exists():
         raise refuse("CY021", Place(str(target)))
@@ -84,7 +84,7 @@ def write_backup(
                 stack.enter_context(Ledger(store).locked(silent))
             touched = tuple(touched_in(store)) if store is not None else ()
             found = [(name, path) for name, path in _files(parts) if not _is_below(name, leave_out)]
-            total = sum(path.stat().st_size for _name, path in found)
+            total = sum(_size(path) for _name, path in found)
             files: dict[str, tuple[str, int]] = {}
             with whole_file(target) as draft:
                 draft.touch(mode=0o600, exist_ok=False)
@@ -116,25 +116,47 @@ def _files(parts: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
 
 
 class _Hashing:
-    """A file that is hashed as it is read."""
+    """A file that is hashed as it is read; an error of reading is told of that file, not of the backup."""
 
-    def __init__(self, file: IO[bytes]) -> None:
+    def __init__(self, file: IO[bytes], path: Path) -> None:
         self._file = file
+        self._path = path
         self.digest = hashlib.sha256()
 
     def read(self, count: int = -1) -> bytes:
         """Read, and remember."""
-        block = self._file.read(count)
+        try:
+            block = self._file.read(count)
+        except OSError as error:
+            raise _unreadable(self._path, error) from error
         self.digest.update(block)
         return block
 
 
+def _opened(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: OSError) -> Refusal:
+    return refuse("CY028", Place(str(path)), problem=error.strerror or str(error))
+
+
 def _add(archive: tarfile.TarFile, name: str, path: Path) -> tuple[str, int]:
-    with path.open("rb") as file:
+    with _opened(path) as file:
         head = archive.gettarinfo(arcname=name, fileobj=file)
         head.uid = head.gid = 0
         head.uname = head.gname = ""
-        hashed = _Hashing(file)
+        hashed = _Hashing(file, path)
         archive.addfile(head, hashed)
     return hashed.digest.hexdigest(), head.size
 

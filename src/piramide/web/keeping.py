@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from io import StringIO
@@ -15,11 +16,11 @@ from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core import serializers
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import DatabaseError, connection, models, transaction
+from django.db import DatabaseError, OperationalError, connection, models, transaction
 
 from piramide.cycle.backup import STORE, Backup, Told, put_store, unpacked, write_backup
 from piramide.kernel.durable import copy_tree
-from piramide.kernel.findings import refuse
+from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.web import restoring
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import head
@@ -46,13 +47,32 @@ def save(target: Path, told: Told) -> Backup:
     What opens accounts goes in encrypted with the backup key of the installation, or not at all where there is none.
     """
     parts = {STORE: settings.CONFIGURATION.store} if settings.CONFIGURATION.store.is_dir() else {}
-    with tempfile.TemporaryDirectory(prefix="piramide-") as name:
+    with _passing_folder() as name:
         rows = Path(name)
-        register = _write_rows(rows)
+        register = _rows_kept(rows)
         for folder in FOLDERS:
             if (settings.CONFIGURATION.data / folder).is_dir():
                 parts[folder] = settings.CONFIGURATION.data / folder
         return write_backup(target, {**parts, SITE: rows}, told, leave_out=PASSING_FOLDERS, notes={REGISTER: register})
+
+
+def _passing_folder() -> tempfile.TemporaryDirectory[str]:
+    """A folder that goes away again. Raises `Refusal` (CY022) where the system has room for none."""
+    try:
+        return tempfile.TemporaryDirectory(prefix="piramide-")
+    except OSError as error:
+        where = os.environ.get("TMPDIR", "/tmp")  # noqa: S108 - where it would have been
+        raise refuse("CY022", Place(where), problem=error.strerror or str(error)) from error
+
+
+def _rows_kept(folder: Path) -> str:
+    """`_write_rows`, or a `Refusal` (CY022) with the folder or the database that takes no more."""
+    try:
+        return _write_rows(folder)
+    except OSError as error:
+        raise refuse("CY022", Place(str(folder)), problem=error.strerror or str(error)) from error
+    except OperationalError as error:
+        raise _not_written(error) from error
 
 
 def has_secrets(backup: Backup) -> bool:
@@ -116,8 +136,7 @@ def restore(file: Path, told: Told, *, without_secrets: bool = False) -> Backup:
     """
     store, data = settings.CONFIGURATION.store, settings.CONFIGURATION.data
     restoring.refuse_unless_empty()
-    call_command("migrate", interactive=False, verbosity=0)
-    call_command("createcachetable", verbosity=0)
+    _lay_tables()
     if (people := User.objects.count()) and not restoring.is_going_on():
         raise refuse("SI004", count=people)
     with unpacked(file, store, told) as folder:
@@ -133,6 +152,21 @@ def restore(file: Path, told: Told, *, without_secrets: bool = False) -> Backup:
             put_store(folder, store)
         restoring.end()
     return backup
+
+
+def _lay_tables() -> None:
+    """The tables of this version. Raises `Refusal` (CY022) where the database has no room for them."""
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+    except OperationalError as error:
+        raise _not_written(error) from error
+
+
+def _not_written(error: OperationalError) -> Refusal:
+    """A database that takes no more, with its name: a full disk, a file that may not be written."""
+    name = str(connection.settings_dict["NAME"])
+    return refuse("CY022", Place(name), problem=str(error).splitlines()[0][:200])
 
 
 def _has_rows() -> bool:
@@ -166,6 +200,8 @@ def _read_rows(path: Path, backup: Backup, secret: bytes) -> None:
             if secret:
                 _read_secrets(secret.decode())
             _continue_counting()
+    except OperationalError as error:
+        raise _not_written(error) from error
     except (DatabaseError, serializers.base.DeserializationError) as error:
         raise refuse("SI005", fault=str(error)[:200], version=backup.made_with) from error
 
