@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from io import BytesIO
+from pathlib import Path
 
 import pikepdf
 import pytest
@@ -209,3 +211,16 @@ def test_it_speaks_english(milano: SheetReport) -> None:
     assert "€328,588,770" in text_of(content)
     with opened(content) as pdf:
         assert str(pdf.Root.Lang) == "en"
+
+
+def resident() -> int:
+    return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def test_memory_does_not_grow_with_the_sheets_that_were_printed(milano: SheetReport) -> None:
+    sizes = []
+    for number in range(24):
+        sheet_pdf(replace(milano, title=f"{milano.title} {number}"))
+        sizes.append(resident())
+
+    assert sizes[-1] - sizes[3] < 40_000_000

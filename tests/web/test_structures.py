@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import tracemalloc
 from collections.abc import Callable
 from html import unescape
 
@@ -16,7 +17,7 @@ from piramide.reports.labels import labels
 from piramide.reports.sheet import SheetReport
 from piramide.reports.worded import worded
 from piramide.web.accounts.roles import Role
-from piramide.web.house.pages import Kept
+from piramide.web.house.pages import ENTRY, Kept
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library
 from piramide.web.structures.exports import FORMS, SHEETS
@@ -164,11 +165,33 @@ def test_it_makes_a_file_once_and_answers_again_with_the_same_bytes(
     assert made == ["it", "en", "it", "it"]
 
 
-def test_it_keeps_files_within_bounds() -> None:
-    files: Kept[bytes] = Kept(250)
+def test_it_keeps_files_within_bounds_that_count_their_places() -> None:
+    files = Kept(2 * (100 + ENTRY))
     for name in ("a", "b", "c"):
         files.put((name,), name.encode() * 100)
     assert [files.get((name,)) is not None for name in ("a", "b", "c")] == [False, True, True]
+
+
+def test_what_is_asked_for_stays_and_what_is_not_goes() -> None:
+    files = Kept(2 * (100 + ENTRY))
+    for name in ("a", "b"):
+        files.put((name,), b"x" * 100)
+    assert files.get(("a",))
+    files.put(("c",), b"x" * 100)
+    assert [files.get((name,)) is not None for name in ("a", "b", "c")] == [True, False, True]
+
+
+def test_many_short_texts_take_no_more_memory_than_was_said() -> None:
+    most = 2_000_000
+    texts = Kept(most)
+    tracemalloc.start()
+    try:
+        for number in range(20_000):
+            texts.put(("text", f"{number:500}"), f"{number} €".encode())
+        taken, _peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert 0.5 * most < taken < 1.2 * most
 
 
 def test_screen_and_paper_say_the_same_sentence(runs: list[RunRecord]) -> None:

@@ -6,11 +6,12 @@ files that all processes of a machine share (`shared_pages.py`).
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Sized
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -18,42 +19,55 @@ from django.utils.translation import get_language
 from piramide.web.house import shared_pages
 from piramide.web.results.plans_in_force import in_force_told
 
-Made = TypeVar("Made", bound=Sized)
-MOST_CHARACTERS: Final = 400_000_000
-"""How much text a process keeps: the national pages of two years several times over."""
+ENTRY: Final = 250
+"""Bytes that the place of something kept takes besides: the digest of its key, two objects, a link of the order."""
+MOST_BYTES: Final = 96_000_000
+"""How much of pages a process keeps: the 550 of two periods of a nation. What it drops is in the shared files."""
+MOST_OF_TEXTS: Final = 8_000_000
+MOST_OF_FRAMES: Final = 8_000_000
 
 
-class Kept(Generic[Made]):
-    """Texts or files by what they depend on, the least recently asked for dropped first."""
+class Kept:
+    """Files and texts (in UTF-8) by what they depend on, the least recently asked for dropped first.
+
+    Bounded in bytes of memory, not in characters: a text of Python takes two bytes for each as soon as it holds one
+    dash or one sign of the euro, and a short text takes less than its key.
+    """
 
     def __init__(self, most: int) -> None:
-        """Keep so many characters, or bytes, at the most."""
+        """Keep so many bytes at the most, places included; one thing alone may be larger."""
         self._most = most
-        self._items: OrderedDict[tuple[str, ...], Made] = OrderedDict()
+        self._items: OrderedDict[bytes, bytes] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
 
-    def get(self, key: tuple[str, ...]) -> Made | None:
+    def get(self, key: tuple[str, ...]) -> bytes | None:
         """What is kept under a key, if it is."""
+        short = _short(key)
         with self._lock:
-            if (item := self._items.get(key)) is not None:
-                self._items.move_to_end(key)
+            if (item := self._items.get(short)) is not None:
+                self._items.move_to_end(short)
             return item
 
-    def put(self, key: tuple[str, ...], item: Made) -> None:
+    def put(self, key: tuple[str, ...], item: bytes) -> None:
         """Keep something."""
+        short = _short(key)
         with self._lock:
-            if key not in self._items:
-                self._items[key] = item
-                self._size += len(item)
+            if short not in self._items:
+                self._items[short] = item
+                self._size += len(item) + ENTRY
             while self._size > self._most and len(self._items) > 1:
-                self._size -= len(self._items.popitem(last=False)[1])
+                self._size -= len(self._items.popitem(last=False)[1]) + ENTRY
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._items.clear()
             self._size = 0
+
+
+def _short(key: tuple[str, ...]) -> bytes:
+    return hashlib.blake2b("\0".join(key).encode(errors="surrogatepass"), digest_size=16).digest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,36 +91,37 @@ class PageKey:
         return (*(f"{len(field)}:{field}" for field in fields), get_language() or "", in_force_told())
 
 
-PAGES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS)
-TEXTS: Final[Kept[str]] = Kept(MOST_CHARACTERS // 20)
+PAGES: Final = Kept(MOST_BYTES)
+TEXTS: Final = Kept(MOST_OF_TEXTS)
 """Labels and the like: never taken for fragments of a page."""
-FRAMES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS // 20)
+FRAMES: Final = Kept(MOST_OF_FRAMES)
 """Kept apart: anybody can ask for addresses without end, and none of them may push a page out."""
 
 
-def kept(page: PageKey, render: Callable[[], SafeString], pages: Kept[SafeString] = PAGES) -> SafeString:
+def kept(page: PageKey, render: Callable[[], SafeString], pages: Kept = PAGES) -> SafeString:
     """The fragment of a page that `render` gives, made once for this key, language, code and plans in force.
 
     Only what a template rendered is a fragment; a plain text, which must still be escaped, is for `kept_text`. Nothing
     of the person may be in what `PAGES` keeps: it is shared with the other processes, unless it is short.
     """
     key = ("fragment", *page.whole())
-    text = pages.get(key)
-    if text is None:
-        text = SafeString(
-            shared_pages.made(key, _only_fragments(render)) if pages is PAGES else _only_fragments(render)()
-        )
-        pages.put(key, text)
-    return text
+    found = pages.get(key)
+    if found is not None:
+        return SafeString(found.decode(errors="surrogatepass"))
+    checked = _only_fragments(render)
+    text = shared_pages.made(key, checked) if pages is PAGES else checked()
+    pages.put(key, text.encode(errors="surrogatepass"))
+    return SafeString(text)
 
 
 def kept_text(page: PageKey, find: Callable[[], str]) -> str:
     """The plain text that `find` gives, found once as `kept` does; whoever shows it escapes it."""
     key = ("text", *page.whole())
-    text = TEXTS.get(key)
-    if text is None:
-        text = "".join(find())
-        TEXTS.put(key, text)
+    found = TEXTS.get(key)
+    if found is not None:
+        return found.decode(errors="surrogatepass")
+    text = "".join(find())
+    TEXTS.put(key, text.encode(errors="surrogatepass"))
     return text
 
 

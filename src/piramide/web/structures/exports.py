@@ -16,8 +16,8 @@ from piramide.web.house.pages import Kept
 from piramide.web.structures.sheet_page import report_of
 from piramide.web.structures.shown import Shown
 
-MOST_BYTES: Final = 64_000_000
-"""How much of files a process keeps: every sheet of two or three runs."""
+MOST_BYTES: Final = 32_000_000
+"""How much of files a process keeps: every sheet of a run and a half, as PDF."""
 
 
 def _csv(report: SheetReport, language: str) -> bytes:  # noqa: ARG001 - the names of the results are the same in all
@@ -29,7 +29,7 @@ FORMS: Final[Mapping[str, tuple[str, Callable[[SheetReport, str], bytes]]]] = {
     "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", sheet_xlsx),
     "csv": ("text/csv; charset=utf-8", _csv),
 }
-SHEETS: Final[Kept[bytes]] = Kept(MOST_BYTES)
+SHEETS: Final = Kept(MOST_BYTES)
 
 
 def export(shown: Shown, form: str) -> HttpResponse:

@@ -31,8 +31,8 @@ from piramide.web.results.shelf import library
 from piramide.web.structures.sheet_page import words
 from piramide.web.structures.shown import Shown
 
-MOST_CHARACTERS: Final = 20_000_000
-TRACES: Final[Kept[SafeString]] = Kept(MOST_CHARACTERS)
+MOST_BYTES: Final = 16_000_000
+TRACES: Final = Kept(MOST_BYTES)
 """Rows of cases are kept in the memory of the process alone, never in the files that pages share."""
 NOISE: Final = 1e-9
 SHOWN: Final = frozenset({"case", "kind", "sign", "day", "product", "competence", "work", "days_waited"})
