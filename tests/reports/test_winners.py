@@ -37,6 +37,14 @@ def test_it_says_in_words_what_it_shows() -> None:
     assert "Sardegna (+2,50)" in svg
 
 
+def test_who_gains_is_judged_on_the_exact_change_and_what_is_told_is_never_nothing() -> None:
+    """A thousandth would print +0,00 beside "in aumento"; a trillionth is noise."""
+    svg = winners_svg([Winner("a", "A", "", Fraction(1, 1000)), Winner("b", "B", "", Fraction(-1, 10**12))]).decode()
+
+    assert "in aumento 1, in calo 0, invariate 1" in svg
+    assert "A (+0,001)" in svg
+
+
 def test_it_writes_the_numbers_of_its_axis_in_the_language() -> None:
     assert "−1,5" in winners_svg(POINTS).decode()
     assert "−1.5" in winners_svg(POINTS, "en").decode()

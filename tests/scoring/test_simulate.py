@@ -385,6 +385,8 @@ def test_the_parts_add_up_whatever_the_methods(base: Scene, other: Scene, values
         assert told.other is not None
         assert told.change == told.other - told.base
         assert sum(cause.change for cause in told.because) == pytest.approx(told.change, abs=1e-9)
+        assert sum(cause.change.exact for cause in told.because) == told.change.exact
+        assert all(abs(cause.change.exact - Fraction(float(cause.change))) < 1e-9 for cause in told.because)
 
 
 @given(scene=methods(), values=st.dictionaries(st.sampled_from(NAMES), st.integers(1, 100).map(str)))

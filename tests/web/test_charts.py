@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 
-from piramide.kernel.figure import figure_of, preview
+from piramide.kernel.figure import Figure, figure_of, preview
+from piramide.reports import figures
+from piramide.reports.labels import labels
 from piramide.web.charts.chart import NARROW, drawn
 from piramide.web.charts.dots import Dot, dots_chart
 from piramide.web.charts.dots import Words as DotWords
@@ -23,6 +26,10 @@ export { expression as expressionInterpreter };
 WORDS = Words("Nel tempo", "Sale.", "Indice", "Indice", "Obiettivo")
 
 
+def told(figure: Figure) -> str:
+    return figures.index(figure, labels(get_language()))
+
+
 def points() -> list[Point]:
     days = {month: date(2024, month, 28) for month in range(1, 13)}
     return [Point(day, f"mese {month}", preview(1000.5 + month), figure_of(1001)) for month, day in days.items()]
@@ -31,14 +38,14 @@ def points() -> list[Point]:
 @pytest.mark.parametrize(("language", "number"), [("it", "1.006,0"), ("en", "1,006.0")])
 def test_it_writes_numbers_as_the_language_does(language: str, number: str) -> None:
     with override(language):
-        svg = drawn(history_chart("storia", points(), WORDS))
+        svg = drawn(history_chart("storia", points(), WORDS, told))
 
     assert number in svg
 
 
 @pytest.mark.parametrize("width", [640, NARROW])
 def test_it_draws_for_a_wide_and_a_narrow_screen_without_inline_style(width: int) -> None:
-    svg = drawn(history_chart("storia", points(), WORDS), width)
+    svg = drawn(history_chart("storia", points(), WORDS, told), width)
 
     assert svg.startswith("<svg aria-hidden")
     assert " style=" not in svg
@@ -47,16 +54,41 @@ def test_it_draws_for_a_wide_and_a_narrow_screen_without_inline_style(width: int
 
 def test_a_period_without_a_figure_leaves_a_gap_and_the_last_known_one_is_written() -> None:
     known = points()
-    chart = history_chart("storia", [*known[:-1], Point(date(2024, 12, 28), "mese 12", None, figure_of(1001))], WORDS)
+    chart = history_chart(
+        "storia", [*known[:-1], Point(date(2024, 12, 28), "mese 12", None, figure_of(1001))], WORDS, told
+    )
 
     rows = chart.specification["data"]["values"]
     assert [row["period"] for row in rows if row["last"]] == ["mese 11"]
 
 
+def test_what_is_written_beside_a_dot_is_the_exact_figure_and_never_that_of_its_double() -> None:
+    """103.45 as a double lies below the tie, and 99.96 is not on target."""
+    exact = [Fraction("103.45"), Fraction("99.96"), Fraction("100.03")]
+    days = [date(2024, month, 28) for month in (3, 6, 9)]
+    known = [
+        Point(day, day.isoformat(), figure_of(index), figure_of(100)) for day, index in zip(days, exact, strict=True)
+    ]
+    high, low = figure_of(exact[0]), figure_of(exact[1])
+    hollow = Point(date(2024, 12, 28), "Q4", None, figure_of(100), partial=high, low=low, high=high)
+
+    with override("it"):
+        chart = history_chart("storia", [*known, hollow], WORDS, told)
+
+    rows = chart.specification["data"]["values"]
+    assert [row["figure_told"] for row in rows] == ["103,5", "99,96", "100,03", "–"]
+    assert [rows[-1][f"{name}_told"] for name in ("partial", "low", "high")] == ["103,5", "99,96", "103,5"]
+    assert ">100,03</text>" in drawn(chart)
+    tooltips = [layer["encoding"].get("tooltip") for layer in chart.specification["layer"]]
+    assert [field["field"] for field in next(filter(None, tooltips))] == ["period", "figure_told", "target_told"]
+    assert "format" not in str(tooltips), "nothing that is pointed at is formatted in the browser"
+
+
 def test_every_structure_has_its_dot_with_a_shape_for_its_side() -> None:
-    words = DotWords("Confronto", "Tre.", "Indice", "sopra", "pari", "sotto")
-    indices = {"Asti": ("A", 101), "Cuneo": ("A", 100), "Novara": ("B", 98)}
-    dots = [Dot(label, group, figure_of(index), "1") for label, (group, index) in indices.items()]
+    words = DotWords("Confronto", "Quattro.", "Indice", "sopra", "pari", "sotto")
+    groups = {"Asti": ("A", "101"), "Cuneo": ("A", "100"), "Novara": ("B", "98"), "Biella": ("B", "99.96")}
+    indices = {label: figure_of(Fraction(text)) for label, (_group, text) in groups.items()}
+    dots = [Dot(label, groups[label][0], index, told(index), "1") for label, index in indices.items()]
 
     chart = dots_chart("confronto", dots, words)
 
@@ -65,6 +97,7 @@ def test_every_structure_has_its_dot_with_a_shape_for_its_side() -> None:
         ("Asti", "sopra"),
         ("Cuneo", "pari"),
         ("Novara", "sotto"),
+        ("Biella", "sotto"),
     ]
     assert "<svg" in drawn(chart)
 

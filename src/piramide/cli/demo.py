@@ -102,8 +102,8 @@ def _print_months(months: list[MonthScored]) -> None:
     for month in months:
         nation = next(s for s in month.scores.structures if s.id == NATION)
         complete = sum(s.index is not None for s in month.scores.structures)
-        figure = terminal.figure(nation.index_measured)
+        figure = terminal.index(nation.index_measured)
         index = figure if nation.index is not None else f"({figure})"
-        rows.append((month.period.label(), index, terminal.percent(nation.coverage, 0), str(complete)))
+        rows.append((month.period.label(), index, terminal.share(nation.coverage), str(complete)))
     terminal.print_table(columns, rows)
     terminal.print_text(say("answer.demo_series"))

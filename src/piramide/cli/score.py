@@ -43,7 +43,7 @@ def score(request: Request, folders: Sequence[Path], store: Path, *, as_json: bo
 def _print_structures(scores: ScoreTable) -> None:
     columns = [(say("answer.structure"), False), (say("answer.label"), False), (say("answer.index"), True)]
     columns += [("", False), (say("answer.coverage"), True)]
-    rows = [(s.id, s.label, _index(s), _band(s), terminal.percent(s.coverage, 0)) for s in scores.structures]
+    rows = [(s.id, s.label, _index(s), _band(s), terminal.share(s.coverage)) for s in scores.structures]
     terminal.print_table(columns, rows)
 
 
@@ -78,20 +78,24 @@ def _status(row: PaperRow, node: NodeScore) -> str:
 def _standing(structure: StructureScore) -> str:
     """The index, or the partial one with the weight it rests on and the band of the whole."""
     if structure.index is not None or structure.index_measured is None:
-        return f"{say('answer.index')} {terminal.figure(structure.index)} {_band(structure)}".rstrip()
-    partial, covered = terminal.figure(structure.index_measured), terminal.percent(structure.coverage, 1)
+        return f"{say('answer.index')} {terminal.index(structure.index)} {_band(structure)}".rstrip()
+    partial, covered = _partial(structure), terminal.share(structure.coverage)
     return say("answer.partial", index=partial, coverage=covered, band=_band(structure))
 
 
 def _index(structure: StructureScore) -> str:
     """The index; in brackets where it is partial."""
     if structure.index is not None or structure.index_measured is None:
-        return terminal.figure(structure.index)
-    return f"({terminal.figure(structure.index_measured)})"
+        return terminal.index(structure.index)
+    return f"({_partial(structure)})"
+
+
+def _partial(structure: StructureScore) -> str:
+    return terminal.index(structure.index_measured, structure.index_low, structure.index_high)
 
 
 def _band(structure: StructureScore) -> str:
     if structure.index is not None or structure.index_low is None:
         return ""
-    low, high = terminal.figure(structure.index_low), terminal.figure(structure.index_high)
+    low, high = (terminal.index(end, structure.index_measured) for end in (structure.index_low, structure.index_high))
     return say("answer.between", low=low, high=high)

@@ -9,12 +9,13 @@ from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.simulate import Question, draw, simulate_packs
 from piramide.kernel import wording
-from piramide.kernel.figure import Figure, preview
+from piramide.kernel.figure import Figure
+from piramide.reports import figures
+from piramide.reports.labels import labels
 from piramide.scoring.simulation import Cause, Side, Simulation, StructureChange, kind_in_words, scheme_in_words
 from piramide.scoring.simulation import as_json as simulation_as_json
 
 MOST_CAUSES = 2
-NO_CHANGE = 1e-9
 
 
 def simulate(question: Question, folders: Sequence[Path], picture: Path | None, *, as_json: bool) -> None:
@@ -40,7 +41,7 @@ def _print_structures(answer: Simulation) -> None:
     columns = [(say("answer.structure"), False), (say("answer.base"), True), (say("answer.other"), True)]
     columns += [(say("answer.change"), True), (say("answer.because"), False)]
     columns += [(say("answer.coverage"), True)]
-    moved = [s for s in answer.structures if s.change is None or abs(s.change) >= NO_CHANGE]
+    moved = [s for s in answer.structures if s.change is None or s.side]
     ranked = sorted(moved, key=lambda s: -(s.change or 0))
     rows = [
         (
@@ -62,20 +63,20 @@ def _print_structures(answer: Simulation) -> None:
 
 def _index(index: Figure | None, side: Side | None) -> str:
     """An index; in brackets where it misses a leaf, as `score` writes it."""
-    text = terminal.figure(index)
+    text = terminal.index(index)
     return f"({text})" if index is not None and side is not None and side.coverage < 1 else text
 
 
 def _coverage(change: StructureChange) -> str:
     """The share of the weight that each method knows."""
     sides = (change.base_side, change.other_side)
-    return " / ".join("–" if side is None else terminal.percent(side.coverage, 0) for side in sides)
+    return " / ".join("–" if side is None else terminal.share(side.coverage) for side in sides)
 
 
 def _bands(change: StructureChange) -> str:
     """Where the whole index lies under each method that misses a leaf."""
     return "; ".join(
-        f"{name} {say('answer.between', low=terminal.figure(side.index_low), high=terminal.figure(side.index_high))}"
+        f"{name} {say('answer.between', low=terminal.index(side.index_low), high=terminal.index(side.index_high))}"
         for name, side in ((say("answer.base"), change.base_side), (say("answer.other"), change.other_side))
         if side is not None and side.index_low is not None and side.coverage < 1
     )
@@ -109,8 +110,8 @@ def _print_drivers(answer: Simulation) -> None:
         terminal.print_table(columns, rows)
 
 
-def _signed(change: float | None) -> str:
-    return terminal.figure(None if change is None else preview(change), signed=True)
+def _signed(change: Figure | None) -> str:
+    return "–" if change is None else figures.moved(change, labels(wording.current_language()))
 
 
 def _causes(causes: Sequence[Cause]) -> str:

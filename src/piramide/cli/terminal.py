@@ -16,11 +16,27 @@ from rich.text import Text
 from piramide.cli.finding_text import block, counts
 from piramide.cli.messages import tell
 from piramide.cli.texts import say
-from piramide.kernel.figure import Printable
+from piramide.kernel import wording
+from piramide.kernel.decimals import TOLD_DECIMALS
+from piramide.kernel.figure import Printable, exactly
 from piramide.kernel.findings import Finding, Severity
 from piramide.kernel.numbers import format_number, format_percent
+from piramide.kernel.rounding import decimals_beside
+from piramide.reports import figures
+from piramide.reports.labels import labels
 
-__all__ = ["figure", "percent", "print_findings", "print_json", "print_table", "print_text", "shortest", "tell"]
+__all__ = [
+    "figure",
+    "index",
+    "percent",
+    "print_findings",
+    "print_json",
+    "print_table",
+    "print_text",
+    "share",
+    "shortest",
+    "tell",
+]
 
 WIDE = 160
 
@@ -77,6 +93,22 @@ def print_findings(findings: Sequence[Finding], *, with_notes: bool = True) -> N
 def figure(value: Printable | None, decimals: int = 2, *, signed: bool = False) -> str:
     """A number in the user's notation, `–` when absent."""
     return "–" if value is None else format_number(value, decimals, signed=signed)
+
+
+def index(value: Printable | None, *beside: Printable | None) -> str:
+    """An index on 100 or an end of its band, with the decimals that tell it from 100 and from what stands beside it.
+
+    `–` when absent.
+    """
+    if value is None:
+        return "–"
+    marks = (Fraction(100), *(exactly(mark) for mark in beside if mark is not None))
+    return format_number(exactly(value), decimals_beside(exactly(value), marks, TOLD_DECIMALS))
+
+
+def share(value: Printable) -> str:
+    """A share of weight as a percentage; one that is not all of it never reads so."""
+    return figures.weight(value, labels(wording.current_language()))
 
 
 def shortest(value: Fraction, most: int = 4) -> str:

@@ -23,9 +23,11 @@ import pyarrow as pa
 
 from piramide.cycle.library import RunFigures
 from piramide.cycle.runs import OpenRun, structure_of
+from piramide.kernel.figure import Figure
 from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.kernel.periods import parse_period
 from piramide.measurement.values.indicators import source_in
+from piramide.scoring.result import NOTHING
 from piramide.scoring.values import joined, moment_code
 
 SCHEME: Final = "economic"
@@ -58,9 +60,9 @@ class Peer:
     """
 
     structure: Structure
-    index: float
-    least: float
-    most: float
+    index: Figure
+    least: Figure
+    most: Figure
     is_partial: bool
     size: float
     low: float
@@ -193,9 +195,9 @@ def _spread(family: Sequence[Structure], figures: RunFigures, sizes: Mapping[str
 @dataclass(frozen=True, slots=True)
 class _Spot:
     place: Structure
-    index: float
-    least: float
-    most: float
+    index: Figure
+    least: Figure
+    most: Figure
     size: float
     is_partial: bool
 
@@ -212,7 +214,7 @@ def _standing(here: Structure, group: Sequence[Structure], figures: RunFigures, 
 def _spots(group: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, float]) -> Iterator[_Spot]:
     for place in group:
         standing = figures.standing(place.id)
-        index = standing.shown or 0.0
+        index = standing.shown or NOTHING
         least, most = (standing.low, standing.high) if standing.is_partial else (index, index)
         size = sizes[place.id]
         yield _Spot(

@@ -2,6 +2,7 @@
 
     Figure      what a table of results holds: a float to whoever computes, exact to whoever prints
     figure_of   from an exact number; `preview` from the double of a scenario
+    sum_of, mean_of, middle_of   of many figures, exact
     exactly     the exact value of whatever may be printed; a bare float is refused
 
 Sums, differences, products and quotients of figures and whole numbers are figures again; with a bare float they are
@@ -10,7 +11,7 @@ floats, and cannot be printed any more. What they come to exactly is worked out 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, Self, TypeAlias, overload
@@ -165,6 +166,20 @@ def preview(number: float) -> Figure:
     and sums of facts, means over structures, positions of a chart.
     """
     return number if isinstance(number, Figure) else Figure(number, repr(float(number)))
+
+
+def sum_of(figures: Sequence[Figure]) -> Figure:
+    """The exact sum of many figures, worked out when it is asked for; 0 of none.
+
+    >>> sum_of([figure_of(Fraction("0.1"))] * 10).exact
+    Fraction(1, 1)
+    """
+    return Figure(sum(map(float, figures)), lambda: sum((figure.exact for figure in figures), Fraction(0)))
+
+
+def mean_of(figures: Sequence[Figure]) -> Figure:
+    """The exact plain mean. Raises `ZeroDivisionError` for none."""
+    return sum_of(figures) / len(figures)
 
 
 def middle_of(figures: Iterable[Figure]) -> Figure | None:

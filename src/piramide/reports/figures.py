@@ -56,6 +56,12 @@ def points(figure: Printable, say: Labels) -> str:
     return format_number(exactly(figure), POINTS_DECIMALS, say.language, signed=True)
 
 
+def moved(figure: Printable, say: Labels) -> str:
+    """Points by which an index moves, signed; a move that is not nothing never reads so."""
+    exact = exactly(figure)
+    return format_number(exact, decimals_beside(exact, (0,), POINTS_DECIMALS), say.language, signed=True)
+
+
 def rate(figure: Printable, say: Labels) -> str:
     """Points of the index that a small change is worth, signed, with one more digit."""
     return format_number(exactly(figure), POINTS_DECIMALS + 1, say.language, signed=True)
@@ -72,15 +78,13 @@ def gap_decimals(figure: Printable) -> int:
 
 
 def weight(figure: Printable, say: Labels) -> str:
-    """A weight or a coverage as a percentage with as many decimals as it needs, two at the most.
+    """A weight or a coverage as a percentage with as many decimals as it needs, one at the most.
 
-    A share that is not all of it is never rounded to 0% or 100%.
+    A share that is neither nothing nor all of it never reads so: it has as many as tell it.
     """
     share = exactly(figure) * 100
     decimals = next((places for places in (0, 1) if abs(rounded(share, places) - share) < _NOISE), 1)
-    if rounded(share, decimals) in {0, 100}:
-        decimals = 0 if abs(share - round(share)) < _NOISE else 2
-    return format_percent(exactly(figure), decimals, say.language)
+    return format_percent(exactly(figure), decimals_beside(share, (0, 100), decimals), say.language)
 
 
 def measure(figure: Printable, unit: str, decimals: int, say: Labels, *, signed: bool = False) -> str:

@@ -16,9 +16,9 @@ import altair as alt
 import vl_convert
 
 from piramide.kernel import wording
-from piramide.kernel.decimals import POINTS_DECIMALS
-from piramide.kernel.figure import Printable
+from piramide.kernel.figure import Printable, exactly
 from piramide.kernel.findings import refuse
+from piramide.kernel.rounding import side_of
 from piramide.reports import figures
 from piramide.reports.labels import Labels, labels
 from piramide.reports.swarm import MARK, WIDTH, Swarm, swarm
@@ -27,6 +27,7 @@ from piramide.reports.writing import format_of, write_whole
 COLOURS: Final = {"gain": "#004d99", "lose": "#a62b43", "same": "#455a64"}
 SHAPES: Final = {"gain": "triangle-up", "lose": "triangle-down", "same": "circle"}
 INK: Final = "#17324d"
+_SIDES: Final = {1: "gain", -1: "lose", 0: "same"}
 AREAS: Final = (40, 150)
 """Areas of the smallest and of the largest mark, in square pixels."""
 PADDING: Final = {"left": 5, "top": 5, "right": 40, "bottom": 5}
@@ -45,9 +46,8 @@ class Winner:
 
     @property
     def side(self) -> str:
-        """`gain`, `lose` or, when the change prints as zero, `same`."""
-        printed = figures.rounded(self.change, POINTS_DECIMALS)
-        return "gain" if printed > 0 else "lose" if printed < 0 else "same"
+        """`gain`, `lose` or, when the exact change is none, `same`: what is printed does not decide."""
+        return _SIDES[side_of(exactly(self.change), 0)]
 
 
 def write_winners(points: Iterable[Winner], out: Path, language: str = "it") -> None:
@@ -173,7 +173,7 @@ def description(points: Sequence[Winner], say: Labels) -> str:
         count=len(points),
         **{side: sides.count(side) for side in COLOURS},
         best=best.label,
-        best_change=figures.points(best.change, say),
+        best_change=figures.moved(best.change, say),
         worst=worst.label,
-        worst_change=figures.points(worst.change, say),
+        worst_change=figures.moved(worst.change, say),
     )

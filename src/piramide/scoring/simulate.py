@@ -11,24 +11,27 @@ under the two methods 0 and 1:
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from math import prod
+from fractions import Fraction
+from functools import cache, partial
+from typing import Final
 
+from piramide.kernel.figure import Figure, exactly, figure_of
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.in_force import last_day
 from piramide.methodology.model import Pack
 from piramide.scoring.arrays import FULL
 from piramide.scoring.paths import Paths, basis, index_on, paths
-from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
+from piramide.scoring.result import NOTHING, NodeScore, ScoreTable, StructureScore
 from piramide.scoring.simulate_groups import drivers, groups, size_of
-from piramide.scoring.simulate_leaf import leaf_steps, side_of
+from piramide.scoring.simulate_leaf import Amount, Of, leaf_steps, side_of
 from piramide.scoring.simulation import Cause, Side, Simulation, StructureChange
 
 DUST = 1e-12
 """Parts of a change below this are the noise of floats and are not told."""
+ONE: Final = figure_of(1)
 
 
 def simulate(
@@ -121,70 +124,108 @@ class _Sheet:
         """The leaf and the nodes above it, the highest first."""
         return [leaf, *self.tree.above(leaf)][::-1]
 
-    def points(self, leaf: NodeScore) -> float:
+    def points(self, leaf: NodeScore, of: Of[Amount]) -> Amount:
         """Points that the leaf brings to the structure."""
-        return 0.0 if leaf.index is None else _share(self.chain(leaf)) * (float(leaf.index) - FULL)
+        return of(NOTHING) if leaf.index is None else _share(self.chain(leaf), of) * (of(leaf.index) - FULL)
 
 
 def _causes(base: _Sheet, other: _Sheet) -> list[Cause]:
-    """Everything that moves one structure, largest first; the parts add up to its change."""
-    moved: defaultdict[tuple[str, str], float] = defaultdict(float)
-    before, after = base.leaves(), other.leaves()
-    for name in dict.fromkeys([*before, *after]):
-        if name not in after:
-            moved[name, "removed"] -= base.points(before[name])
-        elif name not in before:
-            moved[name, "added"] += other.points(after[name])
-        else:
-            for node, kind, points in _of_leaf(base, before[name], other, after[name]):
-                moved[node, kind] += points
+    """Everything that moves one structure, largest first; the parts add up to its change.
+
+    They are told by doubles, and worked out in fractions when one of them is printed.
+    """
+    moved = _moved(base, other, float)
+    exact = cache(lambda: _moved(base, other, exactly))
     labels = {base.tree.top.id: base.tree.top.label}
     labels |= {node.id: node.label for sheet in (other, base) for node in sheet.tree.top.nodes}
-    told = [Cause(node, labels[node], kind, points) for (node, kind), points in moved.items() if abs(points) > DUST]
+    told = [
+        Cause(key[0], labels[key[0]], key[1], Figure(points, partial(_exact_points, exact, key)))
+        for key, points in moved.items()
+        if abs(points) > DUST
+    ]
     return sorted(told, key=lambda cause: (-abs(cause.change), cause.node, cause.kind))
 
 
-def _of_leaf(base: _Sheet, before: NodeScore, other: _Sheet, after: NodeScore) -> Iterator[tuple[str, str, float]]:
+def _exact_points(exact: Callable[[], Mapping[tuple[str, str], Fraction]], key: tuple[str, str]) -> Fraction:
+    return exact().get(key, Fraction(0))
+
+
+def _moved(base: _Sheet, other: _Sheet, of: Of[Amount]) -> dict[tuple[str, str], Amount]:
+    """Points that each node moves, by kind of cause."""
+    moved: dict[tuple[str, str], Amount] = {}
+
+    def add(node: str, kind: str, points: Amount) -> None:
+        moved[node, kind] = moved[node, kind] + points if (node, kind) in moved else points
+
+    before: dict[str, NodeScore] = base.leaves()
+    after: dict[str, NodeScore] = other.leaves()
+    for name in dict.fromkeys([*before, *after]):
+        if name not in after:
+            add(name, "removed", -base.points(before[name], of))
+        elif name not in before:
+            add(name, "added", other.points(after[name], of))
+        else:
+            for node, kind, points in _of_leaf((base, before[name]), (other, after[name]), of):
+                add(node, kind, points)
+    return moved
+
+
+def _of_leaf(
+    one_side: tuple[_Sheet, NodeScore], other_side: tuple[_Sheet, NodeScore], of: Of[Amount]
+) -> Iterator[tuple[str, str, Amount]]:
     """Causes of one leaf that both methods have: (node, kind, points)."""
+    base, before = one_side
+    other, after = other_side
     one, two = base.chain(before), other.chain(after)
-    share_one, share_two = _share(one), _share(two)
+    share_one, share_two = _share(one, of), _share(two, of)
     index_one, index_two = before.index, after.index
     if index_one is None and index_two is None:
         return
     if (index_one is None and share_one) or (index_two is None and share_two):
-        yield after.id, "missing", other.points(after) - base.points(before)
+        yield after.id, "missing", other.points(after, of) - base.points(before, of)
         return
     # A side without an index has no weight either: only the weight has changed.
     index_one = index_two if index_one is None else index_one
     index_two = index_one if index_two is None else index_two
     assert index_one is not None  # noqa: S101 - one of the two is known, and stands for both
     assert index_two is not None  # noqa: S101
-    middle = (float(index_one) + float(index_two)) / 2 - FULL
-    for node, kind, change in _of_weights(one, two):
+    middle = (of(index_one) + of(index_two)) / 2 - FULL
+    for node, kind, change in _of_weights(one, two, of):
         yield node, kind, change * middle
     if before.gap is not None and after.gap is not None:
         share = (share_one + share_two) / 2
-        for kind, change in leaf_steps(side_of(before, base.pack), side_of(after, other.pack)):
+        for kind, change in leaf_steps(side_of(before, base.pack), side_of(after, other.pack), of):
             yield after.id, kind, share * FULL * change
 
 
-def _share(chain: Sequence[NodeScore]) -> float:
+def _share(chain: Sequence[NodeScore], of: Of[Amount]) -> Amount:
     """The weight in the sheet of the last of a chain."""
-    return prod(float(node.counts) for node in chain)
+    return _product([of(node.counts) for node in chain], of(ONE))
 
 
-def _of_weights(one: Sequence[NodeScore], two: Sequence[NodeScore]) -> Iterator[tuple[str, str, float]]:
+def _product(parts: Sequence[Amount], one: Amount) -> Amount:
+    answer = one
+    for part in parts:
+        answer = answer * part
+    return answer
+
+
+def _of_weights(
+    one: Sequence[NodeScore], two: Sequence[NodeScore], of: Of[Amount]
+) -> Iterator[tuple[str, str, Amount]]:
     """The change of the weight of a leaf in the sheet, shared among the nodes on the way whose own weight changed.
 
     Each node's part is the mean of what it changes before and after those above it, so that the parts add up and the
     two methods can be exchanged. On another way through the tree the leaf has `moved`.
     """
     if [node.id for node in one] != [node.id for node in two]:
-        yield two[-1].id, "moved", _share(two) - _share(one)
+        yield two[-1].id, "moved", _share(two, of) - _share(one, of)
         return
-    old, new = [float(node.counts) for node in one], [float(node.counts) for node in two]
+    old: list[Amount] = [of(node.counts) for node in one]
+    new: list[Amount] = [of(node.counts) for node in two]
+    place: int
     for place, node in enumerate(two):
         if change := new[place] - old[place]:
-            first = prod(new[:place]) * prod(old[place + 1 :])
-            last = prod(old[:place]) * prod(new[place + 1 :])
+            first = _product(new[:place] + old[place + 1 :], of(ONE))
+            last = _product(old[:place] + new[place + 1 :], of(ONE))
             yield node.id, "weight", change * (first + last) / 2

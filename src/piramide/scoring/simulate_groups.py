@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from piramide.kernel.figure import Figure, mean_of, sum_of
 from piramide.kernel.organisation import OrganisationOnDay
-from piramide.scoring.simulation import Driver, Extreme, Group, StructureChange
+from piramide.scoring.result import NOTHING
+from piramide.scoring.simulation import Driver, Extreme, Group, StructureChange, side_of_change
 
-NOTHING: Final = 1e-9
-"""Changes below this are none."""
 SIZE_CLASSES: Final = ((1, "1"), (3, "2-3"), (6, "4-6"), (10, "7-10"))
 """Size classes by number of production sites: upper bound and name; more are in the last one."""
 LARGEST_SIZE: Final = "11+"
@@ -65,10 +65,10 @@ def _order(key: tuple[str, str]) -> tuple[str, int, str]:
 
 
 def _group(scheme: str, group: str, members: Sequence[StructureChange]) -> Group:
-    changes = [member.change or 0.0 for member in members]
-    best = max(members, key=lambda member: member.change or 0.0)
-    worst = min(members, key=lambda member: member.change or 0.0)
-    gainers, losers = (sum(side * change > NOTHING for change in changes) for side in (1, -1))
+    changes = [member.change or NOTHING for member in members]
+    best = max(members, key=lambda member: member.change or NOTHING)
+    worst = min(members, key=lambda member: member.change or NOTHING)
+    gainers, losers = (sum(member.side == side for member in members) for side in (1, -1))
     return Group(
         scheme=scheme,
         group=group,
@@ -76,15 +76,15 @@ def _group(scheme: str, group: str, members: Sequence[StructureChange]) -> Group
         gainers=gainers,
         losers=losers,
         unchanged=len(members) - gainers - losers,
-        mean=sum(changes) / len(changes),
-        best=Extreme(best.id, best.label, best.change or 0.0),
-        worst=Extreme(worst.id, worst.label, worst.change or 0.0),
+        mean=mean_of(changes),
+        best=Extreme(best.id, best.label, best.change or NOTHING),
+        worst=Extreme(worst.id, worst.label, worst.change or NOTHING),
     )
 
 
 def drivers(changes: Sequence[StructureChange]) -> list[Driver]:
     """Differences between the methods by the points that they move in all structures, up or down, largest first."""
-    moved: dict[tuple[str, str], list[float]] = defaultdict(list)
+    moved: dict[tuple[str, str], list[Figure]] = defaultdict(list)
     labels: dict[str, str] = {}
     for change in changes:
         for cause in change.because:
@@ -97,10 +97,10 @@ def drivers(changes: Sequence[StructureChange]) -> list[Driver]:
             label=labels[node],
             kind=kind,
             structures=len(points),
-            gainers=sum(p > NOTHING for p in points),
-            losers=sum(p < -NOTHING for p in points),
-            total=sum(points),
-            mean=sum(points) / len(points),
+            gainers=sum(side_of_change(change) > 0 for change in points),
+            losers=sum(side_of_change(change) < 0 for change in points),
+            total=sum_of(points),
+            mean=mean_of(points),
         )
         for (node, kind), points in ordered
     ]

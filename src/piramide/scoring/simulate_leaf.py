@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import TypeVar
 
+from piramide.kernel.figure import Figure, figure_of
 from piramide.methodology.model import Indicator, Pack, RuleKind, Scale
 from piramide.methodology.unseen import unseen
-from piramide.scoring.result import NodeScore
+from piramide.scoring.result import NOTHING, NodeScore
 from piramide.scoring.rules.kinds import gap_bounds, is_difference, kind_of, relative_gap
+
+Amount = TypeVar("Amount", float, Fraction)
+Of = Callable[[Figure], Amount]
+"""How a figure is computed with: as the double it is, or exactly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,15 +26,13 @@ class Side:
     indicator: Indicator
     scale: Scale | None
 
-    @property
-    def gap(self) -> float:
+    def gap(self, of: Of[Amount]) -> Amount:
         """The gap as it counted."""
-        return float(self.node.gap or 0.0)
+        return of(self.node.gap or NOTHING)
 
-    @property
-    def raw(self) -> float:
+    def raw(self, of: Of[Amount]) -> Amount:
         """The gap before the cap."""
-        return float(self.node.gap_raw or 0.0)
+        return of(self.node.gap_raw or NOTHING)
 
 
 def side_of(node: NodeScore, pack: Pack) -> Side:
@@ -36,56 +41,57 @@ def side_of(node: NodeScore, pack: Pack) -> Side:
     return Side(node, indicator, pack.scales.get(indicator.scale) if indicator.scale else None)
 
 
-def leaf_steps(base: Side, other: Side) -> Iterator[tuple[str, float]]:
+def leaf_steps(base: Side, other: Side, of: Of[Amount]) -> Iterator[tuple[str, Amount]]:
     """Changes of the gap by kind, which add up to `other.gap - base.gap`.
 
     The target changes first, under the rule and the cap of the base; then the rule, within the cap of the base; then
     the cap. A value that only one method fills is `missing`.
     """
     if (base.node.value is None) != (other.node.value is None):
-        yield "missing", other.gap - base.gap
+        yield "missing", other.gap(of) - base.gap(of)
         return
     if base.node.value is None:  # both count the worst: its gap is the cap
-        yield "cap", other.gap - base.gap
+        yield "cap", other.gap(of) - base.gap(of)
         return
-    with_target = _gap_with_target(base, other)
-    with_rule = _within(other.raw, base.indicator, other.indicator)
-    yield "target", with_target - base.gap
+    with_target = _gap_with_target(base, other, of)
+    with_rule = _within(other.raw(of), base.indicator, other.indicator)
+    yield "target", with_target - base.gap(of)
     yield _kind_of_rule(base, other), with_rule - with_target
-    yield "cap", other.gap - with_rule
+    yield "cap", other.gap(of) - with_rule
 
 
-def _gap_with_target(base: Side, other: Side) -> float:
+def _gap_with_target(base: Side, other: Side, of: Of[Amount]) -> Amount:
     """The gap of the base with the target of the other method; the base's own where that means nothing."""
-    target, value = (None if figure is None else float(figure) for figure in (other.node.target, base.node.value))
+    target, value = other.node.target, base.node.value
     one, two = base.indicator, other.indicator
     if target is None or value is None or base.node.target in {None, target}:
-        return base.gap
+        return base.gap(of)
     if one.rule is not two.rule and not (kind_of(one).in_unit and kind_of(two).in_unit):
-        return base.gap
-    raw = _raw(base, value, target)
-    return base.gap if raw is None else _within(raw, base.indicator, base.indicator)
+        return base.gap(of)
+    raw = _raw(base, value, target, of)
+    return base.gap(of) if raw is None else _within(raw, base.indicator, base.indicator)
 
 
-def _raw(side: Side, value: float, target: float) -> float | None:
+def _raw(side: Side, value: Figure, target: Figure, of: Of[Amount]) -> Amount | None:
     """The gap of `value` from another `target` by the rule of `side`; `None` for checkpoints, which have no target."""
     rule = side.indicator.rule
     if is_difference(side.indicator):
-        return value - target
+        return of(value) - of(target)
     if target <= 0 or rule is RuleKind.THRESHOLD:
         return None
     if rule is RuleKind.BANDS:
-        return None if side.node.points is None else float(side.node.points) / target - 1.0
+        return None if side.node.points is None else of(side.node.points) / of(target) - 1
     kind = kind_of(side.indicator)
     if kind.is_relative or rule is RuleKind.COMPOSITE:
-        return relative_gap(value if kind.most is None else min(value, kind.most), target, kind.sign)
+        return relative_gap(of(value if kind.most is None else min(value, figure_of(kind.most))), of(target), kind.sign)
     return None
 
 
-def _within(raw: float, indicator: Indicator, rule: Indicator) -> float:
+def _within(raw: Amount, indicator: Indicator, rule: Indicator) -> Amount:
     """The gap within the cap of `indicator`, as the kind of `rule` counts gains."""
     low, high = gap_bounds(replace(indicator, rule=rule.rule))
-    return max(float(low), min(raw, float(high)))
+    number = type(raw)
+    return max(number(low), min(raw, number(high)))
 
 
 def _kind_of_rule(base: Side, other: Side) -> str:

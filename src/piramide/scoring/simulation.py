@@ -8,7 +8,15 @@ from typing import Any
 
 from piramide.kernel.figure import Figure
 from piramide.kernel.findings import Finding
+from piramide.kernel.rounding import NOISE
 from piramide.scoring.prose import prose
+
+_NOISE = float(NOISE)
+
+
+def side_of_change(change: Figure) -> int:
+    """1 above nothing, -1 below it, 0 on it but for noise, which is far more than a double loses."""
+    return 0 if abs(change) < _NOISE else 1 if change > 0 else -1
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +31,7 @@ class Cause:
     node: str
     label: str
     kind: str
-    change: float
+    change: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,11 @@ class StructureChange:
     base_side: Side | None = None
     other_side: Side | None = None
 
+    @property
+    def side(self) -> int:
+        """1 where the structure gains, -1 where it loses, else 0: by the exact change, not as it is printed."""
+        return 0 if self.change is None else side_of_change(self.change)
+
 
 @dataclass(frozen=True, slots=True)
 class Extreme:
@@ -76,7 +89,7 @@ class Extreme:
 
     structure: str
     label: str
-    change: float
+    change: Figure
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,7 @@ class Group:
     gainers: int
     losers: int
     unchanged: int
-    mean: float
+    mean: Figure
     best: Extreme
     worst: Extreme
 
@@ -108,8 +121,8 @@ class Driver:
     structures: int
     gainers: int
     losers: int
-    total: float
-    mean: float
+    total: Figure
+    mean: Figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,23 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from piramide.kernel.figure import Figure
+from piramide.kernel.rounding import side_of
 from piramide.reports.swarm import swarm
 from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, WIDE, Chart, specification
 
-TARGET: Final = 100.0
+TARGET: Final = 100
 SIDES: Final = {"above": (BLUE, "triangle-up"), "level": (MUTED, "circle"), "below": (COPPER, "triangle-down")}
-LEVEL: Final = 1e-9
-"""Nearer to the target than this is on it: what a double may have lost."""
+_SIDES: Final = {1: "above", 0: "level", -1: "below"}
 
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A structure on the chart: its name, the group it is compared in, its index, its value in words."""
+    """A structure on the chart: its name, the group it is compared in, its index and its value as they are printed."""
 
     label: str
     group: str
     index: Figure
+    told: str
     value: str
 
 
@@ -54,7 +55,14 @@ def dots_chart(name: str, dots: Sequence[Dot], words: Words) -> Chart:
     down = {"type": "quantitative", "axis": None, "scale": {"domain": [0, height], "reverse": True, "nice": False}}
     said = {"above": words.above, "level": words.level, "below": words.below}
     rows = [
-        {"label": dot.label, "index": dot.index, "value": dot.value, "side": said[_side(dot.index)], "y": y}
+        {
+            "label": dot.label,
+            "index": dot.index,
+            "told": dot.told,
+            "value": dot.value,
+            "side": said[_side(dot.index)],
+            "y": y,
+        }
         for dot, y in zip(dots, placed.heights, strict=True)
     ]
     tops = [0.0, *(band.bottom for band in placed.bands)]
@@ -66,8 +74,8 @@ def dots_chart(name: str, dots: Sequence[Dot], words: Words) -> Chart:
     return Chart(name, specification({"width": WIDE, "height": height, "layer": layers}), words.caption, words.summary)
 
 
-def _side(index: float) -> str:
-    return "level" if abs(index - TARGET) < LEVEL else "above" if index > TARGET else "below"
+def _side(index: Figure) -> str:
+    return _SIDES[side_of(index.exact, TARGET)]
 
 
 def _ground(bands: list[dict[str, Any]], down: dict[str, Any]) -> dict[str, Any]:
@@ -124,7 +132,7 @@ def _marks(rows: list[dict[str, Any]], x: dict[str, Any], down: dict[str, Any], 
             "tooltip": [
                 {"field": "label", "title": _("Struttura")},
                 {"field": "value", "title": _("Valore")},
-                {"field": "index", "title": _("Indice"), "format": ",.1f"},
+                {"field": "told", "title": _("Indice")},
             ],
         },
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -13,6 +13,8 @@ from piramide.kernel.figure import Figure
 from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, WIDE, Chart, specification
 
 HEIGHT: Final = 210
+Told = Callable[[Figure], str]
+"""How a figure is printed: exactly, as the table beside the chart does."""
 SHORT: Final = 8
 """Periods up to which every month is written under the line."""
 
@@ -46,8 +48,11 @@ class Words:
     target: str
 
 
-def history_chart(name: str, points: Sequence[Point], words: Words, *, decimals: int = 1) -> Chart:
+def history_chart(name: str, points: Sequence[Point], words: Words, told: Told, *, decimals: int = 1) -> Chart:
     """A line by period with dots, and the target as a dashed line.
+
+    `told` prints a figure, exactly, where it is written: beside the last dot and where one is pointed at. `decimals`
+    are those of the round numbers of the axis.
 
     Periods without a complete figure leave a gap; a partial one is a hollow dot on the grey band that it will lie in.
     The line breaks where the plan changes, at a thin upright line.
@@ -60,7 +65,7 @@ def history_chart(name: str, points: Sequence[Point], words: Words, *, decimals:
         "type": "quantitative", "title": words.axis, "scale": {"zero": False},
         "axis": {"format": number, "tickCount": 5},
     }  # fmt: skip
-    rows = _rows(points)
+    rows = _rows(points, told)
     layers = [
         *(_band(x, y) if any(row["low"] is not None for row in rows) else ()),
         *(_breaks(x) if any(row["begins"] for row in rows) else ()),
@@ -68,27 +73,26 @@ def history_chart(name: str, points: Sequence[Point], words: Words, *, decimals:
             "mark": {"type": "line", "color": COPPER, "strokeDash": [5, 4]},
             "encoding": {"x": x, "y": {"field": "target", **y}},
         },
-        *_line(x, y, number, words),
+        *_line(x, y, words),
     ]
     body = {"width": WIDE, "height": HEIGHT, "data": {"values": rows}, "layer": layers}
     return Chart(name, specification(body), words.caption, words.summary)
 
 
-def _rows(points: Sequence[Point]) -> list[dict[str, Any]]:
+def _rows(points: Sequence[Point], told: Told) -> list[dict[str, Any]]:
     """The data of the chart: points of one `part` are joined by the line."""
     known = [point for point in points if point.figure is not None]
     rows, part = [], 0
     for point in points:
+        figures = {name: getattr(point, name) for name in ("figure", "target", "partial", "low", "high")}
+        said = {f"{name}_told": "–" if figure is None else told(figure) for name, figure in figures.items()}
         part += point.is_new_plan or point.figure is None
         rows.append(
             {
                 "day": point.day.replace(day=1).isoformat(),
                 "period": point.period,
-                "figure": point.figure,
-                "target": point.target,
-                "partial": point.partial,
-                "low": point.low,
-                "high": point.high,
+                **figures,
+                **said,
                 "part": part,
                 "begins": point.is_new_plan,
                 "last": point in known[-1:],
@@ -115,13 +119,13 @@ def _breaks(x: dict[str, Any]) -> Iterator[dict[str, Any]]:
     }
 
 
-def _line(x: dict[str, Any], y: dict[str, Any], number: str, words: Words) -> Iterator[dict[str, Any]]:
+def _line(x: dict[str, Any], y: dict[str, Any], words: Words) -> Iterator[dict[str, Any]]:
     """The line of complete figures with its dots, the hollow dots of partial ones, the last figure in words."""
     figure = {"x": x, "y": {"field": "figure", **y}}
     said = [
         {"field": "period", "title": _("Periodo")},
-        {"field": "figure", "title": words.figure, "format": number},
-        {"field": "target", "title": words.target, "format": number},
+        {"field": "figure_told", "title": words.figure},
+        {"field": "target_told", "title": words.target},
     ]
     line = {"type": "line", "color": BLUE, "strokeWidth": 2.5, "point": {"color": BLUE, "size": 42}}
     yield {
@@ -137,9 +141,9 @@ def _line(x: dict[str, Any], y: dict[str, Any], number: str, words: Words) -> It
             "y": {"field": "partial", **y},
             "tooltip": [
                 said[0],
-                {"field": "partial", "title": _("Parziale"), "format": number},
-                {"field": "low", "title": _("Almeno"), "format": number},
-                {"field": "high", "title": _("Al più"), "format": number},
+                {"field": "partial_told", "title": _("Parziale")},
+                {"field": "low_told", "title": _("Almeno")},
+                {"field": "high_told", "title": _("Al più")},
             ],
         },
     }
@@ -148,5 +152,5 @@ def _line(x: dict[str, Any], y: dict[str, Any], number: str, words: Words) -> It
         yield {
             "transform": [{"filter": {"field": "last", "equal": True}}],
             "mark": mark,
-            "encoding": figure | {"text": {"field": "figure", "format": number}},
+            "encoding": figure | {"text": {"field": "figure_told"}},
         }

@@ -188,10 +188,15 @@ def _dots(group: Group) -> Iterator[Dot]:
     scored = [row for row in group.rows if row.index is not None]
     if len(scored) >= MANY and len({(row.index, row.value) for row in scored}) == 1:
         label = _("%(label)s: %(count)s con lo stesso valore") % {"label": group.label, "count": len(scored)}
-        yield Dot(label, group.label, scored[0].index or NOTHING, scored[0].value_text)
+        yield _dot(label, group, scored[0])
         return
     for row in scored:
-        yield Dot(row.label, group.label, row.index or NOTHING, row.value_text)
+        yield _dot(row.label, group, row)
+
+
+def _dot(label: str, group: Group, row: Row) -> Dot:
+    index = row.index or NOTHING
+    return Dot(label, group.label, index, _index(index), row.value_text)
 
 
 def map_of(outline: RunOutline, rows: Sequence[Row]) -> tuple[Tile, ...]:
@@ -240,7 +245,9 @@ def history(chosen: Chosen, top: Row, indicator: Indicator) -> tuple[Chart | Non
     }
     caption = _("%(label)s nel tempo, per l'intero Istituto") % {"label": indicator.label}
     words = LineWords(caption, summary, "", _("Valore"), _("Obiettivo"))
-    return history_chart("storia", points, words, decimals=indicator.rounding), tuple(past[::-1])
+    told = partial(quantity, indicator=indicator)
+    chart = history_chart("storia", points, words, told, decimals=indicator.rounding)
+    return chart, tuple(past[::-1])
 
 
 def _index(figure: Figure) -> str:

@@ -18,10 +18,12 @@ from piramide.cycle.drafting.checking import check_draft
 from piramide.cycle.drafting.edits import Edit, Heading, edited
 from piramide.cycle.drafting.source import PlanSource
 from piramide.cycle.simulate import simulate_run, winners
+from piramide.kernel.figure import Figure
 from piramide.kernel.findings import Finding, Refusal, Severity
 from piramide.methodology.model import Pack
 from piramide.reports.labels import labels
 from piramide.reports.winners import Winner, description, winners_svg
+from piramide.scoring.result import NOTHING
 from piramide.scoring.simulation import Cause, Simulation, StructureChange, kind_in_words, scheme_in_words
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded
@@ -69,7 +71,7 @@ class Moved:
     """A structure with what moves it, in words."""
 
     change: StructureChange
-    causes: tuple[tuple[str, str, float], ...]
+    causes: tuple[tuple[str, str, Figure], ...]
 
 
 @require_safe
@@ -88,12 +90,12 @@ def simulation(request: HttpRequest, draft_id: int) -> HttpResponse:
         return render(request, "plans/simulation.html", context | {"findings": refusal.findings})
     seen = _seen(answer, person)
     compared = [s for s in seen if s.change is not None]
-    moved = sorted((s for s in compared if abs(s.change or 0) >= NO_CHANGE), key=lambda s: -(s.change or 0))
+    moved = sorted((s for s in compared if s.side), key=lambda s: -(s.change or 0))
     points = shown_winners(base_of(found).printed, seen)
     context |= {
         "top": next((s for s in answer.structures if s.id in person.tops()), None),
-        "gainers": sum((s.change or 0) > 0 for s in moved),
-        "losers": sum((s.change or 0) < 0 for s in moved),
+        "gainers": sum(s.side > 0 for s in moved),
+        "losers": sum(s.side < 0 for s in moved),
         "same": len(compared) - len(moved),
         "apart": len(seen) - len(compared),
         "moved": [Moved(s, _causes(s.because)) for s in moved],
@@ -140,7 +142,7 @@ def _seen(answer: Simulation, person: Access) -> list[StructureChange]:
 def shown_winners(pack: Pack, seen: list[StructureChange]) -> list[Winner]:
     """The marks of the clusters in which something moves, with their names in words."""
     points = winners(seen)
-    moving = {point.cluster for point in points if abs(float(point.change)) >= NO_CHANGE}
+    moving = {point.cluster for point in points if point.side != "same"}
     kinds = {structure.kind for structure in seen}
     return [
         replace(point, cluster=_group_name(pack, point.cluster, is_kind=point.cluster in kinds))
@@ -153,7 +155,7 @@ def _group_name(pack: Pack, name: str, *, is_kind: bool) -> str:
     return kind_label(pack, name, spoken()) if is_kind else _("Cluster %(name)s") % {"name": name}
 
 
-def _causes(because: tuple[Cause, ...]) -> tuple[tuple[str, str, float], ...]:
+def _causes(because: tuple[Cause, ...]) -> tuple[tuple[str, str, Figure], ...]:
     return tuple((cause.label, kind_in_words(cause.kind, spoken()), cause.change) for cause in because[:MOST_CAUSES])
 
 
@@ -166,7 +168,7 @@ class GroupLine:
     gainers: int
     losers: int
     unchanged: int
-    mean: float
+    mean: Figure
 
 
 def _groups(pack: Pack, answer: Simulation) -> list[GroupLine]:
@@ -184,11 +186,11 @@ def _scheme(scheme: str, group: str) -> str:
     return str(known) % {"name": group} if known else f"{scheme_in_words(scheme, spoken())} {group}".strip()
 
 
-def _effects(answer: Simulation) -> dict[tuple[str, str, str], float]:
+def _effects(answer: Simulation) -> dict[tuple[str, str, str], Figure]:
     """Points by structure, node and kind of change."""
-    found: dict[tuple[str, str, str], float] = {}
+    found: dict[tuple[str, str, str], Figure] = {}
     for structure in answer.structures:
         for cause in structure.because:
             key = (structure.id, cause.node, cause.kind)
-            found[key] = found.get(key, 0.0) + cause.change
+            found[key] = found.get(key, NOTHING) + cause.change
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -108,4 +109,5 @@ def course_chart(name: str, course: Series, caption: str) -> Chart | None:
         for place, spot in enumerate(course.spots)
     ]
     summary = " ".join((*_sentences(course), _("La linea tratteggiata è l'obiettivo, 100.")))
-    return history_chart(name, points, Words(caption, summary, _("Indice"), _("Indice"), _("Obiettivo")))
+    words = Words(caption, summary, _("Indice"), _("Indice"), _("Obiettivo"))
+    return history_chart(name, points, words, partial(figures.index, say=labels(spoken())))

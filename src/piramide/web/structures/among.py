@@ -66,6 +66,8 @@ def _chart(found: Standing) -> Chart:
         {
             "size": place if is_flat else peer.size,
             "index": peer.index,
+            "told": figures.index(peer.index, words()),
+            "size_told": figures.number(place if is_flat else preview(peer.size), 0, words()),
             "structure": peer.structure.label,
             "here": peer.structure.id == found.here.structure.id,
             "least": peer.least if peer.is_partial else None,
@@ -104,8 +106,8 @@ def _drawing(
     index = {"field": "index", "title": _("Indice"), **y}
     tooltip = [
         {"field": "structure", "title": " "},
-        {"field": "index", "title": _("Indice"), "format": ",.1f"},
-        {"field": "size", "title": title, "format": ",.0f"},
+        {"field": "told", "title": _("Indice")},
+        {"field": "size_told", "title": title},
     ]
     limits = [
         {

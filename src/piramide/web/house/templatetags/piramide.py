@@ -73,6 +73,12 @@ def points(figure: Printable | None) -> str:
 
 
 @register.filter
+def points_moved(figure: Printable | None) -> str:
+    """Points by which an index moves, signed; a move that is not nothing never reads so."""
+    return NOTHING if figure is None else figures.moved(figure, _say())
+
+
+@register.filter
 def change(figure: Printable | None) -> str:
     """A change of an index in points, signed, with the one decimal of the index."""
     return NOTHING if figure is None else figures.change(figure, _say())

@@ -12,13 +12,13 @@ from django.utils.translation import gettext as _
 from piramide.cycle.amendment import AmendedLine
 from piramide.cycle.drafting.checking import SheetCheck
 from piramide.cycle.drafting.edits import EditKind
-from piramide.kernel.figure import preview
+from piramide.kernel.figure import Figure
 from piramide.kernel.findings import Finding, Place
 from piramide.kernel.numbers import format_percent
 from piramide.methodology.model import Node, WeightSource
 from piramide.reports.labels import labels
 from piramide.web.house.language import spoken
-from piramide.web.house.templatetags.piramide import NOTHING, points
+from piramide.web.house.templatetags.piramide import NOTHING, points_moved
 from piramide.web.plans.models import DraftEdit
 from piramide.web.plans.sheet_form import value_to_type
 from piramide.web.plans.words import FIELDS
@@ -33,10 +33,10 @@ def field_in_words(name: str) -> str:
 
 
 @register.simple_tag
-def plan_effect(effects: Mapping[tuple[str, str, str], float], line: AmendedLine) -> str:
+def plan_effect(effects: Mapping[tuple[str, str, str], Figure], line: AmendedLine) -> str:
     """Points that a change moves in the index of its structure; nothing where no simulation tells it."""
     found = effects.get((line.structure, line.node, line.kind))
-    return "" if found is None else points(preview(found))
+    return "" if found is None else points_moved(found)
 
 
 @register.filter
