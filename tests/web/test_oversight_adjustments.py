@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from fractions import Fraction
 from uuid import uuid4
 
 import pytest
@@ -63,6 +64,10 @@ def test_it_keeps_a_new_run_when_confirmed_and_leaves_the_old_one(runs: list[Run
     assert library().figures(new.run).standing("dcm_milano").shown == own["after"]
     assert library().figures(old.run).standing("dcm_milano") == before
     assert before.shown == pytest.approx(own["before"])
+    shown = library().figures(new.run).standing("dcm_milano").shown
+    assert shown is not None
+    assert before.shown is not None
+    assert (Fraction(own["after_exact"]), Fraction(own["before_exact"])) == (shown.exact, before.shown.exact)
     assert verify(library().store, new.run).verified
     assert verify(library().store, old.run).verified
     assert kept_with(library().run(new.run).folder) == kept_with(library().run(old.run).folder)
@@ -73,6 +78,31 @@ def test_it_keeps_a_new_run_when_confirmed_and_leaves_the_old_one(runs: list[Run
     page = client.get(f"/vigilanza/confronto/{old.run[:16]}/{new.run[:16]}/").content.decode()
     assert "DCM Milano" in page
     assert "1,25" in page
+
+
+def test_the_page_prints_the_exact_effect_and_of_an_older_one_the_shortest_decimals(
+    runs: list[RunRecord], sign_in: SignIn
+) -> None:
+    """103.45 and 99.96: doubles below the tie, and not on target; a move of a thousandth is none of nothing."""
+    client = sign_in(Role.PLANNER)
+    made = _propose(client, runs[-1])
+    old, new, change = Fraction("99.96"), Fraction("103.45"), Fraction("0.001")
+    row = {"structure": "dcm_milano", "label": "DCM Milano", "is_partial": False}
+    exact = {"before": old, "after": new, "change": change}
+    doubles = {"before": float(old), "after": 103.44999999999999, "change": float(change)}
+    made.effect = {"index_before": None, "index_after": None, "moved": [row | doubles]}
+    made.save()
+    older = client.get(f"/vigilanza/rettifiche/{made.pk}/").content.decode()
+    made.effect["moved"][0] |= {f"{name}_exact": str(figure) for name, figure in exact.items()}
+    made.save()
+    page = client.get(f"/vigilanza/rettifiche/{made.pk}/").content.decode()
+    listed = client.get("/vigilanza/rettifiche/").content.decode()
+
+    assert ">103,4<" in older
+    assert ">103,5<" in page
+    assert "103,5" in listed
+    assert ">99,96<" in page
+    assert ">+0,001<" in page
 
 
 def test_it_is_confirmed_once_however_often_the_button_is_pressed(runs: list[RunRecord], sign_in: SignIn) -> None:

@@ -16,6 +16,7 @@ from piramide.kernel.findings import Refusal
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.oversight import adjustments as register
+from piramide.web.oversight.effects import as_told
 from piramide.web.oversight.forms import AdjustmentForm, WithdrawalForm
 from piramide.web.oversight.models import Adjustment
 from piramide.web.oversight.runs_told import find_run
@@ -48,16 +49,15 @@ def index(request: HttpRequest) -> HttpResponse:
 def _line(adjustment: Adjustment) -> dict[str, Any]:
     """An adjustment in words."""
     tree = organisation_on(adjustment.run.ends_on)
-    moved = adjustment.effect.get("moved", [])
-    own = next((row for row in moved if row["structure"] == adjustment.structure), None)
+    effect = as_told(adjustment.effect)
     return {
         "adjustment": adjustment,
         "place": tree[adjustment.structure].label if adjustment.structure in tree else adjustment.structure,
         "before": written(adjustment.value_before, adjustment.unit),
         "status": status_word(adjustment.status_before),
         "after": written(adjustment.value_after, adjustment.unit),
-        "own": own,
-        "moved": moved,
+        "effect": effect,
+        "own": effect.of(adjustment.structure),
     }
 
 

@@ -9,12 +9,13 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from piramide.cycle.adjust import Adjustable, Amendment, Effect, keep_adjusted, try_adjustment
+from piramide.cycle.adjust import Adjustable, Amendment, keep_adjusted, try_adjustment
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.note import note
 from piramide.kernel.statuses import Status
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
+from piramide.web.oversight.effects import as_kept
 from piramide.web.oversight.models import Adjustment
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, register_runs
@@ -37,7 +38,7 @@ def propose(user: User, run: RunRecord, row: Adjustable, proposal: Proposal) -> 
     if proposal.value == row.value and row.status == Status.ADJUSTED:
         raise refuse("OV006", Place(run.short), row.label)
     amendment = Amendment(row.structure, row.indicator, proposal.value, note("OV101", act=proposal.act))
-    effect = _as_json(try_adjustment(library(), run.pk, amendment))
+    effect = as_kept(try_adjustment(library(), run.pk, amendment))
     with transaction.atomic():
         made, is_new = Adjustment.objects.get_or_create(
             token=proposal.token,
@@ -65,7 +66,7 @@ def propose(user: User, run: RunRecord, row: Adjustable, proposal: Proposal) -> 
 def try_again(user: User, adjustment: Adjustment) -> Adjustment:
     """Try a proposed adjustment on the run that holds for its period now. Refuses (OV005) one that was decided."""
     run = holding_run(adjustment)
-    effect = _as_json(try_adjustment(library(), run.pk, amendment_of(adjustment)))
+    effect = as_kept(try_adjustment(library(), run.pk, amendment_of(adjustment)))
     with transaction.atomic():
         held = Adjustment.objects.select_for_update().get(pk=adjustment.pk)
         _refuse_decided(held)
@@ -147,19 +148,3 @@ def _refuse_overtaken(adjustment: Adjustment, besides: str = "") -> None:
 def _record(user: User, adjustment: Adjustment, verb: str, before: Any, after: Any) -> None:
     subject = f"adjustment:{adjustment.pk}"
     record(user, Change(verb, subject, adjustment.structure, before, after, adjustment.reason, adjustment.act))
-
-
-def _as_json(effect: Effect) -> dict[str, Any]:
-    """An effect as it is kept: indices on 100, changes in points."""
-    moved = [
-        {
-            "structure": move.structure,
-            "label": move.label,
-            "before": move.index - move.change,
-            "after": move.index,
-            "change": move.change,
-            "is_partial": move.is_partial,
-        }
-        for move in effect.moved
-    ]
-    return {"index_before": effect.index_before, "index_after": effect.index_after, "moved": moved}
