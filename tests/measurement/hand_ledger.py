@@ -15,6 +15,7 @@ from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
 from piramide.kernel.periods import parse_period
 from piramide.measurement.contract import contract
@@ -200,7 +201,7 @@ def store_with(root: Path, *rows: dict[str, Any]) -> Path:
     return root
 
 
-ENGINES = ("duckdb", "spark")
+ENGINES = ("duckdb", pytest.param("spark", marks=pytest.mark.java))
 
 
 def measured(

@@ -41,6 +41,7 @@ def follow(commands: str) -> None:
             assert filecmp.cmp(one, other, shallow=False), line
 
 
+@pytest.mark.java
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_reader_of_the_page_gets_the_same_file_from_both(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,8 @@ from piramide.measurement.loading.sources import open_source
 from tests.measurement.loads import HEADER, LEARNED_ON, ORGANISATION, Office, row, sound_rows, work_text
 from tests.postgresql import cluster
 
+pytestmark = pytest.mark.postgresql
+
 TERMS = Terms(ORGANISATION, LEARNED_ON)
 ROWS = [
     *sound_rows(50),

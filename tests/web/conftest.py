@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tests.web.started  # noqa: F401 - before models are imported
+
+# isort: split
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date

@@ -19,6 +19,8 @@ from piramide.web.audit.models import Entry
 from piramide.web.collection.models import Ask, Campaign, Value
 from piramide.web.results.models import RunRecord
 
+pytestmark = pytest.mark.databases
+
 Person = Callable[..., User]
 BOTH = (Action.READ_RESULTS, Action.COLLECT)
 

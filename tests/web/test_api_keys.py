@@ -17,6 +17,8 @@ from piramide.web.api.keys import MOST_KEYS, Wish, make_key
 from piramide.web.api.models import Key
 from piramide.web.audit.models import Entry
 
+pytestmark = pytest.mark.databases
+
 KEYS = "/api/chiavi/"
 WISHED = {"label": "carico di notte", "actions": ["read_results"], "structure": "dcm_milano", "days": "90"}
 SignIn = Callable[..., Client]

@@ -38,7 +38,7 @@ from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import organisation_on
 
 People = Callable[..., User]
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.databases]
 
 MILAN, FLOW = "dcm_milano", "indice_deflusso"
 SOON = 0.6

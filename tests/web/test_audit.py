@@ -33,7 +33,7 @@ from piramide.web.projects.models import ProjectStep
 from piramide.web.results.models import RunRecord
 from tests.web.answering import answers
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 SignIn = Callable[..., Client]
 
 

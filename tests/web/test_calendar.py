@@ -24,7 +24,7 @@ from piramide.web.audit.models import Entry
 from piramide.web.calendar.models import Appointment, Message, Preference
 from piramide.web.calendar.reminders import send_digests
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 People = Callable[..., User]
 SignIn = Callable[..., Client]
 TODAY = timezone.localdate()

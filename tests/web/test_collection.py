@@ -30,6 +30,8 @@ from piramide.web.jobs.models import Job
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 People = Callable[..., User]
 

@@ -18,7 +18,7 @@ from piramide.web.accounts.attempts import longest
 from piramide.web.accounts.expiry import delete_expired
 from piramide.web.accounts.models import User
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 PASSWORD = "una password lunga"  # noqa: S105 - of people who exist in the test alone
 
 

@@ -15,6 +15,8 @@ from piramide.web.collection.campaigns import Opening, open_campaign
 from piramide.web.collection.models import Ask
 from piramide.web.results.models import RunRecord
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 MILAN, SURVEY = "dcm_milano", "indagine_customer_experience"
 

@@ -14,7 +14,7 @@ from django.test import Client
 from piramide.web.house import health
 
 KEY = "chiave"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 
 
 def test_it_is_well_when_database_and_store_are_there(site_store: Path) -> None:

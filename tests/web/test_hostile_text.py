@@ -23,6 +23,8 @@ from piramide.web.projects.shelf import projects
 from piramide.web.results.models import RunRecord
 from tests.web.test_access_matrix import LINES, PATTERNS
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 People = Callable[..., User]
 MILAN, FLOW = "dcm_milano", "indice_deflusso"

@@ -29,6 +29,8 @@ from piramide.web.jobs.models import SILENCE, Job, State, bury_the_dead
 from piramide.web.jobs.running import cancel, run_job, start
 from piramide.web.results.models import RunRecord
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 People = Callable[..., User]
 

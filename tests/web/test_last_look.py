@@ -18,6 +18,8 @@ from piramide.web.oversight.models import PassedOver, ResultsValidation, Verific
 from piramide.web.results.models import RunRecord
 from tests.web.answering import REASON, answered, asked_on
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 ACT = {"act": "Determina 9/2025", "is_sure": "on"}
 

@@ -22,6 +22,8 @@ import pytest
 from tests.postgresql import cluster
 from tests.web.installation import Installation
 
+pytestmark = pytest.mark.databases
+
 PASSWORD = {"PIRAMIDE_PASSWORD": "una password lunga"}
 KEY = {"PIRAMIDE_BACKUP_KEY": "una chiave lunga per i salvataggi"}
 SECRET_OF_ANNA = "JBSWY3DPEHPK3PXP" * 2
@@ -205,6 +207,7 @@ def _holds_nothing_that_opens_accounts(backup: Path) -> None:
     assert b"argon2" not in held
 
 
+@pytest.mark.postgresql
 @pytest.mark.slow
 def test_it_moves_from_one_database_to_the_other_and_back(installation: Installation, tmp_path: Path) -> None:
     installation.command("upgrade")

@@ -15,6 +15,8 @@ from piramide.web.jobs.running import run_job, start
 from piramide.web.oversight.models import PlanFindings, Verification
 from piramide.web.results.models import RunRecord
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 People = Callable[..., User]
 OVERSEERS = (Role.PLANNER, Role.OIV, Role.AUDITOR, Role.PUBLISHER)

@@ -23,6 +23,8 @@ from piramide.web.oversight.models import Adjustment
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 People = Callable[..., User]
 NODE = "indice_deflusso"

@@ -19,6 +19,8 @@ from piramide.web.jobs.running import run_job
 from piramide.web.oversight.models import AlarmNote, AlarmReport
 from piramide.web.results.models import RunRecord
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 
 

@@ -17,7 +17,7 @@ from piramide.web.oversight.models import Adjustment, ResultsValidation, Verific
 from piramide.web.results.models import RunRecord
 from tests.web.answering import answered
 
-pytestmark = pytest.mark.usefixtures("verified")
+pytestmark = [pytest.mark.usefixtures("verified"), pytest.mark.databases]
 SignIn = Callable[..., Client]
 People = Callable[..., User]
 

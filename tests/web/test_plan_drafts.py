@@ -14,6 +14,8 @@ from piramide.web.audit.models import Entry
 from piramide.web.plans.models import Draft
 from piramide.web.plans.workshop import nodes_of, working
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 MILANO = "schede/dcm_milano/"
 

@@ -21,6 +21,8 @@ from piramide.web.audit.models import Entry
 from piramide.web.plans import gatekeeping
 from piramide.web.plans.models import Draft, Passage
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 TODAY = timezone.localdate()
 ACT = {"number": "12/2026", "day": TODAY.isoformat(), "issuer": "Consiglio di Amministrazione", "note": ""}

@@ -34,6 +34,8 @@ from piramide.web.projects.shelf import projects
 from piramide.web.projects.timeline import timeline
 from piramide.web.results.models import RunRecord
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 People = Callable[..., User]
 STAFF = "dc_risorse_umane"

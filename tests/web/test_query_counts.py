@@ -20,6 +20,8 @@ from piramide.web.accounts.roles import Role
 from piramide.web.house.navigation import MENU
 from piramide.web.results.models import RunRecord
 
+pytestmark = pytest.mark.databases
+
 COUNTS = Path(__file__).with_name("query_counts.json")
 HOT = {
     "sheet": "/strutture/dcm_milano/",

@@ -23,7 +23,7 @@ from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
 from piramide.web.results.shelf import organisation_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 People = Callable[..., User]
 SignIn = Callable[..., Client]
 TODAY = timezone.localdate()

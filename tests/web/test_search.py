@@ -15,6 +15,8 @@ from piramide.web.accounts.roles import Role
 from piramide.web.results.models import RunRecord
 from piramide.web.search.finding import find
 
+pytestmark = pytest.mark.databases
+
 SignIn = Callable[..., Client]
 MOST_QUERIES = 4
 

@@ -30,7 +30,7 @@ from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.models import Entry
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 People = Callable[..., User]
 PASSWORD = "una password lunga"  # noqa: S105 - of people made for a test
 SIGN_IN = "/accesso/login/"

@@ -32,6 +32,8 @@ from piramide.web.collection.cells import Typed, write_cell
 from piramide.web.collection.models import Ask, Campaign, Evidence, Upload, Value
 from piramide.web.results.models import RunRecord
 
+pytestmark = pytest.mark.databases
+
 Answer = Any
 SignIn = Callable[..., Client]
 People = Callable[..., User]

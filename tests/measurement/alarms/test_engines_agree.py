@@ -19,6 +19,7 @@ from piramide.measurement.engines.opening import engine_of
 MARCH_2024 = (2024 - 1970) * 12 + 2
 
 
+@pytest.mark.java
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_they_hear_the_same(tmp_path: Path) -> None:

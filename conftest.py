@@ -1,0 +1,42 @@
+"""What all tests share: Hypothesis tries the same examples in every run, and time on a busy machine is no failure.
+
+Django is started only for runs that may need it: tests of the rooms below the site do not wait for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from piramide.kernel import wording
+
+settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
+settings.load_profile("repeatable")
+
+WITHOUT_SITE = ("kernel", "measurement", "methodology", "packs", "reports", "scoring", "cycle")
+"""Rooms below the site, by their folders of tests and of source."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start Django unless all that is asked for lies below the site."""
+    here = Path(__file__).parent
+    rooms = [here / folder / room for folder in ("tests", "src/piramide") for room in WITHOUT_SITE]
+    asked = [(config.invocation_params.dir / str(argument).split("::")[0]).resolve() for argument in config.args]
+    if not all(any(path.is_relative_to(room) for room in rooms) for path in asked):
+        import_module("tests.web.started")
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """No test is named after bytes: an archive holds the second it was made in, and each worker makes its own."""
+    return argname if isinstance(val, bytes) else None
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> Iterator[None]:
+    """A language that one test chose is not spoken in the next."""
+    yield
+    wording._chosen.clear()  # noqa: SLF001 - nothing but tests forgets it
