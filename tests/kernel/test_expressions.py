@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import sqlglot
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -218,3 +219,22 @@ def test_it_adds_as_many_terms_as_a_budget_has() -> None:
     total = parse(" + ".join(names), names).evaluate({name: Fraction(1, 40) for name in names})
 
     assert total == 1
+
+
+def test_a_formula_read_before_is_told_where_it_stands_now() -> None:
+    for line in (7, 8):
+        with pytest.raises(Refusal) as caught:
+            parse("target ** 2", NAMES, Place("indicators.yaml", line))
+        assert caught.value.findings[0].place == Place("indicators.yaml", line)
+    assert parse("target / actual", NAMES).names == ("target", "actual")
+    with pytest.raises(Refusal) as caught:
+        parse("target / actual", ["target"], Place("indicators.yaml", 9))
+    assert caught.value.findings[0].code == "KN203"
+
+
+def test_a_formula_is_read_by_the_parser_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = parse("target / 7.25", NAMES)
+    monkeypatch.setattr(sqlglot, "parse_one", lambda *_, **__: pytest.fail("read again"))
+    again = parse(" target / 7.25 ", [*NAMES, "another"])
+    assert again == first
+    assert again.sql() == first.sql()

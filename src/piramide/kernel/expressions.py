@@ -14,6 +14,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -32,6 +33,8 @@ DEEPEST: Final = 12
 """Parentheses and cases one inside the other."""
 TALLEST: Final = 100
 """Operations that hang one below the other, such as the terms of a sum."""
+MOST_READ: Final = 2048
+"""Formulas that a process remembers as it read them: a plan has under 900 and asks for each once per leaf."""
 DIALECT: Final = "duckdb"
 """The SQL in which formulas are written."""
 
@@ -80,24 +83,33 @@ def parse(text: str, names: Collection[str], place: Place | None = None) -> Expr
     KN206 empty; KN009 for a number out of scale.
     """
     formula = text.strip()
-    _refuse_before_parsing(formula, place)
     try:
-        tree = sqlglot.parse_one(formula, dialect=DIALECT)
-    except SqlglotError as error:
-        raise refuse("KN201", place, formula=formula) from error
-    except RecursionError as error:
-        raise refuse("KN205", place, formula=_short(formula), most=DEEPEST) from error
-    if _height(tree) > TALLEST:
-        raise refuse("KN205", place, formula=_short(formula), most=TALLEST)
-    try:
-        program = tuple(_number(tree, place))
-    except _NotArithmeticError as error:
-        raise refuse("KN202", place, formula=formula, part=error.args[0]) from error
+        program, tree = _read(formula)
+    except Refusal as refusal:
+        raise Refusal(*(replace(one, place=place or one.place) for one in refusal.findings)) from refusal.__cause__
     used = tuple(dict.fromkeys(step.name for step in program if step.operation == "name"))
     unknown = [_unknown_name(name, names, formula, place) for name in used if name not in names]
     if unknown:
         raise Refusal(*(finding for refusal in unknown for finding in refusal.findings))
     return Expression(formula, used, program, tree)
+
+
+@lru_cache(maxsize=MOST_READ)
+def _read(formula: str) -> tuple[Program, exp.Expr]:
+    """Program and tree of a formula, whatever its names mean; the tree is never changed."""
+    _refuse_before_parsing(formula)
+    try:
+        tree = sqlglot.parse_one(formula, dialect=DIALECT)
+    except SqlglotError as error:
+        raise refuse("KN201", formula=formula) from error
+    except RecursionError as error:
+        raise refuse("KN205", formula=_short(formula), most=DEEPEST) from error
+    if _height(tree) > TALLEST:
+        raise refuse("KN205", formula=_short(formula), most=TALLEST)
+    try:
+        return tuple(_number(tree)), tree
+    except _NotArithmeticError as error:
+        raise refuse("KN202", formula=formula, part=error.args[0]) from error
 
 
 _ALLOWED: Final = re.compile(r"[A-Za-z0-9_\s+\-*/().,<>=!]*", re.ASCII)
@@ -106,21 +118,21 @@ _HIDDEN: Final = re.compile(r"--|/\*|//|\b\d+_")
 _NESTING: Final = re.compile(r"[()]|\b(?:case|end)\b", re.IGNORECASE)
 
 
-def _refuse_before_parsing(formula: str, place: Place | None) -> None:
+def _refuse_before_parsing(formula: str) -> None:
     """Refuse what the parser should not even see."""
     if not formula:
-        raise refuse("KN206", place)
+        raise refuse("KN206")
     if len(formula) > LONGEST:
-        raise refuse("KN204", place, formula=_short(formula), length=len(formula), most=LONGEST)
+        raise refuse("KN204", formula=_short(formula), length=len(formula), most=LONGEST)
     if hidden := _HIDDEN.search(formula):
-        raise refuse("KN202", place, formula=formula, part=hidden.group())
+        raise refuse("KN202", formula=formula, part=hidden.group())
     if len(allowed := _match(formula)) < len(formula):
-        raise refuse("KN202", place, formula=formula, part=formula[len(allowed)])
+        raise refuse("KN202", formula=formula, part=formula[len(allowed)])
     depth = 0
     for mark in _NESTING.findall(formula):
         depth += 1 if mark.lower() in {"(", "case"} else -1
         if depth > DEEPEST:
-            raise refuse("KN205", place, formula=_short(formula), most=DEEPEST)
+            raise refuse("KN205", formula=_short(formula), most=DEEPEST)
 
 
 def _match(formula: str) -> str:
@@ -163,25 +175,25 @@ _COMPARISONS: Final[Mapping[type[exp.Expr], str]] = {
 }
 
 
-def _number(node: exp.Expr, place: Place | None) -> Iterator[Step]:
+def _number(node: exp.Expr) -> Iterator[Step]:
     """Steps that leave one number; anything that is none is refused."""
     kind = type(node)
     if kind is exp.Paren:
-        yield from _number(node.this, place)
+        yield from _number(node.this)
     elif kind is exp.Literal and not node.is_string:
-        yield Step("number", number=parse_machine(node.this, place))
+        yield Step("number", number=parse_machine(node.this))
     elif kind is exp.Column and not node.args.get("table"):
         yield Step("name", name=node.name)
     elif kind in _OPERATIONS:
         arguments = [argument for argument in (node.this, node.expression, *node.expressions) if argument]
         for argument in arguments:
-            yield from _number(argument, place)
+            yield from _number(argument)
         yield Step(_OPERATIONS[kind], len(arguments))
     elif kind is exp.Round:
-        yield from _number(node.this, place)
+        yield from _number(node.this)
         yield Step("round", 1, number=_decimals(node))
     elif kind is exp.Case and not node.this:
-        yield from _case(node, place)
+        yield from _case(node)
     else:
         raise _NotArithmeticError(_short(node.sql()))
 
@@ -196,34 +208,34 @@ def _decimals(node: exp.Expr) -> Fraction:
     return Fraction(int(decimals.this))
 
 
-def _case(node: exp.Expr, place: Place | None) -> Iterator[Step]:
+def _case(node: exp.Expr) -> Iterator[Step]:
     branches = node.args["ifs"]
     for branch in branches:
-        yield from _condition(branch.this, place)
-        yield from _number(branch.args["true"], place)
+        yield from _condition(branch.this)
+        yield from _number(branch.args["true"])
     default = node.args.get("default")
     if default is None:
         yield Step("null")
     else:
-        yield from _number(default, place)
+        yield from _number(default)
     yield Step("case", 2 * len(branches) + 1)
 
 
-def _condition(node: exp.Expr, place: Place | None) -> Iterator[Step]:
+def _condition(node: exp.Expr) -> Iterator[Step]:
     """Steps that leave true, false or unknown."""
     kind = type(node)
     if kind is exp.Paren:
-        yield from _condition(node.this, place)
+        yield from _condition(node.this)
     elif kind is exp.Not:
-        yield from _condition(node.this, place)
+        yield from _condition(node.this)
         yield Step("not", 1)
     elif kind in (exp.And, exp.Or):
-        yield from _condition(node.this, place)
-        yield from _condition(node.expression, place)
+        yield from _condition(node.this)
+        yield from _condition(node.expression)
         yield Step("and" if kind is exp.And else "or", 2)
     elif kind in _COMPARISONS:
-        yield from _number(node.this, place)
-        yield from _number(node.expression, place)
+        yield from _number(node.this)
+        yield from _number(node.expression)
         yield Step(_COMPARISONS[kind], 2)
     else:
         raise _NotArithmeticError(_short(node.sql()))
