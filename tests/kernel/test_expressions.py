@@ -224,17 +224,17 @@ def test_it_adds_as_many_terms_as_a_budget_has() -> None:
 def test_a_formula_read_before_is_told_where_it_stands_now() -> None:
     for line in (7, 8):
         with pytest.raises(Refusal) as caught:
-            parse("target ** 2", NAMES, Place("indicators.yaml", line))
+            parse("received ** 2", NAMES, Place("indicators.yaml", line))
         assert caught.value.findings[0].place == Place("indicators.yaml", line)
-    assert parse("target / actual", NAMES).names == ("target", "actual")
+    assert parse("received / resolved", NAMES).names == ("received", "resolved")
     with pytest.raises(Refusal) as caught:
-        parse("target / actual", ["target"], Place("indicators.yaml", 9))
+        parse("received / resolved", ["received"], Place("indicators.yaml", 9))
     assert caught.value.findings[0].code == "KN203"
 
 
 def test_a_formula_is_read_by_the_parser_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = parse("target / 7.25", NAMES)
+    first = parse("received / 7.25", NAMES)
     monkeypatch.setattr(sqlglot, "parse_one", lambda *_, **__: pytest.fail("read again"))
-    again = parse(" target / 7.25 ", [*NAMES, "another"])
+    again = parse(" received / 7.25 ", [*NAMES, "another"])
     assert again == first
     assert again.sql() == first.sql()
