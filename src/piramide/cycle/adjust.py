@@ -94,7 +94,7 @@ def try_adjustment(library: RunLibrary, run_id: str, amendment: Amendment) -> Ef
     with tempfile.TemporaryDirectory(prefix="piramide-") as name:
         file = _amended(run, amendment, Path(name))
         scored = compute(pack, read_values(file, pack), parse_period(run.manifest["period"]), _request(run, file))
-    return _effect(library, run, figures_of(results.as_table(scored.scores)), amendment)
+    return _effect(library, run, figures_of(scored.results), amendment)
 
 
 def keep_adjusted(library: RunLibrary, run_id: str, amendment: Amendment) -> Scored:

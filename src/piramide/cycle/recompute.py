@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from piramide.cycle import results
 from piramide.cycle.runs import pack_of, values_of
 from piramide.cycle.score import Request, compute
 from piramide.cycle.store import Run
@@ -29,4 +28,4 @@ def recomputed(run: Run) -> pa.Table:
         tried_on=manifest.get("tried_on", 0),
     )
     values = values_of(run, pack)
-    return results.as_table(compute(pack, values, parse_period(request.period), request).scores)
+    return compute(pack, values, parse_period(request.period), request).results

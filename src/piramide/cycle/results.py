@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piramide.kernel.durable import whole_file
-from piramide.kernel.figure import Figure, preview
+from piramide.kernel.figure import Figure, as_text, preview
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import STATUSES
@@ -32,6 +33,7 @@ _NODE_COLUMNS = {field.name: _TYPES.get(str(field.type), pa.string()) for field 
 FIGURES: Final = tuple(name for name, kind in _NODE_COLUMNS.items() if kind == pa.float64())
 """Columns of doubles, each with its exact one."""
 _OF_WHOLE = ("index", "index_measured", "index_low", "index_high", "coverage", "due")
+_NAMES: Final = ("structure", "source", *_NODE_COLUMNS)
 SCHEMA = pa.schema(
     [
         *(("structure", pa.string()), ("source", pa.string())),
@@ -54,20 +56,41 @@ def as_table(scores: ScoreTable) -> pa.Table:
             {"structure": structure.id, "source": structure.source} | {n: getattr(node, n) for n in _NODE_COLUMNS}
             for node in structure.nodes
         )
-    for row in rows:
-        row |= {f"{name}{EXACT}": _exact_text(row, name) for name in FIGURES}
-    return pa.Table.from_pylist(rows, schema=SCHEMA)
+    columns = {name: [row[name] for row in rows] for name in _NAMES}
+    texts = _Texts(rows)
+    columns |= {f"{name}{EXACT}": texts.of_column(name, columns[name]) for name in FIGURES}
+    return pa.table(columns, schema=SCHEMA)
 
 
-def _exact_text(row: Mapping[str, Any], name: str) -> str | None:
-    """The exact number of a figure as text; refused where it is not that of the double."""
-    figure: Figure | None = row[name]
-    if figure is None:
-        return None
-    if abs(float(figure.exact) - figure) > NOISE * max(1.0, abs(figure)):
-        fields = {"node": row["id"] or row["structure"], "column": name, "exact": float(figure.exact), "fast": figure}
-        raise refuse("CY070", Place(row["structure"]), row["label"] or "", **fields)
-    return figure.text
+class _Texts:
+    """The exact numbers of figures as text. One number that stands in several columns is told and compared once."""
+
+    def __init__(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._rows = rows
+        self._told: dict[int, tuple[Fraction, float, str]] = {}
+
+    def of_column(self, name: str, figures: Sequence[Figure | None]) -> list[str | None]:
+        """The texts of a column; refused (CY070) where an exact number is not that of its double."""
+        texts: list[str | None] = []
+        for place, figure in enumerate(figures):
+            if figure is None:
+                texts.append(None)
+                continue
+            _, near, text = self._number(figure.exact)
+            double = float(figure)
+            if near != double and abs(near - double) > NOISE * max(1.0, abs(double)):
+                row = self._rows[place]
+                fields = {"node": row["id"] or row["structure"], "column": name, "exact": near, "fast": double}
+                raise refuse("CY070", Place(row["structure"]), row["label"] or "", **fields)
+            texts.append(text)
+        return texts
+
+    def _number(self, exact: Fraction) -> tuple[Fraction, float, str]:
+        """The number, kept so that no other takes its place in memory, its nearest double and its text."""
+        told = self._told.get(id(exact))
+        if told is None:
+            told = self._told[id(exact)] = (exact, exact.numerator / exact.denominator, as_text(exact))
+        return told
 
 
 def _whole(structure: StructureScore) -> dict[str, Any]:

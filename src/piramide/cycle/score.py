@@ -60,6 +60,7 @@ class Scored:
 
     pack: Pack
     scores: ScoreTable
+    results: pa.Table
     values: pa.Table
     manifest: dict[str, Any]
     findings: tuple[Finding, ...]
@@ -76,7 +77,7 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
     method = in_force(pack, day)
     scored = score_plan(compile_plan(method, period, request.structures or None, day), values)
     scores = tabulate(scored)
-    table = results.values_table(values)
+    table, scored_table = results.values_table(values), results.as_table(scores)
     manifest = {
         "format": FORMAT,
         "rules": RULES,
@@ -92,13 +93,13 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
             "organisation": organisation_hash(pack, day),
             "code": metadata.version("piramide"),
         },
-        "results": results.digest(results.as_table(scores)),
+        "results": results.digest(scored_table),
     }
     if request.tried_on:
         manifest["tried_on"] = request.tried_on
     parents = (*implausible_parents(method, scores, values, period.moment, day), *at_the_cap(method, scores, day))
     findings = (*values.findings, *unseen_checkpoints(scored), *doubtful_values(method, scores), *parents)
-    return Scored(method, scores, table, manifest, findings)
+    return Scored(method, scores, scored_table, table, manifest, findings)
 
 
 def score(request: Request, folders: list[Path], store: Store, after: Path | None = None) -> Scored:
@@ -128,7 +129,7 @@ def _unsound(scored: Scored) -> Iterator[Finding]:
 def _write(scored: Scored, pack_folder: Path, facts: MeasuredFrom | None, draft: Path) -> None:
     shutil.copytree(pack_folder, draft / "pack", ignore=shutil.ignore_patterns(".*", "__pycache__"))
     results.write(scored.values, draft / "values.parquet")
-    results.write(results.as_table(scored.scores), draft / "results.parquet")
+    results.write(scored.results, draft / "results.parquet")
     names = ["values.parquet", "results.parquet"]
     if facts:
         put(draft / FACTS, as_text(facts))

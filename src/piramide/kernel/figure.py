@@ -18,6 +18,7 @@ from typing import Any, Final, Self, TypeAlias, overload
 
 LONGEST: Final = 1800
 """Digits of a numerator or a denominator above which a figure is written with `CUT` decimals."""
+_LONGEST_BITS: Final = LONGEST * 3.32
 CUT: Final = 60
 """Decimals of a figure too long to be written: more than any printer asks for, so it is still rounded the same way."""
 
@@ -224,9 +225,11 @@ def as_text(number: Fraction) -> str:
     >>> as_text(Fraction(5, 4)), as_text(Fraction(3))
     ('5/4', '3/1')
     """
-    if max(abs(number.numerator), number.denominator).bit_length() > LONGEST * 3.32:
+    top, bottom = number.numerator, number.denominator
+    if top.bit_length() > _LONGEST_BITS or bottom.bit_length() > _LONGEST_BITS:
         number = _cut(number)
-    return f"{number.numerator}/{number.denominator}"
+        top, bottom = number.numerator, number.denominator
+    return f"{top}/{bottom}"
 
 
 def _cut(number: Fraction) -> Fraction:

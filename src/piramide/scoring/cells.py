@@ -19,6 +19,7 @@ from piramide.methodology.model import Checkpoint, Composite, Indicator, Node, R
 from piramide.scoring.arrays import UNBOUND, Flags, Numbers, Positions, numbers
 from piramide.scoring.rules.kinds import KINDS, composite_kind, gap_bounds, is_made_of_parts, value_bounds
 
+_NO_POINTS = (Fraction(0), Fraction(0))
 CURRENT = 0
 """Position of the scored moment among the moments that a plan reads."""
 
@@ -53,7 +54,7 @@ class Cell:
     def points_in_reach(self) -> tuple[Fraction, Fraction]:
         """Least and most points of the bands that its value can lie in; the outermost hold what lies beyond."""
         if self.scale is None:
-            return Fraction(0), Fraction(0)
+            return _NO_POINTS
         bands = self.scale.bands
         least, most = value_bounds(self.indicator)
         first = next((at for at, b in enumerate(bands) if least is None or least <= b.high), len(bands) - 1)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -53,7 +53,9 @@ class ExactTable:
         """Points that a node brings to the index of its structure, or to its partial one where that is all there is."""
         layout = self.scored.plan.layout
         root = len(layout.nodes) + int(layout.owners[position])
-        return FULL * self._shares[position] * figure(self.indices.total, position) / (self.coverage(root) or 1)
+        points = self._shares[position] * figure(self.indices.total, position) * FULL
+        known = self.coverage(root)
+        return points if known in {0, 1} else points / known
 
     def contributions(self, position: int) -> Iterator[tuple[int, Fraction]]:
         """Points that a node brings to the number of each position above, nearest first, the root last."""
@@ -89,8 +91,12 @@ class ExactTable:
         """What the file says, (moments, cells, 1)."""
         readings, values = self.scored.readings, self.scored.values
         answer = np.zeros((*readings.known.shape, 1), object)
+        told: dict[int, Fraction] = {}
         for moment, place in np.argwhere(readings.known).tolist():
-            answer[moment, place, 0] = values.exact(int(readings.rows[moment, place]))
+            row = int(readings.rows[moment, place])
+            if row not in told:
+                told[row] = values.exact(row)
+            answer[moment, place, 0] = told[row]
         return answer
 
     @property
@@ -203,4 +209,10 @@ def figure(figures: Numbers, place: int) -> Fraction:
     found = figures[place]
     if isinstance(found, float):
         raise TypeError(f"a float among exact figures: {found!r}")
-    return found if isinstance(found, Fraction) else Fraction(found)
+    return found if isinstance(found, Fraction) else _whole(found)
+
+
+@cache
+def _whole(number: int) -> Fraction:
+    """A whole number, of which most are 0, 1 or 100, once."""
+    return Fraction(number)

@@ -47,17 +47,24 @@ def roll_up(layout: Layout, gaps: Gaps, bounds: Bounds) -> Indices:
     absent = layout.roll_up((~scored).astype(np.float64))
     below = layout.roll_up(np.where(scored, 0, bounds.low[leaves] - known))
     above = layout.roll_up(np.where(scored, 0, bounds.high[leaves] - known))
-    complete = (absent == 0) & (np.abs(coverage - 1) < _CLOSE)
+    complete = (absent == 0) & (np.abs(coverage.astype(np.float64) - 1) < _CLOSE)
     measured = coverage > 0
-    index = FULL * (1 + total)
+    index: Numbers = (total + 1) * FULL
+    partly = np.flatnonzero(measured & ~complete)
+    index_measured = index.copy()
+    index_measured[partly] = (total[partly] / coverage[partly] + 1) * FULL
+    missing = np.flatnonzero(~complete)
+    index_low, index_high = index.copy(), index.copy()
+    index_low[missing] = (total[missing] + below[missing]) * FULL + FULL
+    index_high[missing] = (total[missing] + above[missing]) * FULL + FULL
     reaches = np.ones(layout.size, np.bool_)
     reaches[layout.leaves] = bounds.reaches[leaves]
     return Indices(
         total=total,
         index=index,
-        index_measured=np.where(complete, index, FULL * (1 + total / np.where(measured, coverage, 1))),
-        index_low=np.where(complete, index, FULL + FULL * (total + below)),
-        index_high=np.where(complete, index, FULL + FULL * (total + above)),
+        index_measured=index_measured,
+        index_low=index_low,
+        index_high=index_high,
         coverage=np.where(complete, 1, coverage),
         complete=complete,
         measured=measured,

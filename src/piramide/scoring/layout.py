@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from math import gcd
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,14 +57,24 @@ class Layout:
         return sums
 
     def _rolled_up_exactly(self, at_leaves: Numbers) -> Numbers:
-        weights, parents = self.exact_weights, self.parents
-        sums = np.zeros(self.size, object)
-        sums[self.leaves] = at_leaves
+        """The same in fractions: numerators over one denominator per position, brought to their least terms once."""
+        parents, weights = self.parents.tolist(), self.exact_weights
+        tops, bottoms = [0] * self.size, [1] * self.size
+        for position, number in zip(self.leaves.tolist(), at_leaves, strict=True):
+            tops[position], bottoms[position] = number.numerator, number.denominator
         for level in self.levels:
             for position in level.tolist():
-                if sums[position]:
-                    sums[parents[position]] += weights[position] * sums[position]
-        return sums
+                if not tops[position]:
+                    continue
+                _reduce(tops, bottoms, position)
+                weight, above = weights[position], parents[position]
+                top, bottom = tops[position] * weight.numerator, bottoms[position] * weight.denominator
+                shared = gcd(bottoms[above], bottom)
+                tops[above] = tops[above] * (bottom // shared) + top * (bottoms[above] // shared)
+                bottoms[above] *= bottom // shared
+        return numbers(
+            (Fraction(top, bottom) if top else 0 for top, bottom in zip(tops, bottoms, strict=True)), exact=True
+        )
 
     def path_weights(self) -> Iterator[tuple[Positions, Positions, Floats]]:
         """Every pair of a leaf and a position above it, one generation at a time.
@@ -98,6 +109,13 @@ class Layout:
         changed = self.weights.copy()
         changed[list(weights)] = list(weights.values())
         return replace(self, weights=changed)
+
+
+def _reduce(tops: list[int], bottoms: list[int], position: int) -> None:
+    shared = gcd(tops[position], bottoms[position])
+    if shared > 1:
+        tops[position] //= shared
+        bottoms[position] //= shared
 
 
 def lay_out(sheets: Sequence[Sheet]) -> Layout:

@@ -62,7 +62,7 @@ _TARGETS_OF_COMPOSITES: Final[Mapping[str, Fraction | None]] = {"attainment": Fr
 
 def relative_gap(value: Amount, target: Amount, sign: Amount | int) -> Amount:
     """Signed relative distance from the target: (A - T) / T, or (T - A) / T where `sign` is -1 (R1)."""
-    return sign * ((value - target) / target)
+    return ((value - target) / target) * sign
 
 
 def kind_of(indicator: Indicator) -> Kind:
