@@ -22,8 +22,8 @@ from django.utils import timezone
 
 from piramide.cycle import uploads
 from piramide.cycle.uploads import MOST_REJECTED
+from piramide.methodology.unfolding import TABLE
 from piramide.scoring import reading
-from piramide.scoring.value_workbook import LARGEST_UNFOLDED
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.models import Entry
@@ -224,7 +224,7 @@ def test_a_part_that_lies_about_its_size_unfolds_no_further(director: Client) ->
     while (at := bomb.find(real)) >= 0:
         bomb[at : at + 4] = (100).to_bytes(4, "little")
     assert _send(director, bytes(bomb), "a.xlsx").status_code == 422
-    assert LARGEST_UNFOLDED <= 200_000_000
+    assert TABLE.octets <= 200_000_000
 
 
 def test_a_file_over_the_limit_is_refused_without_being_kept(director: Client, monkeypatch: pytest.MonkeyPatch) -> None:

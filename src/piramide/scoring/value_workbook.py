@@ -20,16 +20,12 @@ from python_calamine import CalamineError, CalamineWorkbook
 
 from piramide.kernel.findings import Finding, Place, refuse
 from piramide.kernel.tidying import tidy
+from piramide.methodology.unfolding import TABLE, TooMuchError, unfolded
 from piramide.methodology.workbook.cells import number_text
 from piramide.methodology.workbook.package import inspect
 from piramide.scoring.value_columns import TextColumns, checked_header, completed, without_blank_rows
 from piramide.scoring.value_dialect import FIGURES, decimal_mark, with_points
 
-LARGEST_UNFOLDED: Final = 100_000_000
-LARGEST_RATIO: Final = 200
-MOST_PARTS: Final = 2_000
-MOST_CELLS: Final = 1_000_000
-_SMALL_PART: Final = 1_000_000
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 
@@ -46,7 +42,7 @@ def workbook_columns(data: bytes, source: str) -> TextColumns:
     """
     place = Place(source)
     if not data.startswith(_OLE):
-        data = unfolded(data, place)
+        data = safe_package(data, place)
     remarkable = inspect(data, source)
     for title, found in remarkable.items():
         if formulas := (*found.formulas, *found.uncomputed):
@@ -93,8 +89,6 @@ def _lengths(width: int, row: Sequence[object]) -> dict[str, object]:
 def _first_sheet(data: bytes, place: Place) -> list[list[Any]]:
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
-        if sheet.total_height * sheet.total_width > MOST_CELLS:
-            raise refuse("CO003", place, size=sheet.total_height * sheet.total_width)
         return sheet.to_python(skip_empty_area=False)
     except (CalamineError, ValueError) as error:
         raise refuse("WB004", place) from error
@@ -111,29 +105,17 @@ def _cell_text(value: object) -> str:
     return tidy(str(value))
 
 
-def unfolded(data: bytes, place: Place) -> bytes:
-    """The same package with every part read under limits and written again as it is.
+def safe_package(data: bytes, place: Place) -> bytes:
+    """A package unfolded under limits and written again.
 
-    What a header says of a size is not believed: no more is ever unfolded than it states, and whoever opens the copy
-    finds nothing else in it. Refuses CO003 a package of too many parts, too large or packed too tightly, WB004 a
-    damaged one, WB005 one with a password.
+    Refuses CO003 one that unfolds to too much, WB004 a damaged one, WB005 one with a password.
     """
-    copy = io.BytesIO()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(copy, "w") as out:
-            entries = package.infolist()
-            total = sum(entry.file_size for entry in entries)
-            packed = max(sum(entry.compress_size for entry in entries), 1)
-            tight = any(e.file_size > _SMALL_PART and e.file_size > LARGEST_RATIO * e.compress_size for e in entries)
-            overlapping = packed > len(data)
-            is_safe = total <= LARGEST_UNFOLDED and len(entries) <= MOST_PARTS and not tight and not overlapping
-            for entry in entries if is_safe else ():
-                out.writestr(entry.filename, package.read(entry))
+        return unfolded(data, place, TABLE)
+    except TooMuchError as much:
+        raise much.refusal("CO003") from much
     except RuntimeError as error:  # a part with a password, or packed in a way that nobody knows
         code = "WB004" if isinstance(error, NotImplementedError) else "WB005"
         raise refuse(code, place) from error
     except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, OSError, EOFError, ValueError) as error:
         raise refuse("WB004", place) from error
-    if not is_safe:
-        raise refuse("CO003", place, size=total)
-    return copy.getvalue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 
 import docx
@@ -71,7 +72,7 @@ def _table(table: Any, within: str) -> Iterator[RawRow]:  # noqa: ANN401
             if merge == "continue":
                 line.append(RawCell(""))
             else:
-                rows = 1 + _continued(laid[index + 1 :], column) if merge == "restart" else 1
+                rows = 1 + _continued(laid, index + 1, column) if merge == "restart" else 1
                 line.append(RawCell(_cell_text(cell), rows, _is_italic(cell)))
         yield RawRow(0, line, within, states_spans=True)
 
@@ -94,10 +95,10 @@ def _number(element: Any, path: str) -> int:  # noqa: ANN401
     return int(value) if value.isdecimal() else 0
 
 
-def _continued(below: list[list[tuple[int, Any, str]]], column: int) -> int:
-    """How many of the rows below go on with the cell that starts at `column`."""
+def _continued(rows: list[list[tuple[int, Any, str]]], first: int, column: int) -> int:
+    """How many rows from `first` on go on with the cell that starts at `column`."""
     count = 0
-    for cells in below:
+    for cells in islice(rows, first, None):
         if not any(at == column and merge == "continue" for at, _, merge in cells):
             break
         count += 1

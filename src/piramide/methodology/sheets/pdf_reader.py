@@ -25,7 +25,7 @@ def read_pdf(raw: bytes, file: str) -> Grid:
     try:
         with pdfplumber.open(io.BytesIO(raw)) as pdf:
             if len(pdf.pages) > _MOST_PAGES:
-                raise refuse("SH002", place, size=len(pdf.pages), largest=_MOST_PAGES)
+                raise refuse("SH002", place, what="pages", size=len(pdf.pages), largest=_MOST_PAGES)
             rows = _pages(pdf.pages)
     except PdfminerException as error:
         is_locked = any(isinstance(cause, PDFPasswordIncorrect) for cause in (*error.args, error.__cause__))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -13,11 +15,12 @@ from piramide.methodology.sheets.grid import Grid
 from piramide.methodology.sheets.pdf_reader import read_pdf
 from piramide.methodology.sheets.text_reader import read_text
 from piramide.methodology.sheets.workbook_reader import read_workbook
+from piramide.methodology.unfolding import SHEET, TooMuchError, unfolded
+from piramide.methodology.weighing import weigh
 
 LARGEST_BYTES: Final = 50 * 1024 * 1024
 """A sheet is a few pages; what is larger is another file."""
 
-_LARGEST_UNPACKED: Final = 400 * 1024 * 1024
 _OLE: Final = bytes.fromhex("d0cf11e0a1b11ae1")
 
 
@@ -25,7 +28,7 @@ def read_grid(path: Path) -> Grid:
     """Read a file as a grid.
 
     Raises `Refusal`: SH001 not readable, SH002 too large, SH003 empty, SH004 a kind of file that is not read,
-    SH005 protected by a password, SH006 damaged.
+    SH005 protected by a password, SH006 damaged. SH002 is also of what unfolds to too much.
     """
     raw = _bytes(path)
     place = Place(str(path))
@@ -49,25 +52,30 @@ def _bytes(path: Path) -> bytes:
             raise refuse("SH001", place)
         size = path.stat().st_size
         if size > LARGEST_BYTES:
-            raise refuse("SH002", place, size=size // (1024 * 1024), largest=LARGEST_BYTES // (1024 * 1024))
+            raise refuse("SH002", place, what="octets", size=size, largest=LARGEST_BYTES)
         return path.read_bytes()
     except OSError as error:
         raise refuse("SH001", place) from error
 
 
 def _read_zip(raw: bytes, path: Path) -> Grid:
-    """Workbooks and documents are archives; what they hold says which, and how large they are unpacked."""
+    """Workbooks and documents are packages: unfolded and counted under limits before anything lays them out."""
     place = Place(str(path))
     try:
-        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        package = unfolded(raw, place, SHEET)
+        with zipfile.ZipFile(io.BytesIO(package)) as archive:
             names = set(archive.namelist())
-            unpacked = sum(item.file_size for item in archive.infolist())
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+        weigh(package, place, SHEET)
+    except TooMuchError as much:
+        raise much.refusal("SH002") from much
+    except NotImplementedError as error:
         raise refuse("SH006", place) from error
-    if unpacked > _LARGEST_UNPACKED:
-        raise refuse("SH002", place, size=unpacked // (1024 * 1024), largest=_LARGEST_UNPACKED // (1024 * 1024))
+    except RuntimeError as error:  # a part with a password
+        raise refuse("SH005", place) from error
+    except (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, struct.error, OSError, EOFError, ValueError) as error:
+        raise refuse("SH006", place) from error
     if "word/document.xml" in names:
-        return read_document(raw, str(path))
-    if any(name.startswith("xl/") for name in names) or "content.xml" in names:
-        return read_workbook(raw, str(path))
+        return read_document(package, str(path))
+    if "xl/workbook.bin" not in names and (any(name.startswith("xl/") for name in names) or "content.xml" in names):
+        return read_workbook(package, str(path))
     raise refuse("SH004", place)

@@ -17,8 +17,8 @@ from piramide.kernel.numbers import from_float, parse_italian
 from piramide.methodology.sheets.grid import Grid, RawCell, RawRow, make_grid
 from piramide.methodology.sheets.number_formats import shown, shows_year
 from piramide.methodology.sheets.workbook_forms import At, Form, forms
+from piramide.methodology.unfolding import SHEET
 
-_MOST_CELLS: Final = 2_000_000
 _DIGITS: Final = 15
 """Digits that a spreadsheet keeps of a number: what differs after them is noise."""
 
@@ -42,8 +42,8 @@ def read_workbook(raw: bytes, file: str) -> Grid:
 
 def _rows(sheets: list[CalamineSheet], shapes: Mapping[str, Mapping[At, Form]], place: Place) -> Iterator[RawRow]:
     for sheet in sheets:
-        if sheet.total_height * sheet.total_width > _MOST_CELLS:
-            raise refuse("SH002", place, size=sheet.total_height, largest=_MOST_CELLS)
+        if sheet.total_height * sheet.total_width > SHEET.cells:
+            raise refuse("SH002", place, what="cells", size=sheet.total_height * sheet.total_width, largest=SHEET.cells)
         merged = _merged_rows(sheet)
         own = shapes.get(sheet.name, {})
         for row, values in enumerate(sheet.to_python(skip_empty_area=False)):

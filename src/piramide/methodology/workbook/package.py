@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 import struct
 import zipfile
 import zlib
@@ -14,11 +13,10 @@ from typing import Final
 from xml.etree import ElementTree as ET
 
 from piramide.kernel.findings import Place, Refusal, refuse
+from piramide.methodology.unfolding import TABLE, TooMuchError, unfolded
+from piramide.methodology.weighing import weigh
 
 LARGEST_FILE: Final = 50_000_000
-LARGEST_PARTS: Final = 500_000_000
-MOST_PARTS: Final = 10_000
-MOST_CELLS: Final = 10_000_000
 
 _DAMAGE: Final = (
     zipfile.BadZipFile,
@@ -34,7 +32,6 @@ _DAMAGE: Final = (
 """What reading a spoiled package may raise."""
 
 _OLE: Final = b"\xd0\xcf\x11\xe0"
-_ADDRESS: Final = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.ASCII)
 _RELATION: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -74,10 +71,15 @@ def inspect(raw: bytes, file: str) -> Mapping[str, Remarkable]:
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as package:
             _refuse_unwanted(package, place)
+        whole = unfolded(raw, place, TABLE)
+        with zipfile.ZipFile(io.BytesIO(whole)) as package:
             parts = _parts(package, place)
-        return {name: _remarkable(parts[part], place) for name, part in _sheets(parts)}
+        weigh(whole, place, TABLE)
+        return {name: _remarkable(parts[part]) for name, part in _sheets(parts)}
     except Refusal:
         raise
+    except TooMuchError as much:
+        raise much.refusal("WB006") from much
     except _DAMAGE as error:
         raise refuse("WB004", place) from error
     except (RuntimeError, zipfile.LargeZipFile) as error:  # a part with a password
@@ -85,14 +87,7 @@ def inspect(raw: bytes, file: str) -> Mapping[str, Remarkable]:
 
 
 def _refuse_unwanted(package: zipfile.ZipFile, place: Place) -> None:
-    entries = package.infolist()
-    names = [entry.filename for entry in entries]
-    total = sum(entry.file_size for entry in entries)
-    if total > LARGEST_PARTS or len(names) > MOST_PARTS:
-        raise refuse("WB006", place, size=f"{total / 1e6:.0f}", most=LARGEST_PARTS // 1_000_000)
-    if len(set(names)) != len(names):
-        raise refuse("WB004", place)
-    lowered = [name.lower() for name in names]
+    lowered = [name.lower() for name in package.namelist()]
     if any(name.endswith("vbaproject.bin") or "/macrosheets/" in name for name in lowered):
         raise refuse("WB007", place)
     if any("/externallinks/" in name for name in lowered):
@@ -129,11 +124,10 @@ def _xml(content: bytes) -> ET.Element:
     return ET.fromstring(content)  # noqa: S314 - parts with a DOCTYPE or an ENTITY were refused before
 
 
-def _remarkable(content: bytes, place: Place) -> Remarkable:
+def _remarkable(content: bytes) -> Remarkable:
     formulas: list[str] = []
     errors: list[str] = []
     uncomputed: list[str] = []
-    lowest = rightmost = 0
     # The same guard as in _xml: no DOCTYPE, no ENTITY.
     for _, element in ET.iterparse(io.BytesIO(content)):  # noqa: S314
         kind = element.tag.rsplit("}", 1)[-1]
@@ -142,19 +136,8 @@ def _remarkable(content: bytes, place: Place) -> Remarkable:
         if kind != "c" or not len(element):
             continue
         address = element.get("r", "")
-        if match := _ADDRESS.fullmatch(address):
-            lowest, rightmost = max(lowest, int(match[2])), max(rightmost, _column(match[1]))
         if element.get("t") == "e":
             errors.append(address)
         elif element.find("{*}f") is not None:
             (formulas if element.findtext("{*}v") else uncomputed).append(address)
-    if lowest * rightmost > MOST_CELLS:
-        raise refuse("WB006", place, size=lowest * rightmost // 1_000_000, most=MOST_CELLS // 1_000_000)
     return Remarkable(tuple(formulas), tuple(errors), tuple(uncomputed))
-
-
-def _column(letters: str) -> int:
-    index = 0
-    for letter in letters:
-        index = index * 26 + ord(letter) - ord("A") + 1
-    return index

@@ -15,7 +15,7 @@ from django.db import transaction
 
 from piramide.cycle.collected import write_whole
 from piramide.kernel.findings import Place, Refusal, refuse
-from piramide.scoring.value_workbook import unfolded
+from piramide.scoring.value_workbook import safe_package
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.models import Evidence
@@ -34,7 +34,7 @@ def kind_of(data: bytes, name: str) -> str:
             return kind
     if data.startswith(b"PK\x03\x04"):
         try:
-            with zipfile.ZipFile(io.BytesIO(unfolded(data, Place(name)))) as package:
+            with zipfile.ZipFile(io.BytesIO(safe_package(data, Place(name)))) as package:
                 names = set(package.namelist())
                 if "xl/workbook.xml" in names and not any(part.endswith("vbaProject.bin") for part in names):
                     return _XLSX
