@@ -11,7 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from piramide.kernel.findings import Finding, Refusal
+from piramide.methodology.model import Pack
+from piramide.scoring import reading
 from piramide.scoring.reading import read_values
+from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import Scene, group, indicator, leaf
 from tests.work_done import most_bytes_held
 
@@ -264,3 +267,20 @@ def test_it_reads_or_refuses_whatever_it_is_given(tmp_path_factory: pytest.TempP
 
     assert rows or all(finding.message("it") for finding in findings)
     assert bool(rows) != bool(findings)
+
+
+def test_what_a_plan_asks_is_found_once_and_of_each_plan_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    row = ("lazio", "clearance_rate", "2024-Q3", "1")
+    known = (indicator("clearance_rate"), indicator("unused"))
+    plans = [Scene(known, {"lazio": (leaf(one.id, 1, 1),)}).pack for one in known]
+    walked: list[Pack] = []
+    names = reading._Names
+
+    def counted(pack: Pack) -> reading._Names:
+        walked.append(pack)
+        return names(pack)
+
+    monkeypatch.setattr(reading, "_Names", counted)
+    for _time in range(3):
+        assert [[f.code for f in values_from_rows([row], plan).findings] for plan in plans] == [[], ["SC025"]]
+    assert [id(pack) for pack in walked] == [id(plan) for plan in plans]
