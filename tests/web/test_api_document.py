@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
@@ -132,6 +133,55 @@ def test_the_document_follows_the_italian_guidelines(db: None) -> None:
     problems = document["components"]["responses"].values()
     assert all(set(one["content"]) == {"application/problem+json"} for one in problems)
     assert "Retry-After" in document["components"]["responses"]["Problem429"]["headers"]
+
+
+def breaches(document: dict[str, Any]) -> list[str]:
+    """Where a document breaks the rules of the Italian guidelines on interoperability, each with its place."""
+    found = [f"{place}: no format" for place in _without_format(document, "#")]
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            found += [
+                f"{method} {path}: no {name}"
+                for name in ("description", "summary", "operationId", "tags")
+                if not operation.get(name)
+            ]
+    responses = document["components"]["responses"]
+    found += [
+        f"{name}: no Retry-After"
+        for name in ("Problem429", "Problem503")
+        if "Retry-After" not in responses[name]["headers"]
+    ]
+    contact = document["info"]["contact"]
+    found += [] if re.fullmatch(r"https?://\S+/", contact["url"]) else ["contact: url"]
+    found += [] if re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", contact.get("email", "a@b.it")) else ["contact: email"]
+    return found
+
+
+def _without_format(shape: object, place: str) -> list[str]:
+    if isinstance(shape, list):
+        return [found for at, part in enumerate(shape) for found in _without_format(part, f"{place}/{at}")]
+    if not isinstance(shape, dict):
+        return []
+    is_number = shape.get("type") in ("integer", "number")
+    own = [place] if is_number and "format" not in shape else []
+    return own + [found for name, part in shape.items() for found in _without_format(part, f"{place}/{name}")]
+
+
+def test_the_document_breaks_no_rule_of_the_italian_guidelines(db: None) -> None:
+    assert breaches(Client().get(f"{ROOT}openapi.json").json()) == []
+
+
+def test_a_document_that_breaks_the_rules_is_seen(db: None) -> None:
+    document = Client().get(f"{ROOT}openapi.json").json()
+    document["info"]["contact"]["email"] = "accessibilita@localhost"
+    del document["paths"]["/plan"]["get"]["description"]
+    del document["components"]["schemas"]["Plan"]["properties"]["year"]["format"]
+    del document["components"]["responses"]["Problem503"]["headers"]["Retry-After"]
+
+    assert breaches(document) == [
+        "#/components/schemas/Plan/properties/year: no format", "get /plan: no description",
+        "Problem503: no Retry-After", "contact: email",
+    ]  # fmt: skip
 
 
 def test_no_shape_has_room_for_a_person(db: None) -> None:

@@ -34,7 +34,10 @@ class AsksAsked(Asked):
 
 @router.get("/campaigns", response=Page[shapes.CampaignShown], operation_id="list_campaigns")
 def campaigns(request: HttpRequest, response: HttpResponse, asked: PageAsked) -> Body:
-    """Campaigns that ask something of the structures of the key, the newest first."""
+    """Campaigns that ask something of the structures of the key, the newest first.
+
+    Period, plan and last day of each. Needs a key with `collect`.
+    """
     signed(request)
     person = access(request)
     mine = person.structures(Action.READ_RESULTS)
@@ -45,7 +48,10 @@ def campaigns(request: HttpRequest, response: HttpResponse, asked: PageAsked) ->
 
 @router.get("/campaigns/{campaign}/values", response=Page[shapes.AskShown], operation_id="list_campaign_values")
 def values(request: HttpRequest, response: HttpResponse, campaign: CampaignId, asked: Query[AsksAsked]) -> Body:
-    """What a campaign asks of the structures of the key, with the answers so far."""
+    """What a campaign asks of the structures of the key, with the answers so far.
+
+    Each figure with the version that holds, to be sent back when it is answered. Needs a key with `collect`.
+    """
     signed(request)
     person = access(request)
     asks = Ask.objects.filter(campaign=campaign).select_related("current", "campaign")

@@ -35,6 +35,8 @@ never zero. Days and moments are ISO 8601.
 
 **Errors** are `application/problem+json` (RFC 9457), in the language of `Accept-Language` (it, en).
 """
+_FORMATS: Final = {"integer": "int64", "number": "double"}
+_WAIT: Final = (429, 503)
 _TAGS: Final = (
     ("results", "Runs, sheets, explanations, values"),
     ("plan", "The plan in force: structures, indicators, objectives"),
@@ -62,6 +64,7 @@ def document_of(api: NinjaAPI, root: str) -> dict[str, Any]:
     components["responses"] = dict(_problems())
     for path, method, operation in _operations(made):
         _complete(path, method, operation)
+    _with_formats(made)
     return made
 
 
@@ -74,9 +77,23 @@ def _info() -> dict[str, Any]:
         "version": VERSION,
         "x-summary": "Piano, indicatori e risultati del ciclo della performance",
         "termsOfService": f"{own.origin}/dati-aperti/",
-        "contact": {"name": own.administration, "email": own.feedback, "url": f"{own.origin}/api/"},
+        "contact": {"name": own.administration, "url": f"{own.origin}/api/"} | _mail(own.feedback),
         "license": {"name": licence().name, "url": licence().address},
     }
+
+
+def _mail(address: str) -> dict[str, str]:
+    """An address that somebody elsewhere can write to; of a trial on one's own machine there is none."""
+    return {"email": address} if "." in address.rpartition("@")[2] else {}
+
+
+def _with_formats(shape: Any) -> None:
+    """Say of every number how it is held: the guidelines ask it of each, the library says it of none."""
+    parts = list(shape.values()) if isinstance(shape, dict) else shape if isinstance(shape, list) else []
+    if isinstance(shape, dict) and isinstance(kind := shape.get("type"), str) and kind in _FORMATS:
+        shape.setdefault("format", _FORMATS[kind])
+    for part in parts:
+        _with_formats(part)
 
 
 def _own_schema() -> tuple[dict[str, Any], dict[str, Any]]:
@@ -108,7 +125,7 @@ def _limits() -> dict[str, Any]:
 
 def _problems() -> Iterator[tuple[str, dict[str, Any]]]:
     for status in DETAILS:
-        headers = _limits() | ({"Retry-After": _reference("Retry-After")} if status == 429 else {})
+        headers = _limits() | ({"Retry-After": _reference("Retry-After")} if status in _WAIT else {})
         content = {MEDIA: {"schema": {"$ref": _PROBLEM}}}
         yield f"Problem{status}", {"description": _phrase(status), "headers": headers, "content": content}
 
@@ -131,8 +148,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
     """What every operation answers, with which headers, and which keys it takes."""
     summary, _, rest = operation.pop("description").partition("\n\n")
     operation["summary"] = summary.strip().rstrip(".")
-    if rest:
-        operation["description"] = " ".join(rest.split())
+    operation["description"] = " ".join(rest.split())
     answer = operation["responses"].pop(200)
     answer["headers"] = _limits() | {"ETag": _reference("ETag")}
     if any(one["name"] == "cursor" for one in operation["parameters"]):

@@ -50,13 +50,19 @@ class PlacesAsked(Asked):
 
 @router.get("/status", response=shapes.Status, operation_id="get_status", tags=["service"])
 def status(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - the library passes it
-    """Whether the service answers; as the Italian guidelines ask."""
+    """Whether the service answers; as the Italian guidelines ask.
+
+    Needs no key and reads nothing but the state of the service: for who watches it.
+    """
     return JsonResponse({"title": "OK", "status": 200, "detail": "Piramide"}, content_type=MEDIA)
 
 
 @router.get("/key", response=shapes.KeyShown, operation_id="get_key", tags=["service"])
 def key(request: HttpRequest) -> Key:
-    """What the key of this request lets do."""
+    """What the key of this request lets do.
+
+    Its actions, its structure and its last day. Without a key: 401.
+    """
     found: Key | None = request.key  # type: ignore[attr-defined]
     if found is None:
         raise Problem(401)
@@ -65,7 +71,10 @@ def key(request: HttpRequest) -> Key:
 
 @router.get("/runs", response=Page[shapes.Run], operation_id="list_runs", tags=["results"])
 def runs(request: HttpRequest, response: HttpResponse, asked: Query[RunsAsked]) -> Body:
-    """Runs whose results can be read, the newest period first."""
+    """Runs whose results can be read, the newest period first.
+
+    Published runs for everybody; the others for who may read results of the structures of the key.
+    """
     records = [one for one in visible_runs(request) if asked.period in {"", one.period}]
     found, following = page(request, response, records, lambda one: one.run, asked)
     return {"items": [_run(one) for one in found], "next_cursor": following}
@@ -85,7 +94,10 @@ def _run(record: RunRecord) -> Body:
 
 @router.get("/runs/{run}", response=shapes.WholeRun, operation_id="get_run", tags=["results"])
 def one_run(request: HttpRequest, run: RunId) -> Body:
-    """A run with the hashes that prove it."""
+    """A run with the hashes that prove it.
+
+    With them whoever has the plan and the values can recompute the run and find the same figures.
+    """
     record = find_run(request, run)
     manifest = library().run(record.run).manifest
     inputs = manifest["inputs"]
@@ -110,7 +122,10 @@ def _files(record: RunRecord) -> Iterator[str]:
     "/runs/{run}/structures", response=Page[shapes.Standing], operation_id="list_structures_of_run", tags=["results"]
 )
 def structures_of_run(request: HttpRequest, response: HttpResponse, run: RunId, asked: Query[PlacesAsked]) -> Body:
-    """Structures with their index in a run, in the order of the run."""
+    """Structures with their index in a run, in the order of the run.
+
+    Each with its bounds, its coverage and what is not due yet; narrowed by kind or by what lies below a structure.
+    """
     record = find_run(request, run)
     outline, organisation = library().outline(record.run).structures, organisation_on(record.ends_on)
     names = [
@@ -137,7 +152,10 @@ def _standing(record: RunRecord, name: str) -> Body:
     tags=["results"],
 )  # fmt: skip
 def sheet(request: HttpRequest, run: RunId, structure: StructureId) -> Body:
-    """The sheet of a structure with its results."""
+    """The sheet of a structure with its results.
+
+    Every node of the weighted tree: value, target, gap, index, contribution to the whole, status and notes.
+    """
     record = _with_sheet(request, run, structure)
     scored = library().scored(record.run, structure)
     if scored is None:
@@ -159,7 +177,10 @@ def _with_sheet(request: HttpRequest, run: str, structure: str) -> RunRecord:
     tags=["results"],
 )  # fmt: skip
 def structure_explanation(request: HttpRequest, run: RunId, structure: StructureId) -> Body:
-    """The index of a structure told down to its leaves, in the language of `Accept-Language`."""
+    """The index of a structure told down to its leaves, in the language of `Accept-Language`.
+
+    Sentences and the figures they rest on: what moved the index, what is missing, what one more point would take.
+    """
     record = _with_sheet(request, run, structure)
     return _told(library().opened(record.run), structure, None)
 
@@ -169,7 +190,10 @@ def structure_explanation(request: HttpRequest, run: RunId, structure: Structure
     operation_id="explain_node", tags=["results"],
 )  # fmt: skip
 def node_explanation(request: HttpRequest, run: RunId, structure: StructureId, node: NodeId) -> Body:
-    """One number of a sheet told down to its leaves, in the language of `Accept-Language`."""
+    """One number of a sheet told down to its leaves, in the language of `Accept-Language`.
+
+    How value, target, gap and weight give the index of this node, with the act and the day of each parameter.
+    """
     record = _with_sheet(request, run, structure)
     if (structure, node) not in library().figures(record.run).rows:
         raise Http404(node)
@@ -189,7 +213,10 @@ def _told(opened: OpenRun, structure: str, node: str | None) -> Body:
 def values_of_indicator(
     request: HttpRequest, response: HttpResponse, run: RunId, indicator: IndicatorId, asked: PageAsked
 ) -> Body:
-    """The value of an indicator in every structure that has it, with target, gap and index."""
+    """The value of an indicator in every structure that has it, with target, gap and index.
+
+    For comparing structures on one measure, in the order of the run.
+    """
     record = find_run(request, run)
     outline = library().outline(record.run)
     places = [
@@ -222,7 +249,10 @@ class OrganisationAsked(PlacesAsked):
 
 @router.get("/structures", response=Page[shapes.Place], operation_id="list_structures", tags=["plan"])
 def structures(request: HttpRequest, response: HttpResponse, asked: Query[OrganisationAsked]) -> Body:
-    """The organisation on a day, inside the days that the plan holds for."""
+    """The organisation on a day, inside the days that the plan holds for.
+
+    Today when no day is given; a day outside the plan is a 422.
+    """
     organisation = organisation_on(asked.day or timezone.localdate())
     names = [
         one.id
@@ -235,7 +265,10 @@ def structures(request: HttpRequest, response: HttpResponse, asked: Query[Organi
 
 @router.get("/structures/{structure}", response=shapes.Place, operation_id="get_structure", tags=["plan"])
 def one_structure(request: HttpRequest, structure: StructureId) -> Body:  # noqa: ARG001 - the library passes it
-    """A structure as it is today."""
+    """A structure as it is today.
+
+    Its name, its kind, the structure above it and the days it is there.
+    """
     organisation = organisation_on(timezone.localdate())
     found_in(organisation.structures, structure)
     return structure_document(organisation, structure)
@@ -243,7 +276,10 @@ def one_structure(request: HttpRequest, structure: StructureId) -> Body:  # noqa
 
 @router.get("/indicators", response=Page[shapes.IndicatorLine], operation_id="list_indicators", tags=["plan"])
 def indicators(request: HttpRequest, response: HttpResponse, asked: PageAsked) -> Body:
-    """The indicators of the plan in force."""
+    """The indicators of the plan in force.
+
+    Name, unit, side and cap of each, in the order of the plan.
+    """
     pack, _day = method_of(None)
     found, following = page(request, response, list(pack.indicators), str, asked)
     return {"items": [method_document(pack, name) for name in found], "next_cursor": following}
@@ -251,7 +287,10 @@ def indicators(request: HttpRequest, response: HttpResponse, asked: PageAsked) -
 
 @router.get("/indicators/{indicator}", response=shapes.Indicator, operation_id="get_indicator", tags=["plan"])
 def one_indicator(request: HttpRequest, indicator: IndicatorId) -> Body:  # noqa: ARG001 - the library passes it
-    """An indicator with definition, formula, act and data-quality statement."""
+    """An indicator with definition, formula, act and data-quality statement.
+
+    What a reader needs to judge a value of it, or to compute one.
+    """
     pack, _day = method_of(None)
     found_in(pack.indicators, indicator)
     return method_document(pack, indicator)
@@ -259,7 +298,10 @@ def one_indicator(request: HttpRequest, indicator: IndicatorId) -> Body:  # noqa
 
 @router.get("/plan", response=shapes.Plan, operation_id="get_plan", tags=["plan"])
 def the_plan(request: HttpRequest) -> Body:  # noqa: ARG001 - the library passes it
-    """The plan in force."""
+    """The plan in force.
+
+    Its year, its hash and the structures it gives a tree to; 404 when no plan is in force.
+    """
     pack = plan()
     return {
         "pack": pack.id,
@@ -279,7 +321,10 @@ def the_plan(request: HttpRequest) -> Body:  # noqa: ARG001 - the library passes
     operation_id="get_plan_of_structure", tags=["plan"],
 )  # fmt: skip
 def plan_of_structure(request: HttpRequest, structure: StructureId) -> Body:  # noqa: ARG001 - the library passes it
-    """What the plan asks of a structure: the weighted tree with targets and acts."""
+    """What the plan asks of a structure: the weighted tree with targets and acts.
+
+    Before any result: what each node weighs, what is to be reached and who set it.
+    """
     pack, day = method_of(None)
     organisation = pack.organisation.on(day)
     found_in(pack.sheets, structure)

@@ -55,6 +55,8 @@ def problem(status: int, detail: str = "", **members: Any) -> HttpResponse:
     answer["Cache-Control"] = "no-store"
     if status == HTTPStatus.UNAUTHORIZED:
         answer["WWW-Authenticate"] = 'Bearer realm="piramide"'
+    if status == HTTPStatus.SERVICE_UNAVAILABLE:
+        answer["Retry-After"] = RETRY_AFTER
     return answer
 
 
@@ -94,7 +96,5 @@ def on_fault(_request: HttpRequest, error: Exception) -> HttpResponse:
     """What nobody foresaw: noted with its trace for operators, told without it."""
     _LOG.error("unforeseen", exc_info=error)
     if is_out_of_service(error):
-        answer = problem(HTTPStatus.SERVICE_UNAVAILABLE)
-        answer["Retry-After"] = RETRY_AFTER
-        return answer
+        return problem(HTTPStatus.SERVICE_UNAVAILABLE)
     return problem(HTTPStatus.INTERNAL_SERVER_ERROR)
