@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +17,9 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.conf import settings
 from django.test import Client
+from pyshacl import validate
+from rdflib import DCAT, DCTERMS, SH, Graph, Literal
+from rdflib import RDF as RDF_OF
 
 from piramide.cycle.store import Store
 from piramide.cycle.verify import verify
@@ -298,6 +302,7 @@ def test_the_catalogue_says_the_same_in_both_its_forms(runs: list[RunRecord]) ->
     assert len(said) > 200
 
 
+SHAPES = Path(__file__).with_name("dcat_ap.ttl")
 MANDATORY = {
     "dcatapit:Catalog": ("dct:title", "dct:description", "dct:publisher", "dct:modified", "dcat:dataset"),
     "dcatapit:Dataset": (
@@ -321,6 +326,39 @@ def test_the_catalogue_holds_what_the_italian_profile_asks(runs: list[RunRecord]
     assert things
     for thing in things:
         assert [name for name in MANDATORY[kind] if not any(s == thing and n == full(name) for s, n, _v in said)] == []
+
+
+def told_by_shapes(catalogue: Graph) -> list[str]:
+    """What the shapes of DCAT-AP find, each as property and what is wrong with it."""
+    _conforms, report, _text = validate(catalogue, shacl_graph=Graph().parse(SHAPES))
+    kinds = dict(report.subject_objects(SH.sourceConstraintComponent))
+    told = [(str(path), str(kinds[result])) for result, path in report.subject_objects(SH.resultPath)]
+    return sorted(": ".join(re.split("[/#]", name)[-1] for name in pair) for pair in told)
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")  # by the reader of JSON-LD
+@pytest.mark.parametrize(("form", "syntax"), [("rdf", "xml"), ("jsonld", "json-ld")])
+def test_the_catalogue_passes_the_shapes_of_the_european_profile(runs: list[RunRecord], form: str, syntax: str) -> None:
+    catalogue = Graph().parse(data=body(f"{HOME}catalogo.{form}"), format=syntax)
+
+    assert len(list(catalogue.subjects(RDF_OF.type, DCAT.Dataset))) == len(DATASETS)
+    assert told_by_shapes(catalogue) == []
+
+
+def test_the_shapes_of_the_european_profile_see_what_is_missing_or_odd(runs: list[RunRecord]) -> None:
+    catalogue = Graph().parse(data=body(f"{HOME}catalogo.rdf"), format="xml")
+    (home,) = catalogue.subjects(RDF_OF.type, DCAT.Catalog)
+    file = next(iter(catalogue.subjects(RDF_OF.type, DCAT.Distribution)))
+    catalogue.remove((home, DCTERMS.publisher, None))
+    catalogue.remove((file, DCAT.accessURL, None))
+    catalogue.add((file, DCTERMS.modified, Literal("ieri")))
+
+    told = told_by_shapes(catalogue)
+
+    assert set(told) == {
+        "accessURL: MinCountConstraintComponent", "publisher: MinCountConstraintComponent",
+        "modified: MaxCountConstraintComponent", "modified: NodeConstraintComponent",
+    }  # fmt: skip
 
 
 def test_every_file_of_the_catalogue_is_there_under_the_licence_of_the_installation(

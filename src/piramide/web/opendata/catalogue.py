@@ -126,10 +126,12 @@ def _dataset(configuration: Configuration, dataset: Dataset, records: Records, h
 
 
 def _temporal(records: Records, home: str) -> Thing:
-    first = min(records, key=lambda record: record.ends_on)
+    """From when to when: the Italian profile names the two days as schema.org does, the European one by itself."""
+    begin = parse_period(min(records, key=lambda record: record.ends_on).period).year_to_date[0]
+    end = max(record.ends_on for record in records)
     return Thing(f"{home}#periodo", ("dcatapit:PeriodOfTime", "dct:PeriodOfTime"), (
-        _day("schema:startDate", parse_period(first.period).year_to_date[0]),
-        _day("schema:endDate", max(record.ends_on for record in records)),
+        _day("schema:startDate", begin), _day("schema:endDate", end),
+        _day("dcat:startDate", begin), _day("dcat:endDate", end),
     ))  # fmt: skip
 
 
