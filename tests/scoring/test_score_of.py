@@ -11,8 +11,9 @@ from piramide.methodology.checks.scores import check_rounds_of_scores
 from piramide.methodology.score_of import ScoreOf
 from piramide.scoring.explain import explain
 from piramide.scoring.score import score_pack
+from piramide.scoring.simulate import simulate
 from piramide.scoring.value_table import values_from_rows
-from tests.scoring.scenes import Scene, exactly, group, indicator, leaf
+from tests.scoring.scenes import Scene, composite, exactly, group, indicator, leaf
 
 OFFICES = ("a", "b", "c")
 
@@ -80,6 +81,91 @@ def test_it_takes_the_score_of_a_node_of_its_own_sheet_and_of_others_in_turn() -
     exact = exactly(Scene(items, sheets), [("lazio", "x", "2024-Q4", "120")])
 
     assert {exact.index("nazionale"), exact.index("lazio"), exact.index("lazio", "second")} == {Fraction(120)}
+
+
+@pytest.mark.parametrize("is_in_the_tree", [True, False])
+@pytest.mark.parametrize(
+    ("of", "index"),
+    [("attainment", Fraction("102.5")), ("gap", Fraction("102.5")), ("capped_gap", Fraction("102.5"))],
+)
+def test_it_may_be_a_part_of_a_composite(of: str, index: Fraction, *, is_in_the_tree: bool) -> None:
+    """Offices at 90, 100, 140: mean 110, gap 0.10; beside it y at 95 of 100, gap -0.05: their mean is +0.025."""
+    exact = exactly(
+        part_of_composite(of, in_the_tree=is_in_the_tree), [*rows(90, 100, 140), ("entity", "y", "2024-Q4", "95")]
+    )
+    scores = part_of_composite(of, in_the_tree=is_in_the_tree).score(
+        [*rows(90, 100, 140), ("entity", "y", "2024-Q4", "95")]
+    )
+
+    assert exact.index("entity", "both") == index
+    assert exact.index("entity") == index
+    assert scores["entity"].index == pytest.approx(float(index))
+    assert scores["entity"].index is not None
+    assert scores["entity"].index.exact == index
+    assert scores.node("both", "entity").status == "measured"
+
+
+def test_a_composite_of_a_score_that_is_not_whole_lies_in_its_band() -> None:
+    """One office of three unknown, between 50 and 150: the score lies between 80 and 340/3, half of its gap counts."""
+    scene = part_of_composite("gap", in_the_tree=True)
+    exact = exactly(scene, [*rows(None, 100, 90), ("entity", "y", "2024-Q4", "95")])
+
+    assert exact.index("entity", "both") is None
+    assert (exact.index_low("entity", "both"), exact.index_high("entity", "both")) == (
+        100 + Fraction(-20 - 5, 2),
+        100 + (Fraction(40, 3) - 5) / 2,
+    )
+
+
+def test_who_takes_the_score_of_a_composite_waits_for_what_that_is_made_of() -> None:
+    """The whole of a second entity is the composite node of the first, whose part stands beside it, not below."""
+    base = part_of_composite("gap", in_the_tree=True)
+    scene = Scene(
+        (*base.indicators, indicator("copy", score_of=ScoreOf(("entity",), "both"))),
+        {"above": (leaf("copy", 1),), **base.sheets},
+    )
+
+    exact = exactly(scene, [*rows(90, 100, 140), ("entity", "y", "2024-Q4", "95")])
+
+    assert exact.index("above") == Fraction("102.5")
+
+
+def test_a_change_of_weight_below_is_told_above_as_another_value() -> None:
+    """Office a goes from (120 + 90) / 2 = 105 to 0.7 x 120 + 0.3 x 90 = 111; the entity takes half of it."""
+    items = (indicator("x"), indicator("y"), indicator("result", score_of=ScoreOf(("a", "b"))))
+
+    def scene(x: str, y: str) -> Scene:
+        office = (leaf("x", x, 100), leaf("y", y, 100))
+        return Scene(items, {"entity": (leaf("result", 1),), "a": office, "b": (leaf("x", 1, 100),)})
+
+    values = [("a", "x", "2024-Q4", "120"), ("a", "y", "2024-Q4", "90"), ("b", "x", "2024-Q4", "100")]
+    packs = scene("0.5", "0.5").pack, scene("0.7", "0.3").pack
+    tables = [score_pack(pack, values_from_rows(values, pack), "2024-Q4") for pack in packs]
+
+    answer = simulate(packs[0], tables[0], packs[1], tables[1])
+
+    told = {change.id: change for change in answer.structures}
+    above = told["entity"].change
+    assert above is not None
+    assert (above.exact, float(above)) == (3, pytest.approx(3))
+    assert [(cause.node, cause.kind, cause.change.exact) for cause in told["entity"].because] == [
+        ("result", "value", 3)
+    ]
+    assert [(cause.node, cause.kind, cause.change.exact) for cause in told["a"].because] == [
+        ("x", "weight", 4),
+        ("y", "weight", 2),
+    ]
+
+
+def part_of_composite(of: str, *, in_the_tree: bool) -> Scene:
+    """An entity whose composite is made, half and half, of the score of three offices and of its own y."""
+    half = Fraction(1, 2)
+    target = 1 if of == "attainment" else None
+    both = indicator("both", "composite", unit="ratio", composite=composite(of, {"result": half, "y": half}))
+    items = (indicator("x"), indicator("y"), indicator("result", score_of=ScoreOf(OFFICES)), both)
+    beside = (leaf("result", 0),) if in_the_tree else ()
+    tree = (leaf("both", 1, target), leaf("y", 0, 100), *beside)
+    return Scene(items, {"entity": tree, **{name: (leaf("x", 1, 100),) for name in OFFICES}})
 
 
 def test_a_round_is_named_and_refused() -> None:

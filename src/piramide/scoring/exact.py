@@ -14,7 +14,7 @@ import numpy as np
 
 from piramide.scoring.arrays import FULL, Numbers
 from piramide.scoring.cells import CURRENT, compile_cells
-from piramide.scoring.gaps import Bounds, Gaps, gaps_and_bounds
+from piramide.scoring.gaps import Bounds, Gaps, Scoring
 from piramide.scoring.indices import Indices, roll_up
 from piramide.scoring.score_of import with_scores
 from piramide.scoring.scored import Scored
@@ -122,8 +122,8 @@ class ExactTable:
     def _gaps_and_bounds(self) -> tuple[Gaps, Bounds]:
         plan = self.scored.plan
         cells = compile_cells(plan.cells.items, plan.moments, exact=True)
-        found = gaps_and_bounds(cells, self.read, self.scored.readings.facts(plan.quarter_before))
-        return with_scores(plan.layout, plan.takings, *found, cells.late)
+        scoring = Scoring(cells, self.read, self.scored.readings.facts(plan.quarter_before))
+        return with_scores(plan.layout, plan.takings, scoring)
 
 
 class ExactScores:

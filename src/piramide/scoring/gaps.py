@@ -6,10 +6,11 @@ The arrays are floats, or fractions where every printed figure comes from; the r
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 
-from piramide.scoring.arrays import Flags, Numbers
+from piramide.scoring.arrays import FULL, Flags, Numbers
 from piramide.scoring.cells import Cells
 from piramide.scoring.rules import bands, composite, missing, relative, threshold
 from piramide.scoring.rules.work import Known, Reach, Work
@@ -53,18 +54,61 @@ def gaps_of(cells: Cells, values: Numbers, known: Known) -> Gaps:
     return _gaps(_scored(cells, values, known))
 
 
-def gaps_and_bounds(cells: Cells, values: Numbers, known: Known) -> tuple[Gaps, Bounds]:
-    """Score every cell and say what it can still come to; `values` is (moments, cells, 1)."""
-    work = _scored(cells, values, known)
-    reach = Reach(work)
-    relative.reach(work, reach)
-    threshold.reach(work, reach)
-    bands.reach(work, reach)
-    for group in cells.composites:
-        composite.reach(work, reach, group)
-    reaches = cells.reaches & ~cells.late
-    low, high = (np.where(reaches, work.capped(end)[:, 0], 0) for end in (reach.low, reach.high))
-    return _without(_gaps(work), cells.late), Bounds(low, high, reaches)
+class Scoring:
+    """The cells of a plan scored at one moment, and what each can still come to; `values` is (moments, cells, 1).
+
+    What takes the score of others is filled in afterwards, and then what is made of it.
+    """
+
+    def __init__(self, cells: Cells, values: Numbers, known: Known) -> None:
+        self.cells = cells
+        self._work = _scored(cells, values, known)
+        self._reach = reach = Reach(self._work)
+        relative.reach(self._work, reach)
+        threshold.reach(self._work, reach)
+        bands.reach(self._work, reach)
+        for group in cells.composites:
+            composite.reach(self._work, reach, group)
+
+    def now(self) -> tuple[Gaps, Bounds]:
+        """Gaps and bounds of all cells, as far as they are filled in."""
+        work, cells = self._work, self.cells
+        reaches = cells.reaches & ~cells.late
+        low, high = (np.where(reaches, work.capped(end)[:, 0], 0) for end in (self._reach.low, self._reach.high))
+        return _without(_gaps(work), cells.late), Bounds(low, high, reaches)
+
+    @property
+    def exact(self) -> bool:
+        """Whether the numbers are fractions."""
+        return self._work.exact
+
+    def take(self, cell: int, score: TakenScore) -> None:
+        """Fill in a cell that takes the score of others."""
+        work = self._work
+        work.raw[cell], work.values[cell], work.share[cell] = score.gap, FULL * (1 + score.gap), score.share
+        work.scored[cell] = score.is_whole
+        self._reach.low[cell], self._reach.high[cell] = score.low, score.high
+
+    def put_together(self) -> None:
+        """Score again what is made of other cells, now that more of them are filled in."""
+        work, reach = self._work, self._reach
+        for group in self.cells.composites:
+            composite.score(work, group)
+            composite.reach(work, reach, group)
+            whole = group.cells[work.scored[group.cells]]
+            reach.low[whole] = reach.high[whole] = work.raw[whole, :1]
+        work.raw[work.share == 0] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TakenScore:
+    """The score of others as a gap, the share of it that is known, and between what it must lie, before its cap."""
+
+    gap: Fraction | float
+    share: Fraction | float
+    is_whole: bool
+    low: Fraction | float
+    high: Fraction | float
 
 
 def _without(gaps: Gaps, late: Flags) -> Gaps:

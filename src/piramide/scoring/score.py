@@ -12,7 +12,7 @@ from piramide.kernel.periods import Period
 from piramide.kernel.statuses import SAID_BESIDE, STATUSES, WITH_VALUE, Status, position
 from piramide.methodology.model import Pack
 from piramide.scoring.cells import CURRENT
-from piramide.scoring.gaps import Gaps, gaps_and_bounds
+from piramide.scoring.gaps import Gaps, Scoring
 from piramide.scoring.indices import roll_up
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.readings import Readings, read_cells
@@ -43,8 +43,7 @@ def score_plan(plan: Plan, values: Values) -> Scored:
     readings = read_cells(plan, values)
     known = readings.facts(plan.quarter_before)
     read = readings.values[:, :, None]
-    gaps, bounds = gaps_and_bounds(plan.cells, read, known)
-    gaps, bounds = with_scores(plan.layout, plan.takings, gaps, bounds, plan.cells.late)
+    gaps, bounds = with_scores(plan.layout, plan.takings, Scoring(plan.cells, read, known))
     indices = roll_up(plan.layout, gaps, bounds)
     statuses = _statuses(plan, values, readings, gaps)
     for taken in (one for generation in plan.takings for one in generation if gaps.scored[one.cell]):

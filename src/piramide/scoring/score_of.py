@@ -6,19 +6,18 @@ A node knows what its sources know: one of them missing, it has no index but a b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
 from piramide.kernel.findings import refuse
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.model import Indicator, Pack, Sheet
-from piramide.scoring.arrays import FULL, Flags, Numbers, is_exact
+from piramide.scoring.arrays import FULL, Numbers
 from piramide.scoring.cells import Cell
-from piramide.scoring.gaps import Bounds, Gaps
+from piramide.scoring.gaps import Bounds, Gaps, Scoring, TakenScore
 from piramide.scoring.indices import Indices, roll_up
 from piramide.scoring.layout import Layout
-from piramide.scoring.rules.kinds import gap_bounds
 
 _NONE: Final = Fraction(0)
 
@@ -56,9 +55,8 @@ def takings(items: Sequence[Cell], layout: Layout, organisation: OrganisationOnD
     owners = [layout.structures[owner] for owner in layout.owners.tolist()]
     places = {(owner, node.id): at for at, (owner, node) in enumerate(zip(owners, layout.nodes, strict=True))}
     places |= {(name, ""): len(layout.nodes) + at for at, name in enumerate(layout.structures)}
-    taken = {places[cell.structure, cell.key]: _taken(at, cell, places, organisation)
-             for at, cell in enumerate(items) if cell.indicator.score_of and cell.node is not None}  # fmt: skip
-    depths = _depths(taken, layout)
+    taken = {at: _taken(at, cell, places, organisation) for at, cell in enumerate(items) if cell.indicator.score_of}
+    depths = _depths(taken, _Affected(items, places, layout))
     return tuple(
         tuple(taken[at] for at, found in depths.items() if found == depth)
         for depth in range(max(depths.values(), default=-1) + 1)
@@ -76,14 +74,14 @@ def _taken(at: int, cell: Cell, places: Mapping[tuple[str, str], int], organisat
     return Taken(at, cell.indicator, tuple((places[name, of.node], of.share(name, sources)) for name in sources))
 
 
-def _depths(taken: Mapping[int, Taken], layout: Layout) -> dict[int, int]:
+def _depths(taken: Mapping[int, Taken], affected: _Affected) -> dict[int, int]:
     """How many takings lie below each, the longest way."""
     answer: dict[int, int] = {}
-    below = _below(taken, layout)
+    below = _below(taken, affected)
 
     def visit(at: int, above: tuple[int, ...]) -> int:
         if at in above:
-            raise _round(layout, (*above[above.index(at) :], at), taken[at])
+            raise _round(affected.items, (*above[above.index(at) :], at), taken[at])
         if at not in answer:
             answer[at] = max((visit(part, (*above, at)) + 1 for part in below[at]), default=0)
         return answer[at]
@@ -93,10 +91,29 @@ def _depths(taken: Mapping[int, Taken], layout: Layout) -> dict[int, int]:
     return answer
 
 
-def _below(taken: Mapping[int, Taken], layout: Layout) -> dict[int, list[int]]:
-    """For each taking, those that stand at or below one of its sources."""
-    above = {at: {at, *_line(at, layout)} for at in taken}
-    return {at: [one for one in taken if any(s in above[one] for s, _ in item.sources)] for at, item in taken.items()}
+def _below(taken: Mapping[int, Taken], affected: _Affected) -> dict[int, list[int]]:
+    """For each taking, those that move one of its sources."""
+    moved = {at: affected.by(at) for at in taken}
+    return {at: [one for one in taken if any(s in moved[one] for s, _ in item.sources)] for at, item in taken.items()}
+
+
+class _Affected:
+    """Which positions of the layout a cell moves: its own, those above it, and those of what is made of it."""
+
+    def __init__(self, items: Sequence[Cell], places: Mapping[tuple[str, str], int], layout: Layout) -> None:
+        self.items, self._places, self._layout = items, places, layout
+        self._made_of: dict[tuple[str, str], list[int]] = {}
+        for at, cell in enumerate(items):
+            for part in cell.indicator.composite.parts if cell.indicator.composite else ():
+                self._made_of.setdefault((cell.structure, part.node), []).append(at)
+
+    def by(self, at: int) -> set[int]:
+        """The positions that the cell `at` moves."""
+        cell = self.items[at]
+        key = (cell.structure, cell.key)
+        position = self._places[key] if cell.node is not None else None
+        own = set() if position is None else {position, *_line(position, self._layout)}
+        return own.union(*(self.by(whole) for whole in self._made_of.get(key, ())))
 
 
 def _line(position: int, layout: Layout) -> Iterator[int]:
@@ -105,31 +122,26 @@ def _line(position: int, layout: Layout) -> Iterator[int]:
         yield position
 
 
-def _round(layout: Layout, line: Sequence[int], taken: Taken) -> Exception:
-    names = [f"{layout.structures[int(layout.owners[at])]}/{layout.nodes[at].id}" for at in line]
+def _round(items: Sequence[Cell], line: Sequence[int], taken: Taken) -> Exception:
+    names = [f"{items[at].structure}/{items[at].key}" for at in line]
     return refuse("PK046", taken.indicator.place, names[0], line=" → ".join(names))
 
 
-def with_scores(
-    layout: Layout, generations: tuple[tuple[Taken, ...], ...], gaps: Gaps, bounds: Bounds, late: Flags
-) -> tuple[Gaps, Bounds]:
-    """Gaps and bounds with those of the nodes that take a score, floats or fractions as they are given."""
-    if not generations:
-        return gaps, bounds
-    gaps = replace(gaps, **{name: getattr(gaps, name).copy() for name in
-                            ("raw", "capped", "scored", "share", "values", "compared")})  # fmt: skip
-    bounds = replace(bounds, low=bounds.low.copy(), high=bounds.high.copy())
+def with_scores(layout: Layout, generations: tuple[tuple[Taken, ...], ...], scoring: Scoring) -> tuple[Gaps, Bounds]:
+    """Gaps and bounds with those of the nodes that take a score and of what is made of them."""
+    gaps, bounds = scoring.now()
     for generation in generations:
         indices = roll_up(layout, gaps, bounds)
         for taken in generation:
-            if not late[taken.cell]:
-                _fill(taken, indices, gaps, bounds)
+            if not scoring.cells.late[taken.cell]:
+                scoring.take(taken.cell, _score(taken, indices, exact=scoring.exact))
+        scoring.put_together()
+        gaps, bounds = scoring.now()
     return gaps, bounds
 
 
-def _fill(taken: Taken, indices: Indices, gaps: Gaps, bounds: Bounds) -> None:
-    """The gap of one node, from the indices of its sources."""
-    exact = is_exact(gaps.raw)
+def _score(taken: Taken, indices: Indices, *, exact: bool) -> TakenScore:
+    """The score of one node, from the indices of its sources."""
 
     def mean(figures: Numbers, base: int = 0) -> Fraction | float:
         if exact:
@@ -138,17 +150,6 @@ def _fill(taken: Taken, indices: Indices, gaps: Gaps, bounds: Bounds) -> None:
 
     total, known = mean(indices.total), mean(indices.coverage)
     is_whole = all(bool(indices.complete[at]) for at, _ in taken.sources)
-    least, most = gap_bounds(taken.indicator)
-    low, high = (least, most) if exact else (float(least), float(most))
-
-    def held(gap: Fraction | float) -> Fraction | float:
-        return min(max(gap, low), high)
-
     gap = total / known if known and not is_whole else total
-    cell = taken.cell
-    gaps.raw[cell], gaps.capped[cell], gaps.values[cell] = gap, held(gap), FULL * (1 + gap)
-    gaps.scored[cell] = gaps.compared[cell] = is_whole
-    gaps.share[cell] = 1 if is_whole else known
-    bounds.low[cell], bounds.high[cell] = (
-        held(mean(figures, FULL) / FULL) for figures in (indices.index_low, indices.index_high)
-    )
+    low, high = (mean(figures, FULL) / FULL for figures in (indices.index_low, indices.index_high))
+    return TakenScore(gap, 1 if is_whole else known, is_whole, low, high)
