@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from rich.console import Console
@@ -19,11 +19,14 @@ from piramide.cycle.packs import open_pack
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.score import Request, Scored, score
 from piramide.cycle.store import Store
+from piramide.demo.agreement import agreeing
 from piramide.demo.facts.generate import generate
 from piramide.demo.values import Demonstration, demonstration
 from piramide.kernel import wording
+from piramide.kernel.durable import write_whole
 from piramide.kernel.periods import parse_period
 from piramide.kernel.telling import silent
+from piramide.methodology.model import Pack
 from piramide.scoring.score_print import as_json as scores_as_json
 
 FORMATS = ("pdf", "xlsx", "md")
@@ -36,9 +39,10 @@ def demo(out: Path, store: Path, *, as_json: bool) -> None:
     job, kept = demonstration(), Store(store)
     terminal.tell(say("answer.demonstration"))
     _facts(job, out / "facts", kept)
-    months = _months(job, kept)
+    pack = open_pack(job.pack, demonstration=True)
+    months = _months(job, pack, kept)
     write_series(months, out / "indici-mensili.csv")
-    scored = _keep(job, months, out, kept)
+    scored = _keep(job, pack, months, out, kept)
     files = [out / f"{job.structure}-{job.period}.{extension}" for extension in FORMATS]
     language = wording.current_language()
     for file in files:
@@ -66,8 +70,7 @@ def _facts(job: Demonstration, folder: Path, store: Store) -> None:
     load_facts(LoadRequest(pairs, learned, pack=job.pack), [], store)
 
 
-def _months(job: Demonstration, store: Store) -> list[MonthScored]:
-    pack = open_pack(job.pack, demonstration=True)
+def _months(job: Demonstration, pack: Pack, store: Store) -> list[MonthScored]:
     months = score_months(pack, store.root, job.years, silent)
     console = Console(stderr=True)
     steps = track(
@@ -81,17 +84,20 @@ def _months(job: Demonstration, store: Store) -> list[MonthScored]:
     return list(steps)
 
 
-def _keep(job: Demonstration, months: list[MonthScored], out: Path, store: Store) -> Scored:
+def _keep(job: Demonstration, pack: Pack, months: list[MonthScored], out: Path, store: Store) -> Scored:
     """Every month as a run that is kept: measured values, and by hand what facts do not measure; the last one."""
     console = Console(stderr=True)
     steps = track(months, say("answer.demo_runs"), console=console, disable=not console.is_terminal, transient=True)
-    return [_kept(job, month, out, store) for month in steps][-1]
+    return [_kept(job, pack, month, out, store) for month in steps][-1]
 
 
-def _kept(job: Demonstration, month: MonthScored, out: Path, store: Store) -> Scored:
+def _kept(job: Demonstration, pack: Pack, month: MonthScored, out: Path, store: Store) -> Scored:
     name = str(month.period.moment)
-    values = out / f"valori-{name}.csv"
-    write_completed(month.values, job.values, values)
+    values, by_hand = out / f"valori-{name}.csv", out / "valori-a-mano.csv"
+    tree = pack.organisation.on(month.period.end - timedelta(days=1))
+    write_whole(by_hand, agreeing(job.values, month.values, pack, tree))
+    write_completed(month.values, by_hand, values)
+    by_hand.unlink()
     return score(Request(job.pack, values, name, demonstration=True, tried_on=month.tried_on), [], store)
 
 
