@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
 from piramide.kernel.findings import Finding, Place
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import Moment
+from piramide.kernel.rounding import decimals_apart, round_scaled
 from piramide.measurement.values.indicators import source_in
 from piramide.methodology.formula_shape import is_bounded
 from piramide.methodology.model import Indicator, Pack, RuleKind
@@ -75,8 +77,15 @@ def _outside(
     slack = NOISE * max(abs(value), abs(least), abs(greatest))
     if least - slack <= value <= greatest + slack:
         return None
-    figures = {"value": f"{value:.6g}", "least": f"{least:.6g}", "greatest": f"{greatest:.6g}"}
+    figures = _printed(indicator, value, least, greatest)
     return Finding("CY081", Place(name, 0, node.id), node.label, {"structure": tree[name].label, **figures})
+
+
+def _printed(indicator: Indicator, value: float, least: float, greatest: float) -> dict[str, str]:
+    """The three figures with the decimals of the indicator, or as many more as tell the value from its parts."""
+    exact = {"value": Fraction(value), "least": Fraction(least), "greatest": Fraction(greatest)}
+    decimals = decimals_apart(exact["value"], [exact["least"], exact["greatest"]], indicator.rounding)
+    return {name: f"{Decimal(round_scaled(one, decimals)).scaleb(-decimals):f}" for name, one in exact.items()}
 
 
 def _below(tree: OrganisationOnDay, name: str, kinds: set[str]) -> Iterator[str]:

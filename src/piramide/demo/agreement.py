@@ -1,7 +1,7 @@
 """Invented figures of offices that do not contradict what facts measure of the structure above them.
 
-Facts measure surveys, audits and dashboards of directorates; what the offices below give by hand is invented. Left as it
-is, the mean of a directorate would lie outside all of its offices (R43), which nobody would believe.
+Facts measure surveys, audits and dashboards of directorates; what the offices below give by hand is invented. Left as
+it is, the mean of a directorate would lie outside all of its offices (R43), which nobody would believe.
 """
 
 from __future__ import annotations

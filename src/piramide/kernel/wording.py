@@ -97,6 +97,11 @@ def sentence(code: str, fields: Mapping[str, object], language: str | None = Non
     return _worded(code, ("text", "reason", "remedy"), fields, language)
 
 
+def what(code: str, fields: Mapping[str, object], language: str | None = None) -> str:
+    """The beginning of the sentence alone: what was found."""
+    return _worded(code, ("text",), fields, language)
+
+
 def reason(code: str, fields: Mapping[str, object], language: str | None = None) -> str:
     """The end of the sentence alone, from its `reason` on: rule, cause, remedy; nothing where the code has none."""
     has_one = "reason" in catalogue(DEFAULT_LANGUAGE)[code]

@@ -27,11 +27,15 @@ class HeldRole:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """The roles of one person on one day, in the organisation of that day. Nobody signed in holds none."""
+    """The roles of one person on one day, in the organisation of that day. Nobody signed in holds none.
+
+    `as_published` is the run that somebody looks at as everybody will once it is published; they are then nobody.
+    """
 
     user: User | None
     roles: tuple[HeldRole, ...]
     organisation: OrganisationOnDay
+    as_published: str = ""
 
     @property
     def is_signed_in(self) -> bool:

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from piramide.kernel import wording
 from piramide.kernel.findings import Refusal
 from piramide.web.accounts.access import Access, access_of
+from piramide.web.accounts.as_everybody import seen_by
 from piramide.web.house.language import spoken
 from piramide.web.results.shelf import organisation_on
 
@@ -86,7 +87,7 @@ class AccessMiddleware:
 def _access(request: HttpRequest) -> Access:
     today = timezone.localdate()
     user = request.user if request.user.is_authenticated else None
-    return access_of(user, today, organisation_on(today))
+    return seen_by(request, access_of(user, today, organisation_on(today)))
 
 
 class RefusalMiddleware:

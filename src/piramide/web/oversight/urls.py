@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from piramide.web.oversight import adjusting, alarms, deciding, views
+from piramide.web.oversight import adjusting, alarms, deciding, looking, views
 
 app_name = "oversight"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("esecuzioni/<str:run>/validazione/", deciding.validation, name="validation"),
     path("esecuzioni/<str:run>/pubblicazione/", deciding.publication, name="publication"),
     path("esecuzioni/<str:run>/rettifica/", adjusting.propose, name="propose"),
+    path("esecuzioni/<str:run>/come-chiunque/", looking.be_everybody, name="be_everybody"),
+    path("anteprima/chiudi/", looking.be_oneself, name="be_oneself"),
     path("confronto/", views.ask_comparison, name="ask_comparison"),
     path("confronto/<str:before>/<str:after>/", views.comparison, name="comparison"),
     path("correzioni/", views.corrections, name="corrections"),

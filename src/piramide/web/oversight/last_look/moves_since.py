@@ -40,7 +40,7 @@ def last_published(record: RunRecord) -> RunRecord | None:
 
 def _item(record: RunRecord, move: Move, since: str) -> Item:
     words = {"structure": move.label, "index": index(move.index), "change": change(move.change), "since": since}
-    text = _("%(structure)s: %(index)s, %(change)s rispetto a %(since)s") % words
+    text = _("%(structure)s: %(index)s (%(change)s su %(since)s)") % words
     if move.cause is not None:
         text = _("%(move)s, soprattutto «%(indicator)s»") % {"move": text, "indicator": move.cause.label}
     return Item(move.structure, text, f"{reverse('structures:sheet', args=[move.structure])}?run={record.run[:12]}")

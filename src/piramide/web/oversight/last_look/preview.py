@@ -36,7 +36,10 @@ def _told(figure: object) -> str:
 PREVIEW: Final = Line(
     "preview",
     gettext_lazy("Che cosa leggerà chiunque"),
-    gettext_lazy("Le pagine come saranno. Accanto ai file dell'esecuzione si leggeranno anche i motivi scritti qui."),
+    gettext_lazy(
+        "Le pagine come le vedrà chi non ha un nome utente, in un'altra scheda del browser. "
+        "Accanto ai file dell'esecuzione si leggeranno anche i motivi scritti qui."
+    ),
     gettext_lazy("L'esecuzione non ha strutture."),
     Kind.TELLS,
     look,
