@@ -36,6 +36,8 @@ def implausible_parents(
     the parent hold beyond theirs.
     """
     tree, sides = pack.organisation.on(day), _sides(values, moment)
+    asked = {node.indicator for structure in scores.structures for node in structure.nodes} & pack.indicators.keys()
+    bounded = {name: pack.indicators[name] for name in asked if _is_bounded(pack.indicators[name], pack)}
     leaves = {
         structure.id: {node.id: node for node in structure.nodes if node.indicator} for structure in scores.structures
     }
@@ -44,23 +46,26 @@ def implausible_parents(
         for name, nodes in leaves.items()
         if name in tree
         for node in nodes.values()
-        if (finding := _outside(pack, tree, leaves, sides, name, node)) is not None
+        if node.indicator in bounded
+        and (finding := _outside(bounded[node.indicator], tree, leaves, sides, name, node)) is not None
     ]
     return tuple(found)
 
 
+def _is_bounded(indicator: Indicator, pack: Pack) -> bool:
+    """Whether a parent lies among its parts: read once for each indicator, a formula takes its time."""
+    return is_bounded(indicator, pack) or any(rule.is_mean for rule in indicator.parent.values())
+
+
 def _outside(
-    pack: Pack,
+    indicator: Indicator,
     tree: OrganisationOnDay,
     leaves: Mapping[str, Mapping[str, NodeScore]],
     sides: Sides,
     name: str,
     node: NodeScore,
 ) -> Finding | None:
-    indicator = pack.indicators.get(node.indicator)
-    if indicator is None or node.value is None or not _is_own(indicator, name, tree):
-        return None
-    if not is_bounded(indicator, pack) and not any(rule.is_mean for rule in indicator.parent.values()):
+    if node.value is None or not _is_own(indicator, name, tree):
         return None
     kinds = {kind for rule in indicator.parent.values() if rule.is_mean for kind in rule.kinds}
     below = [
