@@ -168,6 +168,7 @@ POSTED: Final = (
     "/raccolta/{campaign}/conferma/dcm_milano/", "/raccolta/{campaign}/promemoria/", "/raccolta/{campaign}/chiudi/",
     "/raccolta/{campaign}/calcola/", "/raccolta/celle/{ask}/", "/lavori/schede/{run}/", "/lavori/{job}/annulla/",
     "/lavori/{job}/ripeti/", "/vigilanza/esecuzioni/{run}/verifica/", "/vigilanza/rettifiche/{adjustment}/ricalcola/",
+    "/vigilanza/esecuzioni/{run}/come-chiunque/", "/vigilanza/anteprima/chiudi/",
     "/piano/bozze/{draft}/schede/dcm_milano/prova/", "/piano/bozze/{draft}/annulla/", "/piano/bozze/{draft}/ritorno/",
     "/progetti/carica-nei-fatti/", "/progetti/dc_risorse_umane/NOPE24_DCRU_1.7/consegne/",
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from piramide.kernel.organisation import OrganisationOnDay
@@ -35,7 +35,7 @@ class Access:
     user: User | None
     roles: tuple[HeldRole, ...]
     organisation: OrganisationOnDay
-    as_published: str = ""
+    as_published: str = field(default="", kw_only=True)
 
     @property
     def is_signed_in(self) -> bool:
