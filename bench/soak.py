@@ -1,13 +1,12 @@
 """The site under everything at once, for minutes: are there errors, does memory grow, is anything lost that was kept.
 
-    .venv/bin/python -m bench.soak [--rate 40] [--seconds 600] [--database postgresql://…]
+    .venv/bin/python -m bench.soak [--rate 40] [--seconds 600] [--cold] [--postgresql | --database postgresql://…]
 
-Makes a site of its own in a temporary folder, serves it as `piramide serve` does (two processes and a worker), and asks
-`rate` times a second for pages of all kinds, sign-ins, writes of a grid and scoring jobs, each timed from when it was
-due. Then what was accepted is held against the database. Everything talks to the loopback and stops by itself. Exits
-1 when something was wrong. On a PostgreSQL of its own:
-
-    .venv/bin/python -m tests.postgresql .venv/bin/python -m bench.soak
+Makes a site of its own in a temporary folder, serves it as `piramide serve` does (two processes and a worker), opens
+every page some times as a site that has been up for a day (not with `--cold`), and asks `rate` times a second for pages
+of all kinds, sign-ins, writes of a grid and scoring jobs, each timed from when it was due. Then what was accepted is
+held against the database. Everything talks to the loopback and stops by itself. Prints the table of
+`docs/performance.md`; exits 1 when something was wrong. `--postgresql` starts a server of its own and removes it.
 """
 
 from __future__ import annotations
@@ -16,105 +15,75 @@ import argparse
 import os
 import queue
 import signal
-import statistics
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from bench.soak_processes import Watch
 from bench.soak_site import PERIODS, Kept, Site, make_site
-from bench.soak_visits import Visits, WrongAnswerError, kinds
-from bench.web_load import CONNECTIONS, Times
+from bench.soak_told import Soaked, told
+from bench.soak_visits import Act, Visits, WrongAnswerError, kinds
+from bench.web_load import CONNECTIONS
 
-MINUTE = 60
-BASE_MINUTE = 3
-"""The minute whose memory later ones are held against: by then what is kept is kept."""
-MOST_GROWTH = 0.05
-AFTER = 120.0
-"""Seconds that jobs may take to end after the last request."""
-TOLD = 5
-"""Errors of a kind that are told in words."""
+from tests.postgresql import cluster
+
+ROUNDS = 3
+"""How often every page is opened before anything is timed, by visitors that come to either process as it falls."""
 
 
-@dataclass(slots=True)
-class Soaked:
-    """What came of it: milliseconds and errors by kind, bytes of memory by second, what was lost."""
-
-    times: dict[str, list[float]] = field(default_factory=dict)
-    errors: dict[str, list[str]] = field(default_factory=dict)
-    memory: list[tuple[float, int]] = field(default_factory=list)
-    written: int = 0
-    jobs: int = 0
-    lost: list[str] = field(default_factory=list)
-
-    def minutes(self) -> list[float]:
-        """The median of the memory of each whole minute, in MB."""
-        found: dict[int, list[int]] = {}
-        for second, size in self.memory:
-            found.setdefault(int(second // MINUTE), []).append(size)
-        return [statistics.median(sizes) / 1e6 for _minute, sizes in sorted(found.items())]
-
-    def growth(self) -> float | None:
-        """By what share the memory of the last minute is above that of the third; nothing of a shorter time."""
-        minutes = self.minutes()
-        return minutes[-1] / minutes[BASE_MINUTE - 1] - 1 if len(minutes) > BASE_MINUTE else None
-
-    def faults(self) -> list[str]:
-        """What is wrong, in words; nothing when all held."""
-        errors = [f"{kind}: {len(told)} errors, {told[0]}" for kind, told in self.errors.items()]
-        growth = self.growth()
-        grown = [f"memory grew by {growth:.1%}"] if growth is not None and growth > MOST_GROWTH else []
-        return [*errors, *self.lost, *grown]
-
-
-def soak(site: Site, rate: float, seconds: float) -> Soaked:
-    """`rate` acts a second for `seconds`, then what the database holds."""
+def soak(site: Site, rate: float, seconds: float, rounds: int = 0) -> Soaked:
+    """`rate` acts a second for `seconds`, after `rounds` of opening every page; then what the database holds."""
     done = Soaked()
     with site.serving() as (port, process):
         visits = Visits(site, port)
-        stop = threading.Event()
-        watch = threading.Thread(target=_watch_memory, args=(process, done, stop))
-        watch.start()
-        try:
-            _visit(visits, done, rate, seconds)
-            stop.set()
-            done.lost += _wait_for_jobs(site)
-        finally:
-            stop.set()
-            watch.join()
-    kept = site.kept()
+        for _round in range(rounds):
+            _visit(visits, visits.every_page(), done)
+        done.times.clear()
+        asking = time.process_time()
+        with Watch(process) as watch:
+            began = time.perf_counter()
+            _visit(visits, _paced(kinds(rate, seconds), began, rate), done)
+            done.behind = time.perf_counter() - began - seconds
+        done.memory, done.processor = watch.memory, watch.processor | {"asking": time.process_time() - asking}
+        kept = site.kept()  # while the worker runs: what was asked of it last is done meanwhile
     done.written = sum(len(values) for values in visits.cells.accepted.values())
     done.jobs = len(kept.jobs)
     done.lost += lost(visits.cells.accepted, kept)
     return done
 
 
-def _visit(visits: Visits, done: Soaked, rate: float, seconds: float) -> None:
-    due: queue.SimpleQueue[tuple[float, str] | None] = queue.SimpleQueue()
+def _paced(acts: Iterable[str], began: float, rate: float) -> Iterator[Act]:
+    """Acts with the moments at which they are due, each given out when its own has come."""
+    for number, kind in enumerate(acts):
+        moment = began + number / rate
+        time.sleep(max(0.0, moment - time.perf_counter()))
+        yield Act(kind, due=moment)
+
+
+def _visit(visits: Visits, acts: Iterable[Act], done: Soaked) -> None:
+    waiting: queue.SimpleQueue[Act | None] = queue.SimpleQueue()
 
     def work() -> None:
-        own = threading.local()
-        while (item := due.get()) is not None:
-            moment, kind = item
-            try:
-                visits.act(kind, own)
-            except WrongAnswerError as error:
-                done.errors.setdefault(kind, []).append(str(error))
-            done.times.setdefault(kind, []).append(1000 * (time.perf_counter() - moment))
+        with visits.desk() as desk:
+            while (act := waiting.get()) is not None:
+                began = act.due or time.perf_counter()
+                try:
+                    visits.do(act, desk)
+                except WrongAnswerError as error:
+                    done.errors.setdefault(act.kind, []).append(str(error))
+                done.times.setdefault(act.kind, []).append(1000 * (time.perf_counter() - began))
 
     threads = [threading.Thread(target=work) for _ in range(CONNECTIONS)]
     for thread in threads:
         thread.start()
-    began = time.perf_counter()
-    for number, kind in enumerate(kinds(rate, seconds)):
-        moment = began + number / rate
-        time.sleep(max(0.0, moment - time.perf_counter()))
-        due.put((moment, kind))
+    for act in acts:
+        waiting.put(act)
     for _thread in threads:
-        due.put(None)
+        waiting.put(None)
     for thread in threads:
         thread.join()
 
@@ -132,72 +101,29 @@ def lost(accepted: Mapping[int, Sequence[str]], kept: Kept) -> list[str]:
     return [*found, *([] if kept.is_register_whole else ["the register is broken"])]
 
 
-def _wait_for_jobs(site: Site) -> list[str]:
-    """Until no job waits or runs; in words when some never end."""
-    until = time.monotonic() + AFTER
-    while time.monotonic() < until:
-        if not any(state in {"waiting", "running"} for _key, state, _outcome in site.kept().jobs):
-            return []
-        time.sleep(1)
-    return [f"jobs have not ended {AFTER:.0f} seconds after the last request"]
-
-
-def _watch_memory(process: int, done: Soaked, stop: threading.Event) -> None:
-    began = time.monotonic()
-    while not stop.wait(1):
-        done.memory.append((time.monotonic() - began, memory_below(process)))
-
-
-def memory_below(process: int) -> int:
-    """Resident bytes of a process and of all that it started."""
-    parents: dict[int, list[int]] = {}
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
-            except OSError:  # it ended while we looked
-                continue
-            parents.setdefault(parent, []).append(int(folder.name))
-    total, waiting = 0, [process]
-    while waiting:
-        one = waiting.pop()
-        waiting += parents.get(one, [])
-        try:
-            total += int(Path(f"/proc/{one}/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        except OSError:
-            continue
-    return total
-
-
-def show(done: Soaked) -> None:
-    """Print the table, memory minute by minute, and what is wrong."""
-    print("| Kind | answers | p50, ms | p99, ms | errors |\n|---|---:|---:|---:|---:|")
-    for kind, milliseconds in sorted(done.times.items()):
-        times = Times(milliseconds, len(done.errors.get(kind, [])))
-        p50 = statistics.median(milliseconds)
-        print(f"| {kind} | {len(milliseconds):,} | {p50:.0f} | {times.at(99):.0f} | {times.failed} |")
-    print(f"\n{done.written:,} writes accepted, {done.jobs} scoring jobs; {len(done.lost)} lost.")
-    print("Memory by minute, MB: " + ", ".join(f"{size:.0f}" for size in done.minutes()))
-    growth = done.growth()
-    print("Too short to judge memory." if growth is None else f"Last minute beside the third: {growth:+.1%}.")
-    for fault in done.faults()[: 4 * TOLD]:
-        print(f"WRONG {fault}")
+def _database(asked: argparse.Namespace) -> AbstractContextManager[str]:
+    """The address of the database to soak; SQLite where it is empty."""
+    return cluster() if asked.postgresql else nullcontext(asked.database)
 
 
 def main() -> None:
     """Soak a site and print what came of it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--rate", type=float, default=40)
+    parser.add_argument("--rate", type=float, default=40, help="requests a second")
     parser.add_argument("--seconds", type=float, default=600)
-    parser.add_argument("--database", default=os.environ.get("PIRAMIDE_TEST_DATABASE_URL", ""))
+    parser.add_argument("--cold", action="store_true", help="open no page before the time is taken")
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--database", default=os.environ.get("PIRAMIDE_TEST_DATABASE_URL", ""), help="its address")
+    where.add_argument("--postgresql", action="store_true", help="on a PostgreSQL of its own")
     asked = parser.parse_args()
     if asked.rate <= 0 or asked.seconds <= 0:
         parser.error("--rate and --seconds are above 0.")
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))  # so that nothing is left behind
-    with tempfile.TemporaryDirectory(prefix="piramide-soak-") as folder:
-        done = soak(make_site(Path(folder), asked.database, PERIODS), asked.rate, asked.seconds)
-    show(done)
-    sys.exit(1 if done.faults() else 0)
+    with tempfile.TemporaryDirectory(prefix="piramide-soak-") as folder, _database(asked) as database:
+        site = make_site(Path(folder), database, PERIODS)
+        done = soak(site, asked.rate, asked.seconds, 0 if asked.cold else ROUNDS)
+    print(told(done, asked.rate, asked.seconds, "PostgreSQL" if database else "SQLite"))
+    sys.exit(1 if done.faults() or done.late() else 0)
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ from piramide.methodology.loading import find_pack
 
 PACK: Final = "inps-2024"
 PERIODS: Final = ("2024-Q2", "2024-Q3", "2024-Q4")
+AFTER: Final = 120
+"""Seconds that jobs may take to end after the last request."""
 PLANNER: Final = "pianificazione@example.org"
 _COMMAND: Final = "from piramide.cli.main import run; run()"
 _PREPARE: Final = """
@@ -65,10 +67,13 @@ print(json.dumps({
 }))
 """
 _KEPT: Final = """
-import piramide.web.boot, json
+import piramide.web.boot, json, time
 from piramide.web.audit.chain import check_chain
 from piramide.web.collection.models import Ask
-from piramide.web.jobs.models import Job
+from piramide.web.jobs.models import LIVE, Job
+until = time.monotonic() + AFTER
+while Job.objects.filter(state__in=LIVE).exists() and time.monotonic() < until:
+    time.sleep(0.5)
 asks = Ask.objects.filter(campaign=CAMPAIGN).select_related("current").prefetch_related("versions")
 print(json.dumps({
     "cells": {ask.pk: [v.value for v in sorted(ask.versions.all(), key=lambda v: v.number)] for ask in asks},
@@ -102,8 +107,8 @@ class Site:
         return started(_serve, _environment(self.folder, self.database))
 
     def kept(self) -> Kept:
-        """What the database holds now."""
-        code = _KEPT.replace("CAMPAIGN", str(self.told["open"]))
+        """What the database holds once no job waits or runs any more, or `AFTER` seconds from now."""
+        code = _KEPT.replace("CAMPAIGN", str(self.told["open"])).replace("AFTER", str(AFTER))
         found = json.loads(_inside(code, _environment(self.folder, self.database)))
         return Kept(
             {int(key): values for key, values in found["cells"].items()},

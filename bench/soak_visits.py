@@ -11,8 +11,9 @@ import queue
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from bench.soak_site import PLANNER, Site
@@ -25,6 +26,10 @@ PATIENCE: Final = 60.0
 """Seconds after which an answer that has not come is an error."""
 IDLE: Final = 5.0
 """Seconds after which a visitor takes a new connection, as browsers do: a server closes those that rest."""
+STAY: Final = 25
+"""Requests after which somebody else comes, with a connection of their own: to either process, as it falls."""
+FILES_OPENED: Final = 40
+"""How many of the sheets are opened as files before the time is taken; the others are made while it runs."""
 _NO_ANSWER: Final = 0
 SHARES: Final = {
     "pyramid": 5, "structure sheet": 9, "indicator": 5, "explanation": 3, "history and cluster": 2,
@@ -34,6 +39,15 @@ SHARES: Final = {
 """Of 40 requests."""
 AT_SECONDS: Final = {"sign-in": (1, 4), "sheet as a file": (3, 5), "scoring job": (2, 60)}
 """In which second first, and how many seconds later again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something to do: its kind, the address (of its kind's, the next in turn if empty), when it is due (now if 0)."""
+
+    kind: str
+    address: str = ""
+    due: float = 0.0
 
 
 class WrongAnswerError(Exception):
@@ -47,6 +61,7 @@ class Browser:
         self._connection = http.client.HTTPConnection(HOST, port, timeout=PATIENCE)
         self.cookies = dict(cookies or {})
         self._used_at = 0.0
+        self._asked = 0
 
     def ask(
         self, address: str, form: Mapping[str, str] | None = None, headers: Mapping[str, str] | None = None
@@ -58,8 +73,10 @@ class Browser:
         if form is not None:
             body = urlencode(form)
             sent |= {"Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": self.cookies["csrftoken"]}
-        if time.monotonic() - self._used_at > IDLE:
+        if self._asked == STAY or time.monotonic() - self._used_at > IDLE:
             self._connection.close()
+            self._asked = 0
+        self._asked += 1
         try:
             self._connection.request("GET" if form is None else "POST", address, body, sent)
             answer = self._connection.getresponse()
@@ -88,13 +105,22 @@ class Browser:
         self._connection.close()
 
 
-def sign_in(port: int, email: str) -> Browser:
+@contextmanager
+def signed_in(port: int, email: str) -> Iterator[Browser]:
     """A browser of somebody of the demonstration, signed in by the form."""
-    browser = Browser(port)
-    browser.want(200, "/accesso/login/")
-    browser.want(302, "/accesso/login/", {"login": email, "password": PASSWORD})
-    browser.want(200, "/account/")
-    return browser
+    with closing(Browser(port)) as browser:
+        browser.want(200, "/accesso/login/")
+        browser.want(302, "/accesso/login/", {"login": email, "password": PASSWORD})
+        browser.want(200, "/account/")
+        yield browser
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The browsers of one visitor at a time: somebody who plans, and somebody who reads the register."""
+
+    planner: Browser
+    auditor: Browser
 
 
 @dataclass(slots=True)
@@ -134,6 +160,30 @@ def kinds(rate: float, seconds: float) -> Iterator[str]:
         yield due.pop() if due else next(usual)
 
 
+def _pages(told: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Addresses by kind."""
+    places, indicators, run, number = told["structures"], told["indicators"], told["run"], told["open"]
+    files = f"/dati-aperti/esecuzioni/{run}"
+    return {
+        "pyramid": ["/", "/en/", *(f"/?periodo={period}" for period in told["periods"])],
+        "structure sheet": [f"/strutture/{name}/" for name in places],
+        "indicator": [f"/indicatori/{name}/" for name in indicators],
+        "explanation": [f"/strutture/{place}/spiegazione/{node}/" for place, node in told["nodes"]],
+        "history and cluster": [f"/strutture/{name}/{page}/" for name in places for page in ("storia", "cluster")],
+        "spending, quality, plan, projects": [
+            "/spesa/nazionale/", "/qualita/nazionale/", "/piano/", "/progetti/", "/calendario/",
+        ],
+        "search and help": [f"/cerca/?q={name[:4]}" for name in places[:20]] + ["/guida/", "/guida/glossario/"],
+        "grid": [f"/raccolta/{number}/valori/{name}/" for name in told["sheets"]],
+        "interface for programs": [f"/api/v1/runs/{run}/structures/{name}" for name in places],
+        "open data": [
+            "/dati-aperti/", "/dati-aperti/catalogo.rdf", f"{files}/risultati.csv", f"{files}/",
+        ],
+        "register": ["/registro/", "/vigilanza/"],
+        "sheet as a file": [f"/strutture/{name}/scheda.{end}" for name in places for end in ("pdf", "xlsx")],
+    }  # fmt: skip
+
+
 class Visits:
     """Acts by kind. What is regular is asked in turn, in the shares of a busy day; the rest at its seconds."""
 
@@ -142,57 +192,40 @@ class Visits:
         for key in site.told["asks"]:
             self.cells.free.put(key)
         self._site, self._port = site, port
-        self._planner = sign_in(port, PLANNER).cookies
-        self._auditor = sign_in(port, AUDITOR).cookies
+        with signed_in(port, PLANNER) as planner, signed_in(port, AUDITOR) as auditor:
+            self._cookies = planner.cookies, auditor.cookies
         self._lock = threading.Lock()
-        self._turns: dict[str, Iterator[str]] = {kind: itertools.cycle(found) for kind, found in self._pages().items()}
-        self.jobs: list[str] = []
+        self._pages = _pages(site.told)
+        self._turns: dict[str, Iterator[str]] = {kind: itertools.cycle(found) for kind, found in self._pages.items()}
 
-    def _pages(self) -> dict[str, list[str]]:
-        told = self._site.told
-        places, indicators, run, number = told["structures"], told["indicators"], told["run"], told["open"]
-        files = f"/dati-aperti/esecuzioni/{run}"
-        return {
-            "pyramid": ["/", "/en/", *(f"/?periodo={period}" for period in told["periods"])],
-            "structure sheet": [f"/strutture/{name}/" for name in places],
-            "indicator": [f"/indicatori/{name}/" for name in indicators],
-            "explanation": [f"/strutture/{place}/spiegazione/{node}/" for place, node in told["nodes"]],
-            "history and cluster": [f"/strutture/{name}/{page}/" for name in places for page in ("storia", "cluster")],
-            "spending, quality, plan, projects": [
-                "/spesa/nazionale/", "/qualita/nazionale/", "/piano/", "/progetti/", "/calendario/",
-            ],
-            "search and help": [f"/cerca/?q={name[:4]}" for name in places[:20]] + ["/guida/", "/guida/glossario/"],
-            "grid": [f"/raccolta/{number}/valori/{name}/" for name in told["sheets"]],
-            "interface for programs": [f"/api/v1/runs/{run}/structures/{name}" for name in places],
-            "open data": [
-                "/dati-aperti/", "/dati-aperti/catalogo.rdf", f"{files}/risultati.csv", f"{files}/",
-            ],
-            "register": ["/registro/", "/vigilanza/"],
-            "sheet as a file": [f"/strutture/{name}/scheda.{end}" for name in places for end in ("pdf", "xlsx")],
-        }  # fmt: skip
+    def every_page(self) -> list[Act]:
+        """Every page once, and some sheets as files, those of a kind far apart."""
+        pages = {**self._pages, "sheet as a file": self._pages["sheet as a file"][:FILES_OPENED]}
+        spread = sorted((at / len(found), kind, page) for kind, found in pages.items() for at, page in enumerate(found))
+        return [Act(kind, page) for _at, kind, page in spread]
 
-    def act(self, kind: str, own: threading.local) -> None:
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """A desk for one thread; its connections end with it."""
+        planner, auditor = (Browser(self._port, cookies) for cookies in self._cookies)
+        with closing(planner), closing(auditor):
+            yield Desk(planner, auditor)
+
+    def do(self, act: Act, desk: Desk) -> None:
         """Do one. Raises `WrongAnswerError` when the site answers otherwise than it should."""
-        if kind == "sign-in":
-            browser = sign_in(self._port, PLANNER)
-            browser.want(302, "/accesso/uscita/", {})
-            browser.close()
-            return
-        browser = self._browser(own, "auditor" if kind == "register" else "planner")
-        if kind == "grid write":
-            self.cells.write(browser)
-        elif kind == "scoring job":
-            _body, place = browser.want(302, f"/raccolta/{self._site.told['closed']}/calcola/", {})
-            self.jobs.append(place)
+        if act.kind == "sign-in":
+            with signed_in(self._port, PLANNER) as newcomer:
+                newcomer.want(302, "/accesso/uscita/", {})
+        elif act.kind == "grid write":
+            self.cells.write(desk.planner)
+        elif act.kind == "scoring job":
+            desk.planner.want(302, f"/raccolta/{self._site.told['closed']}/calcola/", {})
         else:
-            with self._lock:
-                address = next(self._turns[kind])
+            browser = desk.auditor if act.kind == "register" else desk.planner
             programs = {"Authorization": f"Bearer {self._site.told['key']}"}
-            browser.want(200, address, None, programs if kind == "interface for programs" else None)
+            is_of_programs = act.kind == "interface for programs"
+            browser.want(200, act.address or self._next(act.kind), None, programs if is_of_programs else None)
 
-    def _browser(self, own: threading.local, who: str) -> Browser:
-        """The connection of this thread as that person."""
-        if not hasattr(own, who):
-            setattr(own, who, Browser(self._port, self._auditor if who == "auditor" else self._planner))
-        found: Browser = getattr(own, who)
-        return found
+    def _next(self, kind: str) -> str:
+        with self._lock:
+            return next(self._turns[kind])
