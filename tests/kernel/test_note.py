@@ -13,8 +13,11 @@ from piramide.kernel.note import note, said
     [
         (note("SC101", moment="2024-Q2"), "Il valore è quello al 30 giugno 2024, l’ultimo noto.",
          "The value is the one at 30 June 2024, the last known."),
-        (note("SC105", checkpoints=["Q1", "Q3"]), "Verifiche escluse perché senza valore: Q1, Q3.",
-         "Checkpoints left out because they have no value: Q1, Q3."),
+        (note("SC105", checkpoints=["Q1", "Q3"]), "Verifiche escluse perché senza valore: I trimestre, III trimestre.",
+         "Checkpoints left out because they have no value: first quarter, third quarter."),
+        (note("SC118", checkpoints=["2024-05", "year"]),
+         "Verifiche scadute di cui non si conosce il valore: al 31 maggio 2024, fine anno.",
+         "Checkpoints that are due and not known: at 31 May 2024, year's end."),
         (note("SC108", parts=['Parte "A", {b}']), 'Parti senza valore: Parte "A", {b}.',
          'Parts without a value: Parte "A", {b}.'),
         (note("ME101", coverage=0.875), "Misurato sul 88% delle consegne attese.",
@@ -45,6 +48,13 @@ def test_several_notes_and_what_a_person_wrote_stand_side_by_side() -> None:
     assert (
         said(kept, "en") == "rilevato a mano. No entries stand behind this value. The value is that of “lazio”. Visto."
     )
+
+
+def test_ids_are_told_by_their_labels_where_they_are_at_hand() -> None:
+    names = {"structure": {"lazio": "DR Lazio"}, "parts": {"lazio": "un'altra cosa"}}
+
+    assert said(note("SC104", structure="lazio"), "it", names) == "Il valore è quello di «DR Lazio»."
+    assert said(note("SC108", parts=["lazio", "Tempi"]), "it", names) == "Parti senza valore: un'altra cosa, Tempi."
 
 
 @pytest.mark.parametrize(

@@ -34,6 +34,23 @@ def test_it_words_no_code_that_the_program_never_says() -> None:
     assert sorted(set(wording.catalogue("en")) - set(used_codes())) == []
 
 
+CODED = ("unit", "rule", "direction", "fault", "needs", "quantity", "about", "what", "scope", "setting", "problem")
+"""Fields that hold a word of the program: each has words of its own, or a form that finds them."""
+
+
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_no_message_prints_a_word_of_the_program_as_it_is(language: str) -> None:
+    bare = {
+        code: name
+        for code, entry in wording.catalogue(language).items()
+        for part in ("text", "reason", "remedy")
+        for name in CODED
+        if f"{{{name}}}" in entry.get(part, "")
+    }
+
+    assert bare == {}
+
+
 def test_it_words_the_same_codes_in_every_language() -> None:
     assert set(wording.languages()) >= {"en", "it"}
     for language in wording.languages():

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
+from piramide.cycle.sheet_content import rows_in_words
 from piramide.kernel.note import said
 from piramide.methodology.model import MissingPolicy
+from piramide.methodology.names import names_of
 from piramide.scoring.score import score_pack
+from piramide.scoring.score_print import structure_as_json
 from piramide.scoring.values import no_values
 from tests.scoring.scenes import Scene, group, indicator, leaf
 
@@ -150,3 +155,21 @@ def test_it_lets_a_structures_own_row_win_and_says_so() -> None:
 
     assert scores.node("x", "umbria").index == pytest.approx(90)
     assert scores.node("x", "umbria").note != scores.node("x", "lazio").note
+
+
+def test_whose_value_counts_is_told_by_name_on_the_sheet_and_to_machines() -> None:
+    """The kept note holds the id; what people read says what the structure is called."""
+    scene = Scene(
+        (indicator("x", value_from="nazionale"),),
+        {"lazio": (leaf("x", 1, 100),), "umbria": (leaf("x", 1, 100),)},
+    )
+    scored = scene.score([("nazionale", "x", "2024-Q4", 110)])["lazio"]
+    label = scene.pack.organisation.on(date(2024, 12, 31))["nazionale"].label
+
+    (row,) = (row for row in rows_in_words(scored, scene.pack, "2024-Q4", "it") if row.is_leaf)
+    told = structure_as_json(scored, "en", names_of(scene.pack))["nodes"][0]["note"]
+
+    assert label != "nazionale"
+    assert scored.nodes[0].note == 'SC104 {"structure":"nazionale"}'
+    assert row.note == f"Il valore è quello di «{label}»."
+    assert told == f"The value is that of “{label}”."

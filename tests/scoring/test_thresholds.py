@@ -91,7 +91,7 @@ def test_it_takes_a_checkpoint_that_is_not_known_for_missing_weight() -> None:
 
     assert (node.index, node.gap, node.coverage) == (None, None, 0.25)
     assert (node.index_measured, node.index_low, node.index_high) == (100.0, 25.0, 100.0)
-    left_out = "Checkpoints that are due and not known: Q2, Q3, Q4."
+    left_out = "Checkpoints that are due and not known: second quarter, third quarter, fourth quarter."
     assert said(node.note, "en") == f"Thresholds met: 1 of 1. {left_out}"
 
 

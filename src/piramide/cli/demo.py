@@ -27,6 +27,7 @@ from piramide.kernel.durable import write_whole
 from piramide.kernel.periods import parse_period
 from piramide.kernel.telling import silent
 from piramide.methodology.model import Pack
+from piramide.methodology.names import names_of
 from piramide.scoring.score_print import as_json as scores_as_json
 
 FORMATS = ("pdf", "xlsx", "md")
@@ -48,7 +49,10 @@ def demo(out: Path, store: Path, *, as_json: bool) -> None:
     for file in files:
         write_sheet_of_run(kept, scored.run_id, job.structure, file, language)
     if as_json:
-        terminal.print_json(scores_as_json(scored.run_id, scored.scores) | {"files": [str(file) for file in files]})
+        terminal.print_json(
+            scores_as_json(scored.run_id, scored.scores, names_of(scored.pack))
+            | {"files": [str(file) for file in files]}
+        )
         return
     _print_months(months)
     period = parse_period(job.period).label(language)

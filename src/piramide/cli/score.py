@@ -13,6 +13,7 @@ from piramide.cycle.score import score as score_request
 from piramide.cycle.sheet_content import rows_in_words
 from piramide.cycle.store import Store
 from piramide.kernel import wording
+from piramide.methodology.names import names_of
 from piramide.reports.paper import PaperRow
 from piramide.reports.sheet import NOT_AT_HAND
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
@@ -29,7 +30,7 @@ def score(request: Request, folders: Sequence[Path], store: Path, *, as_json: bo
     for finding in scored.findings:
         terminal.tell(f"{finding.code}: {finding.message()}")
     if as_json:
-        terminal.print_json(scores_as_json(scored.run_id, scored.scores))
+        terminal.print_json(scores_as_json(scored.run_id, scored.scores, names_of(scored.pack)))
         return
     if request.demonstration:
         terminal.tell(say("answer.demonstration"))

@@ -19,7 +19,7 @@ import pyarrow as pa
 from piramide.cycle import results
 from piramide.cycle.collected import decimal_text
 from piramide.cycle.store import FORMAT, Run
-from piramide.kernel.note import said
+from piramide.kernel.note import NO_NAMES, Names, said
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.model import Checkpoint, Citation, Composite, Indicator, Node, Pack, with_ancestors
 from piramide.methodology.show import act_as_json, structure_as_json
@@ -57,7 +57,9 @@ def result_rows(run: Run) -> Iterator[Row]:
     head = (run.id, run.manifest["pack"], run.manifest["period"], bool(run.manifest["demonstration"]))
     table = results.read(run.results_file)
     own = RESULT_COLUMNS[len(head) :]
-    columns = [_cells(table, name) for name in own]
+    heads = zip(*(table.column(name).to_pylist() for name in ("structure", "id", "label")), strict=True)
+    names = {"structure": {structure: label for structure, node, label in heads if not node}}
+    columns = [_cells(table, name, names) for name in own]
     for cells in zip(*columns, strict=True):
         yield (*head, *cells)
 
@@ -70,13 +72,13 @@ def value_rows(run: Run) -> Iterator[Row]:
         yield (*head, *cells)
 
 
-def _cells(table: pa.Table, name: str) -> list[object]:
+def _cells(table: pa.Table, name: str, names: Names = NO_NAMES) -> list[object]:
     """A column of a kept table as everybody reads it."""
     kept = _OF_NODE.get(name, name)
     if kept not in table.column_names:
         return [None] * table.num_rows  # a run of before there was such a column
     cells: list[object] = table.column(kept).to_pylist()
-    return [said(str(cell), LANGUAGE) if cell else cell for cell in cells] if name == "note" else cells
+    return [said(str(cell), LANGUAGE, names) if cell else cell for cell in cells] if name == "note" else cells
 
 
 def plan_rows(pack: Pack, day: date) -> Iterator[Row]:

@@ -16,6 +16,7 @@ from piramide.kernel.organisation import Structure
 from piramide.kernel.periods import Moment, parse_period
 from piramide.kernel.rounding import decimals_apart
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind, walk
+from piramide.methodology.names import names_of
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import PaperRow
@@ -92,12 +93,14 @@ def _rows(
     scored: StructureScore, pack: Pack, period: str, told: Mapping[str, Explanation], say: Labels
 ) -> Iterator[SheetRow]:
     depths: dict[str | None, int] = {None: -1}
-    moment = parse_period(period).moment
+    moment, names = parse_period(period).moment, names_of(pack)
     for node in scored.nodes:
         depths[node.id] = depths[node.parent] + 1
         indicator = pack.indicators.get(node.indicator)
         row = _row(node, depths[node.id], indicator, told.get(node.id), pack)
-        row = replace(row, value_text=judged_text(node.note, say), note=said(without(node.note, JUDGED), say.language))
+        row = replace(
+            row, value_text=judged_text(node.note, say), note=said(without(node.note, JUDGED), say.language, names)
+        )
         if indicator:
             asked, decimals = _target_text(node, indicator, moment, say), _decimals(node, indicator, moment)
             row = replace(row, target_text=asked, decimals=decimals)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Final
 
 from piramide.kernel import wording
@@ -18,6 +19,11 @@ from piramide.kernel.retelling import retold
 
 Field = str | int | float | list[str]
 """A name, a day, a figure or a list of names; a figure with fixed decimals is text in machine notation."""
+
+Names = Mapping[str, Mapping[str, str]]
+"""Labels by id, by the field of a note that keeps the id."""
+
+NO_NAMES: Final[Names] = MappingProxyType({})
 
 _CODED: Final = re.compile(r"(?<!\S)[A-Z]{2}\d{3} (?=\{)")
 _DECODER: Final = json.JSONDecoder()
@@ -32,8 +38,10 @@ def note(code: str, **fields: Field) -> str:
     return f"{code} {json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(',', ':'))}"
 
 
-def said(text: str, language: str = "") -> str:
+def said(text: str, language: str = "", names: Names = NO_NAMES) -> str:
     """A kept note in `language`, that of the reader without one; what people wrote stays as they wrote it.
+
+    `names` are labels by id, for the fields that keep ids: whoever has the method at hand gives them.
 
     Runs made before notes had codes keep sentences: those of the program are told again in the language.
 
@@ -41,7 +49,7 @@ def said(text: str, language: str = "") -> str:
     'Intervallo di confidenza al 95%: da 3,564 a 3,742. Visto da Anna.'
     """
     spoken = language or wording.current_language()
-    return _joined([_piece(piece, spoken) for piece in _pieces(text)])
+    return _joined([_piece(piece, spoken, names) for piece in _pieces(text)])
 
 
 def fields_of(text: str, code: str) -> Mapping[str, Field]:
@@ -73,11 +81,12 @@ def _joined(pieces: list[str]) -> str:
     return " ".join((*closed, *pieces[-1:]))
 
 
-def _piece(piece: str | _Coded, language: str) -> str:
+def _piece(piece: str | _Coded, language: str, names: Names) -> str:
     if isinstance(piece, str):
         return retold(piece, language)
     code, fields = piece
-    return wording.sentence(code, {name: _in_words(name, field, language) for name, field in fields.items()}, language)
+    told = {name: _in_words(name, field, language, names.get(name, {})) for name, field in fields.items()}
+    return wording.sentence(code, told, language)
 
 
 def _pieces(text: str) -> Iterator[str | _Coded]:
@@ -115,16 +124,19 @@ def _is_field(value: object) -> bool:
     return isinstance(value, str | int | float) and not isinstance(value, bool)
 
 
-def _in_words(name: str, field: Field, language: str) -> str:
-    """A field as the templates take it: lists one after the other, a moment in words, the rest as files write it."""
+def _in_words(name: str, field: Field, language: str, labels: Mapping[str, str]) -> str:
+    """A field as the templates take it: lists one after the other, moments in words, what has a label by that."""
     if isinstance(field, list):
-        return ", ".join(field)
-    if name == "moment":
+        return ", ".join(_in_words(name, item, language, labels) for item in field)
+    if name in {"moment", "checkpoints"}:
         return _moment(str(field), language)
-    return str(field)
+    return labels.get(str(field), str(field))
 
 
 def _moment(text: str, language: str) -> str:
+    """A checkpoint of the year (`Q1`) or a moment (`2024-09`) in words."""
+    if word := wording.word("moment", text, language):
+        return word
     try:
         return parse_period(text).moment.label(language)
     except Refusal:

@@ -8,6 +8,7 @@ A template is a text with fields in braces:
     {name:share}   a share of one as a whole percentage, never 0 nor 100 when it is between them
     {name:day}     a day as a sentence writes it (`1 July 2025`)
     {name:word}    a stable English term, worded through the section of the catalogue's words that has the field's name
+    {name:unit}    a unit as people call it, from the words that its figures are printed with
     {name:maybe}   the field as it is, which may be empty without taking its optional part with it
     [[ ... ]]      left out when a field inside it is empty or a dash
 """
@@ -46,6 +47,8 @@ def fill(template: str, fields: Mapping[str, object], words: Words) -> str:
             return day(text, words)
         if form == "share":
             return share(text, words)
+        if form == "unit":
+            return unit(text, words)
         return (words(name, text) or text) if form == "word" else text
 
     def kept(match: re.Match[str]) -> str:
@@ -81,6 +84,16 @@ def share(text: str, words: Words) -> str:
     if 0 < part < 1:
         percent = min(max(percent, 1), 99)
     return words("unit", "percent").format(number=percent)
+
+
+def unit(text: str, words: Words) -> str:
+    """A unit by its name; without one, what is printed beside its figures; else its own name in plain words.
+
+    >>> unit("days", lambda section, key: {"unit.days": "{number} giorni"}.get(f"{section}.{key}", ""))
+    'giorni'
+    """
+    beside = words("unit", text).replace("{number}", "").strip()
+    return words("unit_name", text) or beside or text.replace("_", " ")
 
 
 def figure(text: str, words: Words) -> str:

@@ -14,6 +14,7 @@ from piramide.kernel.note import said
 from piramide.kernel.rounding import round_scaled, side_of
 from piramide.kernel.statuses import SAID_BESIDE, Status
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
+from piramide.methodology.names import names_of
 from piramide.methodology.weights import is_slip, total_of
 from piramide.scoring.arrays import FULL
 from piramide.scoring.explain_cells import CellTold, cells_told, day_of
@@ -348,7 +349,7 @@ class _Teller:
         for above, _ in self.composites_of(node):
             yield say("note", "part_of", label=above.label)
         if node.note:
-            yield said(node.note, say.language)
+            yield said(node.note, say.language, names_of(self.pack))
 
     def subtree(self, scored: Scored) -> Iterator[NodeScore]:
         for child in self.tree.below(scored):
@@ -373,7 +374,7 @@ def _worded(exchange: Exchange, told: CellTold, most: float, top: StructureScore
         change = change_text(exchange.for_one_point, indicator.unit, indicator.rounding, say)
         said.append(say("exchange", "one_point", change=change, structure=top.label))
     elif exchange.step_points is None and (told.slope is None or most <= 1e-12):
-        past = [say("moment", o.point.moment) for o in told.outcomes if not o.is_met and not o.is_current]
+        past = [say.moment(o.point.moment) for o in told.outcomes if not o.is_met and not o.is_current]
         said.append(say("exchange", "past", moments=", ".join(past)) if past else say("exchange", "at_cap"))
     elif exchange.step_points is None:
         said.append(say("exchange", "out_of_reach", points=say.points(preview(most)), structure=top.label))

@@ -29,7 +29,7 @@ def stem(told: CellTold, fields: Mapping[str, str], say: Prose) -> str:
         key = "threshold_met" if outcomes[0].is_met else "threshold_failed"
         return say("stem", key, bound=bound_text(outcomes[0].point, told, say, decimals), **fields)
     if failed:
-        return say("stem", "threshold_mandatory", moment=say("moment", failed.point.moment), **fields)
+        return say("stem", "threshold_mandatory", moment=say.moment(failed.point.moment), **fields)
     if _all_or_nothing(told):
         return say("stem", "threshold_several", met=_met(told), known=len(outcomes), **fields)
     return say("stem", "threshold_share", share=say.share(1 + (told.raw or 0)), **fields)
@@ -37,7 +37,7 @@ def stem(told: CellTold, fields: Mapping[str, str], say: Prose) -> str:
 
 def partly(label: str, told: CellTold, bounds: Mapping[str, str], say: Prose) -> str:
     """What is known of a threshold with checkpoints that are due and unseen."""
-    unseen = ", ".join(say("moment", point.moment) for point in told.unseen)
+    unseen = ", ".join(say.moment(point.moment) for point in told.unseen)
     known = len(told.outcomes)
     fields = {"label": label, "known": known, "due": known + len(told.unseen), "met": _met(told), "unseen": unseen}
     return say("gap", "partly", **fields, **bounds)
@@ -46,7 +46,7 @@ def partly(label: str, told: CellTold, bounds: Mapping[str, str], say: Prose) ->
 def formula(told: CellTold, say: Prose) -> str:
     """Every checkpoint that is due, and how they make the gap."""
     lines = [line(outcome, told, say) for outcome in told.outcomes]
-    lines += [say("formula", "checkpoint_unseen", moment=say("moment", point.moment)) for point in told.unseen]
+    lines += [say("formula", "checkpoint_unseen", moment=say.moment(point.moment)) for point in told.unseen]
     if told.raw is None:
         return "; ".join(lines)
     raw = say.gap(told.raw)
@@ -70,7 +70,7 @@ def reason(told: CellTold, gap: Fraction, say: Prose) -> str:
 
 def line(outcome: Outcome, told: CellTold, say: Prose) -> str:
     """One checkpoint: its value beside what it admits, or the share that was met."""
-    moment = say("moment", outcome.point.moment)
+    moment = say.moment(outcome.point.moment)
     if outcome.point.takes_the_value:
         return say("formula", "checkpoint_part", moment=moment, share=say.share(outcome.share))
     return say(

@@ -9,6 +9,7 @@ from fractions import Fraction
 from functools import cache
 from importlib import resources
 
+from piramide.kernel import wording
 from piramide.kernel.decimals import GAP_DECIMALS, MORE_DECIMALS, POINTS_DECIMALS, TOLD_DECIMALS
 from piramide.kernel.figure import exactly
 from piramide.kernel.numbers import Exact, format_number, format_percent, format_quantity
@@ -26,6 +27,10 @@ class Prose:
     def __call__(self, section: str, key: str, **fields: object) -> str:
         """Return the sentence `key` of `section`, its fields filled in."""
         return self.entries[section][key].format(**fields)
+
+    def moment(self, checkpoint: str) -> str:
+        """A checkpoint of the year (`Q1`, `year`) in words."""
+        return wording.word("moment", checkpoint, self.language) or checkpoint
 
     def index(self, figure: Exact, *beside: Exact) -> str:
         """An index on 100, with the decimals that tell it from 100 and from what stands beside it."""

@@ -203,7 +203,7 @@ def _read_rows(path: Path, backup: Backup, secret: bytes) -> None:
     except OperationalError as error:
         raise _not_written(error) from error
     except (DatabaseError, serializers.base.DeserializationError) as error:
-        raise refuse("SI005", fault=str(error)[:200], version=backup.made_with) from error
+        raise refuse("SI005", problem=str(error)[:200], version=backup.made_with) from error
 
 
 def _read_secrets(text: str) -> None:

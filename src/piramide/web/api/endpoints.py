@@ -13,7 +13,7 @@ from pydantic import Field
 
 from piramide.cycle.open_data import method_document, structure_document
 from piramide.cycle.runs import OpenRun
-from piramide.kernel.note import said
+from piramide.kernel.note import Names, said
 from piramide.methodology.show import structure_as_json
 from piramide.scoring.explain import explain
 from piramide.scoring.explain_print import as_json as explanation_as_json
@@ -161,7 +161,12 @@ def sheet(request: HttpRequest, run: RunId, structure: StructureId) -> Body:
     if scored is None:
         raise Http404(structure)
     head = {name: getattr(record, name) for name in ("run", "pack", "period")}
-    return head | {"demonstration": record.is_demonstration} | scored_as_json(scored)
+    return head | {"demonstration": record.is_demonstration} | scored_as_json(scored, names=_names(record))
+
+
+def _names(record: RunRecord) -> Names:
+    """Labels by id, for notes."""
+    return {"structure": {name: row.label for name, row in library().outline(record.run).structures.items()}}
 
 
 def _with_sheet(request: HttpRequest, run: str, structure: str) -> RunRecord:
@@ -229,14 +234,14 @@ def values_of_indicator(
         raise Http404(indicator)
     found, following = page(request, response, places, "/".join, asked)
     scores = {one.id: one for one in library().scores(record.run).structures} if found else {}
-    items = []
+    items, names = [], _names(record)
     for structure, name in found:
         node = next(one for one in scores[structure].nodes if one.id == name)
         fields = ("label", "unit", "value", "target", "gap_raw", "gap", "index", "status", "contested")
         items.append(
             {"structure": structure, "structure_label": scores[structure].label, "node": name}
             | {field: getattr(node, field) for field in fields}
-            | {"note": said(node.note)}
+            | {"note": said(node.note, names=names)}
         )
     return {"items": items, "next_cursor": following}
 

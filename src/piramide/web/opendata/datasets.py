@@ -183,7 +183,8 @@ def _results(source: Source) -> Iterable[Row]:
 
 def _results_document(source: Source) -> dict[str, Any]:
     scores = library().scores(_kept(source).id)
-    return _of(source) | {"structures": [structure_as_json(one, rows.LANGUAGE) for one in scores.structures]}
+    names = {"structure": {one.id: one.label for one in scores.structures}}
+    return _of(source) | {"structures": [structure_as_json(one, rows.LANGUAGE, names) for one in scores.structures]}
 
 
 def _values(source: Source) -> Iterable[Row]:
