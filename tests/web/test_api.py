@@ -16,6 +16,7 @@ from django.test import Client
 from django.utils import timezone
 
 from piramide.methodology.in_force import in_force
+from piramide.methodology.names import names_of
 from piramide.methodology.show import show
 from piramide.scoring.explain import explain
 from piramide.scoring.explain_print import as_json as explanation_as_json
@@ -57,7 +58,8 @@ def key_for(user: User, structure: str = "nazionale", *actions: Action) -> str:
 
 
 def test_it_gives_the_sheet_as_the_command_prints_it(runs: list[RunRecord]) -> None:
-    expected = scores_as_json(runs[1].run, library().opened(runs[1].run).scores)
+    opened = library().opened(runs[1].run)
+    expected = scores_as_json(runs[1].run, opened.scores, names_of(opened.pack))
     mine = next(s for s in expected["structures"] if s["id"] == "dcm_milano")
     answer = told(f"runs/{runs[1].run}/structures/dcm_milano")
 
