@@ -18,9 +18,9 @@ from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
 from piramide.web.calendar.models import Appointment
 from piramide.web.collection.models import Ask, Campaign, Contest, Evidence, Signature, Value
-from piramide.web.demonstration import begin
+from piramide.web.demonstration import begin, publish_older
 from piramide.web.operations import welcome
-from piramide.web.oversight.models import ResultsValidation
+from piramide.web.oversight.models import PassedOver, ResultsValidation
 from piramide.web.plans.models import Draft
 from piramide.web.projects.models import ProjectStep
 from piramide.web.results.models import RunRecord
@@ -59,7 +59,7 @@ def begun(runs: list[RunRecord], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     """A demonstration that began today."""
     monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
     RunRecord.objects.filter(pk=runs[-1].pk).update(published_at=None)
-    welcome(people(), PASSWORD, date.fromisoformat(PUBLISHED_UNTIL))
+    welcome(people(), PASSWORD)
     assert begin(invented_work())
     return runs
 
@@ -105,7 +105,7 @@ def test_it_writes_everything_into_the_register(begun: list[RunRecord]) -> None:
 
 def test_it_doubles_nothing_when_it_is_asked_again(begun: list[RunRecord]) -> None:
     before = [model.objects.count() for model in COUNTED]
-    welcome(people(), PASSWORD, date.fromisoformat(PUBLISHED_UNTIL))
+    welcome(people(), PASSWORD)
 
     assert begun
     assert not begin(invented_work())
@@ -121,3 +121,40 @@ def test_it_proves_with_a_document_that_a_reader_opens(begun: list[RunRecord]) -
     assert data[place:].startswith(b"xref\n0 6\n")
     for number, offset in enumerate(re.findall(rb"(\d{10}) 00000 n", data), start=1):
         assert data[int(offset) :].startswith(b"%d 0 obj" % number)
+
+
+def test_older_results_are_published_as_people_publish_them(
+    begun: list[RunRecord],
+) -> None:
+    """Recomputed, validated, each line that asks answered: by the register, and on the page that everybody reads."""
+    run, steps = begun[-2], []
+    RunRecord.objects.filter(pk=run.pk).update(published_at=None)
+    until = date.fromisoformat(PUBLISHED_UNTIL)
+
+    published = [publish_older(invented_work(), until, lambda done, of: steps.append((done, of))) for _ in range(2)]
+
+    assert published == [1, 0]
+    assert steps == [(0, 1)]
+    record = RunRecord.objects.get(pk=run.pk)
+    assert record.publication_act == "1/inventato"
+    assert record.register_head
+    assert record.verifications.get().is_whole
+    told = Entry.objects.get(verb="results.published")
+    assert told.subject == f"run:{run.pk}"
+    asked = {one.line for one in PassedOver.objects.filter(run=run.pk, step=PassedOver.Step.PUBLICATION)}
+    assert asked
+    assert told.after is not None
+    assert told.after["passed_over"].keys() == asked
+    page = Client().get(f"/dati-aperti/esecuzioni/{run.pk}/").content.decode()
+    assert page.count("motivo inventato") >= len(asked)
+    assert RunRecord.objects.get(pk=begun[-1].pk).published_at is None
+
+
+def test_a_run_that_does_not_recompute_stays_unpublished(
+    begun: list[RunRecord], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    RunRecord.objects.filter(pk=begun[-2].pk).update(published_at=None)
+    monkeypatch.setattr("piramide.web.demonstration.keep_verification", lambda run, user: None)
+
+    assert publish_older(invented_work(), date.fromisoformat(PUBLISHED_UNTIL), lambda done, of: None) == 0
+    assert RunRecord.objects.get(pk=begun[-2].pk).published_at is None

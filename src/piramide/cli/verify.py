@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,8 @@ def verify(prefix: str, store: Path, *, with_facts: bool, as_json: bool) -> None
         terminal.print_text(say("answer.not_verified", run=answer.run, what=_words(difference)))
     if answer.made_with != answer.verified_with and not as_json:
         terminal.tell(say("answer.newer_code", then=answer.made_with, now=answer.verified_with))
+    if answer.facts is not None or (with_facts and difference is not None):
+        import_module("piramide.cli.site").note_verified(answer, store)
     if difference is not None:
         raise typer.Exit(UNFAVOURABLE)
 

@@ -16,7 +16,7 @@ from piramide.demo.values import demonstration
 
 NATION = "nazionale"
 PLANNER, OWNER, MILANO, TRENTINO = (f"{name}@example.org" for name in ("pianificazione", "dati", "milano", "trentino"))
-ATTESTER, OIV = "legale@example.org", "oiv@example.org"
+ATTESTER, OIV, PUBLISHER = (f"{name}@example.org" for name in ("legale", "oiv", "pubblicazione"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,7 @@ class InventedWork:
     planner: str
     attester: str
     oiv: str
+    publisher: str
     campaigns: tuple[InventedCampaign, ...]
     contest: InventedContest
     deliverables: tuple[InventedDeliverable, ...]
@@ -114,6 +115,7 @@ def invented_work() -> InventedWork:
         planner=PLANNER,
         attester=ATTESTER,
         oiv=OIV,
+        publisher=PUBLISHER,
         campaigns=(
             InventedCampaign(
                 f"4° trimestre {year} (campagna inventata)", fourth, 10, note, (NATION,),

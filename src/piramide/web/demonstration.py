@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -23,7 +24,7 @@ from piramide.web.collection.campaigns import Opening, digest, open_campaign, si
 from piramide.web.collection.cells import Typed, shown, write_cell
 from piramide.web.collection.contests import contest, figure_of
 from piramide.web.collection.models import Campaign
-from piramide.web.oversight.acts import Document, validate_results
+from piramide.web.oversight.acts import Document, publish_results, validate_results
 from piramide.web.oversight.last_look.checklist import Answers, checklist_of
 from piramide.web.oversight.models import ResultsValidation
 from piramide.web.oversight.work import keep_verification
@@ -57,6 +58,41 @@ def begin(work: InventedWork) -> bool:
         if newest := RunRecord.objects.filter(published_at=None, pack=plan().id).first():
             _judge(work, newest)
     return True
+
+
+def publish_older(work: InventedWork, until: date, progress: Callable[[int, int], None]) -> int:
+    """Publish the runs of periods that end before a day, oldest first, each as people do it; how many were.
+
+    Each is recomputed, validated and published with the lines of its checklist answered. One that does not recompute
+    stays unpublished. Stopped half-way, it goes on where it was when it is asked again.
+    """
+    waiting = RunRecord.objects.filter(published_at=None, ends_on__lt=until).order_by("ends_on", "made_at")
+    published = 0
+    with translation.override("it"):
+        for number, record in enumerate(waiting):
+            progress(number, len(waiting))
+            published += _publish(work, record)
+    return published
+
+
+@transaction.atomic
+def _publish(work: InventedWork, record: RunRecord) -> bool:
+    validated, answers = _validate(work, record)
+    return validated and publish_results(_person(work.publisher), record, work.act, answers)
+
+
+def _validate(work: InventedWork, record: RunRecord) -> tuple[bool, Answers]:
+    """The OIV's document on a run after a last look, and what was answered; none on one that does not recompute."""
+    user = _person(work.oiv)
+    keep_verification(record.pk, user)
+    checklist = checklist_of(record)
+    answers = Answers(checklist.digest, {seen.line.id: work.passed_over for seen in checklist.asking})
+    if checklist.blocking:
+        return False, answers
+    said = ResultsValidation.Outcome.VALIDATED.value
+    document = Document(uuid4(), said, work.act, timezone.localdate(), work.document)
+    validate_results(user, record, document, answers)
+    return True, answers
 
 
 def _person(email: str) -> User:
@@ -123,14 +159,7 @@ def _propose(work: InventedWork, wanted: InventedDraft) -> None:
 
 def _judge(work: InventedWork, newest: RunRecord) -> None:
     """The newest results are validated, so that they wait for who publishes; a figure of theirs is contested."""
-    said = ResultsValidation.Outcome.VALIDATED.value
-    document = Document(uuid4(), said, work.act, timezone.localdate(), work.document)
-    user = _person(work.oiv)
-    keep_verification(newest.pk, user)
-    checklist = checklist_of(newest)
-    answers = Answers(checklist.digest, {seen.line.id: work.passed_over for seen in checklist.asking})
-    if not checklist.blocking:  # a run that does not recompute is not validated, here either
-        validate_results(user, newest, document, answers)
+    _validate(work, newest)
     wanted = work.contest
     figure = figure_of(Chosen(newest, (newest,)), wanted.structure, wanted.node)
     if figure is not None:

@@ -6,30 +6,31 @@ import os
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from pathlib import Path
 from typing import NoReturn, Protocol
 
 from django.conf import settings
 from django.core.management import call_command
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from piramide.cycle.exact_beside import ExactAdded, add_exact_figures
 from piramide.cycle.store import Store
 from piramide.cycle.upgrade_store import Progress, upgrade_store
+from piramide.cycle.verify import Verification
 from piramide.kernel.findings import refuse
 from piramide.web import messages
 from piramide.web.accounts.expiry import delete_expired
 from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Role
-from piramide.web.audit.chain import ChainReport, Change, check_chain, head, read_head, record
+from piramide.web.audit.chain import ChainReport, Change, check_chain, read_head, record
 from piramide.web.calendar.reminders import send_digests
 from piramide.web.charts.interpreter import make_interpreter
 from piramide.web.database import pending_steps
 from piramide.web.house import shared_pages
+from piramide.web.oversight.work import note_verification
 from piramide.web.processes import keep_running
 from piramide.web.restoring import refuse_if_unfinished
-from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import organisation_on, register_runs
 
 WORKER = ("db_worker", "--queue-name", "*")
@@ -95,17 +96,14 @@ def upgrade() -> int:
     return register_runs()
 
 
-def welcome(people: Iterable[Newcomer], password: str, published_until: date) -> None:
-    """Make the users of the demonstration and publish its older runs; what is there already is left."""
+def welcome(people: Iterable[Newcomer], password: str) -> None:
+    """Make the users of the demonstration; who is there already is left."""
     with transaction.atomic():
         for person in people:
             if User.objects.filter(email=person.email).exists():
                 continue
             user = User.objects.create_user(person.email, person.name, password)
             grant_role(None, user, Role(person.role), person.structure, "dimostrazione")
-        RunRecord.objects.filter(published_at=None, ends_on__lt=published_until).update(
-            published_at=timezone.now(), register_head=str(head())
-        )
 
 
 def grant_role(giver: User | None, user: User, role: Role, structure: str, reason: str) -> Grant:
@@ -116,6 +114,20 @@ def grant_role(giver: User | None, user: User, role: Role, structure: str, reaso
     after = {"user": user.email, "role": role.value, "structure": structure, "since": grant.since.isoformat()}
     record(giver, Change("grant.given", f"grant:{grant.pk}", structure, after=after, reason=reason))
     return grant
+
+
+def note_verified(answer: Verification, store: Path) -> bool:
+    """Note a verification on the command line, down to its facts, beside those asked for on the site.
+
+    Nothing is noted of another store than that of the site, nor where the database cannot be asked or is behind the
+    installed version.
+    """
+    if settings.CONFIGURATION.store.resolve() != store.resolve():
+        return False
+    try:
+        return not pending_steps() and note_verification(answer, None)
+    except DatabaseError:
+        return False
 
 
 def make_administrator(email: str, name: str, password: str) -> None:

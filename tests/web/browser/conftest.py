@@ -7,7 +7,6 @@ import re
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +27,7 @@ from playwright.sync_api import (
 )
 from pytest_django.live_server_helper import LiveServer
 
-from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
+from piramide.demo.people import PASSWORD, people
 from piramide.web.accounts.roles import Role
 from piramide.web.operations import welcome
 from piramide.web.results.models import RunRecord
@@ -109,7 +108,7 @@ def site(live_server: LiveServer, runs: list[RunRecord], site_store: Path) -> It
     """The site with three runs, the last one still to publish, and one person of each role; nothing stays of a test."""
     kept = set((site_store / "runs").iterdir())
     caches["default"].clear()
-    welcome(people(), PASSWORD, date.fromisoformat(PUBLISHED_UNTIL))
+    welcome(people(), PASSWORD)
     yield Site(live_server.url)
     for run in set((site_store / "runs").iterdir()) - kept:
         shutil.rmtree(run)

@@ -31,18 +31,24 @@ def _asker(arguments: dict[str, Any]) -> User | None:
 def keep_verification(run: str, user: User | None) -> Answer:
     """Recompute `run` with its facts, and note what came of it where the site knows the run."""
     answer = verify(library().store, run, with_facts=True)
-    found = answer.difference
-    record = RunRecord.objects.filter(run=answer.run).first()
-    if record is not None:
-        Verification.objects.create(
-            run=record,
-            by=user,
-            is_whole=answer.verified,
-            difference=found.as_json() if found else None,
-            made_with=answer.made_with,
-            verified_with=answer.verified_with,
-        )
+    note_verification(answer, user)
     return answer
+
+
+def note_verification(answer: Answer, user: User | None) -> bool:
+    """Note what came of a verification, by `user` or on the command line; not of a run that the site does not know."""
+    record = RunRecord.objects.filter(run=answer.run).first()
+    if record is None:
+        return False
+    Verification.objects.create(
+        run=record,
+        by=user,
+        is_whole=answer.verified,
+        difference=answer.difference.as_json() if answer.difference else None,
+        made_with=answer.made_with,
+        verified_with=answer.verified_with,
+    )
+    return True
 
 
 @work("verify", gettext_lazy("Verifica di un'esecuzione"), Action.VERIFY)
