@@ -13,7 +13,7 @@ from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.facts import DatasetStatus, facts_status, findings_of_facts
 from piramide.cycle.store import Store
-from piramide.kernel.findings import Finding, refuse
+from piramide.kernel.findings import Finding, findings_as_json, refuse
 
 UNFAVOURABLE = 1
 
@@ -22,7 +22,7 @@ def check(pack: str, control: Path | None, packs: list[Path], store: Path, *, as
     """Print every finding of the ledger; exit code 1 with an error."""
     findings = findings_of_facts(Store(store), pack, packs, control)
     if as_json:
-        terminal.print_json({"findings": [finding.as_json() for finding in findings]})
+        terminal.print_json({"findings": findings_as_json(findings)})
     else:
         terminal.print_findings(findings)
     if terminal.unfavourable(findings):

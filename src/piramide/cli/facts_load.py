@@ -19,7 +19,7 @@ from piramide.cli.texts import say
 from piramide.cycle.fact_sources import Wanted, parse_sources
 from piramide.cycle.facts import Listener, LoadRequest, load_facts, parse_share
 from piramide.cycle.store import Store
-from piramide.kernel.findings import Refusal
+from piramide.kernel.findings import Refusal, findings_as_json
 from piramide.measurement.loading.load import LoadReport
 from piramide.measurement.loading.sources import Source
 
@@ -110,8 +110,7 @@ def _bars(count: int) -> Iterator[Callable[[Source], Callable[[int], None]]]:
 
 
 def _tell_rejected(report: LoadReport) -> None:
-    for finding in (*report.remarks, *report.findings):
-        terminal.tell(f"{finding.code}: {finding.message()}")
+    terminal.tell_findings((*report.remarks, *report.findings))
     more = report.load.manifest["rejected"] - len(report.findings)
     if more > 0:
         terminal.tell(say("answer.facts_more_rejected", count=more, file=report.load.rejected_file))
@@ -123,7 +122,7 @@ def _load_as_json(report: LoadReport) -> dict[str, Any]:
     return manifest | {
         "reasons": report.reasons,
         "rejected_file": str(report.load.rejected_file),
-        "findings": [finding.as_json() for finding in report.findings],
+        "findings": findings_as_json(report.findings),
     }
 
 

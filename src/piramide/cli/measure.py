@@ -12,6 +12,7 @@ from piramide.cli.steps import steps
 from piramide.cli.texts import say
 from piramide.cycle.measure import Answer, Request
 from piramide.cycle.measure import measure as measure_request
+from piramide.kernel.findings import findings_as_json
 from piramide.kernel.note import said
 from piramide.kernel.statuses import Status
 
@@ -30,8 +31,7 @@ def measure(request: Request, folders: Sequence[Path], store: Path, out: Path, *
         terminal.tell(say("answer.by_hand", names=", ".join(answer.by_hand)))
     if answer.not_loaded:
         terminal.tell(say("answer.not_loaded", datasets=", ".join(answer.not_loaded)))
-    for finding in answer.findings:
-        terminal.tell(f"{finding.code}: {finding.message()}")
+    terminal.tell_findings(answer.findings)
     terminal.print_text(
         say(
             "answer.measured",
@@ -67,6 +67,6 @@ def _as_json(answer: Answer, request: Request, out: Path) -> dict[str, Any]:
         "loads": answer.loads,
         "collected_by_hand": list(answer.by_hand),
         "not_loaded": list(answer.not_loaded),
-        "findings": [finding.as_json() for finding in answer.findings],
+        "findings": findings_as_json(answer.findings),
         "values": values,
     }

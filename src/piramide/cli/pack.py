@@ -25,7 +25,7 @@ from piramide.cycle.packs import (
     proofs,
 )
 from piramide.kernel import wording
-from piramide.kernel.findings import Place, refuse
+from piramide.kernel.findings import Place, findings_as_json, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import format_number, format_quantity
 from piramide.kernel.periods import parse_period
@@ -166,7 +166,7 @@ def _report_as_json(name: str, report: CheckReport) -> dict[str, object]:
         "pack": name,
         "identities": {"declared": report.identities, "proven": report.proven},
         "relations": {"evaluated": report.relations, "failing": report.failing},
-        "findings": [finding.as_json() for finding in report.findings],
+        "findings": findings_as_json(report.findings),
     }
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
+from piramide.kernel.findings import findings_as_json
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.new_pack import new_pack
 from piramide.methodology.workbook import export_workbook, import_workbook
@@ -28,7 +29,7 @@ def export(pack: str, file: Path, packs: Sequence[Path], *, as_json: bool) -> No
     """Write a pack as a workbook."""
     done = export_workbook(find_pack(pack, packs), file)
     if as_json:
-        findings = [finding.as_json() for finding in done.findings]
+        findings = findings_as_json(done.findings)
         terminal.print_json(
             {"pack": done.pack, "hash": done.hash, "file": str(done.file), "sheets": done.sheets, "findings": findings}
         )
@@ -43,7 +44,7 @@ def import_(file: Path, out: Path | None, *, as_json: bool) -> None:
     done = import_workbook(file, out)
     if as_json:
         answer = {"pack": done.pack, "hash": done.hash, "year": done.year, "folder": str(done.folder)}
-        findings = [finding.as_json() for finding in done.findings]
+        findings = findings_as_json(done.findings)
         terminal.print_json(answer | {"changed": list(done.changed), "findings": findings})
         return
     terminal.print_text(say("answer.pack_written", pack=done.pack, year=done.year, folder=done.folder))

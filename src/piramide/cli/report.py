@@ -14,8 +14,7 @@ from piramide.kernel import wording
 def sheet(prefix: str, structure: str, out: Path, store: Path, *, as_json: bool) -> None:
     """Print the objective sheet of a structure."""
     written = write_sheet_of_run(Store(store), prefix, structure, out, wording.current_language())
-    for finding in written.findings:
-        terminal.tell(f"{finding.code}: {finding.message()}")
+    terminal.tell_findings(written.findings)
     if as_json:
         terminal.print_json({"run": written.run, "structure": structure, "file": str(out)})
     else:

@@ -27,8 +27,7 @@ SHORT = 8
 def score(request: Request, folders: Sequence[Path], store: Path, *, as_json: bool) -> None:
     """Score, keep the run, and print every structure's index (or one structure's sheet)."""
     scored = score_request(request, list(folders), Store(store))
-    for finding in scored.findings:
-        terminal.tell(f"{finding.code}: {finding.message()}")
+    terminal.tell_findings(scored.findings)
     if as_json:
         terminal.print_json(scores_as_json(scored.run_id, scored.scores, names_of(scored.pack)))
         return

@@ -21,8 +21,7 @@ MOST_CAUSES = 2
 def simulate(question: Question, folders: Sequence[Path], picture: Path | None, *, as_json: bool) -> None:
     """Compare two methods, print who gains and who loses, and draw it if asked."""
     answer = simulate_packs(question, folders)
-    for finding in answer.findings:
-        terminal.tell(f"{finding.code}: {finding.message()}")
+    terminal.tell_findings(answer.findings)
     if picture is not None and any(s.change is not None for s in answer.structures):
         draw(answer, picture, wording.current_language())
     if as_json:

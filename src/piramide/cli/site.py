@@ -81,8 +81,7 @@ def backup(file: Path, store: Path, *, as_json: bool) -> None:
     keeping = _keeping(store)
     kept = keeping.save(file, silent if as_json else _bar())
     _tell_kept(kept, "answer.saved", file, as_json=as_json)
-    for finding in kept.findings:
-        terminal.tell(f"{finding.code}: {finding.message()}")
+    terminal.tell_findings(kept.findings)
     if kept.names(keeping.SITE) and not keeping.has_secrets(kept):
         terminal.tell(say("answer.saved_without_secrets"))
 

@@ -19,7 +19,7 @@ from piramide.cli.texts import say
 from piramide.kernel import wording
 from piramide.kernel.decimals import TOLD_DECIMALS
 from piramide.kernel.figure import Printable, exactly
-from piramide.kernel.findings import Finding, Severity
+from piramide.kernel.findings import Finding, Severity, capped
 from piramide.kernel.numbers import format_number, format_percent
 from piramide.kernel.rounding import decimals_beside
 from piramide.reports import figures
@@ -36,6 +36,7 @@ __all__ = [
     "share",
     "shortest",
     "tell",
+    "tell_findings",
 ]
 
 WIDE = 160
@@ -81,13 +82,18 @@ def print_table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str
 def print_findings(findings: Sequence[Finding], *, with_notes: bool = True) -> None:
     """Every finding as a colleague's note, in a block as wide as the terminal; notes may be counted only."""
     width = answer_console().width
-    for finding in findings:
-        if with_notes or finding.level is not Severity.NOTE:
-            print_text("\n".join(block(finding, width)))
-            print_text()
+    for finding in capped(one for one in findings if with_notes or one.level is not Severity.NOTE):
+        print_text("\n".join(block(finding, width)))
+        print_text()
     has_hidden = not with_notes and any(finding.level is Severity.NOTE for finding in findings)
     hint = f" {say('answer.notes_hidden')}" if has_hidden else ""
     print_text(counts(findings) + hint if findings else say("answer.no_findings"))
+
+
+def tell_findings(findings: Iterable[Finding]) -> None:
+    """Findings beside an answer, one a line."""
+    for finding in capped(findings):
+        tell(f"{finding.code}: {finding.message()}")
 
 
 def figure(value: Printable | None, decimals: int = 2, *, signed: bool = False) -> str:

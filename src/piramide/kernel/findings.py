@@ -2,15 +2,18 @@
 
     Finding   what is wrong or noteworthy, where, stated and recomputed figure, in words of both languages
     Refusal   the work was not done; carries at least one finding; the commands turn it into exit code 2
+    capped    as many findings as anybody reads, and a note on how many of each code are left out
 
 Checks collect findings and go on; the engine refuses at the first impossible thing.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from typing import Final
 
 from piramide.kernel import wording
 
@@ -114,8 +117,48 @@ class Refusal(Exception):  # noqa: N818 - it says what happened to the user's re
         self.findings = findings
 
     def __str__(self) -> str:
-        """Every finding as `CODE: sentence`, one a line, in the user's language."""
-        return "\n".join(f"{finding.code}: {finding.message()}" for finding in self.findings)
+        """The findings as `CODE: sentence`, one a line, in the user's language."""
+        return "\n".join(f"{finding.code}: {finding.message()}" for finding in self.told)
+
+    @property
+    def told(self) -> tuple[Finding, ...]:
+        """As many of the findings as people are told."""
+        return capped(self.findings)
+
+
+MOST_OF_A_CODE: Final = 100
+MOST: Final = 500
+"""How many findings a list shows, of one code and in all: nobody reads more, and what is left out is counted."""
+
+
+def capped(findings: Iterable[Finding], most: int = MOST) -> tuple[Finding, ...]:
+    """The findings in their order, at most `most` and `MOST_OF_A_CODE` of one code, errors before what is less.
+
+    What is left out is counted by code, each count a note (KN022) at the end with the place of the first one. Totals
+    and exit codes are of all findings, not of these.
+    """
+    found = tuple(findings)
+    room, of_code, left_out = most, Counter[str](), set[int]()
+    for at in sorted(range(len(found)), key=lambda at: _TURN[found[at].level]):
+        of_code[found[at].code] += 1
+        if room and of_code[found[at].code] <= MOST_OF_A_CODE:
+            room -= 1
+        else:
+            left_out.add(at)
+    if not left_out:
+        return found
+    counts = Counter(found[at].code for at in left_out)
+    first = {found[at].code: found[at].place for at in sorted(left_out, reverse=True)}
+    more = [Finding("KN022", first[code], code, {"count": count}) for code, count in sorted(counts.items())]
+    return (*(finding for at, finding in enumerate(found) if at not in left_out), *more)
+
+
+_TURN: Final = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.NOTE: 2}
+
+
+def findings_as_json(findings: Iterable[Finding]) -> list[dict[str, object]]:
+    """A list of findings as every answer carries it."""
+    return [finding.as_json() for finding in capped(findings)]
 
 
 def refuse(code: str, place: Place | None = None, subject: str = "", **fields: object) -> Refusal:

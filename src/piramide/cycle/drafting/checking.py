@@ -45,7 +45,7 @@ def check_sheet(pack: Pack, structure: str) -> SheetCheck:
     try:
         alone = in_force(alone)
     except Refusal as refusal:
-        found[TOP] = list(refusal.findings)
+        found[TOP] = list(refusal.told)
     tree = alone.sheets[structure].tree
     names = {node.id: node.label for node in walk(tree)}
     label = alone.organisation.history(structure)[-1].label

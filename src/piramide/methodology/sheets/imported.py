@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Final
 
-from piramide.kernel.findings import Finding, Place
+from piramide.kernel.findings import Finding, Place, findings_as_json
 from piramide.kernel.organisation import Structure
 from piramide.methodology.model import Act, Checkpoint, Indicator, Node
 
@@ -138,7 +138,7 @@ class SheetImport:
         """The answer of `sheet import` in the contract."""
         return {
             "structures": [sheet.as_json() for sheet in self.structures],
-            "findings": [finding.as_json() for finding in self.findings],
+            "findings": findings_as_json(self.findings),
         }
 
 

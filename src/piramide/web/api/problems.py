@@ -67,8 +67,8 @@ def on_problem(_request: HttpRequest, error: Problem) -> HttpResponse:
 
 def on_refusal(_request: HttpRequest, refusal: Refusal) -> HttpResponse:
     """What the rooms below refused, finding by finding."""
-    detail = " ".join(finding.message() for finding in refusal.findings)
-    told = [{"code": one.code, "message": one.message()} for one in refusal.findings]
+    detail = " ".join(finding.message() for finding in refusal.told)
+    told = [{"code": one.code, "message": one.message()} for one in refusal.told]
     return problem(HTTPStatus.CONFLICT, detail, findings=told)
 
 

@@ -45,7 +45,7 @@ def contest_figure(request: HttpRequest, structure: str = "", indicator: str = "
             file = received(request, "file") if is_sent(request) else None
             made = contest(user_of(request), figure, form.cleaned_data["reason"], file)
         except Refusal as refusal:
-            problem = " ".join(finding.message() for finding in refusal.findings)
+            problem = " ".join(finding.message() for finding in refusal.told)
         else:
             messages.success(request, _("Contestazione registrata: chi decide la trova tra le cose da fare."))
             return redirect("collection:contested", number=made.pk)

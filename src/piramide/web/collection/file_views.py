@@ -125,7 +125,7 @@ def upload(request: HttpRequest, number: int) -> HttpResponse:
         try:
             judged = judge(user_of(request), campaign, received(request, "file"), structures)
         except Refusal as refusal:
-            problems = [finding.message() for finding in refusal.findings]
+            problems = [finding.message() for finding in refusal.told]
         else:
             return redirect("collection:preview", key=judged.pk)
     context = {"campaign": campaign, "problems": problems, "limit": settings.UPLOAD_LIMIT // (1024 * 1024)}
@@ -146,7 +146,7 @@ def preview(request: HttpRequest, key: int) -> HttpResponse:
         try:
             applied = apply(user, judged.pk)
         except Refusal as refusal:
-            problems = [finding.message() for finding in refusal.findings]
+            problems = [finding.message() for finding in refusal.told]
         else:
             text = ngettext("Scritto %(count)s valore.", "Scritti %(count)s valori.", applied.written)
             messages.success(request, text % {"count": applied.written})

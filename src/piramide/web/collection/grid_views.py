@@ -108,7 +108,7 @@ def _save(request: HttpRequest, campaign: Campaign, structures: set[str]) -> _Fa
         try:
             kept += write_cell(user, ask.pk, typed).current_id != ask.current_id
         except Refusal as refusal:
-            failed[ask.pk] = (typed, " ".join(told(finding) for finding in refusal.findings))
+            failed[ask.pk] = (typed, " ".join(told(finding) for finding in refusal.told))
     if kept:
         text = ngettext("Salvato %(count)s valore.", "Salvati %(count)s valori.", kept)
         messages.success(request, text % {"count": kept})
@@ -151,7 +151,7 @@ def cell(request: HttpRequest, key: int) -> HttpResponse:
 
 def _refused(refusal: Refusal, key: int) -> JsonResponse:
     """Why a cell was not kept; of one that somebody else wrote, their version too."""
-    body: dict[str, Any] = {"message": " ".join(told(finding) for finding in refusal.findings)}
+    body: dict[str, Any] = {"message": " ".join(told(finding) for finding in refusal.told)}
     if refusal.findings[0].code != "CO014":
         return JsonResponse(body, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     current = Ask.objects.select_related("current__by").get(pk=key).current
@@ -187,7 +187,7 @@ def versions(request: HttpRequest, key: int) -> HttpResponse:
                 refuse_if_closed(locked(ask.pk))
                 attach(user_of(request), f"ask:{ask.pk}", ask.structure, received(request, "file"))
         except Refusal as refusal:
-            problem = " ".join(finding.message() for finding in refusal.findings)
+            problem = " ".join(finding.message() for finding in refusal.told)
         else:
             messages.success(request, _("Documento allegato."))
             return redirect("collection:versions", key=key)

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from piramide.cycle.collected import Collected
 from piramide.cycle.uploads import Preview, Terms, preview
-from piramide.kernel.findings import Refusal, refuse
+from piramide.kernel.findings import Refusal, capped, refuse
 from piramide.kernel.statuses import Status
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import Change, record
@@ -66,7 +66,7 @@ def _as_json(found: Preview, asks: dict[tuple[str, str, str], Ask]) -> dict[str,
         "accepted": accepted,
         "rejected": rejected,
         "blank": found.blank,
-        "remarks": [_both(finding) for finding in found.remarks],
+        "remarks": [_both(finding) for finding in capped(found.remarks)],
     }
 
 
@@ -94,7 +94,7 @@ def apply(user: User, upload_id: int) -> Upload:
         if (asks[row["ask"]].current_id or 0) != row["seen"]
     ]
     if conflicts:
-        raise Refusal(*conflicts[:_MOST_SHOWN])
+        raise Refusal(*capped(conflicts, _MOST_SHOWN))
     _write(user, upload, rows, asks)
     upload.applied_at, upload.written = timezone.now(), len(rows)
     upload.save(update_fields=["applied_at", "written"])

@@ -104,7 +104,7 @@ def open_new(request: HttpRequest) -> HttpResponse:
         try:
             campaign = open_campaign(user_of(request), _opening(request, form, period))
         except Refusal as refusal:
-            problem = " ".join(finding.message() for finding in refusal.findings)
+            problem = " ".join(finding.message() for finding in refusal.told)
         else:
             messages.success(request, _("Campagna aperta: chi deve inserire la trova in «Raccolta»."))
             return redirect("collection:campaign", number=campaign.pk)
@@ -218,7 +218,7 @@ def confirm(request: HttpRequest, number: int, structure: str) -> HttpResponse:
         try:
             signature = sign(user_of(request), found, structure, request.POST.get("digest", ""))
         except Refusal as refusal:
-            for finding in refusal.findings:
+            for finding in refusal.told:
                 messages.error(request, finding.message())
         else:
             when = timezone.localtime(signature.at)

@@ -105,4 +105,4 @@ class RefusalMiddleware:
         """Word a refusal; leave everything else to Django."""
         if not isinstance(exception, Refusal):
             return None
-        return render(request, "house/refused.html", {"findings": exception.findings}, status=409)
+        return render(request, "house/refused.html", {"findings": exception.told}, status=409)

@@ -36,7 +36,7 @@ class ScoreForm(forms.Form):
         try:
             period = parse_period(text)
         except Refusal as refusal:
-            raise ValidationError([finding.message() for finding in refusal.findings]) from refusal
+            raise ValidationError([finding.message() for finding in refusal.told]) from refusal
         if period.year != plan_of(text).year:
             years = ", ".join(sorted({str(standing.pack.year) for standing in standings()}))
             raise ValidationError(_("Il piano di questa installazione è del %(year)s."), params={"year": years})

@@ -97,7 +97,7 @@ def propose(request: HttpRequest, run: str) -> HttpResponse:
         try:
             made = register.propose(user_of(request), record, rows[data["indicator"]], proposal)
         except Refusal as refusal:
-            for finding in refusal.findings:
+            for finding in refusal.told:
                 form.add_error("value", finding.message())
         else:
             done(request, not known, _("La rettifica è proposta: ecco che cosa cambierebbe."))

@@ -52,7 +52,7 @@ def validation(request: HttpRequest, run: str) -> HttpResponse:
         except Refusal as refusal:
             if why_not:
                 raise
-            faults = refusal.findings
+            faults = refusal.told
         else:
             done(request, not known, _("Il documento di validazione è registrato."))
             return redirect("oversight:run", run=record.pk)
@@ -72,7 +72,7 @@ def publication(request: HttpRequest, run: str) -> HttpResponse:
         try:
             is_new = publish_results(user_of(request), record, form.cleaned_data["act"], answers_of(request))
         except Refusal as refusal:
-            faults = refusal.findings
+            faults = refusal.told
         else:
             done(request, is_new, _("L'esecuzione è pubblicata: ora la legge chiunque."))
             return redirect("oversight:run", run=record.pk)

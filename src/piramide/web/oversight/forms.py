@@ -151,4 +151,4 @@ class PeriodForm(forms.Form):
         try:
             return str(parse_period(str(self.cleaned_data["period"]).strip()))
         except Refusal as refusal:
-            raise ValidationError([finding.message() for finding in refusal.findings]) from refusal
+            raise ValidationError([finding.message() for finding in refusal.told]) from refusal

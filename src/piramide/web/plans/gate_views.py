@@ -77,7 +77,7 @@ def _gate(
         try:
             done = pass_on(found.pk, user_of(request), form.given())
         except Refusal as refusal:
-            findings = tuple(replace(finding, place=Place()) for finding in refusal.findings)
+            findings = tuple(replace(finding, place=Place()) for finding in refusal.told)
             status = CONFLICT
         else:
             messages.success(request, str(_DONE[step]))

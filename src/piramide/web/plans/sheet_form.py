@@ -139,7 +139,7 @@ def _added(pack: Pack, structure: str, data: Mapping[str, str], language: str, w
 
 def told(refusal: Refusal) -> str:
     """What is wrong, for who looks at the field: without a place."""
-    return " ".join(replace(finding, place=Place()).message() for finding in refusal.findings)
+    return " ".join(replace(finding, place=Place()).message() for finding in refusal.told)
 
 
 def spread(pack: Pack, edits: tuple[Edit, ...], structures: list[str]) -> tuple[Edit, ...]:

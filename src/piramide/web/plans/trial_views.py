@@ -19,7 +19,7 @@ from piramide.cycle.drafting.edits import Edit, Heading, edited
 from piramide.cycle.drafting.source import PlanSource
 from piramide.cycle.simulate import simulate_run, winners
 from piramide.kernel.figure import Figure
-from piramide.kernel.findings import Finding, Refusal, Severity
+from piramide.kernel.findings import Finding, Refusal, Severity, capped
 from piramide.methodology.model import Pack
 from piramide.reports.labels import labels
 from piramide.reports.winners import Winner, description, winners_svg
@@ -37,6 +37,9 @@ from piramide.web.plans.workshop import as_edits, base_of, heading, printed_draf
 from piramide.web.results.shelf import Chosen, choose, library
 
 MOST_CAUSES = 3
+FEW: Final = 5
+"""Reasons that a page tells before it says how many more there are."""
+
 SCHEMES: Final[Mapping[str, str | Promise]] = {
     "cluster:economic": gettext_lazy("Cluster %(name)s"),
     "cluster:regional": gettext_lazy("Cluster delle direzioni regionali %(name)s"),
@@ -87,7 +90,7 @@ def simulation(request: HttpRequest, draft_id: int) -> HttpResponse:
     try:
         answer = _simulated(found, chosen)
     except Refusal as refusal:
-        return render(request, "plans/simulation.html", context | {"findings": refusal.findings})
+        return render(request, "plans/simulation.html", context | {"findings": capped(refusal.findings, FEW)})
     seen = _seen(answer, person)
     compared = [s for s in seen if s.change is not None]
     moved = sorted((s for s in compared if s.side), key=lambda s: -(s.change or 0))

@@ -170,7 +170,7 @@ def new(request: HttpRequest) -> HttpResponse:
         try:
             made = add_project(user_of(request), ProjectRecord(**form.cleaned_data))
         except Refusal as refusal:
-            form.add_error("code", [finding.message() for finding in refusal.findings])
+            form.add_error("code", [finding.message() for finding in refusal.told])
         else:
             messages.success(request, _("Progetto registrato: ora aggiungi le sue consegne."))
             return redirect("projects:project", structure=made.structure, code=made.code)
@@ -191,7 +191,7 @@ def plan_deliverable(request: HttpRequest, structure: str, code: str) -> HttpRes
         try:
             add_step(user_of(request), said)
         except Refusal as refusal:
-            for finding in refusal.findings:
+            for finding in refusal.told:
                 messages.error(request, finding.message())
         else:
             messages.success(request, _("Consegna aggiunta."))
@@ -227,7 +227,7 @@ def take_step(request: HttpRequest, structure: str, code: str, deliverable: str,
             needs = kind == ATTESTED or is_sent(request)
             add_step(user, said, received(request, "file") if needs else None)
         except Refusal as refusal:
-            problem = " ".join(finding.message() for finding in refusal.findings)
+            problem = " ".join(finding.message() for finding in refusal.told)
         else:
             messages.success(request, _("Registrato."))
             return redirect("projects:project", structure=structure, code=code)

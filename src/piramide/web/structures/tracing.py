@@ -62,7 +62,7 @@ def trace_body(shown: Shown, node: str, *, level: int) -> SafeString:
     try:
         return kept(key, lambda: _body(shown, node, level), TRACES)
     except Refusal as refusal:  # of this moment: what is missing may be there again
-        return _text(shown, node, level, {"findings": refusal.findings})
+        return _text(shown, node, level, {"findings": refusal.told})
 
 
 def _body(shown: Shown, node: str, level: int) -> SafeString:
