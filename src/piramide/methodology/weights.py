@@ -6,7 +6,7 @@ that is further from one than half a printed unit each is no slip, and nothing i
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from typing import Final
 
@@ -43,11 +43,19 @@ def total_of(siblings: Sequence[Node]) -> Fraction:
     return sum((node.weight for node in siblings), Fraction(0))
 
 
+def left_open(units: Iterable[Fraction]) -> Fraction:
+    """How far weights printed in these units may miss their sum by rounding: half a unit each, at most `MOST`.
+
+    >>> left_open(map(printed_unit, ["0.333", "0.333", "0.333"])), left_open(map(printed_unit, ["0.3", "0.7"])) == MOST
+    (Fraction(3, 2000), True)
+    """
+    return min(sum(units, Fraction(0)) / 2, MOST)
+
+
 def is_slip(siblings: Sequence[Node]) -> bool:
     """Whether the weights miss one by no more than their print leaves open: half a unit each, `MOST` in all."""
     off = abs(total_of(siblings) - 1)
-    open_by = sum((unit_of(node) / 2 for node in siblings if node.weight), Fraction(0))
-    return 0 < off <= min(open_by, MOST)
+    return 0 < off <= left_open(unit_of(node) for node in siblings if node.weight)
 
 
 def scale_of(siblings: Sequence[Node]) -> Fraction:

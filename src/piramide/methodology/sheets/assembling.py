@@ -15,7 +15,8 @@ from piramide.methodology.sheets.imported import UsedAlias, decimal
 from piramide.methodology.sheets.leaves import Context, Leaf, read_leaves
 from piramide.methodology.sheets.library import Match
 from piramide.methodology.sheets.objectives import PrintedDimension, PrintedObjectives, PrintedPart
-from piramide.methodology.sheets.totals import added, loss
+from piramide.methodology.sheets.totals import added
+from piramide.methodology.weights import is_slip, printed_unit
 
 SHEET_PLACE: Final = "scheda della struttura"
 """Where the weights of the shipped packs are: on the sheet itself."""
@@ -112,7 +113,8 @@ class _Builder:
             self.findings.append(Finding("SH022", place, item.label, {"label": item.label}))
         label = self._known_label(item.label, place)
         weight = Fraction(0) if item.weight is None else item.weight
-        return Node("", kind, label, weight, WeightSource.STATED, self._cited, place, children=below)
+        unit = printed_unit(item.weight_text) if item.weight_text else None
+        return Node("", kind, label, weight, WeightSource.STATED, self._cited, place, children=below, weight_unit=unit)
 
     def _known_label(self, label: str, place: Place) -> str:
         known = self.context.library.structural(label) if label else None
@@ -136,7 +138,7 @@ class _Builder:
             return
         texts = [item.weight_text for item in printed]
         fields: dict[str, object] = {"label": above or "ambiti"}
-        is_rounding = abs(total - 1) <= loss(texts)
+        is_rounding = is_slip(nodes)
         if is_rounding and len({node.weight for node in nodes}) == 1:
             fields |= {"times": len(nodes), "printed": texts[0], "likely": f"1/{len(nodes)}"}
         severity = Severity.WARNING if is_rounding else None

@@ -13,7 +13,8 @@ from piramide.methodology.sheets.grid import Cell, Row
 from piramide.methodology.sheets.imported import decimal
 from piramide.methodology.sheets.layout import Columns
 from piramide.methodology.sheets.tokens import share, share_text, without_marks
-from piramide.methodology.sheets.totals import added, is_total, loss, stated_totals
+from piramide.methodology.sheets.totals import added, is_total, stated_totals
+from piramide.methodology.weights import left_open, printed_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,8 @@ class _Table:
             above = self._parts if is_below else self._dimensions
             total = added(item.weight for item in above)
             own = [] if is_below else [item.weight for item in self._dimensions[-1:]]
-            agrees = stated in {total, *own} or abs(stated - total) <= loss(item.weight_text for item in above)
+            is_near = abs(stated - total) <= left_open(printed_unit(item.weight_text) for item in above)
+            agrees = stated in {total, *own} or is_near
             fields = {"printed": row.text, "places": len(above)}
             figures = (decimal(stated), decimal(total), decimal(stated - total))
             self.findings.append(Finding("SH051" if agrees else "SH052", cell.place, row.text, fields, *figures))

@@ -43,18 +43,6 @@ def _stated(cell: Cell, columns: Columns) -> Fraction | None:
     return share(cell.text) if is_weight and token(cell.text) in _FIGURES else None
 
 
-def loss(texts: Iterable[str]) -> Fraction:
-    """How far printed weights may miss their sum by rounding: half a printed unit each, at most a point in all.
-
-    The printed unit is never coarser than one point: `0.3` is 30 %.
-
-    >>> loss(["0.333", "0.333", "0.333"]), loss(["0.3", "0.7"]) == Fraction(1, 100)
-    (Fraction(3, 2000), True)
-    """
-    units = (Fraction(1, 10 ** max(2, len(text.partition(".")[2]))) for text in texts)
-    return min(sum(units, Fraction(0)) / 2, Fraction(1, 100))
-
-
 def added(weights: Iterable[Fraction | None]) -> Fraction:
     """Sum of the weights that are printed."""
     return sum((weight for weight in weights if weight is not None), Fraction(0))
