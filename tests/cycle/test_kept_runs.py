@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from collections import OrderedDict
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from piramide.cli.main import app
+from piramide.cycle import run_seals
 from piramide.cycle.library import RunLibrary
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.run_rules import RULES, Cell, Explained
@@ -199,3 +201,26 @@ def test_a_copy_with_other_times_is_the_same_run(old: Store) -> None:
 def test_upgrading_seals_what_it_finds_and_says_since_when(old: Store) -> None:
     assert {finding.code for finding in check_seals(Ledger(old.root))} == {"FA075"}
     assert upgrade_store(old, silent, silent) == ()
+
+
+def test_what_is_remembered_as_proven_is_bounded_and_an_older_run_is_proven_again(
+    old: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proven: list[str] = []
+    in_full = run_seals.proven_in_full
+
+    def counted(folder: Path, *, with_pack: bool) -> dict[str, object]:
+        proven.append(folder.name[:8])
+        return in_full(folder, with_pack=with_pack)
+
+    monkeypatch.setattr(run_seals, "proven_in_full", counted)
+    for run in (MUNICIPALITY, UNSEEN, MUNICIPALITY, UNSEEN):
+        old.run(run)
+    assert proven == [MUNICIPALITY, UNSEEN]
+
+    monkeypatch.setattr(run_seals, "MOST_PROVEN", 1)
+    monkeypatch.setattr(run_seals, "_opened", OrderedDict())
+    for run in (UNSEEN, UNSEEN, MUNICIPALITY, UNSEEN):
+        old.run(run)
+    assert proven == [MUNICIPALITY, UNSEEN, UNSEEN, MUNICIPALITY, UNSEEN]
+    assert len(run_seals._opened) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
@@ -25,7 +26,8 @@ FIGURES: Final = (
     "index", "index_measured", "index_low", "index_high", "coverage", "due", "value", "target", "gap", "weight",
 )  # fmt: skip
 """Columns that pages ask for; `contribution` besides, where a run keeps it."""
-
+MOST_FIGURES: Final = 128
+"""Runs whose figures are kept, at 2 MB each for a nation: months and quarters of eight years."""
 OUTLINE = ("structure", "id", "parent", "kind", "label", "indicator", "unit")
 
 
@@ -118,7 +120,7 @@ class RunLibrary:
     Raises what `open_run` refuses: CY001, CY002, CY004 to CY007, CY019, CY071 for a run that was touched, also since.
     """
 
-    def __init__(self, store: Store, *, most_opened: int = 6, most_figures: int = 200) -> None:
+    def __init__(self, store: Store, *, most_opened: int = 6, most_figures: int = MOST_FIGURES) -> None:
         """Serve the runs of `store`."""
         self.store = store
         self._opened: _Recent[OpenRun] = _Recent(most_opened)
@@ -181,13 +183,18 @@ def _outline(run: Run) -> RunOutline:
 
 def figures_of(table: pa.Table) -> RunFigures:
     """The figures of a table of results, of a kept run or of one that is only tried."""
-    structures, nodes = table.column("structure").to_pylist(), table.column("id").to_pylist()
+    structures, nodes = (_shared(table.column(name)) for name in ("structure", "id"))
     rows = {pair: row for row, pair in enumerate(zip(structures, nodes, strict=True))}
     told = [name for name in (*FIGURES, "contribution") if name in table.column_names]
     columns = {name: np.full(table.num_rows, np.nan) for name in FIGURES}  # what an older run does not keep is nothing
     columns |= {name: table.column(name).cast("float64").to_numpy() for name in told}
     kept = {name: f"{name}{results.EXACT}" for name in told}
     exact = {name: table.column(column) for name, column in kept.items() if column in table.column_names}
-    statuses = tuple(text or "" for text in table.column("status").to_pylist())
+    statuses = tuple(_shared(table.column("status")))
     notes = {row: text for row, text in enumerate(table.column("note").to_pylist()) if text}
     return RunFigures(rows, columns, statuses, exact, notes)
+
+
+def _shared(column: pa.ChunkedArray) -> list[str]:
+    """The texts of a column, empty for none; the same text is one object in all runs, as names repeat in each."""
+    return [sys.intern(text or "") for text in column.to_pylist()]

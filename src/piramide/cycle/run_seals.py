@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -28,7 +29,10 @@ MANIFEST_KEYS: Final = frozenset(
 _OF_FILES: Final = frozenset({"files", SEAL})
 _Stamps = tuple[tuple[str, Stamp], ...]
 
-_opened: dict[tuple[str, bool], tuple[_Stamps, dict[str, Any]]] = {}
+MOST_PROVEN: Final = 400
+"""Runs that a process remembers as proven, with and without their pack, the latest: up to 40 KB each. An older one is
+hashed again."""
+_opened: OrderedDict[tuple[str, bool], tuple[_Stamps, dict[str, Any]]] = OrderedDict()
 _lock = threading.Lock()
 
 
@@ -69,12 +73,15 @@ def proven_manifest(folder: Path, *, with_pack: bool) -> dict[str, Any]:
     key = (str(folder), with_pack)
     stamps = _stamps(folder, with_pack=with_pack)
     with _lock:
-        known = _opened.get(key)
+        if (known := _opened.get(key)) is not None:
+            _opened.move_to_end(key)
     if known is not None and stamps and known[0] == stamps:
         return known[1]
     manifest = proven_in_full(folder, with_pack=with_pack)
     with _lock:
         _opened[key] = (stamps, manifest)
+        while len(_opened) > MOST_PROVEN:
+            _opened.popitem(last=False)
     return manifest
 
 
