@@ -14,10 +14,10 @@ from piramide.kernel.numbers import (
     Parsed,
     Printed,
     format_number,
+    format_percent,
     format_quantity,
     from_float,
     italian,
-    italian_percent,
     parse_italian,
 )
 
@@ -137,8 +137,8 @@ def test_it_prints_italian_figures_rounded_half_up(value: Fraction, decimals: in
 def test_it_prints_signs_and_percentages() -> None:
     assert italian(Fraction(1474, 100), 2, signed=True) == "+14,74"
     assert italian(0, 2, signed=True) == "0,00"
-    assert italian_percent(Fraction(9335, 10000), 2) == "93,35%"
-    assert italian_percent(Fraction(-44087, 10**6), 2, signed=True) == "−4,41%"
+    assert format_percent(Fraction(9335, 10000), 2, "it") == "93,35%"
+    assert format_percent(Fraction(-44087, 10**6), 2, "it", signed=True) == "−4,41%"
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piramide.kernel.findings import Refusal
-from piramide.kernel.naming import nearest, slug, unique_slug, unique_slugs
+from piramide.kernel.naming import nearest, slug, unique_slug
 
 
 @pytest.mark.parametrize(
@@ -52,15 +52,6 @@ def test_it_numbers_what_still_collides() -> None:
     taken = {"progetti", "progetti_reti", "progetti_reti_2"}
 
     assert unique_slug("Progetti", taken, "Reti") == "progetti_reti_3"
-
-
-def test_it_gives_colliding_labels_ids_that_do_not_depend_on_their_order() -> None:
-    nodes = [("Progetti", "Reti"), ("Indice di audit", "Conformità"), ("PROGETTI", "Impatto ambientale")]
-
-    forward, backward = unique_slugs(nodes), unique_slugs(nodes[::-1])
-
-    assert forward == ("progetti_reti", "indice_audit", "progetti_impatto_ambientale")
-    assert backward == forward[::-1]
 
 
 def test_it_finds_the_names_that_a_slip_was_meant_for() -> None:

@@ -7,7 +7,7 @@ from fractions import Fraction
 import pytest
 
 from piramide.kernel.expressions import parse
-from piramide.kernel.numbers import italian_percent
+from piramide.kernel.numbers import format_percent
 from tests.half_up import half_up
 
 
@@ -50,14 +50,14 @@ def test_it_lowers_the_balances_of_medical_visits(
 
     gap = target("(asked - actual) / asked", asked=asked, actual=actual)  # type: ignore[arg-type]
     assert asked == target_printed
-    assert italian_percent(gap, 1) == gap_printed
+    assert format_percent(gap, 1, "it") == gap_printed
 
 
 def test_it_weighs_the_two_balances_alike() -> None:
     """R24: the mean of +4,00% and −2,78%."""
     gaps = "0.5 * (950000 - first) / 950000 + 0.5 * (180000 - second) / 180000"
 
-    assert italian_percent(target(gaps, first=912000, second=185000), 2) == "0,61%"
+    assert format_percent(target(gaps, first=912000, second=185000), 2, "it") == "0,61%"
 
 
 @pytest.mark.parametrize(

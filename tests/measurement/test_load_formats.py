@@ -11,7 +11,7 @@ import pytest
 
 from piramide.kernel.findings import Refusal
 from piramide.measurement.contract import contract
-from piramide.measurement.loading.load import Terms, load, load_table
+from piramide.measurement.loading.load import Terms, load
 from piramide.measurement.loading.sources import open_source
 from tests.measurement.loads import LEARNED_ON, ORGANISATION, Office, row, sound_rows, work_text
 
@@ -42,18 +42,6 @@ def test_parquet_gives_the_entries_of_csv(tmp_path: Path, table: pa.Table) -> No
     assert report.reasons == {}
     lines = {"source_line": 0}
     assert [e | lines for e in columnar.entries()] == [e | lines for e in plain.entries()]
-
-
-def test_a_table_gives_the_entries_of_csv(tmp_path: Path, table: pa.Table) -> None:
-    plain, arrow = Office(tmp_path / "csv"), Office(tmp_path / "arrow")
-    plain.load("work", work_text(ROWS))
-
-    load_table(arrow.ledger, "work", table, TERMS)
-
-    lines = {"source_line": 0}
-    assert [e | lines for e in arrow.entries()] == [e | lines for e in plain.entries()]
-    with pytest.raises(Refusal, match="FA002"):
-        load_table(arrow.ledger, "work", table, TERMS)
 
 
 def test_it_gives_entries_batch_by_batch(office: Office) -> None:

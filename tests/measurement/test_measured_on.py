@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from piramide.kernel.findings import Refusal
-from piramide.methodology.checks import check_pack
+from piramide.methodology.checks import examine
 from tests.measurement.hand_ledger import entry, measured, small_pack, store_with
 
 MEASURES = "resolved: {label: Definito, unit: pieces, dataset: work, entry: resolved}\n"
@@ -44,7 +44,7 @@ def test_it_takes_the_figures_of_the_structure_that_the_pack_names(
 def test_it_finds_a_structure_that_nothing_declares(tmp_path: Path) -> None:
     pack = small_pack(tmp_path / "pack", MEASURES, INDICATOR.format("region=nazione"))
 
-    assert [(f.code, f.subject) for f in check_pack(pack) if f.code == "PK001"] == [("PK001", "definito")]
+    assert [(f.code, f.subject) for f in examine(pack).findings if f.code == "PK001"] == [("PK001", "definito")]
 
 
 def test_it_refuses_pairs_that_are_no_pairs(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from piramide.kernel.findings import Finding, Severity
-from piramide.methodology.checks import check_pack
+from piramide.methodology.checks import examine
 from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.files import TOP_LEVEL
 from piramide.methodology.loading.sections import SECTIONS
@@ -37,14 +37,14 @@ def serious(findings: tuple[Finding, ...]) -> list[Finding]:
 
 
 def test_it_finds_nothing_in_a_sound_pack() -> None:
-    assert check_pack(load_pack(BROKEN / "sound")) == ()
+    assert examine(load_pack(BROKEN / "sound")).findings == ()
 
 
 @pytest.mark.parametrize("name", FAULTS)
 def test_it_finds_the_one_fault(name: str, tmp_path: Path) -> None:
     fault = yaml.safe_load((BROKEN / f"{name}.yaml").read_text(encoding="utf-8"))
 
-    found = serious(check_pack(load_pack(broken_pack(fault, tmp_path))))
+    found = serious(examine(load_pack(broken_pack(fault, tmp_path))).findings)
 
     assert [finding.code for finding in found] == [fault["code"]]
     message = found[0].message("it")
@@ -61,7 +61,7 @@ def test_it_notes_a_pack_without_sheets(tmp_path: Path) -> None:
     shutil.copytree(BROKEN / "sound", pack)
     shutil.rmtree(pack / "trees")
 
-    (finding,) = check_pack(load_pack(pack))
+    (finding,) = examine(load_pack(pack)).findings
 
     assert (finding.code, finding.level, finding.place.file) == ("PK030", Severity.NOTE, "pack.yaml")
 
@@ -72,7 +72,7 @@ def test_it_finds_a_tree_without_a_row(tmp_path: Path) -> None:
     tree = pack / "trees" / "borgo.csv"
     tree.write_text(tree.read_text(encoding="utf-8").splitlines()[0] + "\n", encoding="utf-8")
 
-    (finding, *others) = serious(check_pack(load_pack(pack)))
+    (finding, *others) = serious(examine(load_pack(pack)).findings)
 
     assert others == []
     assert (finding.code, finding.level, str(finding.place)) == ("PK056", Severity.ERROR, "trees/borgo.csv:1")
@@ -84,7 +84,7 @@ def test_it_lets_texts_for_people_lie_beside_a_pack(tmp_path: Path) -> None:
     for name in ("README.md", "note.txt", "LICENSE", ".gitignore"):
         (pack / name).write_text("x\n", encoding="utf-8")
 
-    assert check_pack(load_pack(pack)) == ()
+    assert examine(load_pack(pack)).findings == ()
 
 
 def test_every_section_may_have_a_file_of_its_own() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from piramide.kernel.findings import Refusal, Severity
-from piramide.methodology.checks import check_pack
+from piramide.methodology.checks import examine
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
 
@@ -253,7 +253,7 @@ def test_it_tells_where_an_organisation_goes_in_a_circle(pack: Path) -> None:
         pack
     )
 
-    (finding,) = (found for found in check_pack(load_pack(pack)) if found.level is not Severity.NOTE)
+    (finding,) = (found for found in examine(load_pack(pack)).findings if found.level is not Severity.NOTE)
 
     assert (finding.code, str(finding.place)) == ("KN101", "pack.yaml:17 [organisation.area_tecnica]")
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from piramide.kernel.findings import Refusal, Severity
-from piramide.methodology.checks import check_pack
+from piramide.methodology.checks import examine
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.model import Node, Pack
@@ -97,7 +97,7 @@ def test_an_override_of_the_target_departs_from_the_computed_one(ruled: Ruled) -
     pack = ruled(override(AUTUMN, "target", "4.2", "4", **LEAF))
 
     assert targets(pack) == [Fraction("3.85"), Fraction("4.2"), 4]
-    assert [finding.code for finding in check_pack(pack) if finding.level is not Severity.NOTE] == []
+    assert [finding.code for finding in examine(pack).findings if finding.level is not Severity.NOTE] == []
 
 
 def test_what_is_in_force_is_computed_again_for_a_later_day(ruled: Ruled) -> None:
@@ -121,5 +121,5 @@ def test_it_refuses_a_rule_over_unknown_names_with_its_line(ruled: Ruled) -> Non
 
     with pytest.raises(Refusal, match=r"KN203: trees/comune.csv:6.*growth"):
         in_force(pack)
-    found = [finding for finding in check_pack(pack) if finding.level is not Severity.NOTE]
+    found = [finding for finding in examine(pack).findings if finding.level is not Severity.NOTE]
     assert [(finding.code, finding.place.line) for finding in found] == [("KN203", 6), ("PK041", 1)]

@@ -23,11 +23,11 @@ from piramide.methodology.model import (
     Sheet,
     WeightSource,
 )
-from piramide.scoring.exact import ExactScores
 from piramide.scoring.plan import compile_plan
 from piramide.scoring.result import NodeScore, StructureScore
 from piramide.scoring.score import score_pack, score_plan
 from piramide.scoring.value_table import values_from_rows
+from tests.scoring.in_fractions import InFractions
 
 ACT = Citation("piano", "p. 1")
 HERE = Place("pack.yaml", 1)
@@ -124,7 +124,7 @@ def one_leaf(rule: str, value: str, target: str | None = None, **fields: Any) ->
     return scene.score([("lazio", "x", "2024-Q4", value)]).node("x")
 
 
-def exactly(scene: Scene, rows: Iterable[tuple[Any, ...]], period: str = "2024-Q4") -> ExactScores:
+def exactly(scene: Scene, rows: Iterable[tuple[Any, ...]], period: str = "2024-Q4") -> InFractions:
     """The same scene in fractions."""
     pack = scene.pack
-    return ExactScores(score_plan(compile_plan(pack, period), values_from_rows(rows, pack)))
+    return InFractions(score_plan(compile_plan(pack, period), values_from_rows(rows, pack)))

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from piramide.kernel.findings import Place
 from piramide.methodology.model import Band, Checkpoint, Indicator, Range, Scale
-from piramide.scoring.exact import ExactScores
 from piramide.scoring.plan import compile_plan
 from piramide.scoring.score import score_plan
 from piramide.scoring.tabulate import tabulate
 from piramide.scoring.value_table import values_from_rows
+from tests.scoring.in_fractions import InFractions
 from tests.scoring.scenes import ACT, Scene, composite, indicator, leaf
 
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
@@ -171,7 +171,7 @@ def test_each_rule_gives_what_fractions_written_by_hand_give(case: Case) -> None
     ]
 
     scored = score_plan(compile_plan(pack, "2024-Q4"), values_from_rows(rows, pack))
-    exact, node = ExactScores(scored), tabulate(scored).structures[0].nodes[0]
+    exact, node = InFractions(scored), tabulate(scored).structures[0].nodes[0]
 
     figures: dict[str, Fraction | None] = {
         "gap_raw": told.raw,
@@ -220,7 +220,7 @@ def test_a_composite_reaches_as_far_as_its_parts_do(
     rows = [("lazio", f"p{at}", "2024-Q4", f"{float(v)}") for at, ((v, _, _), _) in enumerate(parts) if v is not None]
 
     scored = score_plan(compile_plan(pack, "2024-Q4"), values_from_rows(rows, pack))
-    exact, node = ExactScores(scored), tabulate(scored).structures[0].nodes[0]
+    exact, node = InFractions(scored), tabulate(scored).structures[0].nodes[0]
 
     ends = [whole(of, parts, at) for at in (0, 1)]
     assert exact.index_low("lazio", "whole") == 100 * (1 + max(-cap, min(ends[0], cap)))

@@ -12,7 +12,7 @@ from piramide.methodology.model import MissingPolicy
 from piramide.methodology.names import names_of
 from piramide.scoring.score import score_pack
 from piramide.scoring.score_print import structure_as_json
-from piramide.scoring.values import no_values
+from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import Scene, group, indicator, leaf
 
 
@@ -125,7 +125,7 @@ def test_it_shows_a_value_without_target_and_does_not_score_it() -> None:
 
 
 def test_it_scores_nothing_without_values() -> None:
-    sheet = score_pack(two_leaves().pack, no_values(), "2024-Q4").structures[0]
+    sheet = score_pack((pack := two_leaves().pack), values_from_rows([], pack), "2024-Q4").structures[0]
 
     assert (sheet.index, sheet.index_measured, sheet.coverage) == (None, None, 0.0)
     assert (sheet.index_low, sheet.index_high) == (50.0, 150.0)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from piramide.kernel.periods import parse_period
-from piramide.methodology.checks import check_pack
+from piramide.methodology.checks import examine
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import load_pack
 from piramide.scoring.explain import explain
@@ -51,7 +51,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_it_is_found_before_scoring(folder: Path) -> None:
-    said = {finding.code: finding for finding in check_pack(load_pack(folder))}
+    said = {finding.code: finding for finding in examine(load_pack(folder)).findings}
 
     hole = said["PK051"]
     assert (hole.place.file, hole.place.line) == ("pack.yaml", PACK.split("\n").index(_line("crescita")) + 1)
@@ -59,7 +59,7 @@ def test_it_is_found_before_scoring(folder: Path) -> None:
     assert "«Crescita» non ha un valore dal 1 gennaio 2025 al 30 giugno 2025" in message
     assert "«Incassi mensa»" in message
     assert said["PK041"].subject == "inutile"
-    assert [finding.code for finding in check_pack(load_pack(folder))].count("PK041") == 1
+    assert [finding.code for finding in examine(load_pack(folder)).findings].count("PK041") == 1
 
 
 def _line(name: str) -> str:

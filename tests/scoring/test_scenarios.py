@@ -12,7 +12,7 @@ from piramide.methodology.model import Band, Checkpoint, Profile, Scale
 from piramide.methodology.profile_kinds import ProfileKind
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.rules.kinds import is_made_of_parts
-from piramide.scoring.scenarios import CHUNK, prepare, score_arrays
+from piramide.scoring.scenarios import CHUNK, prepare
 from piramide.scoring.score import score_plan
 from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import ACT, Scene, composite, group, indicator, leaf
@@ -107,7 +107,7 @@ def test_it_takes_more_scenarios_than_a_chunk_holds() -> None:
     plan = compile_plan(scene.pack, "2024-Q4")
     values = np.linspace(80, 120, 2 * CHUNK + 3)[None, :]
 
-    assert score_arrays(plan, values)[0] == pytest.approx(values[0])
+    assert prepare(plan).score(values)[0] == pytest.approx(values[0])
 
 
 def test_it_scores_again_after_an_amendment_of_one_weight() -> None:
@@ -120,14 +120,14 @@ def test_it_scores_again_after_an_amendment_of_one_weight() -> None:
 
     amended = plan.with_weights({("lazio", "a"): 0.75, ("lazio", "b"): 0.25})
 
-    assert score_arrays(plan, values)[:, 0] == pytest.approx([100, 120])
-    assert score_arrays(amended, values)[:, 0] == pytest.approx([105, 120])
+    assert prepare(plan).score(values)[:, 0] == pytest.approx([100, 120])
+    assert prepare(amended).score(values)[:, 0] == pytest.approx([105, 120])
 
 
 def test_it_leaves_the_given_values_as_they_are() -> None:
     plan = compile_plan(every_rule().pack, "2024-Q3")
     values = np.full((len(plan.cells.items), 3), 2.5)
 
-    score_arrays(plan, values)
+    prepare(plan).score(values)
 
     assert (values == 2.5).all()

@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from piramide.methodology.model import Node
-from piramide.scoring.exact import ExactScores
 from piramide.scoring.plan import compile_plan
 from piramide.scoring.scenarios import prepare
 from piramide.scoring.score import score_plan
 from piramide.scoring.tabulate import tabulate
 from piramide.scoring.value_table import values_from_rows
+from tests.scoring.in_fractions import InFractions
 from tests.scoring.scenes import Scene, group, indicator, leaf
 
 RULES = {"up": "gap_up", "down": "gap_down", "zero": "zero_gap", "milestone": "milestone", "clipped": "gap_up"}
@@ -109,7 +109,7 @@ def test_it_scores_ragged_trees_as_a_walk_in_fractions_does(case: Case) -> None:
     pack = case.scene.pack
 
     scored = score_plan(compile_plan(pack, "2024-Q4"), values_from_rows(case.rows, pack))
-    exact = ExactScores(scored)
+    exact = InFractions(scored)
 
     for sheet in tabulate(scored).structures:
         walked = walk(case, sheet.id, group("sheet", 1, *pack.sheets[sheet.id].tree))

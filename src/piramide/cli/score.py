@@ -21,8 +21,6 @@ from piramide.scoring.score_print import as_json as scores_as_json
 
 __all__ = ["Request", "score"]
 
-SHORT = 8
-
 
 def score(request: Request, folders: Sequence[Path], store: Path, *, as_json: bool) -> None:
     """Score, keep the run, and print every structure's index (or one structure's sheet)."""

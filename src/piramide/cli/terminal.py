@@ -20,7 +20,7 @@ from piramide.kernel import wording
 from piramide.kernel.decimals import TOLD_DECIMALS
 from piramide.kernel.figure import Printable, exactly
 from piramide.kernel.findings import Finding, Severity, capped
-from piramide.kernel.numbers import format_number, format_percent
+from piramide.kernel.numbers import format_number
 from piramide.kernel.rounding import decimals_beside
 from piramide.reports import figures
 from piramide.reports.labels import labels
@@ -28,7 +28,6 @@ from piramide.reports.labels import labels
 __all__ = [
     "figure",
     "index",
-    "percent",
     "print_findings",
     "print_json",
     "print_table",
@@ -121,11 +120,6 @@ def shortest(value: Fraction, most: int = 4) -> str:
     """An exact number with as many decimals as it needs, up to `most`."""
     decimals = next((n for n in range(most) if (value * 10**n).denominator == 1), most)
     return format_number(value, decimals)
-
-
-def percent(value: Printable | None, decimals: int = 2, *, signed: bool = False) -> str:
-    """A fraction as a percentage in the user's notation, `–` when absent."""
-    return "–" if value is None else format_percent(value, decimals, signed=signed)
 
 
 def unfavourable(findings: Iterable[Finding]) -> bool:

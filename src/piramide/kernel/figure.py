@@ -2,7 +2,7 @@
 
     Figure      what a table of results holds: a float to whoever computes, exact to whoever prints
     figure_of   from an exact number; `preview` from the double of a scenario
-    sum_of, mean_of, middle_of   of many figures, exact
+    sum_of, mean_of   of many figures, exact
     exactly     the exact value of whatever may be printed; a bare float is refused
 
 Sums, differences, products and quotients of figures and whole numbers are figures again; with a bare float they are
@@ -11,7 +11,7 @@ floats, and cannot be printed any more. What they come to exactly is worked out 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final, Self, TypeAlias, overload
@@ -181,19 +181,6 @@ def sum_of(figures: Sequence[Figure]) -> Figure:
 def mean_of(figures: Sequence[Figure]) -> Figure:
     """The exact plain mean. Raises `ZeroDivisionError` for none."""
     return sum_of(figures) / len(figures)
-
-
-def middle_of(figures: Iterable[Figure]) -> Figure | None:
-    """The median, exact; `None` of nothing.
-
-    >>> middle_of([figure_of(3), figure_of(1), figure_of(2), figure_of(7)])
-    2.5
-    """
-    ranked = sorted(figures)
-    if not ranked:
-        return None
-    half = len(ranked) // 2
-    return ranked[half] if len(ranked) % 2 else (ranked[half - 1] + ranked[half]) / 2
 
 
 def is_exact(number: object) -> bool:

@@ -6,7 +6,6 @@ architecture refuses an identifier that holds a word of `NEVER`.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -41,22 +40,6 @@ NEVER: Final = (
     Never("perv", "received", "abbreviated Italian: pervenuto"),
     Never("giac", "pending", "abbreviated Italian: giacenza"),
 )
-
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
-
-
-def forbidden_in(identifier: str) -> tuple[Never, ...]:
-    """Entries of `NEVER` that an identifier holds as a whole word, singular or plural.
-
-    >>> [never.use for never in forbidden_in("open_practices")]
-    ['case']
-    >>> [never.use for never in forbidden_in("KpiTable")]
-    ['indicator']
-    >>> forbidden_in("undefined_definition")
-    ()
-    """
-    words = {word.lower() for word in _WORD.findall(identifier)}
-    return tuple(never for never in NEVER if never.word in words or f"{never.word}s" in words)
 
 
 # The cycle and its acts. Proper names of acts stay as they are, in lower case.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from piramide.kernel.findings import refuse
@@ -54,25 +53,6 @@ def unique_slug(label: str, taken: Collection[str], within: str = "") -> str:
         count += 1
         candidate = f"{short}_{count}"
     return candidate
-
-
-def unique_slugs(nodes: Sequence[tuple[str, str]]) -> tuple[str, ...]:
-    """Ids of the nodes of one structure from their (label, label of the sub-dimension), in the same order.
-
-    Every label printed more than once gets the slug of its sub-dimension, the first one too: an id does not
-    depend on the order of the sheet.
-
-    >>> unique_slugs([("Progetti", "Impatto ambientale"), ("Progetti", "Reti"), ("Indice di audit", "Reti")])
-    ('progetti_impatto_ambientale', 'progetti_reti', 'indice_audit')
-    """
-    shared = {short for short, count in Counter(slug(label) for label, _ in nodes).items() if count > 1}
-    taken = set(shared)
-    ids: list[str] = []
-    for label, within in nodes:
-        name = unique_slug(label, taken, within)
-        taken.add(name)
-        ids.append(name)
-    return tuple(ids)
 
 
 def nearest(name: str, known: Iterable[str], n: int = 3) -> tuple[str, ...]:

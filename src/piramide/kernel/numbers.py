@@ -208,15 +208,6 @@ def format_percent(value: Exact, decimals: int, language: str | None = None, *, 
     return wording.word("unit", "percent", language).format(number=number)
 
 
-def italian_percent(value: Exact, decimals: int, *, signed: bool = False) -> str:
-    """The fraction `value` as an Italian percentage.
-
-    >>> italian_percent(Fraction("0.9335"), 2), italian_percent(Fraction("0.1474"), 1, signed=True)
-    ('93,35%', '+14,7%')
-    """
-    return format_percent(value, decimals, "it", signed=signed)
-
-
 def scale_of_print(unit: str) -> int:
     """By how much a figure in `unit` is multiplied where it is printed: a fraction stands as a percentage."""
     return 100 if unit == FRACTION else 1

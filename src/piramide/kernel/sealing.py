@@ -60,12 +60,6 @@ def seen_digest(path: Path) -> str:
     return digest
 
 
-def forget_seen() -> None:
-    """Forget every digest: what is asked next is computed in full."""
-    with _lock:
-        _seen.clear()
-
-
 def sealed(body: Mapping[str, Any]) -> str:
     """The text of a small file: one text for one body, so that every byte counts."""
     whole = {name: value for name, value in body.items() if name != SEAL}

@@ -13,7 +13,7 @@ from functools import cache, cached_property
 import numpy as np
 
 from piramide.scoring.arrays import FULL, Numbers
-from piramide.scoring.cells import CURRENT, compile_cells
+from piramide.scoring.cells import compile_cells
 from piramide.scoring.gaps import Bounds, Gaps, Scoring
 from piramide.scoring.indices import Indices, roll_up
 from piramide.scoring.score_of import with_scores
@@ -124,84 +124,6 @@ class ExactTable:
         cells = compile_cells(plan.cells.items, plan.moments, exact=True)
         scoring = Scoring(cells, self.read, self.scored.readings.facts(plan.quarter_before))
         return with_scores(plan.layout, plan.takings, scoring)
-
-
-class ExactScores:
-    """The same by name: `node` is the id of a node, or `None` for the whole sheet.
-
-    Indices are on 100, gaps and shares are fractions. A figure is `None` exactly where the score table has none.
-    `KeyError` for a structure or node that is not scored.
-    """
-
-    def __init__(self, scored: Scored) -> None:
-        self._scored, self._table = scored, ExactTable(scored)
-
-    def index(self, structure: str, node: str | None = None) -> Fraction | None:
-        """The index; `None` unless every leaf below that weighs has a gap."""
-        at = self._positions[structure, node]
-        return self._table.index(at) if self._scored.indices.complete[at] else None
-
-    def index_measured(self, structure: str, node: str | None = None) -> Fraction | None:
-        """The index of what is known below; `None` where nothing is."""
-        at = self._positions[structure, node]
-        return self._table.measured(at) if self._scored.indices.measured[at] else None
-
-    def index_low(self, structure: str, node: str | None = None) -> Fraction | None:
-        """The least that the whole index can come to; `None` for what is only reported (R44)."""
-        at = self._positions[structure, node]
-        return self._table.low(at) if self._scored.indices.reaches[at] else None
-
-    def index_high(self, structure: str, node: str | None = None) -> Fraction | None:
-        """The greatest that the whole index can come to; `None` for what is only reported (R44)."""
-        at = self._positions[structure, node]
-        return self._table.high(at) if self._scored.indices.reaches[at] else None
-
-    def coverage(self, structure: str, node: str | None = None) -> Fraction:
-        """Share of the weight that is known."""
-        return self._table.coverage(self._positions[structure, node])
-
-    def contributions(self, structure: str, node: str) -> dict[str | None, Fraction | None]:
-        """Points that a node brings to each node above, nearest first, then to the structure (`None`).
-
-        They are of the number that is told of the node above: its index, or else the partial one, with the weights
-        scaled as that does; no points where either has no number.
-        """
-        here, nodes, measured = self._positions[structure, node], self._scored.plan.layout.nodes, self._measured
-        return {
-            (nodes[above].id if above < len(nodes) else None): points if measured(here) and measured(above) else None
-            for above, points in self._table.contributions(here)
-        }
-
-    def gap_raw(self, structure: str, key: str) -> Fraction | None:
-        """Gap of a leaf or of a part before its cap; `None` unless it is known whole."""
-        cell = self._cells[structure, key]
-        return self._table.gap_raw(cell) if self._scored.gaps.scored[cell] else None
-
-    def gap(self, structure: str, key: str) -> Fraction | None:
-        """Gap of a leaf or of a part within its cap."""
-        cell = self._cells[structure, key]
-        return self._table.gap(cell) if self._scored.gaps.scored[cell] else None
-
-    def value(self, structure: str, key: str, moment: int = CURRENT) -> Fraction | None:
-        """The value that a leaf or a part reads from the file at a moment of the plan."""
-        cell = self._cells[structure, key]
-        return figure(self._table.read[moment, :, 0], cell) if self._scored.readings.known[moment, cell] else None
-
-    def _measured(self, position: int) -> bool:
-        return bool(self._scored.indices.measured[position])
-
-    @cached_property
-    def _positions(self) -> dict[tuple[str, str | None], int]:
-        layout = self._scored.plan.layout
-        owners = [layout.structures[owner] for owner in layout.owners.tolist()]
-        positions: dict[tuple[str, str | None], int] = {
-            (owner, node.id): at for at, (owner, node) in enumerate(zip(owners, layout.nodes, strict=True))
-        }
-        return positions | {(name, None): len(layout.nodes) + at for at, name in enumerate(layout.structures)}
-
-    @cached_property
-    def _cells(self) -> dict[tuple[str, str], int]:
-        return {(cell.structure, cell.key): place for place, cell in enumerate(self._scored.plan.cells.items)}
 
 
 def figure(figures: Numbers, place: int) -> Fraction:

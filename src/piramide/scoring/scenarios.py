@@ -154,11 +154,6 @@ def _all_now(plan: Plan) -> Flags:
     return known
 
 
-def score_arrays(plan: Plan, values: Floats, known: Flags | None = None, earlier: Floats | None = None) -> Floats:
-    """Indices of every inner node and sheet under every scenario: `prepare(plan, known).score(values)`."""
-    return prepare(plan, known).score(values, earlier=earlier)
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class _Steps:
     """Cells met or not by their value of now alone; `least` and `most` are (cells,)."""

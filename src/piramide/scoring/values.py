@@ -85,26 +85,3 @@ def moment_code(moment: Moment) -> int:
 def moment_of(code: int) -> Moment:
     """The moment of a code."""
     return Moment(*divmod(int(code), 100))
-
-
-def no_values(source: str = "") -> Values:
-    """A table without rows: everything is missing."""
-    empty = pa.array([], pa.string())
-    none = np.zeros(0)
-    return Values(
-        source=source,
-        structures=empty,
-        indicators=empty,
-        moments=none.astype(np.int32),
-        values=none,
-        has_value=none.astype(np.bool_),
-        texts=empty,
-        numerators=empty,
-        denominators=empty,
-        statuses=none.astype(np.int8),
-        contested=none.astype(np.bool_),
-        notes=empty,
-        lines=none.astype(np.int64),
-        keys=empty,
-        key_of=none.astype(np.intp),
-    )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from piramide.kernel.findings import Severity
-from piramide.methodology.checks import check_pack
+from piramide.methodology.checks import examine
 from piramide.methodology.loading import load_pack
 from piramide.methodology.sheets import import_sheets, write_pack
 
@@ -19,7 +19,7 @@ FIXTURES = Path(__file__).parent / "fixtures"
 def test_it_checks_without_an_error(sheet: str, tmp_path: Path) -> None:
     write_pack(import_sheets([FIXTURES / f"{sheet}.txt"]), tmp_path / "pack")
 
-    findings = check_pack(load_pack(tmp_path / "pack"))
+    findings = examine(load_pack(tmp_path / "pack")).findings
 
     assert [finding.message() for finding in findings if finding.level is Severity.ERROR] == []
 

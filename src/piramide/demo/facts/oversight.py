@@ -27,7 +27,6 @@ _CENTRAL_CAMPAIGNS: Final = (("central", "audit", 8), ("central", "follow_up", 4
 _CLOSED: Final = 0.96
 _AUDITORS: Final = "dc_audit_monitoraggio_contenzioso"
 _CONTROLS: Final = (("process", 60.0), ("self_declaration", 25.0))
-_LAWSUITS_A_YEAR: Final = 22_215
 
 
 def quality_rows(world: World) -> Iterator[Row]:

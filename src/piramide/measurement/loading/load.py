@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.organisation import Organisation
-from piramide.measurement.contract import WORK, ColumnType, Contract, contract
+from piramide.measurement.contract import WORK, ColumnType, Contract
 from piramide.measurement.ledger.store import ENTRIES, FLOWS, OPEN_CASES, REJECTED, Ledger, Load
 from piramide.measurement.loading import plain_rows, rejected, work_rows
 from piramide.measurement.loading.cells import Faults, typed_cells
@@ -30,7 +30,7 @@ from piramide.measurement.loading.flows import write_flows
 from piramide.measurement.loading.judging import JudgedRows, judge_load
 from piramide.measurement.loading.references import References, load_references
 from piramide.measurement.loading.rejected import KnownNames
-from piramide.measurement.loading.sources import Progress, Source, TableSource
+from piramide.measurement.loading.sources import Progress, Source
 from piramide.measurement.loading.spans import Span, as_manifest, span_of, spans_of_file
 from piramide.measurement.loading.writing import EntriesWriter, without_rows, write_table
 
@@ -81,11 +81,6 @@ class _Read:
     rejected: list[pa.Table] = field(default_factory=list)
     judged: list[JudgedRows] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
-
-
-def load_table(ledger: Ledger, dataset: str, table: pa.Table, terms: Terms, label: str = "table") -> LoadReport:
-    """Load an Arrow table with the columns of the contract."""
-    return load(ledger, contract(dataset), TableSource(table, label), terms)
 
 
 def load(ledger: Ledger, of: Contract, source: Source, terms: Terms) -> LoadReport:

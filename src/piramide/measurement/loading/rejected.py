@@ -26,8 +26,6 @@ SCHEMA: Final = pa.schema(
 
 NOT_A_ROW: Final = "FA020"
 
-Bits = np.ndarray[Any, np.dtype[np.bool_]]
-
 
 def rejected_rows(raw: RawRows, faults: Faults) -> pa.Table:
     """Rows of a block with a fault, and its broken lines, in the order of their lines; blank lines are no rows."""

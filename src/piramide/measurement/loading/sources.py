@@ -143,32 +143,6 @@ class ParquetSource:
         return file_sha256(self._path)
 
 
-class TableSource:
-    """An Arrow table in memory."""
-
-    def __init__(self, table: pa.Table, label: str = "table") -> None:
-        self._table = table
-        self.label = label
-        self.size = table.nbytes
-
-    def rows(self, contract: Contract, progress: Progress) -> Iterator[Callable[[], RawRows]]:
-        """Batches of records; a record's number stands for its line."""
-        check_columns([tidy(name) for name in self._table.column_names], contract, self.label)
-        _check_types(self._table.schema, self.label)
-        count = 0
-        for batch in self._table.to_batches(_BATCH_ROWS):
-            progress(batch.nbytes)
-            yield _batch_rows(batch, count)
-            count += batch.num_rows
-
-    def sha256(self) -> str:
-        """Hash of the table as an Arrow stream."""
-        sink = pa.BufferOutputStream()
-        with pa.ipc.new_stream(sink, self._table.schema) as stream:
-            stream.write_table(self._table.combine_chunks())
-        return hashlib.sha256(memoryview(sink.getvalue())).hexdigest()
-
-
 def _check_types(schema: pa.Schema, label: str) -> None:
     """Refuse (FA076) columns that hold lists, records or bytes where a dataset holds texts, numbers, days."""
     refuse_if_errors(

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from piramide.methodology.checks.identities import ProofLine, proof_lines
-from piramide.methodology.checks.report import CheckReport, check_pack, examine
+from piramide.methodology.checks.report import CheckReport, examine
 
-__all__ = ["CheckReport", "ProofLine", "check_pack", "examine", "proof_lines"]
+__all__ = ["CheckReport", "ProofLine", "examine", "proof_lines"]

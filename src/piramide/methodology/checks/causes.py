@@ -26,34 +26,11 @@ TRUNCATED: Final = "cut instead of rounded"
 SPACE: Final = "stray space"
 UNKNOWN: Final = "unknown"
 POINTS: Final = "percentage points vs relative"
-READINGS: Final = (
-    POINTS,
-    "wrong base",
-    "variation instead of attainment",
-    "attainment instead of variation",
-)
+WRONG_BASE: Final = "wrong base"
+VARIATION: Final = "variation instead of attainment"
+ATTAINMENT: Final = "attainment instead of variation"
 DECLARED: Final = ("component not printed", "last year not printed", "percentage in a row of counts", "another base")
 """Causes that no figure shows: an identity gives them in `cause`."""
-ALL: Final = (
-    *digits.ORDER,
-    ROUNDING,
-    SHIFTED,
-    COPIED,
-    OMITTED,
-    TWICE,
-    ADDED,
-    CONSTANT,
-    LETTER,
-    SEPARATOR,
-    OFFSET,
-    MISSING_ROW,
-    CARRIED,
-    TRUNCATED,
-    SPACE,
-    *READINGS,
-    *DECLARED,
-    UNKNOWN,
-)
 
 _TELLING: Final = Fraction(1, 50)
 _LONG: Final = 5  # digits that two cells do not share by chance, as years and round figures do

@@ -32,18 +32,6 @@ class Edit(NamedTuple):
     figure: Fraction
 
 
-def edits(text: str) -> Iterator[Edit]:
-    """Every figure that one slip would have turned into the printed `text`.
-
-    >>> [str(edit.figure) for edit in edits("120") if edit.cause == "swapped digits"]
-    ['210', '102']
-    """
-    sign, digits, decimals = _parts(text)
-    for cause, whole in _whole_edits(digits):
-        yield Edit(cause, Fraction(sign * whole, 10**decimals))
-    yield from _other_edits(_figure(text))
-
-
 def _whole_edits(digits: str) -> Iterator[tuple[str, int]]:
     """Edits of the digits, in units of the last one."""
     for cause, edited in (
@@ -126,8 +114,3 @@ def likeliest(text: str, low: Fraction, high: Fraction, crowd: int = 1, grain: F
         if cause in hits and near[cause] * crowd * window < _CHANCE:
             return Edit(cause, min(hits[cause], key=lambda figure: abs(figure - (low + high) / 2)))
     return None
-
-
-def _figure(text: str) -> Fraction:
-    sign, digits, decimals = _parts(text)
-    return Fraction(sign * int(digits), 10**decimals)

@@ -60,8 +60,3 @@ def examine(pack: Pack) -> CheckReport:
     structure = (f for f in reversed(once.values()) if (f.place.file, f.place.line, f.subject) not in quoted)
     findings = sorted((*structure, *proof.findings), key=lambda f: f.level is Severity.NOTE)
     return CheckReport(tuple(findings), proof.relations, proof.failing, proof.identities, proof.proven)
-
-
-def check_pack(pack: Pack) -> tuple[Finding, ...]:
-    """Every finding of a loaded pack, errors included; nothing is raised."""
-    return examine(pack).findings

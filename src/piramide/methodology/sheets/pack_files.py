@@ -45,7 +45,6 @@ ORGANISATION: Final = [
     "act",
     "place",
 ]
-_CITED: Final = ("act", "place")
 
 
 def pack_files(read: SheetImport, library: Library) -> dict[str, str]:

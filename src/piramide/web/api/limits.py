@@ -65,10 +65,6 @@ def count(request: HttpRequest, key: int | None) -> Standing:
     return Standing(most, most - used, max(1, int(WINDOW - gone)))
 
 
-def _network(request: HttpRequest) -> str:
-    return network_of(address_of(request))
-
-
 def address_of(request: HttpRequest) -> str:
     """The address that a request came from: what the proxies in front say, as many as there are."""
     proxies: int = settings.CONFIGURATION.proxies

@@ -48,7 +48,7 @@ def nothing(_request: HttpRequest) -> HttpResponse:
     return problems.problem(404)
 
 
-_operations, _app, _namespace = api.urls
+_operations = api.urls[0]
 urlpatterns = [
     path("openapi.json", openapi, name="openapi"),
     *(one for one in _operations if getattr(one, "name", "") != "api-root"),

@@ -45,8 +45,6 @@ SCHEMES: Final[Mapping[str, str | Promise]] = {
     "cluster:regional": gettext_lazy("Cluster delle direzioni regionali %(name)s"),
 }
 """Schemes of groups that pages name otherwise than the commands."""
-NO_CHANGE = 0.005
-"""Points that print as zero."""
 
 
 @require_safe

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from piramide.methodology.checks import causes
 from piramide.methodology.checks.cells import Cell, decimals_of, exact
 from piramide.methodology.checks.kinds.kind import Kind
 from piramide.methodology.checks.kinds.source import MisdeclaredIdentityError, Source
@@ -40,13 +41,13 @@ def _misreadings(above: Cell, below: Cell, scale: Fraction, *, minus_one: bool, 
     """What people print instead of a percentage: points, the other base, a variation for a share."""
     if not minus_one:
         return (
-            Reading("variation instead of attainment", lambda read: scale * (read(above) / read(below) - 1)),
-            Reading("wrong base", lambda read: scale * read(below) / read(above)),
+            Reading(causes.VARIATION, lambda read: scale * (read(above) / read(below) - 1)),
+            Reading(causes.WRONG_BASE, lambda read: scale * read(below) / read(above)),
         )
     return (
-        Reading("percentage points vs relative", lambda read: read(above) - read(below), is_told=told),
-        Reading("wrong base", lambda read: scale * (read(above) - read(below)) / read(above)),
-        Reading("attainment instead of variation", lambda read: scale * read(above) / read(below)),
+        Reading(causes.POINTS, lambda read: read(above) - read(below), is_told=told),
+        Reading(causes.WRONG_BASE, lambda read: scale * (read(above) - read(below)) / read(above)),
+        Reading(causes.ATTAINMENT, lambda read: scale * read(above) / read(below)),
     )
 
 
