@@ -11,7 +11,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO, Any
 
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_file, extract_python
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -58,8 +58,12 @@ def words_of(room: str) -> Catalog:
     return found
 
 
-def gather() -> None:
-    """Bring every catalogue up to date: new texts are added without words, old ones are dropped, words are kept."""
+def gather() -> tuple[tuple[str, str], ...]:
+    """Bring every catalogue up to date: new texts are added without words, old ones are dropped, words are kept.
+
+    Gives the file and the text of all that have no words yet.
+    """
+    missing = []
     for room in ROOMS:
         words = words_of(room.name)
         if not len(words):
@@ -75,6 +79,19 @@ def gather() -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             with whole_file(path) as draft, draft.open("wb") as out:
                 write_po(out, kept, omit_header=False, width=110, sort_output=True, include_lineno=False)
+            missing += [(str(path.relative_to(HERE)), _first(one.id)) for one in kept if one.id and not _is_said(one)]
+    return tuple(missing)
+
+
+def _first(text: Any) -> str:
+    """A text, or the singular of one that counts."""
+    return str(text if isinstance(text, str) else text[0])
+
+
+def _is_said(message: Message) -> bool:
+    """Whether a text, or each of its plural forms, has words."""
+    words = [message.string] if isinstance(message.string, str) else list(message.string or ())
+    return bool(words) and all(words)
 
 
 def compile_stale() -> int:
