@@ -50,6 +50,6 @@ def test_the_sheet_and_the_pack_written_from_it_judge_weights_alike(
     write_pack(read, tmp_path / "pack")
 
     of_sheet = [finding.level for finding in read.findings if finding.code == "SH021"]
-    findings = check_pack(load_pack(tmp_path / "pack"))
+    findings = examine(load_pack(tmp_path / "pack")).findings
 
     assert of_sheet == [finding.level for finding in findings if finding.code in {"PK002", "PK052"}]
