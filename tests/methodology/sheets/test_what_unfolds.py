@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypedDict
@@ -121,6 +122,20 @@ REPEATED = (
     '<table:table-row table:number-rows-repeated="{rows}"><table:table-cell table:number-columns-repeated="{columns}" '
     'office:value-type="string"><text:p>{text}</text:p></table:table-cell></table:table-row>'
 )
+
+
+def page(data: bytes, filters: str = "/FlateDecode") -> bytes:
+    """A PDF of one page whose content is packed so."""
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>",
+        f"<</Length {len(data)}/Filter {filters}>>\nstream\n".encode() + data + b"\nendstream",
+    ]
+    out = b"%PDF-1.7\n" + b"".join(b"%d 0 obj\n%b\nendobj\n" % (at, part) for at, part in enumerate(parts, 1))
+    return out + b"trailer\n<</Root 1 0 R/Size 5>>\n%%EOF\n"
+
+
 DOCUMENT_ROW = '<w:tr w:rsidR="{0:08X}"><w:tc><w:p/></w:tc></w:tr>'
 BURSTS: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "two cells in far corners": (lambda: workbook(filled("A1") + filled("XFD1048576")), "Foglio1", "cells"),
@@ -144,6 +159,10 @@ BURSTS: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a cell over a billion columns": (
         lambda: document('<w:tr><w:tc><w:tcPr><w:gridSpan w:val="1000000000"/></w:tcPr><w:p/></w:tc></w:tr>'),
         ":1 [tab. 1]", "cells",
+    ),
+    "gigabytes of a page of a PDF": (lambda: page(zlib.compress(bytes(400 * MB), 9)), "", "bytes"),
+    "a page of a PDF packed twice": (
+        lambda: page(zlib.compress(zlib.compress(bytes(400 * MB), 9), 9), "[/FlateDecode/FlateDecode]"), "", "bytes",
     ),
     "too many cells in a document": (
         lambda: document("".join(DOCUMENT_ROW.format(at) for at in range(200_001))), "tab. 1", "cells",

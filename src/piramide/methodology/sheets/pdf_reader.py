@@ -14,14 +14,24 @@ from pdfplumber.utils.exceptions import PdfminerException
 from piramide.kernel.findings import Place, refuse
 from piramide.methodology.sheets.grid import Grid, RawCell, RawRow, make_grid
 from piramide.methodology.sheets.pdf_lines import Line, text_lines
+from piramide.methodology.sheets.pdf_streams import weigh_streams
 from piramide.methodology.sheets.pdf_tables import PdfTable, go_on, inside, read_tables
+from piramide.methodology.unfolding import TooMuchError
 
 _MOST_PAGES: Final = 60
 
 
 def read_pdf(raw: bytes, file: str) -> Grid:
-    """Read a PDF; refuses one that is protected (SH005), damaged (SH006), without text (SH009) or a book (SH002)."""
+    """Read a PDF.
+
+    Refuses one that is protected (SH005), damaged (SH006), without text (SH009), too long or unfolding to too much
+    (SH002).
+    """
     place = Place(file)
+    try:
+        weigh_streams(raw, place)
+    except TooMuchError as much:
+        raise much.refusal("SH002") from much
     try:
         with pdfplumber.open(io.BytesIO(raw)) as pdf:
             if len(pdf.pages) > _MOST_PAGES:
