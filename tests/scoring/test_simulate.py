@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from typing import Any
 
@@ -13,9 +14,11 @@ from hypothesis import strategies as st
 
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import Organisation, Structure
+from piramide.methodology.boards import Boards
 from piramide.methodology.model import Checkpoint, Indicator, MissingPolicy, Node, Pack
 from piramide.scoring.score import score_pack
 from piramide.scoring.simulate import simulate
+from piramide.scoring.simulate_groups import size_of
 from piramide.scoring.simulation import Simulation, StructureChange, as_json, kind_in_words, scheme_in_words
 from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import Scene, group, indicator, leaf
@@ -251,11 +254,14 @@ ORGANISATION = Organisation(
 )
 
 
+SITES = ("region", "provincial_office", "metro_branch")
+
+
 def nation_wide() -> Simulation:
     """The weight of a goes from 50 to 70: lazio +6, veneto -6, centro 0."""
     sheets = dict.fromkeys(("lazio", "veneto", "centro"), BASE.sheets["lazio"])
     tree = (leaf("a", "0.7", 100), leaf("b", "0.3", 100))
-    base = replace(BASE, sheets=sheets, more={"organisation": ORGANISATION})
+    base = replace(BASE, sheets=sheets, more={"organisation": ORGANISATION, "boards": Boards(sites=SITES)})
     other = replace(base, sheets=dict.fromkeys(sheets, tree))
     values = {"lazio": VALUES, "veneto": {"a": "80", "b": "110"}, "centro": {"a": "100", "b": "100"}}
     return compare(base, other, values)
@@ -277,6 +283,12 @@ def test_it_counts_who_gains_and_who_loses_by_cluster_size_and_kind() -> None:
 
 def test_it_knows_how_many_sites_stand_below() -> None:
     assert {s.id: s.size for s in nation_wide().structures} == {"lazio": 2, "veneto": 1, "centro": None}
+
+
+def test_every_leaf_is_a_site_where_the_pack_names_none() -> None:
+    organisation = ORGANISATION.on(date(2024, 6, 1))
+
+    assert [size_of(name, organisation, ()) for name in ("lazio", "veneto", "centro")] == [2, 1, 1]
 
 
 def test_it_tells_which_difference_moves_the_most() -> None:

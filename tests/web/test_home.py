@@ -16,12 +16,12 @@ from django.utils import timezone
 
 from piramide.cycle.moves import leaf_points, moves
 from piramide.web.accounts.roles import Role
-from piramide.web.charts.tiles import PLACES, tone
+from piramide.web.charts.tiles import tone
 from piramide.web.house import duties
 from piramide.web.house.duties import Duty
 from piramide.web.house.pages import PAGES
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.shelf import library, plan
 
 SignIn = Callable[..., Client]
 MOST_QUERIES = 4
@@ -138,7 +138,7 @@ def test_the_map_has_a_tile_and_a_row_for_each_directorate(runs: list[RunRecord]
     text = page(sign_in(Role.PLANNER))
 
     tiles = re.findall(r'<li class="tile-r(\d) tile-c(\d)"><a class="tile tone-([\w-]+)[^"]*" href="([^"]+)"', text)
-    assert {address for *_rest, address in tiles} == {f"/strutture/{name}/" for name in PLACES}
+    assert {address for *_rest, address in tiles} == {f"/strutture/{name}/" for name in plan().boards.map}
     assert len({(row, column) for row, column, *_rest in tiles}) == len(tiles) == 23
     table = text.partition("La stessa mappa in tabella")[2].partition("</table>")[0]
     assert table.count('scope="row"') == 23

@@ -1,8 +1,9 @@
 """Where a structure stands among those like it, and how much of that is more than chance.
 
-Structures are alike when they are of the same economic cluster; where there are no clusters, when they are of the same
-kind. An index swings more in a small structure than in a large one: the spread of one of size n is taken as s / √n,
-with s such that it fits the distances of all structures from the mean of their own group,
+Structures are alike when they are of the same cluster, of the scheme that the pack compares by; where there are no
+clusters, when they are of the same kind. An index swings more in a small structure than in a large one: the spread of
+one of size n is taken as s / √n, with s such that it fits the distances of all structures from the mean of their own
+group,
 
     s² = sum of n (index - mean of the group)² / (structures - groups)
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,10 +28,10 @@ from piramide.kernel.figure import Figure
 from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.kernel.periods import parse_period
 from piramide.measurement.values.indicators import source_in
+from piramide.methodology.boards import Boards
 from piramide.scoring.result import NOTHING
 from piramide.scoring.values import joined, moment_code
 
-SCHEME: Final = "economic"
 LEAST: Final = 4
 """Structures of a group below which nothing is said of chance."""
 
@@ -107,19 +108,22 @@ def standing_in_cluster(opened: OpenRun, figures: RunFigures, structure: str) ->
     tree = opened.pack.organisation.on(opened.as_of)
     if structure not in tree or figures.standing(structure).shown is None:
         return None
-    family = [place for place in tree.structures.values() if _is_of_the_family(place, tree[structure], figures)]
-    group = [place for place in family if _group(place) == _group(tree[structure])]
+    group_of = _groups(opened.pack.boards)
+    here = tree[structure]
+    known = [p for p in tree.structures.values() if p.additive and figures.standing(p.id).shown is not None]
+    family = [place for place in known if _are_alike(group_of(place), group_of(here))]
+    group = [place for place in family if group_of(place) == group_of(here)]
     if len(group) < LEAST:
         return None
     size = size_of_structures(opened, structure, tree, [place.id for place in family])
     family = [place for place in family if place.id in size.sizes]
     group = [place for place in group if place.id in size.sizes]
     whole = [place for place in family if figures.standing(place.id).index is not None]
-    spread = _spread(whole, figures, size.sizes)
-    told = sum(_group(place) == _group(tree[structure]) for place in whole)
+    spread = _spread(whole, group_of, figures, size.sizes)
+    told = sum(group_of(place) == group_of(here) for place in whole)
     if told < LEAST or not spread or structure not in size.sizes:
         return None
-    return _standing(tree[structure], group, figures, size, spread)
+    return _standing(here, group_of(here)[0], group, figures, size, spread)
 
 
 def size_of_structures(opened: OpenRun, structure: str, tree: OrganisationOnDay, family: Sequence[str]) -> Size:
@@ -155,19 +159,21 @@ def _denominators(opened: OpenRun, structures: Sequence[str], node: str, moment:
     return {name: float(text) for name, text in texts if text and float(text) > 0}
 
 
-def _is_of_the_family(place: Structure, here: Structure, figures: RunFigures) -> bool:
-    """Whether a structure tells how far those like `here` swing: all that are in some cluster, or all of its kind."""
-    if not place.additive or figures.standing(place.id).shown is None:
-        return False
-    if SCHEME in here.clusters:
-        return SCHEME in place.clusters
-    return SCHEME not in place.clusters and place.kind == here.kind
+Grouping = Callable[[Structure], tuple[str, str]]
+"""The cluster of a structure, or the kind of one that is in none."""
 
 
-def _group(place: Structure) -> tuple[str, str]:
-    """The cluster, or the kind of a structure that is in none."""
-    cluster = place.clusters.get(SCHEME, "")
-    return cluster, "" if cluster else place.kind
+def _groups(boards: Boards) -> Grouping:
+    def group_of(place: Structure) -> tuple[str, str]:
+        cluster = boards.cluster_of(place)
+        return cluster, "" if cluster else place.kind
+
+    return group_of
+
+
+def _are_alike(group: tuple[str, str], here: tuple[str, str]) -> bool:
+    """Whether those of a group tell how far those of another swing: both are clusters, or both the same kind."""
+    return bool(group[0] and here[0]) or group == here
 
 
 def _mean(group: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, float]) -> float:
@@ -176,11 +182,11 @@ def _mean(group: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, f
     return sum(size * index for size, index in known) / sum(size for size, _index in known)
 
 
-def _spread(family: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, float]) -> float:
+def _spread(family: Sequence[Structure], group_of: Grouping, figures: RunFigures, sizes: Mapping[str, float]) -> float:
     """The spread of an index of size 1, from the distances of all structures from the mean of their group."""
     groups: dict[tuple[str, str], list[Structure]] = {}
     for place in family:
-        groups.setdefault(_group(place), []).append(place)
+        groups.setdefault(group_of(place), []).append(place)
     told = [group for group in groups.values() if len(group) > 1]
     freedom = sum(len(group) - 1 for group in told)
     if not freedom:
@@ -202,11 +208,12 @@ class _Spot:
     is_partial: bool
 
 
-def _standing(here: Structure, group: Sequence[Structure], figures: RunFigures, size: Size, spread: float) -> Standing:
+def _standing(
+    here: Structure, cluster: str, group: Sequence[Structure], figures: RunFigures, size: Size, spread: float
+) -> Standing:
     mean = _mean(group, figures, size.sizes)
     spots = sorted(_spots(group, figures, size.sizes), key=lambda spot: (-spot.index, spot.place.label))
     peers = tuple(_peer(spot, spots, mean, spread) for spot in spots)
-    cluster, _kind = _group(here)
     mine = next(peer for peer in peers if peer.structure.id == here.id)
     return Standing(cluster, here.kind, peers, mine, mean, spread, size.label)
 

@@ -17,9 +17,6 @@ from piramide.measurement.measure import Question, fold_new, measured_at, moment
 from piramide.measurement.values.figures import Measured
 from piramide.measurement.values.parents import Figures, Parts, with_parents
 
-EXPECTED = "_expected"
-"""Measures of the budget end so: what is left of the name is the measure that they were expected of."""
-
 
 @dataclass(frozen=True, slots=True)
 class RunMeasures:
@@ -61,8 +58,8 @@ class RunMeasures:
         """The same by its formula, of parents too."""
         measured = self.measured
         measure = measured.pack.measures.get(name)
-        if name.endswith(EXPECTED):
-            return _column(measured.figures(name.removesuffix(EXPECTED)), self.before)
+        if measure is not None and measure.expected_of:
+            return _column(measured.figures(measure.expected_of), self.before)
         if measure is None or not measure.formula:
             return _column(measured.figures(name), self.now)
         return measured.combined(measured.formula(measure), self._against_last_year)

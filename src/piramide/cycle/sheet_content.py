@@ -12,7 +12,6 @@ from piramide.cycle.runs import OpenRun, structure_of
 from piramide.kernel.figure import Figure
 from piramide.kernel.note import fields_of, said, without
 from piramide.kernel.numbers import scale_of_print
-from piramide.kernel.organisation import Structure
 from piramide.kernel.periods import Moment, parse_period
 from piramide.kernel.rounding import decimals_apart
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind, walk
@@ -61,8 +60,9 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         sources=tuple(_sources(opened.pack, structure)),
         definitions=tuple(_definitions(scored, opened.pack)),
         is_demonstration=bool(opened.run.manifest["demonstration"]),
-        cluster=_cluster(place),
+        cluster=opened.pack.boards.cluster_of(place),
         as_of=opened.as_of,
+        cap=opened.pack.cap,
         due=scored.due,
     )
 
@@ -86,7 +86,7 @@ def _names(scored: StructureScore) -> dict[str, str]:
 def rows_in_words(scored: StructureScore, pack: Pack, period: str, language: str) -> tuple[PaperRow, ...]:
     """The rows of a sheet as the paper words them, without what an explanation would add."""
     say = labels(language)
-    return paper_rows(tuple(_rows(scored, pack, period, {}, say)), "", say)
+    return paper_rows(tuple(_rows(scored, pack, period, {}, say)), pack.cap, "", say)
 
 
 def _rows(
@@ -241,7 +241,3 @@ def _definitions(scored: StructureScore, pack: Pack) -> Iterator[Definition]:
         if indicator and indicator.definition and indicator.id not in seen:
             seen.add(indicator.id)
             yield Definition(indicator.label, indicator.definition)
-
-
-def _cluster(structure: Structure) -> str:
-    return structure.clusters.get("economic", "")

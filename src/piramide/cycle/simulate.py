@@ -24,9 +24,6 @@ from piramide.scoring.simulation import Simulation, StructureChange, Unused
 from piramide.scoring.value_columns import TextColumns
 from piramide.scoring.value_file import read_columns
 
-CLUSTER = "economic"
-"""The scheme that the picture groups by; structures outside it stand under their kind."""
-
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -115,13 +112,13 @@ def _knowing_both(base: Pack, other: Pack) -> Pack:
 
 def draw(simulation: Simulation, out: Path, language: str) -> None:
     """Draw winners and losers by cluster into `out` (.svg or .png)."""
-    write_winners(winners(simulation.structures), out, language)
+    write_winners(winners(simulation.structures, simulation.peers), out, language)
 
 
-def winners(structures: Iterable[StructureChange]) -> list[Winner]:
-    """The marks of the picture: structures whose change is known, each in its cluster."""
+def winners(structures: Iterable[StructureChange], peers: str) -> list[Winner]:
+    """The marks of the picture: structures whose change is known, each in its cluster of `peers`, else its kind."""
     return [
-        Winner(s.id, s.label, s.clusters.get(CLUSTER) or s.kind, s.change, s.size)
+        Winner(s.id, s.label, s.clusters.get(peers) or s.kind, s.change, s.size)
         for s in structures
         if s.change is not None
     ]

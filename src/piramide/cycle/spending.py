@@ -163,7 +163,7 @@ def _rule_for(measures: RunMeasures, structure: str) -> tuple[Indicator, GroupRu
 def _judging(pack: Pack, measures: RunMeasures) -> Iterator[tuple[Indicator, GroupRule]]:
     """The indicators of the board with the rule that each reads."""
     rules = measures.measured.groups.rules
-    for name in pack.spending_board.forecasts:
+    for name in pack.boards.spending.forecasts:
         indicator = pack.indicators[name]
         for read in sorted(measures_read(indicator.formula, pack.measures) & set(rules)):
             yield indicator, rules[read]
@@ -222,7 +222,7 @@ def group_names(pack: Pack) -> dict[str, str]:
     """Names of chapters that the tables of the board print, by chapter; the first table that has one wins."""
     answer: dict[str, str] = {}
     by = {groups.by[-1] for groups in (m.groups for m in pack.measures.values()) if groups and groups.by}
-    for table_id, column in pack.spending_board.names.items():
+    for table_id, column in pack.boards.spending.names.items():
         table = pack.tables[table_id]
         key = next((name for name in table.columns if name in by), None)
         if key is not None and column in table.columns:
@@ -234,7 +234,7 @@ def group_names(pack: Pack) -> dict[str, str]:
 def transit_shares(measures: RunMeasures, structure: str) -> tuple[TransitShare, ...]:
     """The account of the board at every checkpoint of its indicator, those that are to come without a share."""
     measured, pack = measures.measured, measures.measured.pack
-    indicator = pack.indicators.get(pack.spending_board.account)
+    indicator = pack.indicators.get(pack.boards.spending.account)
     if indicator is None or structure not in measured.tree.ids:
         return ()
     figures, row = indicator_figures(indicator, measured), measures.row(structure)
@@ -247,7 +247,7 @@ def transit_shares(measures: RunMeasures, structure: str) -> tuple[TransitShare,
         if place is None or figures is None:
             answer.append(TransitShare(point, None))
             continue
-        signed = pack.spending_board.balance
+        signed = pack.boards.spending.balance
         balance = measures.figure(signed, structure, place) if signed else None
         answer.append(TransitShare(point, _quotient(figures, row, place), balance))
     return tuple(answer)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from piramide.kernel.organisation import Structure
+
 
 @dataclass(frozen=True, slots=True)
 class SpendingBoard:
@@ -19,3 +21,62 @@ class SpendingBoard:
     names: Mapping[str, str] = field(default_factory=dict)
     account: str = ""
     balance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QualityArea:
+    """An area of the quality dashboard: the measure of its index, and those it is made of with their labels (R38)."""
+
+    index: str
+    label: str
+    elements: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class QualityBoard:
+    """What the page of quality shows: areas, and the measure of all of them together; empty where there is none."""
+
+    areas: tuple[QualityArea, ...] = ()
+    together: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KindGroup:
+    """Kinds of structure that are listed together, under one label."""
+
+    label: str
+    kinds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MapPlace:
+    """Where a structure lies on the map of tiles, from the top left, and its short name there."""
+
+    row: int
+    column: int
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Boards:
+    """What the pages of a plan are made of.
+
+    `clusters` gives schemes of clusters their names on pages. `peers` is the scheme inside which structures are
+    compared; without one, kinds are. `sites` are the kinds that produce: the size of a structure is how many of these
+    stand at its leaves; without, every leaf is one.
+    `groups` list kinds together, in the order of the pages; a kind in none of them is a group of its own.
+    `institutional` are the nodes of the administration's own sheet that stand for its institutional performance.
+    """
+
+    spending: SpendingBoard = field(default_factory=SpendingBoard)
+    quality: QualityBoard = field(default_factory=QualityBoard)
+    clusters: Mapping[str, str] = field(default_factory=dict)
+    peers: str = ""
+    sites: tuple[str, ...] = ()
+    groups: tuple[KindGroup, ...] = ()
+    map: Mapping[str, MapPlace] = field(default_factory=dict)
+    institutional: tuple[str, ...] = ()
+
+    def cluster_of(self, structure: Structure) -> str:
+        """The cluster in which a structure is compared; empty where it is compared with those of its kind."""
+        return structure.clusters.get(self.peers, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -120,10 +120,15 @@ def _head(a: Pack, b: Pack) -> Iterator[Change]:
 
 
 def _boards(a: Pack, b: Pack) -> Iterator[Change]:
-    for item in fields(a.spending_board):
-        values = getattr(a.spending_board, item.name), getattr(b.spending_board, item.name)
-        if values[0] != values[1]:
-            yield Change("pack", "", "", f"boards.spending.{item.name}", *values)
+    for board, before, after in (
+        ("boards", a.boards, b.boards),
+        ("boards.spending", a.boards.spending, b.boards.spending),
+        ("boards.quality", a.boards.quality, b.boards.quality),
+    ):
+        for item in fields(before):
+            values = getattr(before, item.name), getattr(after, item.name)
+            if values[0] != values[1] and not is_dataclass(values[0]):
+                yield Change("pack", "", "", f"{board}.{item.name}", *values)
 
 
 def _by_id(pack: Pack) -> dict[str, Identity]:

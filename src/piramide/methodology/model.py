@@ -16,7 +16,7 @@ from typing import Final
 from piramide.kernel.findings import Place
 from piramide.kernel.organisation import Organisation
 from piramide.methodology.awaited import Awaited
-from piramide.methodology.boards import SpendingBoard
+from piramide.methodology.boards import Boards
 from piramide.methodology.groups import Groups
 from piramide.methodology.parent_rules import Adds, ParentRule, Span
 from piramide.methodology.profile_kinds import ProfileKind
@@ -256,6 +256,8 @@ class Measure:
       stated mean is of.
     - `formula`, instead of a dataset, is an expression over measures and parameters, computed after rolling up;
       `parent` as for an indicator.
+    - `expected_of` names the measure of which this one is what the budget expects: against last year that measure's
+      figures of a year earlier stand in its place.
     - `groups`, instead of entry, aggregate, column, filter and window, counts groups of rows of the dataset.
     """
 
@@ -278,6 +280,7 @@ class Measure:
     adds: Adds | None = None
     span: Span | None = None
     formula: str = ""
+    expected_of: str = ""
     groups: Groups | None = None
     parent: Mapping[str, ParentRule] = field(default_factory=dict)
 
@@ -494,7 +497,7 @@ class Pack:
     missing: MissingPolicy = MissingPolicy.LEAVE
     organisation_places: tuple[Place, ...] = ()
     history_places: Mapping[tuple[str, str], Place] = field(default_factory=dict)
-    spending_board: SpendingBoard = field(default_factory=SpendingBoard)
+    boards: Boards = field(default_factory=Boards)
     unread: tuple[str, ...] = ()
     empty_trees: tuple[str, ...] = ()
     structure_kinds: Mapping[str, str] = field(default_factory=dict)

@@ -10,9 +10,6 @@ from typing import Final
 
 from piramide.reports.status import Mark
 
-CAP: Final = 0.5
-"""End of the scale that all gap bars share; packs cap gaps here."""
-
 CUT: Final = 1e-9
 """Fractions closer than this are the same gap."""
 
@@ -21,8 +18,9 @@ CUT: Final = 1e-9
 class PaperRow:
     """One line of the sheet as texts.
 
-    `bar` is the gap between -CAP and CAP, `None` where no value is. `header_level` is 0 for a leaf and for a group
-    with nothing under it; the other groups head the rows under them, from level 2 (1 is the head of the table).
+    `bar` is the gap on the scale that all bars of the sheet share, from -0.5 to 0.5 at the cap of the plan; `None`
+    where no value is. `header_level` is 0 for a leaf and for a group with nothing under it; the other groups head the
+    rows under them, from level 2 (1 is the head of the table).
     """
 
     kind: str
@@ -49,11 +47,12 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The index on its scale of 50 to 150: the point if there is one, the band, and the sentence read in its place."""
+    """The index on its scale: the point if there is one, the band, the ends, and the sentence read in its place."""
 
     point: float | None
     low: float | None
     high: float | None
+    ends: tuple[str, str]
     alt: str
 
 

@@ -6,12 +6,13 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from typing import Final
 
 from piramide.kernel.figure import Printable, exactly
 from piramide.kernel.statuses import WITHOUT_VALUE
 from piramide.reports import figures
 from piramide.reports.labels import Labels
-from piramide.reports.paper import CAP, CUT, PaperRow
+from piramide.reports.paper import CUT, PaperRow
 from piramide.reports.sheet import SheetReport, SheetRow
 from piramide.reports.status import marks
 
@@ -23,10 +24,13 @@ def shared_note(rows: tuple[SheetRow, ...]) -> str:
     return note if 2 * times > len(leaves) > 1 else ""
 
 
-def paper_rows(rows: tuple[SheetRow, ...], shared: str, say: Labels) -> tuple[PaperRow, ...]:
-    """Word every row; the note that they share is left to be said once."""
+HALF: Final = 0.5
+
+
+def paper_rows(rows: tuple[SheetRow, ...], cap: Fraction, shared: str, say: Labels) -> tuple[PaperRow, ...]:
+    """Word every row; bars end at `cap`; the note that they share is left to be said once."""
     parts = zip(rows, header_levels(rows), group_points(rows), strict=True)
-    return tuple(_row(row, level, brought, shared, say) for row, level, brought in parts)
+    return tuple(_row(row, level, brought, cap, shared, say) for row, level, brought in parts)
 
 
 def header_levels(rows: tuple[SheetRow, ...]) -> list[int]:
@@ -62,7 +66,7 @@ def _below(rows: tuple[SheetRow, ...], depth: int) -> Iterator[SheetRow]:
         yield row
 
 
-def _row(row: SheetRow, level: int, brought: Printable | None, shared: str, say: Labels) -> PaperRow:
+def _row(row: SheetRow, level: int, brought: Printable | None, cap: Fraction, shared: str, say: Labels) -> PaperRow:
     none = say("sheet", "none")
     return PaperRow(
         kind=say.word("kind", row.kind),
@@ -78,8 +82,8 @@ def _row(row: SheetRow, level: int, brought: Printable | None, shared: str, say:
         value=_value(row, say),
         gap="" if row.gap is None else figures.gap(row.gap, say),
         raw_gap=_raw_gap(row, say),
-        bar=None if row.gap is None else min(CAP, max(-CAP, float(row.gap))),
-        at_cap=row.gap is not None and abs(float(row.gap)) >= CAP - CUT,
+        bar=None if row.gap is None else min(HALF, max(-HALF, HALF * float(row.gap) / float(cap))),
+        at_cap=row.gap is not None and (abs(float(row.gap)) >= float(cap) - CUT or _is_cut(row)),
         index=shown_index(row, say) or none,
         points=none if brought is None else figures.points(brought, say),
         marks=marks(row, say),
@@ -102,9 +106,16 @@ def beside(row: SheetRow, say: Labels) -> str:
 
 def _raw_gap(row: SheetRow, say: Labels) -> str:
     """What the gap would be without its cap, where the cap cuts it."""
-    if row.gap is None or row.gap_raw is None or abs(float(row.gap_raw)) - abs(float(row.gap)) < CUT:
-        return ""
-    return say("sheet", "raw_gap", gap=figures.gap(row.gap_raw, say))
+    return (
+        say("sheet", "raw_gap", gap=figures.gap(row.gap_raw, say)) if row.gap_raw is not None and _is_cut(row) else ""
+    )
+
+
+def _is_cut(row: SheetRow) -> bool:
+    """Whether the gap would be larger without its cap."""
+    if row.gap is None or row.gap_raw is None:
+        return False
+    return abs(float(row.gap_raw)) - abs(float(row.gap)) >= CUT
 
 
 def _target(row: SheetRow, say: Labels) -> str:

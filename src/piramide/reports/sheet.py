@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from piramide.kernel.figure import Printable
 
@@ -116,7 +117,8 @@ class SheetReport:
     `index` is `None` unless every leaf has a value; `index_measured` is then the partial one, between `index_low` and
     `index_high`, resting on `coverage` (a fraction of the weight). `losses` and `levers` stand largest first.
     `pack_hash` and `run` are whole; documents shorten them where room is scarce. `as_of` is the day of the
-    organisation and of the method: it also dates the file, so that the same report gives the same bytes.
+    organisation and of the method: it also dates the file, so that the same report gives the same bytes. `cap` is that
+    of the plan, at which the bars of gaps end.
     """
 
     title: str
@@ -145,4 +147,5 @@ class SheetReport:
     cluster: str = ""
     as_of: date | None = None
     known_on: date | None = None
+    cap: Fraction = Fraction(1, 2)
     due: Printable | None = None

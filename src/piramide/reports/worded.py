@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -21,9 +22,6 @@ MOST: Final = 8
 
 SHORT_ID: Final = 12
 """Characters of a run's id that documents print where room is scarce; 8 are accepted."""
-
-SCALE: Final = (50, 150)
-"""Ends of the scale of an index: the cap on both sides of 100."""
 
 
 def worded(report: SheetReport, say: Labels) -> Paper:
@@ -45,7 +43,7 @@ def worded(report: SheetReport, say: Labels) -> Paper:
         coverage=_coverage(report, say),
         strip=_strip(report, shown, say),
         demonstration=say("sheet", "demonstration") if report.is_demonstration else "",
-        rows=paper_rows(report.rows, shared, say),
+        rows=paper_rows(report.rows, report.cap, shared, say),
         total_label=_total(report, say),
         total_index=shown_index(report, say),
         total_points=_total_points(report, say),
@@ -108,19 +106,25 @@ def _shown(report: SheetReport, shown: Printable | None, say: Labels) -> str:
 
 
 def _strip(report: SheetReport, shown: Printable | None, say: Labels) -> Strip:
-    least, most = SCALE
+    least, most = _scale(report)
     index = say("sheet", "absent") if shown is None else figures.index(shown, say)
     alt = say("sheet", "scale", structure=report.structure_label, least=least, most=most, index=index)
-    low, high = (_position(bound) for bound in (report.index_low, report.index_high))
+    low, high = (_position(bound, report) for bound in (report.index_low, report.index_high))
     if report.index is None and report.index_low is not None and report.index_high is not None:
         bounds = {"low": figures.index(report.index_low, say), "high": figures.index(report.index_high, say)}
         alt = f"{alt} {say('sheet', 'band', **bounds)}"
-    return Strip(_position(shown), low, high, alt)
+    return Strip(_position(shown, report), low, high, (str(least), str(most)), alt)
 
 
-def _position(index: Printable | None) -> float | None:
+def _scale(report: SheetReport) -> tuple[int, int]:
+    """Ends of the scale of an index: the cap of the plan on both sides of 100, in whole points."""
+    reach = math.ceil(100 * report.cap)
+    return 100 - reach, 100 + reach
+
+
+def _position(index: Printable | None, report: SheetReport) -> float | None:
     """Place of an index on its scale, from 0 to 1."""
-    least, most = SCALE
+    least, most = _scale(report)
     return None if index is None else min(1.0, max(0.0, (float(index) - least) / (most - least)))
 
 

@@ -63,6 +63,7 @@ def simulate(
         structures=changes,
         groups=tuple(groups(changes)),
         drivers=tuple(drivers(changes)),
+        peers=base_pack.boards.peers,
     )
 
 
@@ -86,7 +87,7 @@ def _change(
         label=known.label,
         kind=known.kind,
         clusters=organisation[known.id].clusters if known.id in organisation else {},
-        size=size_of(known.id, organisation),
+        size=size_of(known.id, organisation, packs[0].boards.sites),
         base=before,
         other=after,
         change=after - before if is_whole and before is not None and after is not None else None,

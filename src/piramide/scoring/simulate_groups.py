@@ -14,18 +14,19 @@ from piramide.scoring.simulation import Driver, Extreme, Group, StructureChange,
 SIZE_CLASSES: Final = ((1, "1"), (3, "2-3"), (6, "4-6"), (10, "7-10"))
 """Size classes by number of production sites: upper bound and name; more are in the last one."""
 LARGEST_SIZE: Final = "11+"
-NO_SITES: Final = frozenset({"central_directorate", "coordination", "combined"})
-"""Kinds of structure that are no production sites."""
 
 
-def size_of(structure: str, organisation: OrganisationOnDay) -> int | None:
-    """Number of production sites at or below a structure; `None` where there are none."""
+def size_of(structure: str, organisation: OrganisationOnDay, kinds: Sequence[str]) -> int | None:
+    """Number of production sites at or below a structure; `None` where there are none.
+
+    A site is a leaf of the organisation of one of `kinds`, of any kind where there are none.
+    """
     if structure not in organisation:
         return None
     below = list(organisation.descendants(structure))
     if not below:
-        return None if organisation[structure].kind in NO_SITES else 1
-    sites = [s for s in below if s.kind not in NO_SITES and not organisation.children(s.id)]
+        return 1 if not kinds or organisation[structure].kind in kinds else None
+    sites = [s for s in below if (not kinds or s.kind in kinds) and not organisation.children(s.id)]
     return len(sites) or None
 
 

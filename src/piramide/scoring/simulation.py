@@ -129,7 +129,8 @@ class Driver:
 class Simulation:
     """The same values under two methods; `structures` in the order of the base, then those of the other alone.
 
-    `base` and `other` are pack ids, `base_hash` and `other_hash` tell two versions of one pack apart. `drivers` stand
+    `base` and `other` are pack ids, `base_hash` and `other_hash` tell two versions of one pack apart. `peers` is
+    the scheme of clusters inside which the base compares. `drivers` stand
     largest first by the points they move in all, up or down.
     """
 
@@ -141,6 +142,7 @@ class Simulation:
     structures: tuple[StructureChange, ...]
     groups: tuple[Group, ...]
     drivers: tuple[Driver, ...]
+    peers: str = ""
     unused: tuple[Unused, ...] = ()
     findings: tuple[Finding, ...] = ()
 

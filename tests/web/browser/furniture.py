@@ -159,7 +159,7 @@ def spending(*_asked: object) -> Spending:
 
 def shares(*_asked: object) -> tuple[TransitShare, ...]:
     """The transit account at three checkpoints and at the one to come."""
-    points = plan().indicators[plan().spending_board.account].checkpoints
+    points = plan().indicators[plan().boards.spending.account].checkpoints
     told = ((Fraction(3, 100), 1200.0), (Fraction(24, 1000), 1900.0), (Fraction(1, 20), 6000.0), (None, None))
     return tuple(TransitShare(point, *reached) for point, reached in zip(points, told, strict=True))
 

@@ -67,16 +67,42 @@ def check_references(pack: Pack) -> Iterator[Finding]:
 
 def check_boards(pack: Pack) -> Iterator[Finding]:
     """Indicators, measure, tables and columns that a page of the site is made of are declared."""
-    board, place = pack.spending_board, Place("pack.yaml", 0, "boards.spending")
-    names: list[tuple[str, str, Collection[str]]] = [("indicator", name, pack.indicators) for name in board.forecasts]
-    names += [("indicator", board.account, pack.indicators), ("measure", board.balance, pack.measures)]
+    for board, kind, name, known in (*_of_spending(pack), *_of_quality(pack), *_of_structures(pack)):
+        if name and name not in known:
+            fields = {"kind": kind, "name": name, "near": ", ".join(nearest(name, known))}
+            yield Finding("PK001", Place("pack.yaml", 0, f"boards.{board}"), f"boards.{board}", fields)
+
+
+Named = tuple[str, str, str, Collection[str]]
+"""A board, what is named there, the name, the names there are."""
+
+
+def _of_spending(pack: Pack) -> Iterator[Named]:
+    board = pack.boards.spending
+    yield from (("spending", "indicator", name, pack.indicators) for name in (*board.forecasts, board.account))
+    yield "spending", "measure", board.balance, pack.measures
     for table, column in board.names.items():
         known = pack.tables.get(table)
-        names += [("column", column, known.columns) if known else ("table", table, pack.tables)]
-    for kind, name, known_names in names:
-        if name and name not in known_names:
-            fields = {"kind": kind, "name": name, "near": ", ".join(nearest(name, known_names))}
-            yield Finding("PK001", place, "boards.spending", fields)
+        yield ("spending", "column", column, known.columns) if known else ("spending", "table", table, pack.tables)
+
+
+def _of_quality(pack: Pack) -> Iterator[Named]:
+    board = pack.boards.quality
+    measures = [board.together, *(name for area in board.areas for name in (area.index, *area.elements))]
+    yield from (("quality", "measure", name, pack.measures) for name in measures)
+
+
+def _of_structures(pack: Pack) -> Iterator[Named]:
+    boards, places = pack.boards, pack.organisation.versions
+    schemes = {scheme for place in places for scheme in place.clusters}
+    yield "peers", "scheme", boards.peers, schemes
+    yield from (("clusters", "scheme", name, schemes) for name in boards.clusters)
+    kinds = {place.kind for place in places} | set(pack.structure_kinds)
+    yield from (("sites", "structure_kind", kind, kinds) for kind in boards.sites)
+    yield from (("groups", "structure_kind", kind, kinds) for group in boards.groups for kind in group.kinds)
+    yield from (("map", "structure", name, pack.organisation.ids()) for name in boards.map)
+    nodes = {node.id for sheet in pack.sheets.values() for node in sheet.walk()}
+    yield from (("institutional", "node", name, nodes) for name in boards.institutional)
 
 
 def check_profiles(pack: Pack) -> Iterator[Finding]:

@@ -7,12 +7,13 @@ from fractions import Fraction
 from typing import Any
 
 from piramide.kernel.findings import Place, refuse
-from piramide.methodology.boards import SpendingBoard
+from piramide.methodology.boards import Boards, KindGroup, MapPlace, QualityArea, QualityBoard, SpendingBoard
 from piramide.methodology.groups import Groups
 from piramide.methodology.loading.csv_text import read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import ReadSection
 from piramide.methodology.loading.sections import (
+    BoardsSection,
     ChildrenSection,
     Cited,
     GroupsSection,
@@ -20,7 +21,6 @@ from piramide.methodology.loading.sections import (
     MeasureSection,
     PackSection,
     ParentRuleSection,
-    SpendingBoardSection,
 )
 from piramide.methodology.model import (
     Act,
@@ -136,6 +136,7 @@ def _measure(key: str, item: MeasureSection, place: Place) -> Measure:
         adds=Adds(item.adds) if item.adds else None,
         span=Span(item.span) if item.span else None,
         formula=item.formula,
+        expected_of=item.expected_of,
         groups=_groups(item.groups),
         parent=_parent(item.parent),
     )
@@ -160,9 +161,19 @@ def _groups(item: GroupsSection | None) -> Groups | None:
     return Groups(**told | {"by": tuple(item.by), "holds": holds})
 
 
-def spending_board(section: SpendingBoardSection) -> SpendingBoard:
-    """What the page of spending shows."""
-    return SpendingBoard(tuple(section.forecasts), section.names, section.account, section.balance)
+def boards(section: BoardsSection) -> Boards:
+    """What the pages of the plan are made of."""
+    spending, quality = section.spending, section.quality
+    return Boards(
+        SpendingBoard(tuple(spending.forecasts), spending.names, spending.account, spending.balance),
+        QualityBoard(tuple(QualityArea(a.index, a.label, a.elements) for a in quality.areas), quality.together),
+        section.clusters,
+        section.peers,
+        tuple(section.sites),
+        tuple(KindGroup(group.label, tuple(group.kinds)) for group in section.groups),
+        {name: MapPlace(place.row, place.column, place.short) for name, place in section.map.items()},
+        tuple(section.institutional),
+    )
 
 
 def parameters(section: ReadSection) -> dict[str, Parameter]:

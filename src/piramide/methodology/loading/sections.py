@@ -301,6 +301,7 @@ class MeasureSection(Section):
     )
     span: Literal["", "year", "to_date", "month"] = Field(default="", description="The time that a stated mean is of")
     formula: str = Field(default="", description="Instead of a dataset: an expression over measures and parameters")
+    expected_of: str = Field(default="", description="The measure of which this one is what the budget expects")
     groups: GroupsSection | None = None
     parent: ParentAsWritten = {}
 
@@ -399,10 +400,49 @@ class SpendingBoardSection(Section):
     balance: str = Field(default="", description="The measure with the signed balance of the transit account")
 
 
+class QualityAreaSection(Section):
+    """An area of the quality dashboard."""
+
+    index: str = Field(description="The measure of the area's index")
+    label: str
+    elements: dict[str, str] = Field(default={}, description="Measures that the index is made of, with their labels")
+
+
+class QualityBoardSection(Section):
+    """What the page of quality shows."""
+
+    areas: list[QualityAreaSection] = []
+    together: str = Field(default="", description="The measure of all areas together")
+
+
+class KindGroupSection(Section):
+    """Kinds of structure that pages list together."""
+
+    label: str
+    kinds: list[str]
+
+
+class MapPlaceSection(Section):
+    """Where a structure lies on the map of tiles."""
+
+    row: int = Field(ge=1, le=40)
+    column: int = Field(ge=1, le=40)
+    short: str
+
+
 class BoardsSection(Section):
     """Pages of the site that show more than the sheets do."""
 
     spending: SpendingBoardSection = SpendingBoardSection()
+    quality: QualityBoardSection = QualityBoardSection()
+    clusters: dict[str, str] = Field(default={}, description="Schemes of clusters, each with its name on pages")
+    peers: str = Field(default="", description="Scheme of clusters inside which structures are compared; else kinds")
+    sites: list[str] = Field(default=[], description="Kinds that produce, by which size is counted; else every leaf")
+    groups: list[KindGroupSection] = Field(default=[], description="Kinds that pages list together, in their order")
+    map: dict[str, MapPlaceSection] = Field(default={}, description="Structures on the map of tiles")
+    institutional: list[str] = Field(
+        default=[], description="Nodes of the administration's sheet that stand for its institutional performance"
+    )
 
 
 class PackSection(Section):

@@ -1,8 +1,8 @@
-"""The map of tiles: each region about where it lies, each metropolitan directorate beside its region."""
+"""The map of tiles: each structure about where it lies, as the pack places it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -10,18 +10,7 @@ from typing import Final
 from piramide.cycle.library import OutlineRow, RunOutline
 from piramide.cycle.standing import Standing, change
 from piramide.kernel.figure import Figure
-
-PLACES: Final = {
-    "valle_d_aosta": (1, 1, "VdA"), "trentino_alto_adige": (1, 4, "TAA"), "friuli_venezia_giulia": (1, 5, "FVG"),
-    "piemonte": (2, 1, "Piem."), "lombardia": (2, 2, "Lomb."), "dcm_milano": (2, 3, "Milano"), "veneto": (2, 4, "Ven."),
-    "liguria": (3, 2, "Lig."), "emilia_romagna": (3, 3, "Em.-R."),
-    "toscana": (4, 3, "Tosc."), "umbria": (4, 4, "Umb."), "marche": (4, 5, "Mar."),
-    "dcm_roma": (5, 3, "Roma"), "lazio": (5, 4, "Lazio"), "abruzzo": (5, 5, "Abr."), "molise": (5, 6, "Mol."),
-    "sardegna": (6, 1, "Sard."), "dcm_napoli": (6, 4, "Napoli"), "campania": (6, 5, "Camp."), "puglia": (6, 7, "Pugl."),
-    "basilicata": (6, 6, "Bas."),
-    "calabria": (7, 6, "Cal."), "sicilia": (8, 5, "Sic."),
-}  # fmt: skip
-"""Row, column and short name of each structure on the map."""
+from piramide.methodology.boards import MapPlace
 
 TONES: Final = (
     (96.0, "low-3"), (98.0, "low-2"), (99.5, "low-1"), (100.5, "level"), (102.0, "high-1"), (104.0, "high-2"),
@@ -58,17 +47,26 @@ Standings = Callable[[str], Standing]
 """Where a structure stands, by its id."""
 
 
-def tiles(outline: RunOutline, now: Standings, before: Standings, address: Callable[[str], str]) -> tuple[Tile, ...]:
-    """Every structure that the map knows and the run holds, from north-west to south-east."""
-    rows = (row for row in outline.structures.values() if row.structure in PLACES)
-    found = (_tile(row, now(row.structure), before(row.structure), address(row.structure)) for row in rows)
+def tiles(
+    places: Mapping[str, MapPlace],
+    outline: RunOutline,
+    now: Standings,
+    before: Standings,
+    address: Callable[[str], str],
+) -> tuple[Tile, ...]:
+    """Every structure that the map of the pack places and the run holds, from north-west to south-east."""
+    rows = (row for row in outline.structures.values() if row.structure in places)
+    found = (
+        _tile(row, places[row.structure], now(row.structure), before(row.structure), address(row.structure))
+        for row in rows
+    )
     return tuple(sorted(found, key=lambda tile: (tile.row, tile.column)))
 
 
-def _tile(row: OutlineRow, now: Standing, before: Standing, address: str) -> Tile:
-    line, column, short = PLACES[row.structure]
+def _tile(row: OutlineRow, place: MapPlace, now: Standing, before: Standing, address: str) -> Tile:
     colour = "partial" if now.is_partial else tone(now.index)
-    return Tile(row.structure, row.label, short, row.kind, address, line, column, now, change(now, before), colour)
+    at = (place.row, place.column)
+    return Tile(row.structure, row.label, place.short, row.kind, address, *at, now, change(now, before), colour)
 
 
 def tone(index: float | None) -> str:

@@ -55,9 +55,9 @@ def page_of(chosen: Chosen, top: str, indicator: Indicator, pack: Pack) -> Page:
         said=said(indicator, pack, chosen.record.ends_on),
         sentence=_sentence(indicator, whole, others),
         groups=groups,
-        weights=tuple(weights(outline, rows)),
+        weights=tuple(weights(outline, rows, pack)),
         comparison=comparison(grouped(chosen, others), indicator),
-        tiles=map_of(outline, rows),
+        tiles=map_of(outline, rows, pack),
         history=chart,
         past=past,
     )

@@ -6,21 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from piramide.kernel.numbers import format_number
-from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Act, Indicator, Pack
 from piramide.reports.labels import labels
 from piramide.web.house.language import spoken
 from piramide.web.indicators.formulas import MeasureTold, in_words, measures_of
-from piramide.web.results.plans_in_force import plan_called, plan_with
 from piramide.web.results.rules_told import rule_in_words
-from piramide.web.results.shelf import Chosen, library
 
 Words = Mapping[str, str | Promise]
 
@@ -76,23 +72,6 @@ class Said:
     owner: str
     bounds: tuple[Bound, ...]
     measured_on: tuple[str, ...]
-
-
-def pack_of(chosen: Chosen) -> Pack:
-    """The plan in force behind the run: the installation's own where the run was made with it."""
-    found = plan_with(_method_of(chosen))
-    return _pack_on(found.id, found.hash, chosen.record.ends_on) if found is not None else chosen.run.pack
-
-
-def _method_of(chosen: Chosen) -> str:
-    """The hash of the method that the run was made with."""
-    return str(library().run(chosen.record.run).manifest["inputs"]["method"])
-
-
-@lru_cache(maxsize=64)
-def _pack_on(name: str, _hash: str, day: date) -> Pack:
-    pack = plan_called(name)
-    return in_force(pack, day) if pack.since <= day < pack.until else in_force(pack)
 
 
 def said(indicator: Indicator, pack: Pack, day: date) -> Said:

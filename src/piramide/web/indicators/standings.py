@@ -15,7 +15,7 @@ from piramide.cycle.standing import NOWHERE, Standing, Tally, middle, tally
 from piramide.kernel.figure import Figure, exactly, figure_of
 from piramide.kernel.rounding import side_of
 from piramide.kernel.statuses import SAID_BESIDE, WITHOUT_VALUE, Status
-from piramide.methodology.model import Indicator
+from piramide.methodology.model import Indicator, Pack
 from piramide.reports import figures as printed
 from piramide.reports.labels import labels
 from piramide.scoring.result import NOTHING
@@ -135,7 +135,7 @@ def grouped(chosen: Chosen, rows: Sequence[Row]) -> tuple[Group, ...]:
     for row in rows:
         by_structure.setdefault(row.structure, []).append(row)
     found = []
-    for label, names in peers(outline.structures.values(), organisation_on(chosen.record.ends_on)).items():
+    for label, names in peers(outline.structures.values(), organisation_on(chosen.record.ends_on), chosen.pack).items():
         members = [row for name in names for row in by_structure.get(name, [])]
         if members:
             members.sort(key=lambda row: (row.index is None, -(row.index or 0), row.label))
@@ -144,9 +144,9 @@ def grouped(chosen: Chosen, rows: Sequence[Row]) -> tuple[Group, ...]:
     return tuple(found)
 
 
-def weights(outline: RunOutline, rows: Sequence[Row]) -> Iterator[KindWeight]:
+def weights(outline: RunOutline, rows: Sequence[Row], pack: Pack) -> Iterator[KindWeight]:
     """The share of the whole index that the indicator has, by kind of structure."""
-    for _kind, label, names in kind_groups(outline.structures.values()):
+    for _kind, label, names in kind_groups(outline.structures.values(), pack):
         known = set(names)
         shares = [row.share for row in rows if row.structure in known]
         if shares:
@@ -199,12 +199,16 @@ def _dot(label: str, group: Group, row: Row) -> Dot:
     return Dot(label, group.label, index, _index(index), row.value_text)
 
 
-def map_of(outline: RunOutline, rows: Sequence[Row]) -> tuple[Tile, ...]:
+def map_of(outline: RunOutline, rows: Sequence[Row], pack: Pack) -> tuple[Tile, ...]:
     """The tiles of the directorates that have the indicator, by its index; none without any."""
     standings = {row.structure: row.standing for row in rows}
     addresses = {row.structure: row.address for row in rows}
     every = tiles(
-        outline, lambda name: standings.get(name, NOWHERE), lambda _name: NOWHERE, lambda name: addresses.get(name, "")
+        pack.boards.map,
+        outline,
+        lambda name: standings.get(name, NOWHERE),
+        lambda _name: NOWHERE,
+        lambda name: addresses.get(name, ""),
     )
     return tuple(tile for tile in every if tile.structure in standings)
 

@@ -15,7 +15,6 @@ from piramide.web.accounts.guards import access
 from piramide.web.house.pages import kept
 from piramide.web.indicators import listing, standings
 from piramide.web.indicators.page import page_of
-from piramide.web.indicators.said import pack_of
 from piramide.web.indicators.values_file import values_csv
 from piramide.web.results.shelf import Chosen, choose, library
 
@@ -36,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 
 def _index_body(chosen: Chosen, top: str, text: str) -> SafeString:
-    found = listing.sections(chosen, top, pack_of(chosen), text)
+    found = listing.sections(chosen, top, chosen.pack, text)
     context = {"sections": found, "lead": listing.lead(found), "text": text}
     return render_to_string("indicators/index_body.html", context)
 
@@ -48,14 +47,14 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
     chosen = choose(request, top)
     if chosen is None:
         return render(request, "house/empty.html")
-    found = _find(pack_of(chosen), indicator)
+    found = _find(chosen.pack, indicator)
     make = partial(_indicator_body, chosen, top, found)
     body = kept(chosen.key("indicator", found.id), make)
     return render(request, "indicators/indicator.html", {"chosen": chosen, "indicator": found, "body": body})
 
 
 def _indicator_body(chosen: Chosen, top: str, found: Indicator) -> SafeString:
-    context = {"page": page_of(chosen, top, found, pack_of(chosen)), "chosen": chosen}
+    context = {"page": page_of(chosen, top, found, chosen.pack), "chosen": chosen, "cap": chosen.pack.cap}
     return render_to_string("indicators/indicator_body.html", context)
 
 
@@ -65,7 +64,7 @@ def values(request: HttpRequest, indicator: str) -> HttpResponse:
     chosen = choose(request, access(request).tops()[0])
     if chosen is None:
         raise Http404(indicator)
-    found = _find(pack_of(chosen), indicator)
+    found = _find(chosen.pack, indicator)
     rows = standings.rows_of(library().outline(chosen.record.run), chosen.figures, found)
     answer = HttpResponse(values_csv(chosen, found, rows), content_type="text/csv; charset=utf-8")
     invented = "dati-dimostrativi-" if chosen.record.is_demonstration else ""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from piramide.cycle.drafting.checking import check_draft
@@ -39,12 +36,6 @@ from piramide.web.results.shelf import Chosen, choose, library
 MOST_CAUSES = 3
 FEW: Final = 5
 """Reasons that a page tells before it says how many more there are."""
-
-SCHEMES: Final[Mapping[str, str | Promise]] = {
-    "cluster:economic": gettext_lazy("Cluster %(name)s"),
-    "cluster:regional": gettext_lazy("Cluster delle direzioni regionali %(name)s"),
-}
-"""Schemes of groups that pages name otherwise than the commands."""
 
 
 @require_safe
@@ -142,7 +133,7 @@ def _seen(answer: Simulation, person: Access) -> list[StructureChange]:
 
 def shown_winners(pack: Pack, seen: list[StructureChange]) -> list[Winner]:
     """The marks of the clusters in which something moves, with their names in words."""
-    points = winners(seen)
+    points = winners(seen, pack.boards.peers)
     moving = {point.cluster for point in points if point.side != "same"}
     kinds = {structure.kind for structure in seen}
     return [
@@ -175,16 +166,17 @@ class GroupLine:
 def _groups(pack: Pack, answer: Simulation) -> list[GroupLine]:
     return [
         GroupLine(
-            kind_label(pack, g.group, spoken()) if g.scheme == "kind" else _scheme(g.scheme, g.group),
+            kind_label(pack, g.group, spoken()) if g.scheme == "kind" else _scheme(pack, g.scheme, g.group),
             g.structures, g.gainers, g.losers, g.unchanged, g.mean,
         )
         for g in answer.groups
     ]  # fmt: skip
 
 
-def _scheme(scheme: str, group: str) -> str:
-    known = SCHEMES.get(scheme)
-    return str(known) % {"name": group} if known else f"{scheme_in_words(scheme, spoken())} {group}".strip()
+def _scheme(pack: Pack, scheme: str, group: str) -> str:
+    """A group under the name that the plan gives to its scheme; else as the commands call it."""
+    name = pack.boards.clusters.get(scheme.removeprefix("cluster:"))
+    return f"{name or scheme_in_words(scheme, spoken())} {group}".strip()
 
 
 def _effects(answer: Simulation) -> dict[tuple[str, str, str], Figure]:

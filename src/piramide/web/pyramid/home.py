@@ -70,10 +70,10 @@ class Home:
 def home_of(chosen: Chosen, top: str) -> Home:
     """The home page of the chosen run."""
     before = chosen.before
-    results = Results(library().outline(chosen.record.run), chosen.figures, before)
+    results = Results(library().outline(chosen.record.run), chosen.figures, before, chosen.pack)
     found = moves(results.outline, results.now, before) if before else ()
     others = [move for move in found if move.structure != top]
-    placed = tiles(results.outline, results.now.standing, results.stood, sheet_address)
+    placed = tiles(chosen.pack.boards.map, results.outline, results.now.standing, results.stood, sheet_address)
     course = chosen.course(top)
     return Home(
         sentence=_sentence(results, top),
@@ -150,7 +150,9 @@ def _cause(move: Move, pack: Pack) -> str:
 def _clusters(chosen: Chosen, found: Sequence[Move], results: Results) -> Iterable[ClusterMoves]:
     """Best and worst movers among structures that are compared with each other; a cluster of one has none."""
     changed = {move.structure: move for move in found}
-    for label, names in peers(results.outline.structures.values(), organisation_on(chosen.record.ends_on)).items():
+    for label, names in peers(
+        results.outline.structures.values(), organisation_on(chosen.record.ends_on), chosen.pack
+    ).items():
         ranked = sorted((changed[name] for name in names if name in changed), key=lambda move: move.change)
         if len(ranked) > 1:
             yield ClusterMoves(label, len(ranked), _told(ranked[-1]), _told(ranked[0]))

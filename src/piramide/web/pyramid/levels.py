@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,10 +17,8 @@ from django.utils.translation import ngettext
 from piramide.cycle.library import RunFigures, RunOutline
 from piramide.cycle.standing import NOWHERE, Standing, Tally, change, middle, tally
 from piramide.kernel.figure import Figure
+from piramide.methodology.model import Pack
 from piramide.web.results.groups import kind_groups
-
-INSTITUTIONAL: Final = ("performance_istituzionale", "valore_istituzionale")
-"""The node of the administration's sheet that the plans of 2021 and of 2024 call institutional."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,7 @@ class Results:
     outline: RunOutline
     now: RunFigures
     before: RunFigures | None
+    pack: Pack
 
     def part(self, structure: str, node: str, label: str, address: str) -> Part:
         """Index and change of a structure or of one of its nodes."""
@@ -105,7 +103,7 @@ def _institutional(results: Results, top: str) -> Level:
     name, sheet = _("Performance istituzionale"), sheet_address(top)
     dimensions = [row for row in results.outline.nodes[top] if not row.parent]
     parts = tuple(results.part(top, row.node, row.label, f"{sheet}#{row.node}") for row in dimensions)
-    own = next((row for row in dimensions if row.node in INSTITUTIONAL), None)
+    own = next((row for row in dimensions if row.node in results.pack.boards.institutional), None)
     if own is None:
         return Level(name, Part(name, sheet, NOWHERE), parts)
     whole = results.part(top, own.node, name, f"{sheet}#{own.node}")
@@ -117,9 +115,8 @@ def _organisational(results: Results, top: str) -> Level:
     name, every = _("Performance organizzativa"), reverse("structures:index")
     structures = [row for row in results.outline.structures.values() if row.structure != top]
     whole = results.middle((row.structure for row in structures), name, every)
-    parts = tuple(
-        results.middle(names, label, f"{every}?genere={kind}") for kind, label, names in kind_groups(structures)
-    )
+    groups = kind_groups(structures, results.pack)
+    parts = tuple(results.middle(names, label, f"{every}?genere={kind}") for kind, label, names in groups)
     words = _("La mediana delle strutture, per tipo:")
     return Level(name, whole, parts, words)
 

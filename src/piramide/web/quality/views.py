@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from piramide.cycle.quality import quality_dashboard, quality_measures
+from piramide.cycle.quality import quality_dashboard
 from piramide.kernel.organisation import Structure
 from piramide.web.accounts.guards import access, find_structure
 from piramide.web.house.pages import kept
@@ -40,7 +40,7 @@ def show(request: HttpRequest, structure: str) -> HttpResponse:
 
 def _body(chosen: Chosen, place: Structure) -> SafeString:
     measures = measures_of(chosen.record.run)
-    if measures is None or place.id not in measures.measured.tree.ids or not quality_measures(chosen.run.pack):
+    if measures is None or place.id not in measures.measured.tree.ids or not chosen.run.pack.boards.quality.areas:
         return render_to_string("quality/nothing.html", {"structure": place})
     dashboard = quality_dashboard(measures, place.id)
     if not dashboard.is_measured:
@@ -49,4 +49,5 @@ def _body(chosen: Chosen, place: Structure) -> SafeString:
     worst = min(known, key=lambda area: area.index.budget or 0, default=None)
     below = sum(side(area.index.budget) == "down" for area in known)
     context = {"structure": place, "dashboard": dashboard, "worst": worst, "below": below, "count": len(known)}
+    context["cap"] = chosen.pack.cap
     return render_to_string("quality/body.html", context)

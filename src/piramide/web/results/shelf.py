@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -20,13 +20,14 @@ from piramide.cycle.store import LONGEST_ID, SHORTEST_PREFIX, Store
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import parse_period
+from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import PageKey
 from piramide.web.results.models import RunRecord
-from piramide.web.results.plans_in_force import line_of, organisation_of, plan_on
+from piramide.web.results.plans_in_force import line_of, organisation_of, plan_called, plan_on, plan_with
 
 
 @cache
@@ -87,6 +88,12 @@ def run_called(name: str, records: QuerySet[RunRecord]) -> RunRecord:
     return found[0]
 
 
+@lru_cache(maxsize=64)
+def _pack_on(name: str, _hash: str, day: date) -> Pack:
+    pack = plan_called(name)
+    return in_force(pack, day) if pack.since <= day < pack.until else in_force(pack)
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The run a page shows, with those it is compared with: one per period, the latest made, oldest first."""
@@ -98,6 +105,13 @@ class Chosen:
     def run(self) -> OpenRun:
         """The run with its method, values and scores."""
         return library().opened(self.record.run)
+
+    @property
+    def pack(self) -> Pack:
+        """The plan in force behind the run: the installation's own where the run was made with it."""
+        method = str(library().run(self.record.run).manifest["inputs"]["method"])
+        found = plan_with(method)
+        return self.run.pack if found is None else _pack_on(found.id, found.hash, self.record.ends_on)
 
     @property
     def figures(self) -> RunFigures:

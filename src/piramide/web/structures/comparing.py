@@ -33,7 +33,7 @@ MOST_CAUSES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A node in both results, in words; `bar` is its points on a scale where the largest is about a half."""
+    """A node in both results, in words; `bar` is its points on a scale where the largest is about one."""
 
     change: NodeChange
     before: Standing
@@ -93,6 +93,7 @@ def _body(shown: Shown, others: Sequence[RunRecord], other: RunRecord | None) ->
             "up": [leaf for leaf in found.leaves if (leaf.points or 0) > 0][:MOST_CAUSES],
             "down": [leaf for leaf in found.leaves if (leaf.points or 0) < 0][:MOST_CAUSES],
         }
+    context["cap"] = 1
     return render_to_string("structures/comparison_body.html", context)
 
 
@@ -124,7 +125,7 @@ def _lines(found: SheetComparison, pack: Pack, say: Labels) -> Iterator[Line]:
             value_before=_value(change.before, pack, say),
             value_now=_value(change.now, pack, say),
             asked=tuple(_asked(change, pack, say)),
-            bar=None if points is None else 0.49 * points / largest,
+            bar=None if points is None else 0.98 * points / largest,
         )
 
 

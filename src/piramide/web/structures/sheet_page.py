@@ -85,6 +85,7 @@ def _sheet_body(shown: Shown, *, may_compare: bool) -> SafeString:
     paper = worded(report, words())
     largest = max((loss.size for loss in paper.losses), default=1.0)
     context = head_context(shown, "structures:sheet", paper) | {
+        "cap": report.cap,
         "say": {name: words().section(name) for name in ("column", "section")},
         "losses": [(loss, round(100 * loss.size / largest, 1)) for loss in paper.losses],
         "standing": _standing(shown) if may_compare else None,

@@ -33,7 +33,6 @@ from piramide.web.house.pages import FRAMES, PageKey, kept
 
 register = template.Library()
 NOTHING = "–"
-CAP = 0.5
 
 
 def _say() -> Labels:
@@ -182,19 +181,20 @@ def mark(shape: str, *, with_word: bool = False) -> SafeString:
     )  # fmt: skip
 
 
-@register.inclusion_tag("house/gap_bar.html")
-def gap_bar(figure: Printable | float | None, raw: Printable | None = None) -> dict[str, Any]:
-    """The gap on the scale that all pages share, from -50 to +50 %; hatched when unfavourable, a notch at the cap."""
+@register.inclusion_tag("house/gap_bar.html", takes_context=True)
+def gap_bar(context: Context, figure: Printable | float | None, raw: Printable | None = None) -> dict[str, Any]:
+    """The gap on the scale of the page, whose `cap` ends it; hatched when unfavourable, a notch at the cap."""
     if figure is None:
         return {"is_absent": True}
-    value = max(-CAP, min(CAP, float(figure)))
-    width = round(abs(value) / CAP * 50, 2)
+    cap = float(context["cap"])
+    value = max(-cap, min(cap, float(figure)))
+    width = round(abs(value) / cap * 50, 2)
     return {
         "is_absent": False,
         "is_negative": value < 0,
         "x": str(round(50 - width, 2) if value < 0 else 50),  # texts: figures would be written with commas
         "width": str(width),
-        "is_capped": abs(value) >= CAP,
+        "is_capped": abs(value) >= cap or (raw is not None and abs(float(raw)) > abs(float(figure))),
         "cap_x": "0" if value < 0 else "98.5",
         "text": gap(raw if raw is not None else as_preview(figure)),
     }
