@@ -34,7 +34,7 @@ from piramide.web.plans.workshop import as_edits, base_of, heading, printed_draf
 from piramide.web.results.shelf import Chosen, choose, library
 
 MOST_CAUSES = 3
-FEW: Final = 5
+FEW = 5
 """Reasons that a page tells before it says how many more there are."""
 
 
