@@ -26,6 +26,8 @@ FIGURES: Final = (
     "index", "index_measured", "index_low", "index_high", "coverage", "due", "value", "target", "gap", "weight",
 )  # fmt: skip
 """Columns that pages ask for; `contribution` besides, where a run keeps it."""
+MOST_OPENED: Final = 4
+"""Runs kept with their method, at 13 MB each for a nation: the newest, the one before it, and two that are compared."""
 MOST_FIGURES: Final = 128
 """Runs whose figures are kept, at 2 MB each for a nation: months and quarters of eight years."""
 OUTLINE = ("structure", "id", "parent", "kind", "label", "indicator", "unit")
@@ -120,7 +122,7 @@ class RunLibrary:
     Raises what `open_run` refuses: CY001, CY002, CY004 to CY007, CY019, CY071 for a run that was touched, also since.
     """
 
-    def __init__(self, store: Store, *, most_opened: int = 6, most_figures: int = MOST_FIGURES) -> None:
+    def __init__(self, store: Store, *, most_opened: int = MOST_OPENED, most_figures: int = MOST_FIGURES) -> None:
         """Serve the runs of `store`."""
         self.store = store
         self._opened: _Recent[OpenRun] = _Recent(most_opened)

@@ -22,8 +22,8 @@ from piramide.web.house.pages import Kept
 LEVEL: Final = 6
 LEAST: Final = 1_000
 """Bytes below which nothing is gained."""
-MOST_KEPT: Final = 32_000_000
-"""Bytes of some 2,500 answers of a process: a page of a person is another answer for each of them."""
+MOST_KEPT: Final = 16_000_000
+"""Bytes of some 1,200 answers of a process: a page of a person is another answer for each of them."""
 COMPRESSED: Final = Kept(MOST_KEPT)
 _TEXT: Final = re.compile(r"text/|image/svg\+xml|application/([a-z.+-]+\+)?xml\b")
 _ACCEPTS: Final = re.compile(r"(?:^|,)\s*(?:gzip|\*)\s*(?:;\s*q=([0-9.]+)\s*)?(?=,|$)")
