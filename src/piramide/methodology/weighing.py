@@ -90,11 +90,16 @@ class _Reader:
 
 def _read(content: bytes, reader: _Reader) -> None:
     """Let a reader see every element of a part."""
-    parser = expat.ParserCreate()
+    parser, count, most = expat.ParserCreate(), reader.count, reader.count.bounds.elements
 
     def start(name: str, attributes: dict[str, str]) -> None:
-        reader.count.add("elements", 1, reader.line, reader.within)
-        reader.start(name.rpartition(":")[2], attributes)
+        count.elements += 1  # for every element there is: no calls
+        if count.elements > most:
+            count.hold("elements", count.elements, reader.line, reader.within)
+        reader.start(name.rpartition(":")[2] if ":" in name else name, attributes)
+
+    def end(name: str) -> None:
+        reader.end(name.rpartition(":")[2] if ":" in name else name)
 
     def gather(text: str) -> None:
         if reader.text is not None:
@@ -104,7 +109,7 @@ def _read(content: bytes, reader: _Reader) -> None:
         raise ValueError("doctype")
 
     parser.StartElementHandler = start
-    parser.EndElementHandler = lambda name: reader.end(name.rpartition(":")[2])
+    parser.EndElementHandler = end
     parser.CharacterDataHandler = gather
     parser.StartDoctypeDeclHandler = refuse_type
     try:
@@ -161,6 +166,8 @@ class _Rectangle(_Reader):
 
     def reach(self, row: int, column: int) -> None:
         """There is something in a row and column (from 1): the rectangle may grow, and what is new in it counts."""
+        if row <= self.lowest and column <= self.rightmost:
+            return
         self.lowest, self.rightmost = max(self.lowest, row), max(self.rightmost, column)
         area = self.lowest * self.rightmost
         self.count.add("cells", area - self.held, row, self.within)
