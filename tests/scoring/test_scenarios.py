@@ -12,6 +12,7 @@ from piramide.methodology.model import Band, Checkpoint, Profile, Scale
 from piramide.methodology.profile_kinds import ProfileKind
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.rules.kinds import is_made_of_parts
+from piramide.scoring.rules.work import Known
 from piramide.scoring.scenarios import CHUNK, prepare
 from piramide.scoring.score import score_plan
 from piramide.scoring.value_table import values_from_rows
@@ -63,6 +64,11 @@ def rows_of(plan: Plan, values: np.ndarray, period: str) -> list[tuple[str, str,
     ]
 
 
+def facts(plan: Plan, known: np.ndarray) -> Known:
+    nothing = np.zeros(known.shape[1], np.bool_)
+    return Known(known, nothing, nothing, plan.quarter_before)
+
+
 def test_it_scores_every_rule_as_single_runs_do() -> None:
     pack = every_rule().pack
     plan = compile_plan(pack, "2024-Q3")
@@ -74,7 +80,7 @@ def test_it_scores_every_rule_as_single_runs_do() -> None:
     ]
     known = np.ones((len(plan.moments), len(plan.cells.items)), np.bool_)
     known[:, [is_made_of_parts(cell.indicator) for cell in plan.cells.items]] = False
-    scorer = prepare(plan, known)
+    scorer = prepare(plan, facts(plan, known))
 
     indices = scorer.score(values, earlier=earlier)
 
@@ -93,7 +99,7 @@ def test_it_scores_what_is_known_and_tells_the_coverage() -> None:
     plan = compile_plan(scene.pack, "2024-Q4")
     known = np.zeros((len(plan.moments), 2), np.bool_)
     known[0, 0] = True
-    scorer = prepare(plan, known)
+    scorer = prepare(plan, facts(plan, known))
 
     index = scorer.score(np.array([[110.0], [0.0]]))[scorer.row_of("lazio"), 0]
 

@@ -5,6 +5,7 @@ The arrays are floats, or fractions where every printed figure comes from; the r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -49,9 +50,19 @@ class Bounds:
     reaches: Flags
 
 
-def gaps_of(cells: Cells, values: Numbers, known: Known) -> Gaps:
-    """Score every cell. `values` is (moments, cells, scenarios), 0 where nothing is known; it is not changed."""
-    return _gaps(_scored(cells, values, known))
+def gaps_of(cells: Cells, values: Numbers, known: Known, taken: Mapping[int, TakenScore]) -> Gaps:
+    """Score every cell. `values` is (moments, cells, scenarios), 0 where nothing is known; it is not changed.
+
+    `taken` are the scores of others by the cell that takes them.
+    """
+    work = _scored(cells, values, known)
+    for cell, score in taken.items():
+        _take(work, cell, score)
+    if taken:
+        for group in cells.composites:
+            composite.score(work, group)
+        work.raw[work.share == 0] = 0
+    return _without(_gaps(work), cells.late)
 
 
 class Scoring:
@@ -84,9 +95,7 @@ class Scoring:
 
     def take(self, cell: int, score: TakenScore) -> None:
         """Fill in a cell that takes the score of others."""
-        work = self._work
-        work.raw[cell], work.values[cell], work.share[cell] = score.gap, FULL * (1 + score.gap), score.share
-        work.scored[cell] = score.is_whole
+        _take(self._work, cell, score)
         self._reach.low[cell], self._reach.high[cell] = score.low, score.high
 
     def put_together(self) -> None:
@@ -102,13 +111,21 @@ class Scoring:
 
 @dataclass(frozen=True, slots=True)
 class TakenScore:
-    """The score of others as a gap, the share of it that is known, and between what it must lie, before its cap."""
+    """The score of others as a gap, the share of it that is known, and between what it must lie, before its cap.
 
-    gap: Fraction | float
+    The gap is one number, or one of each scenario.
+    """
+
+    gap: Fraction | float | Numbers
     share: Fraction | float
     is_whole: bool
     low: Fraction | float
     high: Fraction | float
+
+
+def _take(work: Work, cell: int, score: TakenScore) -> None:
+    work.raw[cell], work.values[cell], work.share[cell] = score.gap, FULL * (1 + score.gap), score.share
+    work.scored[cell] = score.is_whole
 
 
 def _without(gaps: Gaps, late: Flags) -> Gaps:

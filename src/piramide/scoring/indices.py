@@ -11,7 +11,7 @@ from piramide.scoring.arrays import FULL, Flags, Numbers
 from piramide.scoring.gaps import Bounds, Gaps
 from piramide.scoring.layout import Layout
 
-_CLOSE: Final = 1e-9
+CLOSE: Final = 1e-9
 """How far from one the weights of a complete sheet may add up."""
 
 
@@ -47,7 +47,7 @@ def roll_up(layout: Layout, gaps: Gaps, bounds: Bounds) -> Indices:
     absent = layout.roll_up((~scored).astype(np.float64))
     below = layout.roll_up(np.where(scored, 0, bounds.low[leaves] - known))
     above = layout.roll_up(np.where(scored, 0, bounds.high[leaves] - known))
-    complete = (absent == 0) & (np.abs(coverage.astype(np.float64) - 1) < _CLOSE)
+    complete = (absent == 0) & (np.abs(coverage.astype(np.float64) - 1) < CLOSE)
     measured = coverage > 0
     index: Numbers = (total + 1) * FULL
     partly = np.flatnonzero(measured & ~complete)

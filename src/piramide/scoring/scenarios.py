@@ -3,12 +3,13 @@
 Most gaps are straight lines of the value between two bounds, so the bounds are moved to the values once, when the
 scorer is made, and the slopes are moved into the weights. What is left to do for a cell is to hold it between two
 numbers; what is left for a node is one product of matrices. Structures are taken in blocks whose values fit in the
-processor's cache, scenarios in chunks of a bounded size.
+processor's cache, scenarios in chunks of a bounded size. What takes the score of others is scored after them, in the
+order of who takes from whom (R42).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,10 +17,13 @@ import numpy as np
 
 from piramide.scoring.arrays import FULL, Flags, Floats, Numbers, Positions
 from piramide.scoring.cells import CURRENT, Cells, compile_cells
-from piramide.scoring.gaps import gaps_of
+from piramide.scoring.gaps import TakenScore, gaps_of
+from piramide.scoring.indices import CLOSE
+from piramide.scoring.layout import Layout
 from piramide.scoring.plan import Plan
 from piramide.scoring.rules.kinds import is_made_of_parts
 from piramide.scoring.rules.work import Known
+from piramide.scoring.score_of import Taken
 
 BLOCK_LEAVES: Final = 96
 """Leaves of the structures of one block: small trees share one, a large tree has its own."""
@@ -49,8 +53,31 @@ class _Block:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class _Taking:
+    """A special cell that takes the score at some rows: `parts` are their shares, over what is known where not all is.
+
+    `share` of it is known; `is_whole` when all of it is.
+    """
+
+    cell: int
+    sources: Positions
+    parts: Floats
+    share: float
+    is_whole: bool
+
+    def score(self, indices: Floats) -> TakenScore:
+        """The gap under each scenario, from the indices (rows, scenarios)."""
+        gaps = self.parts @ (indices[self.sources] / FULL - 1.0)
+        return TakenScore(gaps, self.share, self.is_whole, -np.inf, np.inf)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scorer:
-    """A plan ready for scenarios. `rows` are the positions of the layout that are answered: inner nodes and roots."""
+    """A plan ready for scenarios. `rows` are the positions of the layout that are answered.
+
+    These are inner nodes, roots, and leaves whose score others take; `complete` says where the whole index is known,
+    `coverage` how much of it.
+    """
 
     plan: Plan
     rows: Positions
@@ -58,6 +85,7 @@ class Scorer:
     special: Cells | None
     special_places: Positions
     known: Known
+    takings: tuple[tuple[_Taking, ...], ...]
     coverage: Floats
     complete: Flags
 
@@ -75,20 +103,35 @@ class Scorer:
         """Indices (rows, scenarios) over the leaves that are known; where not all are, the rest weighs nothing.
 
         `values` is (cells, scenarios), float64, in the order of `plan.cells.items`; `earlier` (moments - 1, cells)
-        are the values at the plan's earlier moments, the same for all scenarios. `out` takes the answer. Divide
-        `out - 100` by `coverage` for the mean of what is measured. Memory beside the answer stays below a few
-        megabytes when no cell is special, whatever the number of scenarios.
+        are the values at the plan's earlier moments, the same for all scenarios. `out` takes the answer; `shown` makes
+        the mean of what is measured of it. Memory beside the answer stays below a few megabytes when no cell is
+        special, whatever the number of scenarios.
         """
         answer = np.empty((len(self.rows), values.shape[1])) if out is None else out
         work = np.empty((max((block.weights.shape[1] for block in self.blocks), default=0), CHUNK))
         for start in range(0, values.shape[1], CHUNK):
             chunk = slice(start, min(start + CHUNK, values.shape[1]))
-            gaps = self._special_gaps(values[:, chunk], earlier)
+            here, indices = values[:, chunk], answer[:, chunk]
+            taken: dict[int, TakenScore] = {}
+            gaps = self._special_gaps(here, earlier, taken)
             for block in self.blocks:
-                _score_block(block, values[block.leaves, chunk], work, gaps, answer[block.rows, chunk])
+                _score_block(block, here[block.leaves], work, gaps, indices[block.rows])
+            for generation in self.takings:
+                taken |= {one.cell: one.score(indices) for one in generation}
+                gaps = self._special_gaps(here, earlier, taken)
+                for block in self.blocks:
+                    if len(block.special):
+                        _score_block(block, here[block.leaves], work, gaps, indices[block.rows])
         return answer
 
-    def _special_gaps(self, values: Floats, earlier: Floats | None) -> Floats | None:
+    def shown(self, indices: Floats) -> Floats:
+        """The number told at each row under each scenario: the index, else that of what is known; NaN of nothing."""
+        partial = np.full(indices.shape, np.nan)
+        known = self.coverage > 0
+        partial[known] = (indices[known] - FULL) / self.coverage[known, None] + FULL
+        return np.where(self.complete[:, None], indices, partial)
+
+    def _special_gaps(self, values: Floats, earlier: Floats | None, taken: Mapping[int, TakenScore]) -> Floats | None:
         """Capped gaps of thresholds, bands, composites and their parts; `None` when the plan has none."""
         if self.special is None:
             return None
@@ -97,7 +140,7 @@ class Scorer:
         moments[CURRENT] = here
         if earlier is not None:
             moments[1:] = earlier[:, self.special_places, None]
-        gaps = gaps_of(self.special, moments * self.known.values[:, :, None], self.known)
+        gaps = gaps_of(self.special, moments * self.known.values[:, :, None], self.known, taken)
         return gaps.capped
 
 
@@ -115,43 +158,68 @@ def _score_block(block: _Block, values: Floats, work: Floats, special: Floats | 
     np.matmul(block.weights, work[: leaves + 1, :scenarios], out=answer)
 
 
-def prepare(plan: Plan, known: Flags | None = None) -> Scorer:
+def prepare(plan: Plan, known: Known | None = None) -> Scorer:
     """Make a plan ready for scenarios.
 
-    `known` (moments, cells) says which values will be there, the same in all scenarios; by default all those of the
-    scored moment that no composite makes, and none before. What is not known weighs nothing, as in
-    `Indices.index_measured` before its division by the coverage.
+    `known` says which values will be there, the same in all scenarios (`Readings.facts` of a file of values); by
+    default all those of the scored moment that nothing else makes, and none before. What is not known weighs nothing,
+    as in `Indices.index_measured` before its division by the coverage.
     """
     cells, layout = plan.cells, plan.layout
-    present = _all_now(plan) if known is None else known
+    facts = _all_now(plan) if known is None else known
     steps = _steps(cells)
-    wanted = _special(cells, steps)
+    wanted = _special(plan, steps, facts)
     special = compile_cells([cells.items[place] for place in wanted], plan.moments) if len(wanted) else None
-    nothing = np.zeros(len(wanted), np.bool_)
-    facts = Known(present[:, wanted], nothing, nothing, plan.quarter_before)
-    share: Numbers = (present[CURRENT] & ((cells.relative & cells.has_target) | steps.is_step)).astype(np.float64)
-    if special is not None:
-        trial = np.ones((len(plan.moments), len(wanted), 1))
-        share[wanted] = gaps_of(special, trial, facts).share
-    leaves = slice(0, len(layout.leaves))
-    coverage = layout.roll_up(share[leaves])
+    here = Known(facts.values[:, wanted], facts.not_applicable[wanted], facts.is_worst[wanted], facts.quarter_before)
+    share: Numbers = (
+        facts.values[CURRENT] & ((cells.relative & cells.has_target) | steps.is_step) & ~cells.late
+    ).astype(np.float64)
     rows = _rows(plan)
-    return Scorer(
-        plan,
-        rows,
-        tuple(_blocks(plan, rows, share, wanted, steps)),
-        special,
-        wanted,
-        facts,
-        coverage[rows],
-        (layout.roll_up((share[leaves] < 1).astype(np.float64)) == 0)[rows],
-    )
+    takings: list[tuple[_Taking, ...]] = []
+    taken: dict[int, TakenScore] = {}
+    trial = np.ones((len(plan.moments), len(wanted), 1))
+    for generation in ((), *plan.takings):
+        of = _Known(layout, share, rows, wanted)
+        takings.append(tuple(of.taking(one) for one in generation if not cells.late[one.cell]))
+        taken |= {one.cell: TakenScore(0.0, one.share, one.is_whole, -np.inf, np.inf) for one in takings[-1]}
+        if special is not None:
+            share[wanted] = gaps_of(special, trial * here.values[:, :, None], here, taken).share
+    of = _Known(layout, share, rows, wanted)
+    blocks = tuple(_blocks(plan, rows, share, wanted, steps))
+    return Scorer(plan, rows, blocks, special, wanted, here, tuple(takings[1:]), of.coverage[rows], of.complete[rows])
 
 
-def _all_now(plan: Plan) -> Flags:
-    known = np.zeros((len(plan.moments), len(plan.cells.items)), np.bool_)
-    known[CURRENT] = [not is_made_of_parts(cell.indicator) for cell in plan.cells.items]
-    return known
+def _all_now(plan: Plan) -> Known:
+    """Every value of now that nothing else makes."""
+    items = plan.cells.items
+    known = np.zeros((len(plan.moments), len(items)), np.bool_)
+    known[CURRENT] = [not (is_made_of_parts(cell.indicator) or cell.indicator.score_of) for cell in items]
+    nothing = np.zeros(len(items), np.bool_)
+    return Known(known, nothing, nothing, plan.quarter_before)
+
+
+class _Known:
+    """What is known at every position of the layout when `share` is known of each cell."""
+
+    def __init__(self, layout: Layout, share: Numbers, rows: Positions, special: Positions) -> None:
+        leaves = slice(0, len(layout.leaves))
+        self.coverage = layout.roll_up(share[leaves])
+        absent = layout.roll_up((share[leaves] < 1).astype(np.float64))
+        self.complete: Flags = (absent == 0) & (np.abs(self.coverage - 1) < CLOSE)
+        self._rows, self._special = rows, special
+
+    def taking(self, taken: Taken) -> _Taking:
+        """What a cell takes."""
+        positions = np.array([at for at, _ in taken.sources], np.intp)
+        parts = np.array([float(share) for _, share in taken.sources])
+        known, is_whole = float(parts @ self.coverage[positions]), bool(self.complete[positions].all())
+        return _Taking(
+            cell=int(np.flatnonzero(self._special == taken.cell)[0]),
+            sources=np.array([np.flatnonzero(self._rows == at)[0] for at in positions], np.intp),
+            parts=parts / known if known and not is_whole else parts,
+            share=1.0 if is_whole else known,
+            is_whole=is_whole,
+        )
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -176,20 +244,29 @@ def _steps(cells: Cells) -> _Steps:
     return _Steps(is_step, least, most)
 
 
-def _special(cells: Cells, steps: _Steps) -> Positions:
+def _special(plan: Plan, steps: _Steps, facts: Known) -> Positions:
     """Cells whose gap is neither a straight line of their value nor a step, and the parts these are made of."""
+    cells = plan.cells
     chosen = ~cells.relative & ~steps.is_step
     chosen[cells.looks_back] = True
+    chosen |= facts.is_worst
+    chosen[[taken.cell for generation in plan.takings for taken in generation]] = True
     for group in reversed(cells.composites):
         chosen[group.cells] = True
         chosen[group.parts] = True
     return np.flatnonzero(chosen)
 
 
+def _taken_leaves(plan: Plan) -> Positions:
+    """Positions of leaves whose score others take."""
+    sources = [at for generation in plan.takings for taken in generation for at, _ in taken.sources]
+    return np.intersect1d(plan.layout.leaves, np.array(sources, np.intp))
+
+
 def _rows(plan: Plan) -> Positions:
     """Inner nodes of each structure in the order of the paper, then its root; structure by structure."""
     layout = plan.layout
-    inner = np.setdiff1d(np.arange(layout.size), layout.leaves)
+    inner = np.union1d(np.setdiff1d(np.arange(layout.size), layout.leaves), _taken_leaves(plan))
     roots = inner >= len(layout.nodes)
     owners = np.where(roots, inner - len(layout.nodes), layout.owners[np.where(roots, 0, inner)])
     answer: Positions = inner[np.argsort(owners, kind="stable")]
@@ -204,7 +281,9 @@ def _blocks(plan: Plan, rows: Positions, known: Numbers, special: Positions, ste
     place_of[special] = np.arange(len(special))
     row_of = np.full(layout.size, -1, np.intp)
     row_of[rows] = np.arange(len(rows))
-    which, above, shares = (np.concatenate(column) for column in zip(*layout.path_weights(), strict=True))
+    alone = _taken_leaves(plan)
+    pairs_of_leaves = (*layout.path_weights(), (np.searchsorted(layout.leaves, alone), alone, np.ones(len(alone))))
+    which, above, shares = (np.concatenate(column) for column in zip(*pairs_of_leaves, strict=True))
     by_leaf = np.argsort(which, kind="stable")
     which, above, shares = which[by_leaf], row_of[above[by_leaf]], (shares * known[which])[by_leaf]
     for leaves, inside in _ranges(plan, rows):
