@@ -8,20 +8,21 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import reduce
 from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from piramide.cycle import results
-from piramide.cycle.library import RunFigures, RunLibrary, figures_of
+from piramide.cycle.library import RunFigures, RunLibrary
 from piramide.cycle.moves import Move, moves
-from piramide.cycle.runs import pack_of
-from piramide.cycle.score import Request, Scored, compute, score
+from piramide.cycle.scenario import tried_figures
+from piramide.cycle.score import Request, Scored, score
 from piramide.cycle.store import Run
 from piramide.kernel.figure import Figure
 from piramide.kernel.findings import Place, refuse
-from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import Status
 from piramide.methodology.model import Pack
 from piramide.scoring.reading import read_values
@@ -88,20 +89,22 @@ def _rows(run: Run) -> Iterator[dict[str, Any]]:
 
 
 def try_adjustment(library: RunLibrary, run_id: str, amendment: Amendment) -> Effect:
-    """What the scores of a run would be with the amendment; nothing is kept. Refuses a value that cannot be scored."""
-    run = library.run(run_id)
-    pack = pack_of(run)
+    """What the scores of a run would be with the amendment; nothing is kept. Refuses a value that cannot be scored.
+
+    Scored by the rules of today, as the run that would follow: where they differ from the run's, that moves too.
+    """
+    run, pack = library.run(run_id), library.opened(run_id).pack
     with tempfile.TemporaryDirectory(prefix="piramide-") as name:
-        file = _amended(run, amendment, Path(name))
-        scored = compute(pack, read_values(file, pack), parse_period(run.manifest["period"]), _request(run, file))
-    return _effect(library, run, figures_of(scored.results), amendment)
+        values = read_values(_amended(run, pack, amendment, Path(name)), pack)
+    tried = tried_figures(library.plan(run_id), values, library.figures(run.id), amendment.structure)
+    return _effect(library, run, tried, amendment)
 
 
 def keep_adjusted(library: RunLibrary, run_id: str, amendment: Amendment) -> Scored:
     """Score the amended values of a run and keep the run that follows; measured from what the first one was."""
     run = library.run(run_id)
     with tempfile.TemporaryDirectory(prefix="piramide-") as name:
-        file = _amended(run, amendment, Path(name))
+        file = _amended(run, library.opened(run_id).pack, amendment, Path(name))
         return score(_request(run, file), [], library.store, after=run.folder)
 
 
@@ -120,22 +123,24 @@ def _request(run: Run, file: Path) -> Request:
     )
 
 
-def _amended(run: Run, amendment: Amendment, folder: Path) -> Path:
+def _amended(run: Run, pack: Pack, amendment: Amendment, folder: Path) -> Path:
     """The values of a run with one of them replaced, or added where there was none."""
-    _refuse_unknown(run, pack_of(run), amendment)
+    _refuse_unknown(run, pack, amendment)
     table = results.read(run.values_file)
-    period = results.moment_text(run.manifest["period"])
-    key = (amendment.structure, amendment.indicator, period)
-    rows = table.to_pylist()
-    row = next((row for row in rows if (row["structure"], row["indicator"], row["period"]) == key), None)
-    if row is None:
-        row = dict.fromkeys(table.column_names, "") | dict(zip(("structure", "indicator", "period"), key, strict=True))
-        rows.append(row)
+    key = {
+        "structure": amendment.structure,
+        "indicator": amendment.indicator,
+        "period": results.moment_text(run.manifest["period"]),
+    }
+    found = pc.indices_nonzero(reduce(pc.and_, (pc.equal(table[name], text) for name, text in key.items())))
+    at = found[0].as_py() if len(found) else table.num_rows
+    row = table.slice(at, 1).to_pylist()[0] if len(found) else dict.fromkeys(table.column_names, "") | key
     row |= {"value": amendment.value, "status": Status.ADJUSTED.value, "note": amendment.note}
     row |= {"numerator": "", "denominator": ""}
     row["contested"] = row["contested"] or "no"
+    one = pa.Table.from_pylist([row], schema=table.schema)
     path = folder / "values.parquet"
-    results.write(pa.Table.from_pylist(rows, schema=table.schema), path)
+    results.write(pa.concat_tables([table.slice(0, at), one, table.slice(at + 1)]), path)
     return path
 
 

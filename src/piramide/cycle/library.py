@@ -19,6 +19,8 @@ from piramide.cycle.runs import OpenRun, open_run
 from piramide.cycle.standing import Standing
 from piramide.cycle.store import Run, Store
 from piramide.kernel.figure import Figure, preview
+from piramide.kernel.periods import parse_period
+from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.result import NOTHING, ScoreTable, StructureScore
 
 Item = TypeVar("Item")
@@ -30,6 +32,8 @@ MOST_OPENED: Final = 4
 """Runs kept with their method, at 13 MB each for a nation: the newest, the one before it, and two that are compared."""
 MOST_FIGURES: Final = 128
 """Runs whose figures are kept, at 2 MB each for a nation: months and quarters of eight years."""
+MOST_PLANS: Final = 2
+"""Plans laid out that a process remembers: of runs on which somebody tries values."""
 OUTLINE = ("structure", "id", "parent", "kind", "label", "indicator", "unit")
 
 
@@ -128,6 +132,7 @@ class RunLibrary:
         self._opened: _Recent[OpenRun] = _Recent(most_opened)
         self._figures: _Recent[RunFigures] = _Recent(most_figures)
         self._outlines: _Recent[RunOutline] = _Recent(most_opened)
+        self._plans: _Recent[Plan] = _Recent(MOST_PLANS)
 
     def run_ids(self) -> tuple[str, ...]:
         """Ids of the runs the store keeps, in no meaningful order; none when nothing was ever kept."""
@@ -144,6 +149,13 @@ class RunLibrary:
         """The run with its method, values and scores."""
         self.store.run(run_id)  # whatever is remembered, one that was touched is not shown
         return self._opened.get(run_id, lambda: open_run(self.store, run_id))
+
+    def plan(self, run_id: str) -> Plan:
+        """The plan of a run laid out for all the structures that it scored, to try other values on."""
+        opened = self.opened(run_id)
+        structures = tuple(structure.id for structure in opened.scores.structures)
+        period = parse_period(opened.scores.period)
+        return self._plans.get(opened.run.id, lambda: compile_plan(opened.pack, period, structures, opened.as_of))
 
     def scored(self, run_id: str, structure: str) -> StructureScore | None:
         """The scored sheet of one structure without the method, `None` where the run has none: much quicker to read."""
