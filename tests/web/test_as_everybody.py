@@ -58,8 +58,10 @@ def test_one_stays_oneself_in_oversight_and_is_so_everywhere_when_it_ends(
     run, publisher = runs[-1], sign_in(Role.PUBLISHER)
     _begin(publisher, run)
 
-    room = publisher.get("/vigilanza/")
-    assert (room.status_code, "band-as-everybody" in room.content.decode()) == (200, False)
+    for address in ("/vigilanza/", "/en/vigilanza/"):
+        room = publisher.get(address)
+        assert (room.status_code, "band-as-everybody" in room.content.decode()) == (200, False)
+    assert "this is the site as everybody will see it" in publisher.get("/en/").content.decode()
     ended = publisher.post("/vigilanza/anteprima/chiudi/")
     page = publisher.get("/").content.decode()
 

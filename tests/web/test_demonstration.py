@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -148,6 +148,17 @@ def test_older_results_are_published_as_people_publish_them(
     page = Client().get(f"/dati-aperti/esecuzioni/{run.pk}/").content.decode()
     assert page.count("motivo inventato") >= len(asked)
     assert RunRecord.objects.get(pk=begun[-1].pk).published_at is None
+
+
+def test_one_whose_period_has_a_later_one_that_is_public_is_left(begun: list[RunRecord]) -> None:
+    first, other = begun[0], begun[1]
+    RunRecord.objects.filter(pk=first.pk).update(published_at=None)
+    RunRecord.objects.filter(pk=other.pk).update(
+        period=first.period, ends_on=first.ends_on, made_at=first.made_at + timedelta(hours=1)
+    )
+
+    assert publish_older(invented_work(), date.fromisoformat(PUBLISHED_UNTIL), lambda done, of: None) == 0
+    assert RunRecord.objects.get(pk=first.pk).published_at is None
 
 
 def test_a_run_that_does_not_recompute_stays_unpublished(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -66,10 +67,12 @@ def test_the_command_notes_it_where_the_site_is(tmp_path: Path) -> None:
     run = json.loads(scored.stdout)["run"]
     alone = piramide("verify", run, "--facts")
     piramide("upgrade")
+    shutil.copytree(store, tmp_path / "copy")
+    elsewhere = piramide("verify", run, "--facts", "--store", "copy")
     plain, down = piramide("verify", run), piramide("verify", run, "--facts")
 
     said = "The verification is noted on the site"
-    assert [said in answer.stderr for answer in (alone, plain, down)] == [False, False, True]
+    assert [said in answer.stderr for answer in (alone, elsewhere, plain, down)] == [False, False, False, True]
     with closing(sqlite3.connect(data / "piramide.sqlite3")) as database:
         rows = database.execute("SELECT run_id, is_whole, by_id FROM oversight_verification").fetchall()
     assert rows == [(run, 1, None)]

@@ -180,7 +180,6 @@ def note_verified(answer: Verification, store: Path) -> None:
     if not is_here:
         return
     try:
-        os.environ["PIRAMIDE_STORE"] = str(store)
         noted = _operations().note_verified(answer, store)
     except Refusal as refusal:
         for finding in refusal.findings:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from django.utils import timezone, translation
 
 from piramide.cycle.drafting.edits import Edit, EditKind
 from piramide.cycle.projects import ATTESTED, DELIVERED, PLANNED
+from piramide.kernel.findings import Refusal
 from piramide.kernel.statuses import Status
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
@@ -63,15 +65,16 @@ def begin(work: InventedWork) -> bool:
 def publish_older(work: InventedWork, until: date, progress: Callable[[int, int], None]) -> int:
     """Publish the runs of periods that end before a day, oldest first, each as people do it; how many were.
 
-    Each is recomputed, validated and published with the lines of its checklist answered. One that does not recompute
-    stays unpublished. Stopped half-way, it goes on where it was when it is asked again.
+    Each is recomputed, validated and published with the lines of its checklist answered. One that does not recompute or
+    may not be published stays as it is. Stopped half-way, it goes on where it was when it is asked again.
     """
     waiting = RunRecord.objects.filter(published_at=None, ends_on__lt=until).order_by("ends_on", "made_at")
     published = 0
     with translation.override("it"):
         for number, record in enumerate(waiting):
             progress(number, len(waiting))
-            published += _publish(work, record)
+            with suppress(Refusal):  # a touched one, or one whose period has a later one: its page says why
+                published += _publish(work, record)
     return published
 
 

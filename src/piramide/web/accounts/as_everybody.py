@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Final
 
 from django.http import HttpRequest
+from django.utils.translation import get_language_from_path
 
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
@@ -32,6 +33,12 @@ def seen_by(request: HttpRequest, person: Access) -> Access:
     Only who may read every result before publication looks so: nobody sees by it what they might not see.
     """
     run = str(request.session.get(RUN, "")) if person.is_signed_in else ""
-    if not run or request.path_info.startswith(ROOM) or not person.may_everywhere(Action.READ_RESULTS):
+    if not run or _is_in_the_room(request.path_info) or not person.may_everywhere(Action.READ_RESULTS):
         return person
     return replace(person, user=None, roles=(), as_published=run)
+
+
+def _is_in_the_room(path: str) -> bool:
+    """Whether an address is of oversight, in whatever language."""
+    language = get_language_from_path(path)
+    return (path.removeprefix(f"/{language}") if language else path).startswith(ROOM)
