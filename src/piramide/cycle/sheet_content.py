@@ -33,7 +33,7 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
     """Everything the paper says, as frozen values."""
     scored = structure_of(opened, structure)
     told = explain(opened.pack, opened.scores, structure, language=language, values=opened.values)
-    by_node = {item.node: item for item in _walk(told)}
+    by_node = {item.node: item for item in _walk(told) if item.structure == structure}  # not of the scores it takes
     names = _names(scored)
     place = opened.pack.organisation.on(opened.as_of)[structure]
     say = labels(language)
