@@ -7,12 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from piramide.cycle.cluster import INNER, standing_in_cluster
+from piramide.cycle.cluster import INNER, _Spot, _surely_ahead, standing_in_cluster
 from piramide.cycle.library import RunFigures, RunLibrary
 from piramide.cycle.runs import OpenRun
 from piramide.cycle.score import Request, score
 from piramide.cycle.store import Store
+from piramide.kernel.figure import preview
+from piramide.kernel.organisation import Structure
 from piramide.methodology.loading import find_pack
 
 DIRECTORATES = ("dc_pensioni", "dc_entrate", "dc_risorse_umane", "dc_patrimonio_investimenti")
@@ -60,3 +64,19 @@ def test_it_says_nothing_of_too_few(opened: OpenRun) -> None:
 
     assert standing_in_cluster(opened, figures(few), "dc_pensioni") is None
     assert standing_in_cluster(opened, figures(few), "lombardia") is None
+
+
+@given(st.lists(st.tuples(st.floats(50, 150), st.floats(0, 20), st.floats(0.5, 1000)), min_size=1, max_size=12))
+def test_whoever_is_surely_ahead_is_so_of_each_by_the_formula(drawn: list[tuple[float, float, float]]) -> None:
+    place = Structure("x", "x", "direction")
+    spots = [
+        _Spot(place, preview(low), preview(low), preview(low + wide), size, is_partial=True)
+        for low, wide, size in drawn
+    ]
+
+    ahead = _surely_ahead(spots, 7.0)
+
+    for row, one in enumerate(spots):
+        for column, other in enumerate(spots):
+            margin = INNER * 7.0 * sqrt(1 / one.size + 1 / other.size)
+            assert bool(ahead[row, column]) == (float(one.least) - float(other.most) > margin)

@@ -20,6 +20,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from piramide.cycle.library import RunFigures
@@ -213,7 +215,9 @@ def _standing(
 ) -> Standing:
     mean = _mean(group, figures, size.sizes)
     spots = sorted(_spots(group, figures, size.sizes), key=lambda spot: (-spot.index, spot.place.label))
-    peers = tuple(_peer(spot, spots, mean, spread) for spot in spots)
+    is_ahead = _surely_ahead(spots, spread)
+    places = zip(spots, 1 + is_ahead.sum(axis=0), len(spots) - is_ahead.sum(axis=1), strict=True)
+    peers = tuple(_peer(spot, mean, spread, (int(first), int(last))) for spot, first, last in places)
     mine = next(peer for peer in peers if peer.structure.id == here.id)
     return Standing(cluster, here.kind, peers, mine, mean, spread, size.label)
 
@@ -230,10 +234,8 @@ def _spots(group: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, 
         )  # fmt: skip
 
 
-def _peer(spot: _Spot, spots: Sequence[_Spot], mean: float, spread: float) -> Peer:
+def _peer(spot: _Spot, mean: float, spread: float, places: tuple[int, int]) -> Peer:
     reach = INNER * spread / math.sqrt(spot.size)
-    ahead = sum(_is_surely_ahead(other, spot, spread) for other in spots)
-    behind = sum(_is_surely_ahead(spot, other, spread) for other in spots)
     return Peer(
         structure=spot.place,
         index=spot.index,
@@ -243,10 +245,13 @@ def _peer(spot: _Spot, spots: Sequence[_Spot], mean: float, spread: float) -> Pe
         size=spot.size,
         low=mean - reach,
         high=mean + reach,
-        first=1 + ahead,
-        last=len(spots) - behind,
+        first=places[0],
+        last=places[1],
     )
 
 
-def _is_surely_ahead(one: _Spot, other: _Spot, spread: float) -> bool:
-    return one.least - other.most > INNER * spread * math.sqrt(1 / one.size + 1 / other.size)
+def _surely_ahead(spots: Sequence[_Spot], spread: float) -> npt.NDArray[np.bool_]:
+    """Whether the spot of a row is ahead of that of a column by more than chance explains."""
+    least, most = (np.array(bounds, np.float64) for bounds in zip(*((s.least, s.most) for s in spots), strict=True))
+    shares = 1 / np.array([spot.size for spot in spots], np.float64)
+    return least[:, None] - most[None, :] > INNER * spread * np.sqrt(shares[:, None] + shares[None, :])
