@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Final, NoReturn, Protocol
 
 from django.conf import settings
 from django.core.management import call_command
@@ -34,6 +34,9 @@ from piramide.web.restoring import refuse_if_unfinished
 from piramide.web.results.shelf import organisation_on, register_runs
 
 WORKER = ("db_worker", "--queue-name", "*")
+ARENAS: Final = "2"
+"""Heaps of the C library in each process of the site: by itself it opens one per thread, and what one of them has given
+back serves no other."""
 
 
 class Newcomer(Protocol):
@@ -150,6 +153,7 @@ def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool
         "--workers", str(workers), "--blocking-threads", str(threads), "--no-ws", "--log-level", "warning",
         "--respawn-failed-workers", "--factory", "piramide.web.wsgi:awake",
     ]  # fmt: skip
+    os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)
     return keep_running(command, [sys.executable, "-m", "django", *WORKER] if with_worker else [])
 
 
