@@ -20,6 +20,7 @@ WORDED = frozenset({"label", "number", "definition", "administration", "owner", 
 
 WALK = """
 import json, re
+FOREIGN = []
 from collections import deque
 from datetime import date
 from html.parser import HTMLParser
@@ -51,7 +52,7 @@ class Page(HTMLParser):
 
 
 waiting = deque(["/", "/en/", "/piano/", "/strutture/", "/indicatori/", "/vigilanza/", "/raccolta/", "/dati-aperti/"])
-known, kinds, wrong, labels = set(waiting), {}, [], 0
+known, kinds, wrong, labels, foreign = set(waiting), {}, [], 0, []
 while waiting and len(known) < 1500:
     address = waiting.popleft()
     kind = re.sub(r"[0-9a-f]{16,64}|[0-9]+", "*", address.partition("?")[0])
@@ -67,6 +68,7 @@ while waiting and len(known) < 1500:
         continue
     html = body.decode()
     page = Page(html)
+    foreign += [[address, word] for word in FOREIGN if word in html]
     labels += "attack(1)" in html
     if page.faults or "<script>attack" in html or "<b onmouseover" in html:
         wrong.append([address, page.faults[:2] or html[max(0, html.find("<script>attack") - 80):][:160]])
@@ -75,7 +77,8 @@ while waiting and len(known) < 1500:
         if link not in known:
             known.add(link)
             waiting.append(link)
-print(json.dumps({"pages": sum(min(n, 3) for n in kinds.values()), "labels": labels, "wrong": wrong}))
+pages = sum(min(n, 3) for n in kinds.values())
+print(json.dumps({"pages": pages, "labels": labels, "wrong": wrong, "foreign": foreign}))
 """
 
 

@@ -68,7 +68,7 @@ def test_its_page_answers_with_value_target_and_index(runs: list[RunRecord], sig
     figures = library().figures(runs[-1].run)
     index = figures.figure("index", "nazionale", "indice_deflusso")
     assert index is not None
-    assert f"l'Istituto è a {index:.1f}".replace(".", ",") in text
+    assert f"l'amministrazione è a {index:.1f}".replace(".", ",") in text
     assert "«Definito» ÷ «Pervenuto»" in text
     assert "resolved / nullif(received, 0)" in text
     assert "Obiettivi 2024, p. 26-27" in text

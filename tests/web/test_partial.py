@@ -100,7 +100,7 @@ def test_medians_extremes_and_moves_of_the_home_leave_partial_indices_out(
     assert now["dcm_milano"]["index"] is None
     assert milan is not None
     assert f"({printed(now['dcm_milano']['index_measured'])})" in milan.group()
-    assert 'tone-partial tile-metro" href="/strutture/dcm_milano/"' in home
+    assert 'tone-partial tile-beside" href="/strutture/dcm_milano/"' in home
 
 
 def test_the_history_marks_partial_periods_and_draws_no_line_through_them(

@@ -50,11 +50,15 @@ class KindGroup:
 
 @dataclass(frozen=True, slots=True)
 class MapPlace:
-    """Where a structure lies on the map of tiles, from the top left, and its short name there."""
+    """Where a structure lies on the map of tiles, from the top left, and its short name there.
+
+    `beside` is the structure on whose territory it lies, next to which it stands; empty for most.
+    """
 
     row: int
     column: int
     short: str
+    beside: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,6 +101,7 @@ def _of_structures(pack: Pack) -> Iterator[Named]:
     yield from (("sites", "structure_kind", kind, kinds) for kind in boards.sites)
     yield from (("groups", "structure_kind", kind, kinds) for group in boards.groups for kind in group.kinds)
     yield from (("map", "structure", name, pack.organisation.ids()) for name in boards.map)
+    yield from (("map", "structure", place.beside, pack.organisation.ids()) for place in boards.map.values())
     nodes = {node.id for sheet in pack.sheets.values() for node in sheet.walk()}
     yield from (("institutional", "node", name, nodes) for name in boards.institutional)
 

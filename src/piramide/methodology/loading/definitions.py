@@ -171,7 +171,7 @@ def boards(section: BoardsSection) -> Boards:
         section.peers,
         tuple(section.sites),
         tuple(KindGroup(group.label, tuple(group.kinds)) for group in section.groups),
-        {name: MapPlace(place.row, place.column, place.short) for name, place in section.map.items()},
+        {name: MapPlace(place.row, place.column, place.short, place.beside) for name, place in section.map.items()},
         tuple(section.institutional),
     )
 

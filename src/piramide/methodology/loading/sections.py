@@ -425,9 +425,10 @@ class KindGroupSection(Section):
 class MapPlaceSection(Section):
     """Where a structure lies on the map of tiles."""
 
-    row: int = Field(ge=1, le=40)
-    column: int = Field(ge=1, le=40)
+    row: int = Field(ge=1, le=12)
+    column: int = Field(ge=1, le=7)
     short: str
+    beside: str = Field(default="", description="The structure on whose territory it lies, drawn next to it")
 
 
 class BoardsSection(Section):

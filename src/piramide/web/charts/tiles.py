@@ -25,13 +25,13 @@ class Tile:
     structure: str
     label: str
     short: str
-    kind: str
     address: str
     row: int
     column: int
     standing: Standing
     change: Figure | None
     tone: str
+    beside: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def tiles(
 def _tile(row: OutlineRow, place: MapPlace, now: Standing, before: Standing, address: str) -> Tile:
     colour = "partial" if now.is_partial else tone(now.index)
     at = (place.row, place.column)
-    return Tile(row.structure, row.label, place.short, row.kind, address, *at, now, change(now, before), colour)
+    return Tile(row.structure, row.label, place.short, address, *at, now, change(now, before), colour, place.beside)
 
 
 def tone(index: float | None) -> str:

@@ -42,7 +42,7 @@ _SECTIONS: tuple[tuple[Text, tuple[Word, ...]], ...] = (
         Word("weight", _("Quanto conta un indicatore fra quelli dello stesso gruppo. I pesi di un gruppo sommano a 100%.")),
         Word("coverage", _("La parte del peso che ha già un valore. Un indice con poca copertura è parziale.")),
         Word("gap_vs_prior_year", _("La differenza, in percentuale, dalla stessa struttura un anno prima.")),
-        Word("institutional_performance", _("La media pesata degli indicatori di impatto dell'Istituto.")),
+        Word("institutional_performance", _("La media pesata degli indicatori di impatto dell'amministrazione.")),
         Word("public_value_index", _("Il vertice della piramide: riunisce in un numero le dimensioni del valore.")),
     )),
     (_("Piano e metodo"), (
@@ -66,10 +66,8 @@ _SECTIONS: tuple[tuple[Text, tuple[Word, ...]], ...] = (
         Word("evaluation", _("Il giudizio su un valore misurato, di chi ne ha titolo.")),
     )),
     (_("Organizzazione"), (
-        Word("structure", _("Qualunque parte dell'amministrazione che ha obiettivi: una direzione, una sede, l'Istituto intero.")),
+        Word("structure", _("Qualunque parte dell'amministrazione che ha obiettivi: una direzione, una sede, l'amministrazione intera.")),
         Word("cluster", _("Un gruppo di strutture che si somigliano: il confronto si fa dentro il gruppo.")),
-        Word("regional_directorate", _("La direzione di una regione e delle sue sedi.")),
-        Word("metro_directorate", _("La direzione di una delle città più grandi.")),
         Word("evaluation_body", _("L'organismo indipendente che dà il parere sul metodo e valida i risultati.")),
     )),
     (_("Produzione e qualità"), (
@@ -87,7 +85,7 @@ _SECTIONS: tuple[tuple[Text, tuple[Word, ...]], ...] = (
     (_("Economia e progetti"), (
         Word("ieep", _("L'effetto della produzione sui conti che la gestione può dire proprio.")),
         Word("spending_forecast", _("La previsione trimestrale di ogni capitolo, a confronto con quanto si è speso.")),
-        Word("transit_account", _("Il conto 1005: costi che aspettano di essere dati alla struttura giusta.")),
+        Word("transit_account", _("Il conto transitorio: costi che aspettano di essere dati alla struttura giusta.")),
         Word("budget_chapter", _("Una riga del bilancio.")),
         Word("project", _("Un lavoro di più anni, con prodotti che si possono controllare.")),
         Word("deliverable", _("Un documento, un rilascio o un messaggio che prova che una tappa è fatta.")),

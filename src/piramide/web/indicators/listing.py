@@ -104,5 +104,5 @@ def lead(found: Iterable[Section]) -> str:
     entries = [entry for section in found for entry in section.entries]
     counted = tally(entry.standing for entry in entries)
     return _(
-        "%(count)s indicatori. Nella scheda dell'Istituto %(reached)s su %(scored)s hanno raggiunto l'obiettivo."
+        "%(count)s indicatori. Nella scheda dell'amministrazione %(reached)s su %(scored)s hanno raggiunto l'obiettivo."
     ) % {"count": len(entries), "reached": counted.reached, "scored": counted.scored}

@@ -69,19 +69,22 @@ def _sentence(indicator: Indicator, whole: Row | None, others: list[Row]) -> str
     counted = {"reached": found.reached, "count": found.scored}
     many = _("%(reached)s strutture su %(count)s sono a 100 o più.") % counted if found.scored else ""
     if whole is None:
-        first = _("%(label)s non è nella scheda dell'Istituto.") % {"label": indicator.label}
+        first = _("%(label)s non è nella scheda dell'amministrazione.") % {"label": indicator.label}
     elif whole.value is None:
-        first = _("%(label)s non è ancora misurato per l'Istituto.") % {"label": indicator.label}
+        first = _("%(label)s non è ancora misurato per l'amministrazione.") % {"label": indicator.label}
     elif whole.judged and whole.index is not None:
-        first = _("%(label)s rispetta %(judged)s per l'Istituto: il suo indice è %(index)s.") % {
+        first = _("%(label)s rispetta %(judged)s per l'amministrazione: il suo indice è %(index)s.") % {
             "label": indicator.label,
             "judged": whole.judged,
             "index": figures.index(whole.index, labels(spoken())),
         }
     elif whole.index is None or not whole.target_text:
-        first = _("%(label)s vale %(value)s per l'Istituto.") % {"label": indicator.label, "value": whole.value_text}
+        first = _("%(label)s vale %(value)s per l'amministrazione.") % {
+            "label": indicator.label,
+            "value": whole.value_text,
+        }
     else:
-        first = _("%(label)s vale %(value)s contro un obiettivo di %(target)s: l'Istituto è a %(index)s.") % {
+        first = _("%(label)s vale %(value)s contro un obiettivo di %(target)s: l'amministrazione è a %(index)s.") % {
             "label": indicator.label,
             "value": whole.value_text,
             "target": whole.target_text,

@@ -247,7 +247,7 @@ def history(chosen: Chosen, top: Row, indicator: Indicator) -> tuple[Chart | Non
         "last_period": last.period,
         "count": len(known),
     }
-    caption = _("%(label)s nel tempo, per l'intero Istituto") % {"label": indicator.label}
+    caption = _("%(label)s nel tempo, per l'intera amministrazione") % {"label": indicator.label}
     words = LineWords(caption, summary, "", _("Valore"), _("Obiettivo"))
     told = partial(quantity, indicator=indicator)
     chart = history_chart("storia", points, words, told, decimals=indicator.rounding)

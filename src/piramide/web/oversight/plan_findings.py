@@ -52,11 +52,10 @@ class FindingLine:
 
 
 def packs() -> dict[str, str]:
-    """Label of each plan, that of this installation first."""
-    configuration = settings.CONFIGURATION
-    mine = plan().id
-    lines = sorted(known_packs(configuration.packs), key=lambda line: line.id != mine)
-    return {line.id: f"{line.label} ({line.administration})" for line in lines}
+    """Label of each plan of this administration, that of this installation first."""
+    mine = plan()
+    lines = [line for line in known_packs(settings.CONFIGURATION.packs) if line.administration == mine.administration]
+    return {line.id: line.label for line in sorted(lines, key=lambda line: line.id != mine.id)}
 
 
 def findings_of(pack: str) -> PlanFindings:

@@ -23,7 +23,7 @@ from piramide.web.charts.tiles import Tile, tiles
 from piramide.web.house.language import spoken
 from piramide.web.pyramid.levels import Level, Results, levels, sheet_address
 from piramide.web.results.course import SpotTold, course_chart, spots_told
-from piramide.web.results.groups import peers
+from piramide.web.results.groups import kind_groups, peers
 from piramide.web.results.shelf import Chosen, library, organisation_on, plan
 
 MOST_MOVES = 5
@@ -62,6 +62,7 @@ class Home:
     compared: int
     clusters: tuple[ClusterMoves, ...]
     tiles: tuple[Tile, ...]
+    map_label: str
     map_summary: str
     history: Chart | None
     lines: tuple[SpotTold, ...]
@@ -84,8 +85,9 @@ def home_of(chosen: Chosen, top: str) -> Home:
         compared=len(others),
         clusters=tuple(_clusters(chosen, others, results)),
         tiles=placed,
+        map_label=_map_label(results, placed),
         map_summary=_map_summary(placed),
-        history=course_chart("storia", course, _("L'indice dell'Istituto nel tempo")),
+        history=course_chart("storia", course, _("L'indice dell'amministrazione nel tempo")),
         lines=spots_told(course)[::-1],
     )
 
@@ -158,6 +160,13 @@ def _clusters(chosen: Chosen, found: Sequence[Move], results: Results) -> Iterab
             yield ClusterMoves(label, len(ranked), _told(ranked[-1]), _told(ranked[0]))
 
 
+def _map_label(results: Results, placed: Sequence[Tile]) -> str:
+    """What the structures of the map are called: the groups they are listed in."""
+    known = {tile.structure for tile in placed}
+    groups = kind_groups(results.outline.structures.values(), results.pack)
+    return ", ".join(label for _kind, label, names in groups if known & set(names))
+
+
 def _map_summary(placed: Sequence[Tile]) -> str:
     """How many directorates reached 100, the highest and the lowest: of those whose index is complete."""
     counted = tally(tile.standing for tile in placed)
@@ -166,7 +175,7 @@ def _map_summary(placed: Sequence[Tile]) -> str:
     if known:
         worst, best = (pick(known, key=lambda tile: tile.standing.index or 0.0) for pick in (min, max))
         text = _(
-            "Delle %(count)s direzioni regionali e metropolitane con un indice completo, %(reached)s sono a 100 o più. "
+            "Delle %(count)s strutture sulla mappa con un indice completo, %(reached)s sono a 100 o più. "
             "La più alta è %(best)s (%(high)s), la più bassa %(worst)s (%(low)s)."
         )
         texts.append(

@@ -96,7 +96,7 @@ def levels(results: Results, top: str) -> tuple[Level, ...]:
 def _public_value(results: Results, top: str) -> Level:
     name = _("Valore pubblico")
     whole = results.part(top, "", name, sheet_address(top))
-    return Level(name, whole, words=_("La media pesata degli ambiti dell'Istituto."))
+    return Level(name, whole, words=_("La media pesata degli ambiti dell'amministrazione."))
 
 
 def _institutional(results: Results, top: str) -> Level:

@@ -30,7 +30,7 @@ def chart(figure: Chart) -> dict[str, Any]:
 @register.inclusion_tag("charts/tiles.html")
 def tile_map(tiles: Sequence[Tile], label: str) -> dict[str, Any]:
     """The map of tiles, called `label`, with its key."""
-    return {"tiles": tiles, "label": label, "key": key()}
+    return {"tiles": tiles, "label": label, "key": key(), "dashed": any(tile.beside for tile in tiles)}
 
 
 def _scripts() -> str:

@@ -92,7 +92,7 @@ RESULTS = (
         (
             (_("Previsioni I–IV"), _("Le quattro previsioni dell'anno, una per trimestre.")),
             (_("Tolleranza"), _("Di quanto la spesa può scostarsi dalla previsione senza togliere punti: sono le regole del piano.")),
-            (_("Conto 1005"), _("Costi che aspettano la struttura giusta: a fine anno devono essere pochi.")),
+            (_("Conto transitorio"), _("Costi che aspettano la struttura giusta: a fine anno devono essere pochi.")),
         ),
         (_("Scegli la struttura e il periodo."), _("Apri il numero per vedere la regola applicata.")),
         ("spending_forecast", "transit_account", "budget_chapter"),
