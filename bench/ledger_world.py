@@ -15,7 +15,8 @@ import numpy as np
 
 from piramide.kernel.findings import Place
 from piramide.methodology.loading.assemble import load_pack, shipped_packs
-from piramide.methodology.model import Measure, Pack
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Pack
 
 Array = np.ndarray[Any, np.dtype[Any]]
 

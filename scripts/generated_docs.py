@@ -15,7 +15,8 @@ from piramide.methodology.groups import Groups
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.loading.sections import json_schemas
-from piramide.methodology.model import Measure, Node, Pack
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Node, Pack
 from piramide.methodology.parent_rules import Cases
 
 ROOT: Final = Path(__file__).resolve().parent.parent

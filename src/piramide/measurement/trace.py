@@ -28,7 +28,8 @@ from piramide.measurement.measures.groups import rule_of
 from piramide.measurement.rows_sql import groups_query, rows_query
 from piramide.measurement.values.figures import Measured, Reading, views
 from piramide.measurement.values.indicators import source_of
-from piramide.methodology.model import Indicator, Measure
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Indicator
 from piramide.methodology.parent_rules import FORMULA, ParentRule
 
 SAMPLE: Final = 20

@@ -12,7 +12,8 @@ from piramide.kernel.numbers import format_number
 from piramide.kernel.organisation import Structure
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.loading.trees import KIND_PREFIX
-from piramide.methodology.model import Citation, Identity, Measure, Node, Pack, Parameter, Table, with_ancestors
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Citation, Identity, Node, Pack, Parameter, Table, with_ancestors
 from piramide.methodology.renaming import renamed, under_old_names
 
 GROUPS = (

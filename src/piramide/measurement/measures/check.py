@@ -12,7 +12,8 @@ from piramide.measurement.contract import contracts
 from piramide.measurement.ledger.store import Codes
 from piramide.measurement.measures.groups import group_rules
 from piramide.measurement.measures.plan import plans
-from piramide.methodology.model import Measure, Pack
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Pack
 from piramide.methodology.profiles import measure_grows
 
 

@@ -16,7 +16,8 @@ from piramide.measurement.measures.conditions import Condition, parse_condition
 from piramide.measurement.measures.fields import Field, Kind
 from piramide.measurement.measures.of_nodes import measures_read
 from piramide.methodology.groups import Groups
-from piramide.methodology.model import Measure, Pack, Table, walk
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Pack, Table, walk
 
 _QUARTERS: Final = {"Q1": 3, "Q2": 6, "Q3": 9, "Q4": 12, "year": FINAL}
 _GROUPED: Final = frozenset({ColumnType.TEXT, ColumnType.CODE})

@@ -12,7 +12,8 @@ from typing import Final
 
 from sqlglot import exp
 
-from piramide.methodology.model import Measure, Node, Pack, walk
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Node, Pack, walk
 
 NODE: Final = "node"
 """The name that stands for the id of the node measured."""

@@ -18,7 +18,8 @@ from piramide.measurement.loading.work_rows import KINDS
 from piramide.measurement.measures.conditions import Amount, Condition, parse_amount, parse_conditions
 from piramide.measurement.measures.fields import ENTRIES, POINTS_IN, Field, as_received, fields_of
 from piramide.measurement.measures.of_nodes import compiled_name, nodes_of
-from piramide.methodology.model import Measure, Pack
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Pack
 
 _PENDING: Final = (("received", 1), ("reopened", 1), ("resolved", -1))
 _DAYS_LEFT: Final = "days_to_month_end"

@@ -34,7 +34,8 @@ from piramide.measurement.values.groups import GroupCubes, JudgedGroups
 from piramide.measurement.values.intervals import SURVEYS, half_widths
 from piramide.measurement.values.parents import Figures, Parts, with_parents
 from piramide.measurement.values.tree import Flags, Floats, Tree
-from piramide.methodology.model import Measure, Pack
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Pack
 from piramide.methodology.parent_rules import FORMULA, Adds, Cases, ParentRule, Span
 from piramide.methodology.parent_rules import rule_of as rule_of_parent
 

@@ -8,7 +8,8 @@ from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.kernel.naming import nearest
 from piramide.methodology.loading.organisation import KINDS
-from piramide.methodology.model import Indicator, Measure, Pack
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Indicator, Pack
 from piramide.methodology.parent_rules import CLUSTER, ELSE, OWN, Adds, Cases, ParentKind, ParentRule
 
 _CASES = (CLUSTER, OWN, ELSE)

@@ -22,6 +22,7 @@ from piramide.methodology.loading.sections import (
     PackSection,
     ParentRuleSection,
 )
+from piramide.methodology.measures import Measure
 from piramide.methodology.model import (
     Act,
     Alias,
@@ -31,7 +32,6 @@ from piramide.methodology.model import (
     Composite,
     Identity,
     Indicator,
-    Measure,
     Override,
     Parameter,
     Part,

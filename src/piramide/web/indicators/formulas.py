@@ -19,7 +19,8 @@ from piramide.kernel import wording
 from piramide.kernel.expressions import DIALECT, parse
 from piramide.measurement.contract import contracts
 from piramide.methodology.groups import Groups
-from piramide.methodology.model import Measure, Pack
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Pack
 from piramide.web.house.language import spoken
 
 Words = Mapping[str, str | Promise]

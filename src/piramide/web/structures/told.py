@@ -14,7 +14,8 @@ from piramide.cycle.runs import structure_of
 from piramide.cycle.sheet_content import rows_in_words
 from piramide.kernel.expressions import parse
 from piramide.kernel.figure import Figure
-from piramide.methodology.model import Indicator, Measure, Pack
+from piramide.methodology.measures import Measure
+from piramide.methodology.model import Indicator, Pack
 from piramide.methodology.quality_statement import QualityStatement
 from piramide.reports.paper import PaperRow
 from piramide.scoring.explain import explain
