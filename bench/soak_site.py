@@ -32,7 +32,9 @@ import piramide.web.boot, json
 from datetime import date, timedelta
 from django.utils import timezone
 from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
+from piramide.demo.duties import invented_work
 from piramide.web import operations
+from piramide.web.demonstration import publish_older
 from piramide.web.accounts.models import User
 from piramide.web.api.keys import ACTIONS, Wish, make_key
 from piramide.web.collection.campaigns import Opening, open_campaign, set_open
@@ -41,7 +43,8 @@ from piramide.web.collection.asked import without_data
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, plan
 operations.upgrade()
-operations.welcome(people(), PASSWORD, date.fromisoformat(PUBLISHED_UNTIL))
+operations.welcome(people(), PASSWORD)
+assert publish_older(invented_work(), date.fromisoformat(PUBLISHED_UNTIL), lambda done, of: None)
 planner = User.objects.get(email=PLANNER)
 period = PERIOD_SOUGHT
 cells = without_data(period)
