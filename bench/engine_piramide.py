@@ -6,9 +6,9 @@ import time
 
 import numpy as np
 from measure import best_of, tell
-from workload import MONTHS, SCENARIOS, Workload, make_workload
+from workload import MONTHS, SCENARIOS, make_workload
 
-from piramide.scoring.plan import Plan, compile_plan
+from piramide.scoring.plan import compile_plan
 from piramide.scoring.scenarios import prepare
 
 
@@ -32,17 +32,8 @@ def main() -> None:
         results[0, is_root, 0],
         compile_ms=1e3 * (compiled - started),
         prepare_ms=1e3 * (prepared - compiled),
-        amendment_ms=1e3 * _amendment(workload, plan),
         nodes=int(results.shape[1]),
     )
-
-
-def _amendment(workload: Workload, plan: Plan) -> float:
-    """One weight changed in one sheet, everything scored again for one scenario."""
-    values = workload.month(1, 1)
-    node = plan.sheets[7].tree[0]
-    key = (plan.layout.structures[7], node.id)
-    return best_of(20, lambda: prepare(plan.with_weights({key: float(node.weight) / 2})).score(values))
 
 
 if __name__ == "__main__":

@@ -91,7 +91,6 @@ def main() -> None:
         print(answer.row(ours))
     print(f"\nInner nodes and sheets answered per scenario: {ours.told['nodes']:,}.")
     print(f"A pack compiled in {ours.told['compile_ms']:.0f} ms, made ready in {ours.told['prepare_ms']:.0f} ms.")
-    print(f"One weight amended and all structures scored again: {ours.told['amendment_ms']:.1f} ms.")
     for answer in measured:
         if "float_error" in answer.told:
             error = f"{answer.told['float_error']:,.0f} €"

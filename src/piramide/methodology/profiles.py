@@ -46,9 +46,17 @@ def quarters_of(kind: ProfileKind, printed: tuple[Fraction, ...]) -> tuple[Fract
     return _LINEAR if kind is ProfileKind.LINEAR else printed
 
 
-def lacks_profile(pack: Pack, indicator: Indicator) -> bool:
-    """Whether a leaf of this indicator would hold a part of the year against the target of the whole."""
-    return _is_held_without_profile(indicator) and grows(pack, indicator)
+def lacking_profile(pack: Pack) -> frozenset[str]:
+    """Indicators of which a leaf would hold a part of the year against the target of the whole.
+
+    All at once: measures that many formulas read are looked at once.
+    """
+    dimensions = _Dimensions(pack)
+    return frozenset(
+        indicator.id
+        for indicator in pack.indicators.values()
+        if _is_held_without_profile(indicator) and _grows(dimensions, indicator)
+    )
 
 
 def _is_held_without_profile(indicator: Indicator) -> bool:
@@ -64,9 +72,13 @@ def grows(pack: Pack, indicator: Indicator) -> bool:
     flatter: lower is better, and 30,000 euros of January stand against the 120,000 of a year. Where higher is better
     a part of the year is never more than the year, and the finding of `is_untold` asks.
     """
+    return _grows(_Dimensions(pack), indicator)
+
+
+def _grows(dimensions: _Dimensions, indicator: Indicator) -> bool:
     if indicator.level == FLOW:
         return True
-    found = _Dimensions(pack).of_formula(indicator.formula) if indicator.formula else None
+    found = dimensions.of_formula(indicator.formula) if indicator.formula else None
     if found is None:
         return _is_amount_untold(indicator) and indicator.direction != "up"
     return found.high > 0

@@ -13,9 +13,8 @@ from fractions import Fraction
 from typing import Final
 
 from piramide.kernel.periods import FINAL, Moment
-from piramide.methodology.model import Checkpoint, Indicator, Node, Pack, RuleKind, Sheet
+from piramide.methodology.model import Checkpoint, Node, Profile, Sheet
 from piramide.methodology.profile_kinds import ProfileKind
-from piramide.methodology.profiles import lacks_profile, profile_of
 from piramide.methodology.weights import scale_of, total_of
 from piramide.scoring.cells import Cell
 from piramide.scoring.rules.kinds import is_made_of_parts
@@ -35,18 +34,22 @@ class NotDue(StrEnum):
     PARTS = "SC123"
 
 
-def not_due(pack: Pack, indicator: Indicator, checkpoints: tuple[Checkpoint, ...], moment: Moment) -> NotDue | None:
-    """Why the method asks nothing of `indicator` at `moment`; `checkpoints` are those of a threshold (R40)."""
-    profile = profile_of(pack, indicator)
+def not_due(
+    profile: Profile | None, checkpoints: tuple[Checkpoint, ...], moment: Moment, *, lacks_profile: bool
+) -> NotDue | None:
+    """Why the method asks nothing at `moment` of an indicator with a programme, or that lacks one (`lacking_profile`).
+
+    `checkpoints` are those of a threshold, none of another rule (R40).
+    """
     kind = profile.kind if profile else None
     is_interim = moment.month < _LAST_MONTH
     if kind is ProfileKind.FINAL and moment.month < FINAL:
         return NotDue.FINAL
     if kind is ProfileKind.YEAR_END and is_interim:
         return NotDue.YEAR_END
-    if is_interim and lacks_profile(pack, indicator):
+    if is_interim and lacks_profile:
         return NotDue.NO_PROFILE
-    if indicator.rule is RuleKind.THRESHOLD and checkpoints and latest_due(checkpoints, moment) is None:
+    if checkpoints and latest_due(checkpoints, moment) is None:
         return NotDue.NO_CHECKPOINT
     return None
 

@@ -8,7 +8,7 @@ Weights are shares inside the parent; a node of weight 0 is reported and counts 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import gcd
@@ -103,12 +103,6 @@ class Layout:
     def counting(self, weights: Sequence[Fraction]) -> Layout:
         """The same trees with the weights by which nodes count, where those are not the printed ones."""
         return replace(self, weights=numbers(weights, exact=False), exact_weights=numbers(weights, exact=True))
-
-    def with_weights(self, weights: Mapping[int, float]) -> Layout:
-        """The same trees with other weights at some positions: what one amendment changes."""
-        changed = self.weights.copy()
-        changed[list(weights)] = list(weights.values())
-        return replace(self, weights=changed)
 
 
 def _reduce(tops: list[int], bottoms: list[int], position: int) -> None:

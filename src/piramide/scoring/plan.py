@@ -6,15 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-import numpy as np
-
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import FINAL, Moment, Period, parse_period
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.model import Checkpoint, Indicator, Node, Pack, RuleKind, Sheet
-from piramide.methodology.profiles import profile_of
+from piramide.methodology.profiles import lacking_profile, profile_of
 from piramide.methodology.unseen import unseen
 from piramide.scoring.cells import CURRENT, Cell, Cells, compile_cells
 from piramide.scoring.due import Counted, NotDue, count, not_due, with_parts
@@ -56,19 +54,6 @@ class Plan:
         """The scored moment."""
         return self.moments[CURRENT]
 
-    def position(self, structure: str, node: str) -> int:
-        """Position of a node in the layout; `KeyError` when the structure has no such node."""
-        owner = self.layout.structures.index(structure)
-        for position in np.flatnonzero(self.layout.owners == owner):
-            if self.layout.nodes[position].id == node:
-                return int(position)
-        raise KeyError(node)
-
-    def with_weights(self, weights: dict[tuple[str, str], float]) -> Plan:
-        """The same plan after an amendment that sets the weights of some (structure, node)."""
-        changed = {self.position(*key): weight for key, weight in weights.items()}
-        return replace(self, layout=self.layout.with_weights(changed))
-
 
 def compile_plan(
     pack: Pack, period: Period | str, structures: Sequence[str] | None = None, as_of: date | None = None
@@ -86,8 +71,9 @@ def compile_plan(
     sheets = with_sources(pack, organisation, tuple(_chosen(pack, organisation, structures)))
     layout = lay_out(sheets)
     moments = _moments(period)
-    items = [_leaf(pack, sheets[layout.owners[at]].structure, layout.nodes[at], period.moment) for at in layout.leaves]
-    items = [*with_parts([*items, *_parts_outside(pack, items, period.moment)])]
+    method = _Method(pack, period.moment, lacking_profile(pack))
+    items = [_leaf(method, sheets[layout.owners[at]].structure, layout.nodes[at]) for at in layout.leaves]
+    items = [*with_parts([*items, *_parts_outside(method, items)])]
     taken = takings(items, layout, organisation)
     items, counted = _due(items, sheets, layout, taken)
     layout = layout.counting([counted[layout.owners[at]].weights[node.id] for at, node in enumerate(layout.nodes)])
@@ -155,16 +141,27 @@ def _chosen(pack: Pack, organisation: OrganisationOnDay, structures: Sequence[st
         yield pack.sheets[name]
 
 
-def _leaf(pack: Pack, structure: str, node: Node, moment: Moment) -> Cell:
+@dataclass(frozen=True, slots=True)
+class _Method:
+    """What all cells are made by: the pack in force, the moment, and which indicators lack a programme."""
+
+    pack: Pack
+    moment: Moment
+    lacking: frozenset[str]
+
+
+def _leaf(method: _Method, structure: str, node: Node) -> Cell:
+    pack = method.pack
     if not node.is_at_hand:
         return Cell(structure, node.id, unseen(pack), node, None)
     name = node.indicator or node.id
     if name not in pack.indicators:
         raise refuse("SC040", node.place, node.id, structure=structure, indicator=name)
-    return _cell(pack, structure, node.id, pack.indicators[name], node, moment)
+    return _cell(method, structure, node.id, pack.indicators[name], node)
 
 
-def _cell(pack: Pack, structure: str, key: str, indicator: Indicator, node: Node | None, moment: Moment) -> Cell:
+def _cell(method: _Method, structure: str, key: str, indicator: Indicator, node: Node | None) -> Cell:
+    pack, moment = method.pack, method.moment
     profile = profile_of(pack, indicator)
     checkpoints = _checkpoints(indicator, node)
     history = {**pack.history.get((NATION, key), {}), **pack.history.get((structure, key), {})}
@@ -179,7 +176,7 @@ def _cell(pack: Pack, structure: str, key: str, indicator: Indicator, node: Node
         before=next((history[name] for name in BEFORE if name in history), None),
         shared_from=indicator.value_from,
         checkpoints=checkpoints,
-        not_due=not_due(pack, indicator, checkpoints, moment) or "",
+        not_due=not_due(profile, checkpoints, moment, lacks_profile=indicator.id in method.lacking) or "",
     )
 
 
@@ -192,7 +189,7 @@ def _checkpoints(indicator: Indicator, node: Node | None) -> tuple[Checkpoint, .
     return (Checkpoint("any", least, most),)
 
 
-def _parts_outside(pack: Pack, items: Sequence[Cell], moment: Moment) -> list[Cell]:
+def _parts_outside(method: _Method, items: Sequence[Cell]) -> list[Cell]:
     """Cells for the parts of composites that stand in no tree, and for the parts of these.
 
     A part takes its value from wherever its composite does, unless its indicator says otherwise.
@@ -204,9 +201,9 @@ def _parts_outside(pack: Pack, items: Sequence[Cell], moment: Moment) -> list[Ce
         cell = waiting.pop(0)
         for part in cell.indicator.composite.parts if cell.indicator.composite else ():
             key = (cell.structure, part.node)
-            if key not in known and part.node in pack.indicators:
+            if key not in known and part.node in method.pack.indicators:
                 known.add(key)
-                found = _cell(pack, cell.structure, part.node, pack.indicators[part.node], None, moment)
+                found = _cell(method, cell.structure, part.node, method.pack.indicators[part.node], None)
                 extra.append(replace(found, shared_from=found.shared_from or cell.shared_from))
                 waiting.append(extra[-1])
     return extra

@@ -89,16 +89,6 @@ class Scorer:
     coverage: Floats
     complete: Flags
 
-    def row_of(self, structure: str, node: str | None = None) -> int:
-        """The row of a node, or of the whole sheet."""
-        layout = self.plan.layout
-        position = (
-            len(layout.nodes) + layout.structures.index(structure)
-            if node is None
-            else self.plan.position(structure, node)
-        )
-        return int(np.flatnonzero(self.rows == position)[0])
-
     def score(self, values: Floats, out: Floats | None = None, earlier: Floats | None = None) -> Floats:
         """Indices (rows, scenarios) over the leaves that are known; where not all are, the rest weighs nothing.
 

@@ -66,11 +66,6 @@ class GroupRule:
         rows = self.among.rows
         return frozenset((row[whose] if whose is not None else "", *(row[place] for place in places)) for row in rows)
 
-    def looks_at(self, structure: str, group: tuple[str, ...]) -> bool:
-        """Whether a group of a structure is one that the table lists."""
-        listed = self.listed
-        return listed is None or bool(listed & {("", *group), (structure, *group)})
-
     def asked(self, moment: Moment, pack: Pack) -> Asked | None:
         """What is due at a moment, with the parameters in force on its day.
 

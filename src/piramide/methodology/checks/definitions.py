@@ -14,7 +14,7 @@ from piramide.kernel.naming import nearest, slug
 from piramide.methodology.checks.cells import machine
 from piramide.methodology.checks.trees import unknown_act
 from piramide.methodology.model import PARENT, Checkpoint, Citation, Indicator, Pack, RuleKind
-from piramide.methodology.profiles import WITHOUT_FIGURES, is_untold, lacks_profile
+from piramide.methodology.profiles import WITHOUT_FIGURES, is_untold, lacking_profile
 
 MOMENTS: Final = ("Q1", "Q2", "Q3", "Q4", "year", "any")
 UNITS: Final = (
@@ -108,8 +108,9 @@ def _of_structures(pack: Pack) -> Iterator[Named]:
 
 def check_profiles(pack: Pack) -> Iterator[Finding]:
     """What grows through the year and is held against a target names its quarterly programme (R13)."""
+    lacking = lacking_profile(pack)
     for indicator in pack.indicators.values():
-        if lacks_profile(pack, indicator):
+        if indicator.id in lacking:
             how = "formula" if indicator.formula else "level"
             fields = {"rule": indicator.rule.value, "how": how, "formula": indicator.formula}
             yield Finding("PK050", indicator.place, indicator.id, fields)

@@ -33,11 +33,6 @@ class Entry:
         return self.label is not None and len(self.row.cells) == 1
 
     @property
-    def is_bare_share(self) -> bool:
-        """Whether the row holds one weight and nothing else."""
-        return len(self.shares) == 1 and len(self.row.cells) == 1
-
-    @property
     def goes_on(self) -> bool:
         """Whether the row, without a label, continues the reference above it."""
         first = self.references[0] if self.references else None
