@@ -64,7 +64,7 @@ def name_of(path: Path) -> str:
 def read(place: str, text: str) -> Module:
     """Look at one module."""
     tree = ast.parse(text)
-    module = Module(aliases=dict(_imported(tree)))
+    module = Module(aliases=dict(imported(tree)))
     module.loaded = tuple(part for part in _called_with("import_module", tree) if "." in part)
     module.discovered = tuple(_called_with("autodiscover_modules", tree))
     module.attributes = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
@@ -80,7 +80,7 @@ def read(place: str, text: str) -> Module:
     return module
 
 
-def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
     """Names that imports give, each with what it stands for."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -143,12 +143,17 @@ def _split(dotted: str) -> Name:
     return place, name
 
 
+def paths() -> dict[str, Path]:
+    """Every module of the source by its name, and the scripts that write the documentation."""
+    found = [path for path in (SOURCE / "piramide").rglob("*.py") if "packs" not in path.relative_to(SOURCE).parts[:2]]
+    found += [ROOT / "scripts" / f"{name}.py" for name in SCRIPTS]
+    return {name_of(path): path for path in found}
+
+
 @cache
 def source() -> dict[str, Module]:
-    """Every module of the source, and the scripts that write the documentation."""
-    paths = [path for path in (SOURCE / "piramide").rglob("*.py") if "packs" not in path.relative_to(SOURCE).parts[:2]]
-    paths += [path for name in SCRIPTS if (path := ROOT / "scripts" / f"{name}.py").exists()]
-    return {name_of(path): read(name_of(path), path.read_text(encoding="utf-8")) for path in paths}
+    """What they define and read."""
+    return {name: read(name, path.read_text(encoding="utf-8")) for name, path in paths().items()}
 
 
 def reached(found: Mapping[str, Module], entries: frozenset[Name] = ENTRIES) -> set[Name]:

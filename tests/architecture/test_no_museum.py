@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.architecture.reached import Module, reached, read, source
+import ast
+
+from tests.architecture.members import unnamed
+from tests.architecture.reached import SOURCE, Module, paths, reached, read, source
 
 
 def unreached(found: dict[str, Module], seen: set[tuple[str, str]]) -> list[str]:
@@ -60,3 +63,39 @@ def test_what_is_read_by_a_text_is_reached() -> None:
 
 def test_a_module_that_nobody_imports_is_seen() -> None:
     assert of(b=DEAD, urls="") == ["a.b.one: 2", "a.b.two: 2", "a.b.THREE: 1", "a.b.FOUR: 1", "a.b.FIVE: 1"]
+
+
+def test_every_method_is_named_in_the_source() -> None:
+    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in paths().items()}
+    shown = [path for path in (SOURCE / "piramide").rglob("*") if path.suffix in {".html", ".txt", ".xml", ".typ"}]
+    templates = [path.read_text(encoding="utf-8") for path in shown if "packs" not in path.relative_to(SOURCE).parts]
+
+    assert unnamed(trees, templates) == []
+
+
+def test_a_method_that_nothing_names_is_seen() -> None:
+    text = """
+class One:
+    def dead(self): return self.dead()
+    def alive(self): return 1
+    @property
+    def shown(self): return self.alive()
+    @validator
+    def handed(self): return 2
+    def __len__(self): return 3
+
+from django.views import View
+
+class Two(View):
+    def get(self): return 4
+
+class Three(Two):
+    def post(self): return 5
+
+class Middleware:
+    def process(self): return 6
+
+PLACES = ["a.Middleware"]
+"""
+    assert unnamed({"a": ast.parse(text)}, ["{{ one.shown }}"]) == ["a.One.dead"]
+    assert unnamed({"a": ast.parse(text)}, []) == ["a.One.dead", "a.One.shown"]
