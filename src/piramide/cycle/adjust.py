@@ -93,7 +93,7 @@ def try_adjustment(library: RunLibrary, run_id: str, amendment: Amendment) -> Ef
 
     Scored by the rules of today, as the run that would follow: where they differ from the run's, that moves too.
     """
-    run, pack = library.run(run_id), library.opened(run_id).pack
+    run, pack = library.run(run_id), library.opened(run_id).printed
     with tempfile.TemporaryDirectory(prefix="piramide-") as name:
         values = read_values(_amended(run, pack, amendment, Path(name)), pack)
     tried = tried_figures(library.plan(run_id), values, library.figures(run.id), amendment.structure)
@@ -104,7 +104,7 @@ def keep_adjusted(library: RunLibrary, run_id: str, amendment: Amendment) -> Sco
     """Score the amended values of a run and keep the run that follows; measured from what the first one was."""
     run = library.run(run_id)
     with tempfile.TemporaryDirectory(prefix="piramide-") as name:
-        file = _amended(run, library.opened(run_id).pack, amendment, Path(name))
+        file = _amended(run, library.opened(run_id).printed, amendment, Path(name))
         return score(_request(run, file), [], library.store, after=run.folder)
 
 

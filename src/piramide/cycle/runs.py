@@ -26,10 +26,11 @@ __all__ = ["OpenRun", "Request", "open_run", "pack_of", "structure_of", "values_
 
 @dataclass(frozen=True, slots=True)
 class OpenRun:
-    """A run with its method, the values that were scored, and its results."""
+    """A run with its method in force and as `printed`, the values that were scored, and its results."""
 
     run: Run
     pack: Pack
+    printed: Pack
     scores: ScoreTable
     values: Values
     as_of: date
@@ -42,7 +43,7 @@ def open_run(store: Store, prefix: str) -> OpenRun:
         day = date.fromisoformat(run.manifest["as_of"])
         printed = pack_of(run)
         scores = results.from_table(results_of(run.folder), printed.id, run.manifest["period"])
-        return OpenRun(run, in_force(printed, day), scores, values_of(run, printed), day)
+        return OpenRun(run, in_force(printed, day), printed, scores, values_of(run, printed), day)
     except (OSError, LookupError, TypeError, ValueError, pa.ArrowException, Refusal) as error:
         raise refuse("CY019", Place(str(run.folder)), run.id[:8]) from error
 
