@@ -17,7 +17,7 @@ _GOES_ON: Final = re.compile(r"^(?:pag|tab|pp?\.|e\b|segg|par\b|\d)", re.IGNOREC
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The cells of a row by what they are; `unplaced` are those that are nothing a row of objectives holds."""
+    """The cells of a row by what they are; what is nothing that a row of objectives holds is left in the row."""
 
     row: Row
     dimension: Cell | None = None
@@ -25,7 +25,6 @@ class Entry:
     label: Cell | None = None
     references: tuple[Cell, ...] = ()
     target: Cell | None = None
-    unplaced: tuple[Cell, ...] = ()
 
     @property
     def is_bare_label(self) -> bool:
@@ -52,15 +51,15 @@ def entry(row: Row, columns: Columns) -> Entry:
     references, target, unplaced = _reference_and_target(cells, columns)
     if dimension is None and label is not None and not shares and not references and target is None:
         return _without_weights(row, label, unplaced, columns)
-    return Entry(row, dimension, tuple(shares), label, references, target, unplaced)
+    return Entry(row, dimension, tuple(shares), label, references, target)
 
 
 def _without_weights(row: Row, label: Cell, unplaced: tuple[Cell, ...], columns: Columns) -> Entry:
     """A row of labels alone: two of them, the first in the column of dimensions, are a dimension and its part."""
     second = next((cell for cell in unplaced[:1] if token(cell.text) is Token.LABEL), None)
     if second is not None and label.column == columns.dimension and second.column <= columns.label:
-        return Entry(row, dimension=label, label=second, unplaced=unplaced[1:])
-    return Entry(row, label=label, unplaced=unplaced)
+        return Entry(row, dimension=label, label=second)
+    return Entry(row, label=label)
 
 
 def _opens_dimension(cells: list[Cell], columns: Columns) -> bool:

@@ -17,12 +17,11 @@ from piramide.methodology.sheets.objectives import PrintedLine, PrintedPart
 
 @dataclass(frozen=True, slots=True)
 class ReadLine:
-    """An indicator with the reference and target that hold for it; `is_target_shared` when it was printed once."""
+    """An indicator with the reference and target that hold for it."""
 
     line: PrintedLine
     references: tuple[Cell, ...]
     target: Cell | None
-    is_target_shared: bool = False
 
 
 def spread(part: PrintedPart) -> tuple[tuple[ReadLine, ...], tuple[Finding, ...]]:
@@ -41,7 +40,6 @@ def spread(part: PrintedPart) -> tuple[tuple[ReadLine, ...], tuple[Finding, ...]
                 line,
                 () if reference_from is None else items[reference_from].references,
                 None if target_from is None else items[target_from].target,
-                target_from is not None and target_from != position,
             )
         )
         if _is_doubtful(items, position, target_from):
