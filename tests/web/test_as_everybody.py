@@ -76,6 +76,22 @@ def test_it_leads_nowhere_else(runs: list[RunRecord], sign_in: SignIn, wanted: s
     assert _begin(sign_in(Role.PUBLISHER), runs[-1], wanted) == 404
 
 
+def test_a_page_of_who_is_signed_in_is_refused_and_not_asked_for_in_circles(
+    runs: list[RunRecord], sign_in: SignIn
+) -> None:
+    publisher = sign_in(Role.PUBLISHER)
+    _begin(publisher, runs[-1])
+
+    answer = publisher.get("/raccolta/")
+
+    assert (answer.status_code, "band-as-everybody" in answer.content.decode()) == (403, True)
+    assert Client().get("/raccolta/").status_code == 302
+
+
+def test_an_address_of_one_word_is_no_name_of_a_view(runs: list[RunRecord], sign_in: SignIn) -> None:
+    assert _begin(sign_in(Role.PUBLISHER), runs[-1], "altrove") == 302
+
+
 def test_nobody_sees_by_it_what_they_might_not_see(runs: list[RunRecord], sign_in: SignIn) -> None:
     run, director = runs[-1], sign_in(Role.DIRECTOR, "dcm_milano")
 

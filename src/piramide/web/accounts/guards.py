@@ -46,7 +46,7 @@ def guarded(action: Action, structure: str | None = None) -> Callable[[View], Vi
         def guarded_view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             person = access(request)
             if not person.is_signed_in:
-                return redirect_to_login(request.get_full_path())
+                return to_sign_in(request)
             allow(person, action, _asked(structure, kwargs))
             return view(request, *args, **kwargs)
 
@@ -58,6 +58,17 @@ def guarded(action: Action, structure: str | None = None) -> Callable[[View], Vi
 
 def _asked(structure: str | None, arguments: dict[str, Any]) -> str | None:
     return structure if structure in {None, EVERYWHERE} else str(arguments[str(structure)])
+
+
+def to_sign_in(request: HttpRequest) -> HttpResponseBase:
+    """Lead nobody to the sign-in, and back here afterwards.
+
+    Who only looks as everybody (`as_everybody`) is signed in already, and would be led in circles: 403, under the band
+    that ends it.
+    """
+    if access(request).as_published:
+        raise PermissionDenied
+    return redirect_to_login(request.get_full_path())
 
 
 def allow(person: Access, action: Action, structure: str | None = None) -> None:

@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from piramide.kernel.findings import Refusal
-from piramide.web.accounts.guards import access, allow, guarded, user_of
+from piramide.web.accounts.guards import access, allow, guarded, to_sign_in, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import digest, name_of, standings
@@ -174,7 +174,7 @@ def versions(request: HttpRequest, key: int) -> HttpResponse:
     """Every version of a cell, its documents, and a form to attach one."""
     person = access(request)
     if not person.is_signed_in:
-        return redirect(f"{reverse('account_login')}?next={request.path}")
+        return to_sign_in(request)
     ask = get_object_or_404(Ask.objects.select_related("campaign", "current"), pk=key)
     allow(person, Action.READ_RESULTS, ask.structure)
     problem = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -23,7 +23,7 @@ def be_everybody(request: HttpRequest, run: str) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(wanted, allowed_hosts=None):
         raise Http404(wanted)
     as_everybody.begin(request, record.pk)
-    return redirect(wanted)
+    return HttpResponseRedirect(wanted)
 
 
 @guarded(Action.OVERSEE, EVERYWHERE)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
@@ -13,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from piramide.web.accounts.guards import access, allow
+from piramide.web.accounts.guards import access, allow, to_sign_in
 from piramide.web.accounts.roles import Action
 from piramide.web.results.shelf import choose
 from piramide.web.structures.among import among_body
@@ -155,7 +154,7 @@ def _refused_rows(request: HttpRequest, shown: Shown, node: str) -> HttpResponse
     if not source:
         raise Http404(node)
     if not access(request).is_signed_in:
-        return redirect_to_login(request.get_full_path())
+        return to_sign_in(request)
     allow(access(request), Action.READ_RESULTS, source)
     return None
 
