@@ -244,3 +244,18 @@ def test_a_run_that_was_touched_gets_nothing_and_one_that_cannot_be_computed_say
     assert found is not None
     assert found.exact == Fraction("110.00000000000001"), "the shortest decimal stays"
     assert verify(old, UNSEEN).verified
+
+
+def test_a_run_that_breaks_the_code_of_today_does_not_stop_an_upgrade(
+    old: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(run: Run) -> None:
+        raise KeyError(run.id)
+
+    monkeypatch.setattr(exact_beside, "recomputed", broken)
+    added = add_exact_figures(old, silent)
+
+    assert sorted(run[:8] for run in added.refused) == sorted([UNSEEN, MUNICIPALITY])
+    note = note_beside(old.folder(UNSEEN))
+    assert note is not None
+    assert (note.figures, note.problem) == (0, "CY019")

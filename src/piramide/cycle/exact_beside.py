@@ -113,6 +113,8 @@ def _add(run: Run) -> ExactNote:
         again = recomputed(run)
     except Refusal as refusal:
         again, problem = None, refusal.findings[0].code
+    except (OSError, LookupError, TypeError, ValueError, pa.ArrowException):  # as whoever opens it is told
+        again, problem = None, "CY019"
     beside = Beside(kept, again)
     note: Mapping[str, Any] = {
         "since": datetime.now(UTC).date().isoformat(),
