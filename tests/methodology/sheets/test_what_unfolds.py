@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import subprocess
@@ -124,13 +125,21 @@ REPEATED = (
 )
 
 
-def page(data: bytes, filters: str = "/FlateDecode") -> bytes:
-    """A PDF of one page whose content is packed so."""
+def behind_its_end() -> bytes:
+    """A packed stream in which the word stands that closes streams, and the burst after it."""
+    packing, stored = zlib.compressobj(9), b"endstream"
+    head, tail = b"\x78\xda", packing.compress(bytes(400 * MB)) + packing.flush()
+    block = b"\x00" + len(stored).to_bytes(2, "little") + (0xFFFF - len(stored)).to_bytes(2, "little") + stored
+    return head + block + tail[2:]
+
+
+def page(data: bytes, filters: str = "/FlateDecode", line: bytes = b"") -> bytes:
+    """A PDF of one page whose content is packed so; `line` follows the word that begins it."""
     parts = [
         b"<</Type/Catalog/Pages 2 0 R>>",
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>",
-        f"<</Length {len(data)}/Filter {filters}>>\nstream\n".encode() + data + b"\nendstream",
+        f"<</Length {len(data)}/Filter {filters}>>\nstream".encode() + line + b"\n" + data + b"\nendstream",
     ]
     out = b"%PDF-1.7\n" + b"".join(b"%d 0 obj\n%b\nendobj\n" % (at, part) for at, part in enumerate(parts, 1))
     return out + b"trailer\n<</Root 1 0 R/Size 5>>\n%%EOF\n"
@@ -163,6 +172,16 @@ BURSTS: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "gigabytes of a page of a PDF": (lambda: page(zlib.compress(bytes(400 * MB), 9)), "", "bytes"),
     "a page of a PDF packed twice": (
         lambda: page(zlib.compress(zlib.compress(bytes(400 * MB), 9), 9), "[/FlateDecode/FlateDecode]"), "", "bytes",
+    ),
+    "a page of a PDF that seems to end": (lambda: page(behind_its_end()), "", "bytes"),
+    "a page of a PDF after a blank": (lambda: page(zlib.compress(bytes(400 * MB), 9), line=b" "), "", "bytes"),
+    "a page of a PDF in letters": (
+        lambda: page(base64.a85encode(zlib.compress(bytes(400 * MB), 9)) + b"~>", "[/ASCII85Decode/FlateDecode]"),
+        "", "bytes",
+    ),
+    "a page of a PDF in hexadecimal": (
+        lambda: page(zlib.compress(bytes(400 * MB), 9).hex().encode() + b">", "[/ASCIIHexDecode/FlateDecode]"),
+        "", "bytes",
     ),
     "too many cells in a document": (
         lambda: document("".join(DOCUMENT_ROW.format(at) for at in range(200_001))), "tab. 1", "cells",
