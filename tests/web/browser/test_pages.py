@@ -3,8 +3,8 @@
 `site_map.py` says which pages there are and who is led to each. Each is opened in Italian and in English in a site in
 use, by the role that sees the most of it, or by each role for which it is another page; with it the refusals, and the
 pages of signing in that only who is halfway, or has a second factor, gets to see. axe reads it at the width of a desk
-and, in Italian, of a phone; in windows of 640 (1280 zoomed to 200 %), 320 and 390 pixels nothing scrolls sideways; its
-pictures are kept, one for a desk and one for a phone.
+and, in Italian, of a phone; in windows of 640 (1280 zoomed to 200 %), 320 and 390 pixels nothing scrolls sideways and
+no text runs in a narrow column; its pictures are kept, one for a desk and one for a phone.
 """
 
 from __future__ import annotations
@@ -51,6 +51,18 @@ WIDER = """() => {
   return document.documentElement.scrollWidth + " px: " + names.join(", ");
 }"""
 
+NARROW = """() => {
+  const cells = [...document.querySelectorAll(".table-cards td, .table-cards tbody th")].filter((e) =>
+    getComputedStyle(e).display === "block" && e.textContent.trim() && !e.closest(".visually-hidden"));
+  const room = (e) => Math.min(e.parentElement.getBoundingClientRect().width, innerWidth);
+  cells.forEach(room);  // rows out of sight are laid out when they are first asked for
+  const narrow = cells.filter((e) => e.getBoundingClientRect().width < 0.75 * room(e));
+  const px = (number) => Math.round(number) + " px";
+  return narrow.slice(0, 3).map((e) =>
+    px(e.getBoundingClientRect().width) + " of " + px(room(e)) + ": " + e.textContent.trim().slice(0, 40));
+}"""
+"""Cells of tables laid out as cards, one under the other, that take but a column of the window."""
+
 
 @dataclass
 class Examiner:
@@ -69,6 +81,7 @@ class Examiner:
             page.set_viewport_size({"width": width, "height": 900})
             wider = page.evaluate(WIDER)
             found += [f"scrolls sideways at {width}: {wider}"] if wider else []
+            found += [f"runs in a narrow column at {width}: {told}" for told in page.evaluate(NARROW)]
         if language == settings.LANGUAGE_CODE:
             found += self.violations(page)
             photograph(f"{language}-{PHONE}")
