@@ -8,6 +8,7 @@ from datetime import date
 import pyarrow as pa
 
 from piramide.cycle import results
+from piramide.cycle.earlier_boards import with_boards
 from piramide.cycle.exact_kept import results_of
 from piramide.cycle.run_rules import rules_of
 from piramide.cycle.score import Request
@@ -55,7 +56,7 @@ def values_of(run: Run, pack: Pack) -> Values:
 
 def pack_of(run: Run) -> Pack:
     """The pack that a run kept, as printed; on the year it was tried on, where that is another."""
-    printed = load_pack(run.pack_folder, demonstration=run.manifest["demonstration"])
+    printed = with_boards(load_pack(run.pack_folder, demonstration=run.manifest["demonstration"]))
     return tried_on(printed, run.manifest.get("tried_on", 0))
 
 

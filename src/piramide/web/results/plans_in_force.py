@@ -16,6 +16,7 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 
+from piramide.cycle.earlier_boards import with_boards
 from piramide.cycle.packs import open_pack
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import OrganisationOnDay
@@ -65,7 +66,7 @@ def _standings(name: str, folders: tuple[object, ...], demonstration: bool, writ
 
 @lru_cache(maxsize=16)
 def _opened(name: str, folders: tuple[object, ...], demonstration: bool, _hash: str) -> Pack:  # noqa: FBT001 - part of the key
-    return open_pack(name, folders, demonstration=demonstration)  # type: ignore[arg-type]
+    return with_boards(open_pack(name, folders, demonstration=demonstration))  # type: ignore[arg-type]
 
 
 def in_force_told() -> str:
