@@ -137,6 +137,13 @@ def test_the_losses_that_are_not_listed_are_counted_and_summed(milano: SheetRepo
     assert paper.other_losses == "Altri indicatori sotto l'obiettivo: 3, in tutto −0,75 punti."
 
 
+def test_a_plan_that_lets_no_gap_count_has_a_scale_all_the_same(milano: SheetReport) -> None:
+    paper = worded(replace(milano, cap=Fraction(0)), labels("it"))
+
+    assert {row.bar for row in paper.rows} == {None, 0.0}
+    assert paper.strip.ends == ("99", "101")
+
+
 def test_what_the_cap_wastes_is_said(milano: SheetReport) -> None:
     assert worded(milano, ITALIAN).wasted.startswith("Oltre il limite dello scostamento vanno persi 1,00 punti")
 

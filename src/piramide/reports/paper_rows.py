@@ -82,8 +82,8 @@ def _row(row: SheetRow, level: int, brought: Printable | None, cap: Fraction, sh
         value=_value(row, say),
         gap="" if row.gap is None else figures.gap(row.gap, say),
         raw_gap=_raw_gap(row, say),
-        bar=None if row.gap is None else min(HALF, max(-HALF, HALF * float(row.gap) / float(cap))),
-        at_cap=row.gap is not None and (abs(float(row.gap)) >= float(cap) - CUT or _is_cut(row)),
+        bar=None if row.gap is None else _bar(float(row.gap), float(cap)),
+        at_cap=row.gap is not None and (_is_cut(row) or 0 < cap <= abs(float(row.gap)) + CUT),
         index=shown_index(row, say) or none,
         points=none if brought is None else figures.points(brought, say),
         marks=marks(row, say),
@@ -95,6 +95,11 @@ def _row(row: SheetRow, level: int, brought: Printable | None, cap: Fraction, sh
 def _note(row: SheetRow, shared: str, say: Labels) -> str:
     """What must be said beside a row, but what all share."""
     return beside(replace(row, note="" if row.note == shared else row.note), say)
+
+
+def _bar(gap: float, cap: float) -> float:
+    """A gap on the scale of the sheet; nothing where the plan lets no gap count."""
+    return min(HALF, max(-HALF, HALF * gap / cap)) if cap else 0.0
 
 
 def beside(row: SheetRow, say: Labels) -> str:

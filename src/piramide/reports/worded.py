@@ -117,8 +117,8 @@ def _strip(report: SheetReport, shown: Printable | None, say: Labels) -> Strip:
 
 
 def _scale(report: SheetReport) -> tuple[int, int]:
-    """Ends of the scale of an index: the cap of the plan on both sides of 100, in whole points."""
-    reach = math.ceil(100 * report.cap)
+    """Ends of the scale of an index: the cap of the plan on both sides of 100, in whole points, one at the least."""
+    reach = max(1, math.ceil(100 * report.cap))
     return 100 - reach, 100 + reach
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from piramide.kernel.organisation import Structure
 from piramide.web.accounts.access import Access
@@ -60,7 +60,7 @@ def _asked(structure: str | None, arguments: dict[str, Any]) -> str | None:
     return structure if structure in {None, EVERYWHERE} else str(arguments[str(structure)])
 
 
-def to_sign_in(request: HttpRequest) -> HttpResponseBase:
+def to_sign_in(request: HttpRequest) -> HttpResponse:
     """Lead nobody to the sign-in, and back here afterwards.
 
     Who only looks as everybody (`as_everybody`) is signed in already, and would be led in circles: 403, under the band

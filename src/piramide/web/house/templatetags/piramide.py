@@ -188,13 +188,13 @@ def gap_bar(context: Context, figure: Printable | float | None, raw: Printable |
         return {"is_absent": True}
     cap = float(context["cap"])
     value = max(-cap, min(cap, float(figure)))
-    width = round(abs(value) / cap * 50, 2)
+    width = round(abs(value) / cap * 50, 2) if cap else 0.0
     return {
         "is_absent": False,
         "is_negative": value < 0,
         "x": str(round(50 - width, 2) if value < 0 else 50),  # texts: figures would be written with commas
         "width": str(width),
-        "is_capped": abs(value) >= cap or (raw is not None and abs(float(raw)) > abs(float(figure))),
+        "is_capped": 0 < cap <= abs(value) or (raw is not None and abs(float(raw)) > abs(float(figure))),
         "cap_x": "0" if value < 0 else "98.5",
         "text": gap(raw if raw is not None else as_preview(figure)),
     }
