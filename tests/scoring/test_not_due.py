@@ -9,6 +9,10 @@ import pytest
 
 from piramide.methodology.model import Checkpoint, Composite, Part, Profile
 from piramide.methodology.profile_kinds import ProfileKind
+from piramide.scoring.explain import explain
+from piramide.scoring.explain_print import as_text
+from piramide.scoring.score import score_pack
+from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import ACT, Scene, exactly, group, indicator, leaf
 
 LIST = Profile("lista", ProfileKind.SHARE, tuple(map(Fraction, ("0.2", "0.5", "0.7", "1"))), ACT)
@@ -149,3 +153,25 @@ def test_a_threshold_is_not_due_before_its_first_checkpoint() -> None:
 
     assert told(node.status, node.value, node.index) == ("not_due", 4, None)
     assert "SC110" in node.note
+
+
+def test_the_tree_of_an_explanation_says_what_is_not_due_and_never_that_it_was_not_measured() -> None:
+    scene = beside("year_end")
+    rows = [("lazio", "costo", "2024-Q1", "30000"), ("lazio", "x", "2024-Q1", "100"), ("lazio", "y", "2024-Q1", "100")]
+    values = values_from_rows(rows, scene.pack)
+
+    text = as_text(explain(scene.pack, score_pack(scene.pack, values, "2024-Q1"), "lazio", None, "it", values), "it", 3)
+
+    assert "    ◷ costo: non ancora dovuto" in text
+    assert "non misurato" not in text
+
+
+def test_a_group_of_which_nothing_is_due_is_not_due_in_the_tree() -> None:
+    item = indicator("costo", "gap_down", unit="eur", level="flow", profile="year_end")
+    tree = (group("uno", "0.5", leaf("costo", 1, 120_000)), leaf("x", "0.5", 100))
+    scene = Scene((item, indicator("x")), {"lazio": tree})
+    values = values_from_rows([("lazio", "x", "2024-Q1", "100")], scene.pack)
+
+    text = as_text(explain(scene.pack, score_pack(scene.pack, values, "2024-Q1"), "lazio", None, "it", values), "it", 3)
+
+    assert "  ◷ uno: non ancora dovuto" in text

@@ -7,11 +7,14 @@ from dataclasses import asdict
 from typing import Any
 
 from piramide.kernel.figure import Figure
+from piramide.kernel.statuses import Status
 from piramide.scoring.explain import change_text
 from piramide.scoring.prose import Prose, prose
 from piramide.scoring.result import NOTHING, Effect, Explanation
 
 MOST_EFFECTS = 5
+_LATER = "◷"
+"""The mark of what is not due yet."""
 _PLAIN = (
     "structure", "label", "kind", "basis", "index_measured", "index_low", "index_high", "coverage", "value", "target",
     "unit", "gap_raw", "gap", "cap", "weight", "weight_source", "share", "rule", "status", "contested", "definition",
@@ -122,8 +125,10 @@ def _below(e: Explanation, say: Prose, depth: int) -> Iterator[str]:
 def _tree(e: Explanation, say: Prose, depth: int, indent: str) -> Iterator[str]:
     for below in e.inputs:
         told = index_of(below)
-        index = say("line", "absent") if told is None else say.index(told)
-        line = say("line", "header", mark=_mark(told), label=below.label, index=index)
+        mark, index = _mark(told), say("line", "absent") if told is None else say.index(told)
+        if told is None and _is_later(below):
+            mark, index = _LATER, say("line", "later")
+        line = say("line", "header", mark=mark, label=below.label, index=index)
         points = next((c.points for c in below.contributions if c.ancestor == e.node), None)
         if points is not None:
             figures = say("line", "figures", weight=say.share(below.weight), points=say.points(points))
@@ -131,6 +136,14 @@ def _tree(e: Explanation, say: Prose, depth: int, indent: str) -> Iterator[str]:
         yield f"{indent}{line}"
         if depth > 1:
             yield from _tree(below, say, depth - 1, indent + "  ")
+
+
+def _is_later(e: Explanation) -> bool:
+    """Whether nothing of it is due yet: it is not missing."""
+    if e.rule:
+        return e.status == Status.NOT_DUE
+    weighing = [below for below in e.inputs if below.weight]
+    return bool(weighing) and all(_is_later(below) for below in weighing)
 
 
 def index_of(explanation: Explanation) -> Figure | None:
