@@ -9,11 +9,13 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from piramide.kernel.findings import Place
+from piramide.methodology.model import Band, Checkpoint, Scale
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Exchange
 from piramide.scoring.score import score_pack
 from piramide.scoring.value_table import values_from_rows
-from tests.scoring.scenes import Scene, composite, indicator, leaf
+from tests.scoring.scenes import ACT, Scene, composite, indicator, leaf
 
 
 def index_of(scene: Scene, values: Mapping[str, float]) -> float:
@@ -152,3 +154,65 @@ def test_it_wastes_what_no_cap_would_have_brought(value: float, rule: str) -> No
 
     lost = index_of(free, values) - index_of(capped, values)
     assert told.wasted == pytest.approx(max(lost, 0), abs=1e-9)
+
+
+@pytest.mark.parametrize("value", ["0.7", "0.85", "0.9", "0.95"])
+def test_the_next_step_of_a_band_lies_inside_the_band(value: str) -> None:
+    """A band does not hold its lower end: at 0.9 itself nothing is gained yet (R26)."""
+    ends = (("0", "0.7", 1), ("0.7", "0.9", 3), ("0.9", "1", 5))
+    bands = tuple(Band(Fraction(low), Fraction(high), Fraction(points)) for low, high, points in ends)
+    scale = Scale("checked", "checked", bands, ACT, Place())
+    x = indicator("x", "bands", scale="checked", unit="ratio", rounding=1)
+    scene = Scene((x,), {"lazio": (leaf("x", 1, 5),)}, {"scales": {"checked": scale}})
+
+    told = exchange(scene, {"x": float(value)})
+
+    if told.next_step is None:
+        assert value == "0.95"
+        return
+    gained = index_of(scene, {"x": float(told.next_step)}) - index_of(scene, {"x": float(value)})
+    assert gained == pytest.approx(float(told.step_points or 0))
+    assert index_of(scene, {"x": round(float(told.next_step) - 0.1, 9)}) == index_of(scene, {"x": float(value)})
+
+
+def test_a_share_of_chapters_counts_in_proportion() -> None:
+    """R22: 0.6 at both checkpoints, weight 0.4; one point is 0.05 of the second share, not all that it lacks."""
+    free = tuple(Checkpoint(moment, None, None) for moment in ("Q1", "Q2"))
+    scene = Scene(
+        (indicator("x", "threshold", checkpoints=free, unit="ratio", rounding=4), indicator("rest")),
+        {"lazio": (leaf("x", "0.4"), leaf("rest", "0.6", 100))},
+    )
+    pack = scene.pack
+
+    def rows(latest: str) -> list[tuple[str, str, str, str]]:
+        first, rest = ("lazio", "x", "2024-Q1", "0.6"), ("lazio", "rest", "2024-Q2", "100")
+        return [first, ("lazio", "x", "2024-Q2", latest), rest]
+
+    def index(latest: str) -> float:
+        return float(scene.score(rows(latest), "2024-Q2")["lazio"].index or 0)
+
+    values = values_from_rows(rows("0.6"), pack)
+    whole = explain(pack, score_pack(pack, values, "2024-Q2"), "lazio", None, "it", values)
+    told = next(leaf for leaf in whole.leaves() if leaf.node == "x").exchange
+
+    assert whole.losses[0].reason.endswith("; rispettato in media 60% (−40,00%)")
+    assert told is not None
+    assert told.for_one_point == pytest.approx(0.05)
+    assert index("0.65") - index("0.6") == pytest.approx(1)
+    assert told.per_unit == pytest.approx(20)
+    assert told.per_percent == pytest.approx(0.2)
+    assert told.next_step is None
+
+
+def test_a_share_that_is_whole_says_what_cannot_be_made_good() -> None:
+    free = tuple(Checkpoint(moment, None, None) for moment in ("Q1", "Q2"))
+    x = indicator("x", "threshold", checkpoints=free, unit="ratio")
+    scene = Scene((x,), {"lazio": (leaf("x"),)})
+    rows = [("lazio", "x", "2024-Q1", "0.6"), ("lazio", "x", "2024-Q2", "1")]
+    values = values_from_rows(rows, scene.pack)
+
+    told = explain(scene.pack, score_pack(scene.pack, values, "2024-Q2"), "lazio", "x", "it", values).exchange
+
+    assert told is not None
+    assert told.for_one_point is None
+    assert told.sentence == "La soglia mancata (I trimestre) non si recupera: un miglioramento ora non porta punti."

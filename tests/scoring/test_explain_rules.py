@@ -196,7 +196,7 @@ def test_it_tells_the_share_passed_where_earlier_values_are_not_at_hand() -> Non
 
 def test_it_tells_the_band_of_a_value() -> None:
     """R26: 95% controlled is in the band of 5 points; the target here is 3."""
-    explanation = one("bands", "0.85", "5", scale="checked", unit="ratio")
+    explanation = one("bands", "0.85", "5", scale="checked", unit="ratio", rounding=2)
 
     assert explanation.sentence.startswith(
         "x vale 0,85, nella fascia oltre 0,70 fino a 0,90 che dà 3 punti, contro un obiettivo di 5 punti: "
@@ -206,7 +206,7 @@ def test_it_tells_the_band_of_a_value() -> None:
         "0,85 è nella fascia oltre 0,70 fino a 0,90: 3 punti; scostamento = (3 − 5) ÷ 5 = −40,00%"
     )
     assert explanation.exchange is not None
-    assert (explanation.exchange.next_step, explanation.exchange.for_one_point) == (0.9, 0.9 - 0.85)
+    assert (explanation.exchange.next_step, explanation.exchange.for_one_point) == (0.91, 0.91 - 0.85)
     assert abs((explanation.exchange.step_points or 0) - 40) < 1e-9
 
 

@@ -76,9 +76,10 @@ class PartTold:
 class CellTold:
     """One leaf as scoring sees it: `low` and `high` bound its gap, `slope` is the change of the gap per unit of value.
 
-    `slope` is `None` for steps (thresholds, bands) and where there is no target. `made_of` says how a composite is put
-    together, empty for everything else and for a composite whose own value the file gives. `raw` and `gap` are the
-    exact ones that the table keeps. `outcomes` are the checkpoints known, `unseen` those due that are not.
+    `slope` is `None` for steps (thresholds between bounds, bands) and where there is no target. `made_of` says how a
+    composite is put together, empty for everything else and for a composite whose own value the file gives. `raw` and
+    `gap` are the exact ones that the table keeps. `outcomes` are the checkpoints known, `unseen` those due that are
+    not.
     """
 
     cell: Cell
@@ -134,12 +135,17 @@ def _told(
     parts = _parts(cell, scored, nodes, places)
     made_of = _made_of(cell, node, parts)
     outcomes, unseen = _outcomes(plan, scored, place, node)
+    raw = None if node.gap_raw is None else node.gap_raw.exact
+    high = float(min(cells.high[place], _ceiling_gap(cells.ceilings[place], node.target)))
+    slope = _slope(cell, node, float(cells.signs[place]))
+    if (line := _line_of_shares(outcomes, unseen, raw)) is not None:
+        slope, high = line[0], min(high, line[1])
     return CellTold(
         cell=cell,
         low=float(-cells.caps[place]),
-        high=float(min(cells.high[place], _ceiling_gap(cells.ceilings[place], node.target))),
-        slope=_slope(cell, node, float(cells.signs[place])),
-        raw=None if node.gap_raw is None else node.gap_raw.exact,
+        high=high,
+        slope=slope,
+        raw=raw,
         gap=None if node.gap is None else node.gap.exact,
         outcomes=outcomes,
         unseen=unseen,
@@ -160,6 +166,23 @@ def _slope(cell: Cell, node: NodeScore, sign: float) -> float | None:
     if is_difference(cell.indicator):
         return 1.0
     return sign / node.target if node.target else None
+
+
+def _line_of_shares(
+    outcomes: tuple[Outcome, ...], unseen: tuple[Checkpoint, ...], raw: Fraction | None
+) -> tuple[float, float] | None:
+    """The slope and the highest gap of a threshold whose current checkpoints take the value for their share (R22).
+
+    `None` where the gap moves by steps, and where the checkpoints at hand are not all that the gap was made from.
+    """
+    current = [outcome for outcome in outcomes if outcome.is_current]
+    if raw is None or unseen or not current or not all(outcome.point.takes_the_value for outcome in current):
+        return None
+    shares = [outcome.share for outcome in outcomes]
+    if any(o.point.mandatory for o in outcomes) or abs(raw + 1 - sum(shares, Fraction(0)) / len(shares)) > _NOISE:
+        return None
+    slope = Fraction(len(current), len(outcomes))
+    return float(slope), float(raw + slope * (1 - current[0].share))
 
 
 def _outcomes(

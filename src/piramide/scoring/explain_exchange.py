@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from piramide.kernel.figure import figure_of, preview
+from piramide.kernel.numbers import scale_of_print
+from piramide.methodology.model import Band, Indicator
 from piramide.scoring import explain_threshold
 from piramide.scoring.arrays import FULL
 from piramide.scoring.explain_cells import CellTold
@@ -80,7 +82,7 @@ def exchange_of(leaf: NodeScore, told: CellTold, channels: Sequence[Channel], sh
         per_unit=preview(rate * abs(told.slope)),
         for_one_point=None if moved is None else preview((moved - float(leaf.gap_raw)) / told.slope),
         wasted=wasted,
-        per_percent=preview(rate / FULL),
+        per_percent=preview(rate * (told.slope if told.outcomes else 1.0) / FULL),
     )
 
 
@@ -143,9 +145,17 @@ def _steps(leaf: NodeScore, told: CellTold, share: float) -> Exchange:
 
 
 def _band_steps(leaf: NodeScore, told: CellTold) -> Iterable[tuple[float, float]]:
-    """The edges of the other bands that are nearest to the value, and the gap that each gives."""
+    """The nearest value inside each of the other bands, and the gap that it gives."""
     if told.cell.scale is None or leaf.value is None or not leaf.target:
         return
     for band in told.cell.scale.bands:
-        edge = float(band.low) if leaf.value <= band.low else float(band.high)
-        yield edge, float(band.points) / float(leaf.target) - 1.0
+        value = _just_above(band, told.indicator) if leaf.value.exact <= band.low else band.high
+        yield float(value), float(band.points) / float(leaf.target) - 1.0
+
+
+def _just_above(band: Band, indicator: Indicator) -> Fraction:
+    """The first value above the lower end of a band, which is not in it, with the decimals of the act or with more."""
+    low, unit = Fraction(band.low), Fraction(1, scale_of_print(indicator.unit) * 10**indicator.rounding)
+    while (value := (low // unit + 1) * unit) > band.high > low:
+        unit /= 10
+    return value

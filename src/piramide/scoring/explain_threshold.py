@@ -65,6 +65,9 @@ def reason(told: CellTold, gap: Fraction, say: Prose) -> str:
     if not failed:
         return ""
     lines = "; ".join(line(outcome, told, say) for outcome in failed)
+    if any(outcome.point.takes_the_value for outcome in told.outcomes):
+        share = sum((outcome.share for outcome in told.outcomes), Fraction(0)) / len(told.outcomes)
+        return say("reason", "shares", lines=lines, share=say.share(share), gap=say.gap(gap))
     return say("reason", "checkpoints", lines=lines, met=_met(told), known=len(told.outcomes), gap=say.gap(gap))
 
 

@@ -114,10 +114,11 @@ class Exchange:
     """The exchange rate of a leaf.
 
     `per_unit`: points of the structure's index gained by one unit of the indicator in the favourable direction
-    (0 at or beyond the cap, and on the steps of thresholds and bands). `per_percent`: the same for an improvement
-    worth 1 % of the target. `for_one_point`: signed change of the indicator's value that raises the structure's index
-    by one point, `None` if out of reach. `wasted`: points of the structure's index that the cap cuts away (0 or more).
-    `next_step`: for thresholds and bands, the value where the next gain lies, and `step_points` that gain.
+    (0 at or beyond the cap, and on the steps of bands and of thresholds between bounds). `per_percent`: the same for an
+    improvement worth 1 % of the target. `for_one_point`: signed change of the indicator's value that raises the
+    structure's index by one point, `None` if out of reach. `wasted`: points of the structure's index that the cap cuts
+    away (0 or more). `next_step`: where the gap moves by steps, the first value that brings a gain, and `step_points`
+    that gain.
     `sentence` says all this.
     """
 
