@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -42,3 +43,13 @@ def test_a_score_outside_its_scale_is_told(ask: Ask, sign_in: SignIn, typed: str
     assert (said in answer.json()["remark"]) is is_odd
     page = director.get(f"/raccolta/{ask.campaign_id}/valori/{MILAN}/").content.decode()
     assert (said in page) is is_odd
+
+
+def test_no_browser_puts_back_what_stood_in_a_grid_before_it_was_opened_again(ask: Ask, sign_in: SignIn) -> None:
+    """The script of the grid saves what is not as the page was sent: a browser must not write for a person."""
+    page = sign_in(Role.DIRECTOR, MILAN).get(f"/raccolta/{ask.campaign_id}/valori/{MILAN}/").content.decode()
+
+    cells = re.findall(rf'<(?:input|select)[^>]* name="(\w+)-{ask.pk}"([^>]*)>', page)
+
+    assert [name for name, _ in cells] == ["seen", "value", "status", "note"]
+    assert all('autocomplete="off"' in rest for _, rest in cells)
