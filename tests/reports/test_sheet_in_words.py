@@ -144,6 +144,12 @@ def test_a_plan_that_lets_no_gap_count_has_a_scale_all_the_same(milano: SheetRep
     assert paper.strip.ends == ("99", "101")
 
 
+def test_the_scale_of_the_bars_is_told_by_the_cap_of_the_plan(milano: SheetReport) -> None:
+    told = [worded(replace(milano, cap=Fraction(cap)), labels("it")).gap_scale for cap in ("0.5", "0.3", "1.25")]
+
+    assert told == ["−50% … 0 … +50%", "−30% … 0 … +30%", "−125% … 0 … +125%"]
+
+
 def test_what_the_cap_wastes_is_said(milano: SheetReport) -> None:
     assert worded(milano, ITALIAN).wasted.startswith("Oltre il limite dello scostamento vanno persi 1,00 punti")
 

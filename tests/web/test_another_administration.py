@@ -35,6 +35,7 @@ client = Client(SERVER_NAME="localhost")
 client.force_login(person)
 print(client.get("/strutture/area_tecnica/", follow=True).content.decode())
 """
+HOME = SHEET.replace("/strutture/area_tecnica/", "/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,7 @@ def test_no_page_of_another_administration_speaks_of_the_first(municipality: Mun
     walked = json.loads(municipality.run(walk).splitlines()[-1])
 
     assert walked["foreign"] == []
+    assert "non oltre il 30% in più o in meno" in municipality.run(HOME)
     assert walked["pages"] > 40
 
 
@@ -82,6 +84,7 @@ def test_bars_end_at_the_cap_of_the_plan(municipality: Municipality) -> None:
     page = municipality.run(SHEET)
     shown = [(float(label.translate(SIGNS)), float(width)) for label, width in BAR.findall(page)]
 
+    assert "−30% … 0 … +30%" in page
     assert len(shown) > 2
     for gap, width in shown:
         assert width == pytest.approx(min(abs(gap), 30) / 30 * 50, abs=0.2)

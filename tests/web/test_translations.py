@@ -29,7 +29,7 @@ def test_it_says_every_text_in_every_language(room: str) -> None:
         said = {}
         if path.is_file():
             with path.open("rb") as file:
-                said = {message.id: _whole(message.string) for message in read_po(file) if message.id}
+                said = {one.id: _whole(one.string) and not one.fuzzy for one in read_po(file) if one.id}
         assert [text for text in wanted if not said.get(text)] == []
         assert [text for text in said if text not in wanted] == []
 

@@ -108,6 +108,7 @@ class Paper:
     total_index: str
     total_points: str
     bar_legend: str
+    gap_scale: str
     legend: tuple[str, ...]
     losses: tuple[PaperLoss, ...]
     other_losses: str

@@ -48,6 +48,7 @@ def worded(report: SheetReport, say: Labels) -> Paper:
         total_index=shown_index(report, say),
         total_points=_total_points(report, say),
         bar_legend=say("legend", "gap"),
+        gap_scale=say("sheet", "gap_scale", cap=figures.weight(report.cap, say)),
         legend=_legend(report, say),
         losses=tuple(_loss(loss, say) for loss in report.losses[:MOST]),
         other_losses=_other_losses(report.losses[MOST:], say),

@@ -89,9 +89,9 @@ def _first(text: Any) -> str:
 
 
 def _is_said(message: Message) -> bool:
-    """Whether a text, or each of its plural forms, has words."""
+    """Whether a text, or each of its plural forms, has words that are shown: doubtful (`fuzzy`) ones never are."""
     words = [message.string] if isinstance(message.string, str) else list(message.string or ())
-    return bool(words) and all(words)
+    return bool(words) and all(words) and not message.fuzzy
 
 
 def compile_stale() -> int:

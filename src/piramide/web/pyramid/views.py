@@ -19,7 +19,8 @@ from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.duties import duties_of
-from piramide.web.house.pages import kept
+from piramide.web.house.pages import kept, kept_text
+from piramide.web.house.templatetags.piramide import share
 from piramide.web.pyramid.home import Home, home_of
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import Chosen, choose, library, visible_records
@@ -51,8 +52,9 @@ def home(request: HttpRequest) -> HttpResponse:
     told = cache(partial(home_of, chosen, top))
     pieces = {name: kept(chosen.key("home", name), partial(_piece, name, chosen, told)) for name in PIECES}
     alarms = _alarms_address() if person.may(Action.OVERSEE) else ""
-    context = {"chosen": chosen, "duties": duties_of(person), "alarms": alarms, "own": own(person), **pieces}
-    return render(request, "pyramid/home.html", context)
+    cap = kept_text(chosen.key("home", "cap"), lambda: share(chosen.pack.cap))
+    context = {"chosen": chosen, "duties": duties_of(person), "alarms": alarms, "own": own(person), "cap": cap}
+    return render(request, "pyramid/home.html", context | pieces)
 
 
 def own(person: Access) -> list[Own]:

@@ -38,7 +38,7 @@ RESULTS = (
         (
             (_("Perché non 100"), _("I punti che ogni indicatore toglie o porta all'indice, la perdita più grande per prima. Sommati danno la distanza da 100.")),
             (_("Che cosa conta di più ora"), _("Quanti punti guadagna l'indice della struttura se quell'indicatore migliora di un punto. Oltre il limite il guadagno non conta.")),
-            (_("Barra dello scostamento"), _("Sempre la stessa scala, da −50 a +50%: zero è l'obiettivo, la tacca segna il limite.")),
+            (_("Barra dello scostamento"), _("La scala è la stessa in tutta la scheda e finisce al limite del piano: zero è l'obiettivo, la tacca segna il limite.")),
             (_("Segni"), _("▲ favorevole, ▼ sfavorevole, ● sull'obiettivo, ○ senza valore, ◌ stimato, ✎ rettificato, ⚑ contestato.")),
         ),
         (
