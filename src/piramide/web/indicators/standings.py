@@ -200,7 +200,7 @@ def _dot(label: str, group: Group, row: Row) -> Dot:
 
 
 def map_of(outline: RunOutline, rows: Sequence[Row], pack: Pack) -> tuple[Tile, ...]:
-    """The tiles of the directorates that have the indicator, by its index; none without any."""
+    """The tiles of the structures that have the indicator, by its index; none without any."""
     standings = {row.structure: row.standing for row in rows}
     addresses = {row.structure: row.address for row in rows}
     every = tiles(

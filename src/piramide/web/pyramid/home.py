@@ -168,7 +168,7 @@ def _map_label(results: Results, placed: Sequence[Tile]) -> str:
 
 
 def _map_summary(placed: Sequence[Tile]) -> str:
-    """How many directorates reached 100, the highest and the lowest: of those whose index is complete."""
+    """How many structures of the map reached 100, the highest and the lowest: of those whose index is complete."""
     counted = tally(tile.standing for tile in placed)
     known = [tile for tile in placed if tile.standing.index is not None]
     texts = []

@@ -15,7 +15,7 @@ RESULTS = (
         (
             (_("I quattro livelli"), _("La piramide dei documenti: dal valore pubblico, in alto, ai risultati delle persone, in basso. Ogni livello porta alle sue pagine.")),
             (_("Che cosa è cambiato"), _("I cinque movimenti più grandi dal periodo prima, ognuno con l'indicatore che lo spiega di più.")),
-            (_("La mappa"), _("Una casella per direzione, al suo posto approssimativo in Italia: il numero è l'indice, il colore la distanza da 100. La tabella sotto dice lo stesso.")),
+            (_("La mappa"), _("Una casella per struttura, al suo posto approssimativo: il numero è l'indice, il colore la distanza da 100. La tabella sotto dice lo stesso.")),
             (_("Da fare"), _("Ciò che si aspetta da te, prima ciò che è in ritardo. Lo vedi soltanto tu.")),
         ),
         (_("Scegli un altro periodo dalla riga in alto."), _("Apri un livello, una casella o un movimento per vedere da dove viene.")),
