@@ -10,6 +10,7 @@ from piramide.kernel.findings import Refusal
 from piramide.methodology.checks.scores import check_rounds_of_scores
 from piramide.methodology.score_of import ScoreOf
 from piramide.scoring.explain import explain
+from piramide.scoring.explain_print import as_text
 from piramide.scoring.score import score_pack
 from piramide.scoring.simulate import simulate
 from piramide.scoring.value_table import values_from_rows
@@ -222,3 +223,14 @@ def test_the_explanation_goes_through_to_the_office() -> None:
 
     assert [f"{one.structure} {one.index}" for one in told.inputs] == ["a 90.0", "b 100.0", "c 100.0"]
     assert told.inputs[0].inputs[0].value == 90
+
+
+def test_what_is_known_in_part_says_so_among_the_losses_and_in_the_tree() -> None:
+    """(90 + 100) / 2, and with the last between 50 and 150: from 80 to 113.33."""
+    scene = entity(ScoreOf(OFFICES))
+    values = values_from_rows(rows(90, 100, None), scene.pack)
+
+    whole = explain(scene.pack, score_pack(scene.pack, values, "2024-Q4"), "entity", None, "it", values)
+
+    assert whole.losses[0].reason == "noto in parte, l'indice sta tra 80,00 e 113,33"
+    assert "  ▼ result: (95,00) (peso 100% · −5,00 punti)" in as_text(whole, "it")

@@ -125,10 +125,8 @@ def _below(e: Explanation, say: Prose, depth: int) -> Iterator[str]:
 def _tree(e: Explanation, say: Prose, depth: int, indent: str) -> Iterator[str]:
     for below in e.inputs:
         told = index_of(below)
-        mark, index = _mark(told), say("line", "absent") if told is None else say.index(told)
-        if told is None and _is_later(below):
-            mark, index = _LATER, say("line", "later")
-        line = say("line", "header", mark=mark, label=below.label, index=index)
+        mark = _LATER if told is None and _is_later(below) else _mark(told)
+        line = say("line", "header", mark=mark, label=below.label, index=_index_text(below, say))
         points = next((c.points for c in below.contributions if c.ancestor == e.node), None)
         if points is not None:
             figures = say("line", "figures", weight=say.share(below.weight), points=say.points(points))
@@ -136,6 +134,16 @@ def _tree(e: Explanation, say: Prose, depth: int, indent: str) -> Iterator[str]:
         yield f"{indent}{line}"
         if depth > 1:
             yield from _tree(below, say, depth - 1, indent + "  ")
+
+
+def _index_text(e: Explanation, say: Prose) -> str:
+    """The index; a partial one in brackets, apart from the ends of its band."""
+    told = index_of(e)
+    if told is None:
+        return say("line", "later" if _is_later(e) else "absent")
+    if e.basis == "index":
+        return say.index(told)
+    return f"({say.index(told, *(end for end in (e.index_low, e.index_high) if end is not None))})"
 
 
 def _is_later(e: Explanation) -> bool:

@@ -74,7 +74,8 @@ def reason(node: NodeScore, told: CellTold, say: Prose) -> str:
     if known is not None and (failed := explain_threshold.reason(told, known.exact / 100 - 1, say)):
         return failed
     if told.raw is None or told.gap is None:
-        return ""
+        bounds = {"low": _bound(node.index_low, say), "high": _bound(node.index_high, say)}
+        return "" if known is None else say("reason", "partly", **bounds)
     if node.value is None and not told.outcomes:
         return say("reason", "missing")
     if node.target is None or told.made_of in {"gap", "capped_gap"}:
