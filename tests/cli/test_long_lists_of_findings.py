@@ -51,7 +51,7 @@ def test_the_terminal_lists_some_and_counts_the_rest(
 
     told = capsys.readouterr().out
     assert told.count("SH017") == MOST_OF_A_CODE + 1
-    assert f"{LINES - MOST_OF_A_CODE} more findings SH017 are not listed" in " ".join(told.split())
+    assert f"Findings SH017 that are not listed besides: {LINES - MOST_OF_A_CODE}" in " ".join(told.split())
     assert "SH018" in told, "the one error is there, far down as it is"
     assert f"1 error, {LINES} warnings" in told
     assert code == 1
