@@ -133,6 +133,15 @@ def behind_its_end() -> bytes:
     return head + block + tail[2:]
 
 
+def lzw_of_zeros() -> bytes:
+    """Seven million zeros: after the code that forgets, each code is the one learnt last."""
+    bits, count = 256, 9
+    for code in (0, *range(258, 4_094)):
+        width = next(width for most, width in ((511, 9), (1023, 10), (2047, 11), (4095, 12)) if code < most)
+        bits, count = bits << width | code, count + width
+    return (bits << -count % 8).to_bytes((count + 7) // 8)
+
+
 def page(data: bytes, filters: str = "/FlateDecode", line: bytes = b"") -> bytes:
     """A PDF of one page whose content is packed so; `line` follows the word that begins it."""
     parts = [
@@ -178,6 +187,11 @@ BURSTS: dict[str, tuple[Callable[[], bytes], str, str]] = {
     "a page of a PDF in letters": (
         lambda: page(base64.a85encode(zlib.compress(bytes(400 * MB), 9)) + b"~>", "[/ASCII85Decode/FlateDecode]"),
         "", "bytes",
+    ),
+    "a page of a PDF of run lengths": (lambda: page(b"\x81\x00" * 3 * MB, "/RunLengthDecode"), "", "bytes"),
+    "a page of a PDF packed by LZW": (lambda: page(50 * lzw_of_zeros(), "/LZWDecode"), "", "bytes"),
+    "a page of a PDF packed by LZW in letters": (
+        lambda: page(base64.a85encode(50 * lzw_of_zeros()) + b"~>", "[/ASCII85Decode/LZWDecode]"), "", "bytes",
     ),
     "a page of a PDF in hexadecimal": (
         lambda: page(zlib.compress(bytes(400 * MB), 9).hex().encode() + b">", "[/ASCIIHexDecode/FlateDecode]"),
