@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError
 
+from piramide.cli import site
 from piramide.cycle.verify import Difference, Verification
+from piramide.web import operations
 from piramide.web.accounts.roles import Role
 from piramide.web.operations import note_verified
 from piramide.web.oversight import models
@@ -50,6 +53,21 @@ def test_another_store_and_a_run_that_is_not_there_are_not_noted(runs: list[RunR
     assert not note_verified(Verification(runs[-1].run, None, "1", "1"), tmp_path)
     assert not note_verified(Verification("0" * 64, None, "1", "1"), library().store.root)
     assert not models.Verification.objects.exists()
+
+
+def test_a_database_that_does_not_answer_is_told(
+    runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def locked(*_arguments: object) -> bool:
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(operations, "note_verification", locked)
+    monkeypatch.setenv("PIRAMIDE_DATABASE_URL", "sqlite://")
+    answer = Verification(runs[-1].run, None, "1", "1")
+
+    assert note_verified(answer, library().store.root) is None
+    site.note_verified(answer, library().store.root)
+    assert "non è annotata nel sito" in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.slow

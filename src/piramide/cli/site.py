@@ -185,8 +185,8 @@ def note_verified(answer: Verification, store: Path) -> None:
         for finding in refusal.findings:
             terminal.tell(f"{finding.code}: {finding.message()}")
         return
-    if noted:
-        terminal.tell(say("answer.verified_on_site"))
+    if noted is not False:
+        terminal.tell(say("answer.verified_on_site" if noted else "answer.not_verified_on_site"))
 
 
 def verify_audit(expected: str, *, as_json: bool) -> None:

@@ -170,8 +170,8 @@ def _keys(table: pa.Table) -> list[tuple[str, str]]:
 def differing_beside(run: Run, kept: pa.Table, again: pa.Table) -> tuple[str, Cell] | None:
     """The first thing beside a run that is not what it keeps comes to, with its file; nothing where all is.
 
-    An exact figure is that of today's code where that comes to the double of the run. Where rules changed since it was
-    laid there, it is held against the double alone.
+    An exact figure is that of today's code where that comes to the double of the run. Where the rules of today come to
+    another double, and give no figure of it, it is held against the double alone.
     """
     note = note_beside(run.folder)
     if note is None:

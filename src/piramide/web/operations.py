@@ -119,18 +119,18 @@ def grant_role(giver: User | None, user: User, role: Role, structure: str, reaso
     return grant
 
 
-def note_verified(answer: Verification, store: Path) -> bool:
+def note_verified(answer: Verification, store: Path) -> bool | None:
     """Note a verification on the command line, down to its facts, beside those asked for on the site.
 
-    Nothing is noted of another store than that of the site, nor where the database cannot be asked or is behind the
-    installed version.
+    Nothing is noted of another store than that of the site, nor in a database behind the installed version; `None`
+    where the database does not answer.
     """
     if settings.CONFIGURATION.store.resolve() != store.resolve():
         return False
     try:
         return not pending_steps() and note_verification(answer, None)
     except DatabaseError:
-        return False
+        return None
 
 
 def make_administrator(email: str, name: str, password: str) -> None:

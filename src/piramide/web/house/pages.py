@@ -21,7 +21,7 @@ from piramide.web.results.plans_in_force import in_force_told
 
 ENTRY: Final = 250
 """Bytes that the place of something kept takes besides: the digest of its key, two objects, a link of the order."""
-MOST_BYTES: Final = 64_000_000
+MOST_BYTES: Final = 32_000_000
 """How much of pages a process keeps: the 800 of a period of a nation, and as many again of others that are asked for
 more. What it drops is in the shared files, and read from there in a hundredth of the time of making it."""
 MOST_OF_TEXTS: Final = 8_000_000
