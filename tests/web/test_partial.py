@@ -83,7 +83,7 @@ def test_medians_extremes_and_moves_of_the_home_leave_partial_indices_out(
     directorates = [row for row in now.values() if row["kind"] in MAP]
     complete = sorted((row for row in directorates if row["index"] is not None), key=lambda row: row["index"])
     assert len(complete) < len(directorates)
-    assert f"Delle {len(complete)} direzioni regionali e metropolitane con un indice completo" in home
+    assert f"Delle {len(complete)} strutture sulla mappa con un indice completo" in home
     assert f"La più alta è {complete[-1]['label']} ({printed(complete[-1]['index'])})" in home
     assert f"la più bassa {complete[0]['label']} ({printed(complete[0]['index'])})" in home
     middle = median(row["index"] for row in complete)
