@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.web.another_site import PACKS, WALK, score_and_open
 from tests.web.installation import Installation
-from tests.web.test_hostile_labels import PACKS, WALK
 
 FOREIGN = (
     "INPS", "Istituto", "Institute", "1005", "DCM", "metropolitan", "regionali", "Regional", "Cluster A", "cluster_",
@@ -61,10 +61,7 @@ def municipality(tmp_path: Path) -> Municipality:
     text = text.replace("id: comune-esempio", "id: comune-prova").replace("cap: {value: 0.5,", "cap: {value: 0.3,")
     (pack / "pack.yaml").write_text(text, encoding="utf-8")
     site = Municipality(tmp_path, tmp_path / "store")
-    values = PACKS / "comune-esempio" / "values" / "2025.csv"
-    scored = site.command("score", str(pack), "--values", str(values), "--period", "2025", "--json")
-    assert scored.returncode == 0, scored.stderr
-    assert site.command("upgrade").returncode == 0
+    score_and_open(site, pack)
     return site
 
 

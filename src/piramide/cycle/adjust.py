@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 from piramide.cycle import results
 from piramide.cycle.library import RunFigures, RunLibrary
 from piramide.cycle.moves import Move, moves
+from piramide.cycle.recompute import request_again
 from piramide.cycle.scenario import tried_figures
-from piramide.cycle.score import Request, Scored, score
+from piramide.cycle.score import Scored, score
 from piramide.cycle.store import Run
 from piramide.kernel.figure import Figure
 from piramide.kernel.findings import Place, refuse
@@ -105,22 +106,7 @@ def keep_adjusted(library: RunLibrary, run_id: str, amendment: Amendment) -> Sco
     run = library.run(run_id)
     with tempfile.TemporaryDirectory(prefix="piramide-") as name:
         file = _amended(run, library.opened(run_id).printed, amendment, Path(name))
-        return score(_request(run, file), [], library.store, after=run.folder)
-
-
-def _request(run: Run, file: Path) -> Request:
-    """The request that made a run, on another file of values."""
-    manifest = run.manifest
-    return Request(
-        str(run.pack_folder),
-        file,
-        manifest["period"],
-        tuple(manifest["structures"]),
-        manifest["as_of"],
-        manifest["known_on"],
-        demonstration=manifest["demonstration"],
-        tried_on=manifest.get("tried_on", 0),
-    )
+        return score(request_again(run, str(run.pack_folder), file), [], library.store, after=run.folder)
 
 
 def _amended(run: Run, pack: Pack, amendment: Amendment, folder: Path) -> Path:

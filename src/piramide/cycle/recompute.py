@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pyarrow as pa
 
 from piramide.cycle.runs import pack_of, values_of
@@ -10,16 +12,12 @@ from piramide.cycle.store import Run
 from piramide.kernel.periods import parse_period
 
 
-def recomputed(run: Run) -> pa.Table:
-    """The results of a run from its own pack and values, read as its rules read them.
-
-    Raises `Refusal` where today's code does not take its pack or its values.
-    """
+def request_again(run: Run, pack: str, values: Path) -> Request:
+    """What a run was asked, of a pack by name or folder and of a file of values."""
     manifest = run.manifest
-    pack = pack_of(run)
-    request = Request(
-        pack.id,
-        run.values_file,
+    return Request(
+        pack,
+        values,
         manifest["period"],
         tuple(manifest["structures"]),
         manifest["as_of"],
@@ -27,5 +25,14 @@ def recomputed(run: Run) -> pa.Table:
         demonstration=manifest["demonstration"],
         tried_on=manifest.get("tried_on", 0),
     )
+
+
+def recomputed(run: Run) -> pa.Table:
+    """The results of a run from its own pack and values, read as its rules read them.
+
+    Raises `Refusal` where today's code does not take its pack or its values.
+    """
+    pack = pack_of(run)
+    request = request_again(run, pack.id, run.values_file)
     values = values_of(run, pack)
     return compute(pack, values, parse_period(request.period), request).results
