@@ -90,9 +90,11 @@ def test_what_is_typed_before_the_script_of_the_grid_has_come_is_kept(site: Site
     furniture.campaign(site.person(Role.PLANNER))
     enter(page, OWNER)
     open_grid(page)
+    page.wait_for_load_state()  # else the script asked for by the first coming may be held too
     held: list[Route] = []
     page.route("**/grid*.js", lambda route: held.append(route))  # noqa: PLW0108 - it looks into the function
-    page.goto(page.url, wait_until="commit")
+    with page.expect_request("**/grid*.js"):
+        page.goto(page.url, wait_until="commit")
     cells = page.locator("input.grid-input")
     cells.nth(0).fill("98,5")
     cells.nth(1).fill("1,02")
