@@ -41,7 +41,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "piramide.web.house.metrics.MetricsMiddleware",
+    "piramide.web.jobs.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "piramide.web.house.middleware.BrowserMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -92,8 +92,8 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 CACHES: dict[str, dict[str, Any]] = {
     # Counters of attempts to sign in, shared by all processes; those of programs fill no table but their own.
-    "default": {"BACKEND": "piramide.web.house.counters.Counters", "LOCATION": "house_cache"},
-    "requests": {"BACKEND": "piramide.web.house.counters.Counters", "LOCATION": "api_requests"},
+    "default": {"BACKEND": "piramide.web.counters.Counters", "LOCATION": "house_cache"},
+    "requests": {"BACKEND": "piramide.web.counters.Counters", "LOCATION": "api_requests"},
     # Pages that depend on a run alone: rendered by one process, read by all (`house/shared_pages.py`).
     "pages": {
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
@@ -182,9 +182,9 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 FILE_UPLOAD_HANDLERS = [
-    "piramide.web.collection.receiving.LimitHandler",
+    "piramide.web.house.receiving.LimitHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "piramide.web.collection.receiving.CarefulHandler",
+    "piramide.web.house.receiving.CarefulHandler",
 ]
 UPLOAD_LIMIT = LONGEST_UPLOAD
 MEDIA_ROOT = CONFIGURATION.data / "media"

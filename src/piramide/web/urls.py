@@ -6,7 +6,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from piramide.web.api import service
-from piramide.web.house import health, metrics
+from piramide.web.house import health
+from piramide.web.jobs import metrics
 from piramide.web.opendata import wayfinding
 from piramide.web.rooms import ROOMS
 

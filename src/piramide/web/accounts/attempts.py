@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.utils.translation import ngettext
 
 from piramide.web.accounts.devices import known_device
-from piramide.web.house.counters import network_of
+from piramide.web.counters import network_of
 
 ATTEMPTS_OF: Final = "piramide.accounts"
 LIMITS: Final = {

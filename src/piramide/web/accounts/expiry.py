@@ -9,7 +9,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.db import DEFAULT_DB_ALIAS, connection, transaction
 
-from piramide.web.house.counters import Counters
+from piramide.web.counters import Counters
 
 
 @transaction.atomic

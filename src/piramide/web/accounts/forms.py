@@ -15,7 +15,7 @@ from piramide.kernel.organisation import OrganisationOnDay
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.administration import Wish
 from piramide.web.accounts.roles import Role
-from piramide.web.house.days import DayField
+from piramide.web.fields.days import DayField
 
 INDENT = "\u2003"  # a wide space: lists of browsers keep it
 

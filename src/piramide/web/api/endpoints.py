@@ -24,7 +24,7 @@ from piramide.web.api.paging import Asked, Page, PageAsked, page
 from piramide.web.api.problems import MEDIA, Problem
 from piramide.web.api.reading import find_run, found_in, guard_results, readable, visible_runs
 from piramide.web.api.shapes import Body, IndicatorId, NodeId, RunId, StructureId
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.opendata.datasets import OF_RUN, method_of
 from piramide.web.opendata.files import FORMS, address
 from piramide.web.results.models import RunRecord

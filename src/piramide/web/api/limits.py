@@ -11,7 +11,7 @@ from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import salted_hmac
 
-from piramide.web.house.counters import network_of
+from piramide.web.counters import network_of
 
 WINDOW: Final = 60
 FOR_EVERYBODY = 120

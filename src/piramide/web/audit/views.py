@@ -19,8 +19,8 @@ from piramide.web.accounts.roles import Action
 from piramide.web.audit import reading
 from piramide.web.audit.chain import ChainReport, check_chain
 from piramide.web.audit.verbs import in_words
-from piramide.web.house.days import DayField
-from piramide.web.house.whole_numbers import whole_number
+from piramide.web.fields.days import DayField
+from piramide.web.fields.whole_numbers import whole_number
 
 PAGE = 50
 

@@ -14,8 +14,8 @@ from piramide.cycle.deadlines import deadlines_between
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.calendar.models import Appointment
+from piramide.web.fields.language import spoken
 from piramide.web.house.duties import Duty, register
-from piramide.web.house.language import spoken
 
 AHEAD = timedelta(days=30)
 

@@ -23,7 +23,7 @@ from piramide.web.calendar.duties import days_between
 from piramide.web.calendar.models import Appointment, Message, Preference
 from piramide.web.calendar.reminders import preference_of
 from piramide.web.calendar.setting import set_deadline
-from piramide.web.house.days import DayField
+from piramide.web.fields.days import DayField
 from piramide.web.house.duties import duties_of
 
 AHEAD = timedelta(days=400)

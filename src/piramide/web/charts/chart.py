@@ -13,7 +13,7 @@ from typing import Any, Final
 import vl_convert
 from django.utils.safestring import SafeString
 
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 
 INK: Final = "#17324d"
 MUTED: Final = "#455b71"

@@ -21,8 +21,8 @@ from piramide.web.collection.contests import Figure, contest, decide, figure_of
 from piramide.web.collection.evidence import evidence_of
 from piramide.web.collection.forms import ContestForm, DecisionForm
 from piramide.web.collection.models import Contest
-from piramide.web.collection.receiving import is_sent, received
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
+from piramide.web.house.receiving import is_sent, received
 from piramide.web.results.shelf import choose
 
 

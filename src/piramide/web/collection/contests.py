@@ -17,7 +17,7 @@ from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import indicator_of
 from piramide.web.collection.evidence import attach
 from piramide.web.collection.models import Contest
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.house.templatetags.piramide import NOTHING
 from piramide.web.results.shelf import Chosen
 

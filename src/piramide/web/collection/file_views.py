@@ -29,10 +29,10 @@ from piramide.web.collection.cells import shown
 from piramide.web.collection.computing import collected_values
 from piramide.web.collection.evidence import content_of
 from piramide.web.collection.models import Ask, Campaign, Evidence, Upload
-from piramide.web.collection.receiving import received
 from piramide.web.collection.uploads import apply, judge
 from piramide.web.collection.views import find_campaign
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
+from piramide.web.house.receiving import received
 
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PLAIN: Final = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy
 
 from piramide.kernel.periods import parse_period
-from piramide.web.house.days import DayField
+from piramide.web.fields.days import DayField
 from piramide.web.results.plans_in_force import standings
 
 

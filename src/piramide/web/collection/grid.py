@@ -20,7 +20,7 @@ from piramide.web.collection.asked import Expected, asked_at, asked_indicator, e
 from piramide.web.collection.campaigns import name_of
 from piramide.web.collection.cells import Typed, shown
 from piramide.web.collection.models import Ask, Campaign, Value
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.house.templatetags.piramide import NOTHING
 
 

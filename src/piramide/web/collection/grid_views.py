@@ -26,9 +26,9 @@ from piramide.web.collection.cells import Typed, locked, refuse_if_closed, shown
 from piramide.web.collection.evidence import attach, evidence_of
 from piramide.web.collection.grid import cells, remark, version_rows, words_of_status
 from piramide.web.collection.models import Ask, Campaign
-from piramide.web.collection.receiving import received
 from piramide.web.collection.views import find_campaign
-from piramide.web.house.whole_numbers import whole_number
+from piramide.web.fields.whole_numbers import whole_number
+from piramide.web.house.receiving import received
 
 _Failed = dict[int, tuple[Typed, str]]
 

@@ -33,7 +33,7 @@ from piramide.web.collection.campaigns import (
 )
 from piramide.web.collection.forms import CampaignForm, PeriodForm
 from piramide.web.collection.models import Campaign, Contest
-from piramide.web.house.texts import printable
+from piramide.web.fields.texts import printable
 from piramide.web.jobs.running import start_once
 
 LOG = logging.getLogger("piramide.collection")

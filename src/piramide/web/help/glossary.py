@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from piramide.kernel.glossary import TERMS
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 
 Text = str | Promise
 

@@ -21,7 +21,7 @@ from piramide.measurement.contract import contracts
 from piramide.methodology.groups import Groups
 from piramide.methodology.measures import Measure
 from piramide.methodology.model import Pack
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 
 Words = Mapping[str, str | Promise]
 

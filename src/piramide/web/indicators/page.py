@@ -12,7 +12,7 @@ from piramide.reports import figures
 from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.tiles import Tile
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.indicators.said import Said, said
 from piramide.web.indicators.standings import (
     Group,

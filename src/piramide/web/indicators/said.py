@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from piramide.kernel.numbers import format_number
 from piramide.methodology.model import Act, Indicator, Pack
 from piramide.reports.labels import labels
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.indicators.formulas import MeasureTold, in_words, measures_of
 from piramide.web.results.rules_told import rule_in_words
 

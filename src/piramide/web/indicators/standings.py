@@ -25,7 +25,7 @@ from piramide.web.charts.dots import Words as DotWords
 from piramide.web.charts.history import Point, history_chart
 from piramide.web.charts.history import Words as LineWords
 from piramide.web.charts.tiles import Tile, tiles
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.results.course import label_of
 from piramide.web.results.groups import kind_groups, peers
 from piramide.web.results.shelf import Chosen, library, organisation_on

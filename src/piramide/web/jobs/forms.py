@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
 from piramide.measurement.contract import contracts
-from piramide.web.house.days import DayField
+from piramide.web.fields.days import DayField
 from piramide.web.results.plans_in_force import plan_of, standings
 
 ENDINGS = (".csv", ".parquet")

@@ -21,8 +21,8 @@ from piramide.kernel.durable import whole_file
 from piramide.kernel.findings import Place, refuse
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
-from piramide.web.collection.receiving import upload_fault
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
+from piramide.web.house.receiving import upload_fault
 from piramide.web.jobs.forms import LoadForm, ScoreForm
 from piramide.web.jobs.kinds import KINDS
 from piramide.web.jobs.models import Job, bury_the_dead

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from piramide.kernel import wording
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.jobs.running import start_once
 from piramide.web.oversight.acts import note_alarm
 from piramide.web.oversight.forms import NoteForm, PeriodForm

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from piramide.kernel.findings import Finding, Refusal
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.oversight.acts import Document, publish_results, validate_results
 from piramide.web.oversight.forms import PublicationForm, ValidationForm
 from piramide.web.oversight.last_look.checklist import Answers, Checklist, checklist_of

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from piramide.kernel.periods import parse_period
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
+from piramide.web.fields.language import spoken
 from piramide.web.house.duties import Duty, register
-from piramide.web.house.language import spoken
 from piramide.web.oversight.models import Adjustment, ResultsValidation
 from piramide.web.results.models import RunRecord
 

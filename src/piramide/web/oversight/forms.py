@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from piramide.cycle.collected import decimal_text
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
-from piramide.web.house.days import DayField
+from piramide.web.fields.days import DayField
 from piramide.web.oversight.models import AlarmNote, ResultsValidation
 
 MOST_DIGITS: Final = 40

@@ -15,7 +15,7 @@ from piramide.cycle.packs import check_report, known_packs
 from piramide.kernel import wording
 from piramide.methodology.loading import find_pack
 from piramide.methodology.loading.files import PackFiles
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.oversight.models import PlanFindings
 from piramide.web.results.shelf import plan
 

@@ -13,7 +13,7 @@ from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.statuses import Status
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.results.shelf import library
 
 MOST_DECIMALS: Final = 4

@@ -24,9 +24,9 @@ from piramide.methodology.model import Pack
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
-from piramide.web.house.language import spoken
-from piramide.web.house.texts import printable
-from piramide.web.house.whole_numbers import whole_number
+from piramide.web.fields.language import spoken
+from piramide.web.fields.texts import printable
+from piramide.web.fields.whole_numbers import whole_number
 from piramide.web.plans.forms import NewDraftForm
 from piramide.web.plans.gatekeeping import open_draft
 from piramide.web.plans.library import kind_label, versions

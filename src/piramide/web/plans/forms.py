@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from piramide.cycle.drafting.gates import Opinion
-from piramide.web.house.days import DayField
+from piramide.web.fields.days import DayField
 from piramide.web.plans.gatekeeping import GivenAct
 from piramide.web.plans.library import is_taken
 from piramide.web.plans.models import OPINIONS

@@ -10,7 +10,7 @@ from piramide.cycle.drafting.typed import figure_to_type, figure_typed, share_to
 from piramide.kernel.findings import Place, Refusal
 from piramide.kernel.numbers import parse_machine
 from piramide.methodology.model import Node, Pack, RuleKind
-from piramide.web.house.texts import printable
+from piramide.web.fields.texts import printable
 from piramide.web.plans.tree import TreeLine, tree_lines
 from piramide.web.plans.workshop import nodes_of, standing
 

@@ -25,7 +25,7 @@ from piramide.scoring.simulation import Cause, Simulation, StructureChange, kind
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded
 from piramide.web.accounts.roles import Action
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.plans.draft_views import sections_of
 from piramide.web.plans.library import kind_label
 from piramide.web.plans.models import Draft

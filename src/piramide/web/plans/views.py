@@ -22,9 +22,9 @@ from piramide.methodology.model import Act, Override, Pack, walk
 from piramide.reports.formulas import harmless
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
+from piramide.web.fields.whole_numbers import whole_number
 from piramide.web.house.pages import PageKey, kept
-from piramide.web.house.whole_numbers import whole_number
 from piramide.web.plans.compared import compared, compared_section
 from piramide.web.plans.library import Version, kind_label, version_called, versions
 from piramide.web.plans.models import Draft

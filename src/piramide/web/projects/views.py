@@ -31,7 +31,7 @@ from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded, use
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.campaigns import name_of
 from piramide.web.collection.models import Evidence
-from piramide.web.collection.receiving import is_sent, received
+from piramide.web.house.receiving import is_sent, received
 from piramide.web.projects.forms import PlanForm, ProjectForm, StepForm
 from piramide.web.projects.models import ProjectRecord, ProjectStep
 from piramide.web.projects.shelf import not_in_facts, projects

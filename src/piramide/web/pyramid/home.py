@@ -20,7 +20,7 @@ from piramide.reports.figures import measure, points, rounded, weight
 from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.tiles import Tile, tiles
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.pyramid.levels import Level, Results, levels, sheet_address
 from piramide.web.results.course import SpotTold, course_chart, spots_told
 from piramide.web.results.groups import kind_groups, peers

@@ -17,7 +17,7 @@ from piramide.reports import figures
 from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.history import Point, Words, history_chart
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.results.plans_in_force import plan_called
 
 TARGET: Final = figure_of(100)

@@ -10,7 +10,7 @@ from piramide.cycle.library import OutlineRow
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.model import Pack
 from piramide.reports.labels import labels
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 
 
 def kind_groups(structures: Iterable[OutlineRow], pack: Pack) -> list[tuple[str, str, list[str]]]:

@@ -20,7 +20,7 @@ from piramide.reports.figures import measure, weight
 from piramide.reports.labels import Labels
 from piramide.scoring.result import NodeScore
 from piramide.web.accounts.guards import access
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library, visible_records

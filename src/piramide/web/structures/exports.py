@@ -11,7 +11,7 @@ from piramide.reports.sheet import SheetReport
 from piramide.reports.sheet_csv import sheet_csv
 from piramide.reports.sheet_pdf import sheet_pdf
 from piramide.reports.sheet_xlsx import sheet_xlsx
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.house.pages import Kept
 from piramide.web.structures.sheet_page import report_of
 from piramide.web.structures.shown import Shown

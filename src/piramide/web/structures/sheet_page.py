@@ -20,7 +20,7 @@ from piramide.reports.paper import Paper, PaperRow
 from piramide.reports.sheet import SheetReport
 from piramide.reports.worded import worded
 from piramide.scoring.result import NodeScore
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept
 from piramide.web.results.shelf import plan
 from piramide.web.structures.shown import Shown

@@ -20,7 +20,7 @@ from piramide.methodology.quality_statement import QualityStatement
 from piramide.reports.paper import PaperRow
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept, kept_text
 from piramide.web.results.rules_told import rule_in_words
 from piramide.web.structures.shown import Shown

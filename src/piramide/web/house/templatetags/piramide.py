@@ -28,7 +28,7 @@ from piramide.reports import figures
 from piramide.reports.labels import Labels, labels
 from piramide.reports.status import SIGNS
 from piramide.web.accounts.access import Access
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.house.pages import FRAMES, PageKey, kept
 
 register = template.Library()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from piramide.kernel import wording
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.oversight.models import AlarmReport
 from piramide.web.results.models import RunRecord

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from piramide.cycle.moves import Move, moves
 from piramide.cycle.standing import cadence
 from piramide.kernel.periods import parse_period
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.house.templatetags.piramide import change, index
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.results.models import RunRecord

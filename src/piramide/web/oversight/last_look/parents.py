@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from piramide.cycle.run_questions import questions_of
 from piramide.kernel.findings import Finding
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.results.models import RunRecord
 from piramide.web.results.shelf import library

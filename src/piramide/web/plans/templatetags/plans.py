@@ -17,7 +17,7 @@ from piramide.kernel.findings import Finding, Place
 from piramide.kernel.numbers import format_percent
 from piramide.methodology.model import Node, WeightSource
 from piramide.reports.labels import labels
-from piramide.web.house.language import spoken
+from piramide.web.fields.language import spoken
 from piramide.web.house.templatetags.piramide import NOTHING, points_moved
 from piramide.web.plans.models import DraftEdit
 from piramide.web.plans.sheet_form import value_to_type
