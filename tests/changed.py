@@ -23,7 +23,19 @@ import grimp
 ROOT: Final = Path(__file__).parents[1]
 PRODUCT: Final = "piramide"
 SOURCE: Final = "src"
-ROOMS: Final = ("kernel", "packs", "methodology", "measurement", "scoring", "reports", "cycle", "demo", "cli", "web")
+ROOMS: Final = (
+    "kernel",
+    "packs",
+    "methodology",
+    "exchange",
+    "measurement",
+    "scoring",
+    "reports",
+    "cycle",
+    "demo",
+    "cli",
+    "web",
+)
 """Rooms from below: a file of one that is no module is read by that one and by those above."""
 SITE: Final = f"{PRODUCT}.web"
 STARTS: Final = {"subprocess": PRODUCT, "typer.testing": PRODUCT, "tests.web.started": SITE}

@@ -22,7 +22,7 @@ from django.utils import timezone
 
 from piramide.cycle import uploads
 from piramide.cycle.uploads import MOST_REJECTED
-from piramide.methodology.unfolding import TABLE
+from piramide.kernel.packed.unfolding import TABLE
 from piramide.scoring import reading
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role

@@ -24,12 +24,12 @@ from piramide.cycle.packs import (
     open_pack,
     proofs,
 )
+from piramide.exchange.blank_values import asked_values, blank_values, guide
 from piramide.kernel import wording
 from piramide.kernel.findings import Place, findings_as_json, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import format_number, format_quantity
 from piramide.kernel.periods import parse_period
-from piramide.methodology.blank_values import asked_values, blank_values, guide
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Node, Pack, RuleKind, with_ancestors
 from piramide.methodology.show import show

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
+from piramide.exchange.new_pack import new_pack
+from piramide.exchange.workbook import export_workbook, import_workbook
 from piramide.kernel.findings import findings_as_json
 from piramide.methodology.loading import find_pack, load_pack
-from piramide.methodology.new_pack import new_pack
-from piramide.methodology.workbook import export_workbook, import_workbook
 
 
 def new(pack: str, base: str, year: int, packs: Sequence[Path], *, as_json: bool) -> None:

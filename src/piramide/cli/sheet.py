@@ -9,7 +9,7 @@ import typer
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
-from piramide.methodology.sheets import import_sheets, write_pack
+from piramide.exchange.sheets import import_sheets, write_pack
 
 UNFAVOURABLE = 1
 

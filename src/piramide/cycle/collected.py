@@ -22,6 +22,7 @@ from piramide.cycle.measured_from import measured_now, note_measured
 from piramide.cycle.packs import open_pack
 from piramide.cycle.score import Request, Scored, day_of, score
 from piramide.cycle.store import Store
+from piramide.exchange.blank_values import Asked, asked_values
 from piramide.kernel import durable
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.numbers import parse_italian, parse_machine
@@ -31,7 +32,6 @@ from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.measure import Answer, Question, measure
 from piramide.measurement.pinned import last_loads
 from piramide.measurement.values.file import number_text, values_table
-from piramide.methodology.blank_values import Asked, asked_values
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.methodology.value_columns import COLUMNS

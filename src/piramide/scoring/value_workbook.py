@@ -19,10 +19,9 @@ import pyarrow as pa
 from python_calamine import CalamineError, CalamineWorkbook
 
 from piramide.kernel.findings import Finding, Place, refuse
+from piramide.kernel.packed.spreadsheet import inspect, number_text
+from piramide.kernel.packed.unfolding import TABLE, TooMuchError, unfolded
 from piramide.kernel.tidying import tidy
-from piramide.methodology.unfolding import TABLE, TooMuchError, unfolded
-from piramide.methodology.workbook.cells import number_text
-from piramide.methodology.workbook.package import inspect
 from piramide.scoring.value_columns import TextColumns, checked_header, completed, without_blank_rows
 from piramide.scoring.value_dialect import FIGURES, decimal_mark, with_points
 

@@ -14,6 +14,9 @@ import yaml
 
 from piramide.cycle.drafting.edits import Edit, EditedSheet, Heading, edited_sheets, kept_overrides
 from piramide.cycle.drafting.source import PlanSource
+from piramide.exchange.workbook.yaml_nodes import TAG, compose, scalar, sequence, with_child
+from piramide.exchange.workbook.yaml_nodes import Path as Keys
+from piramide.exchange.workbook.yaml_splice import splice
 from piramide.kernel.durable import DRAFT, put, settle, sweep
 from piramide.kernel.findings import Place, refuse
 from piramide.methodology.loading import load_pack
@@ -21,9 +24,6 @@ from piramide.methodology.loading.assemble import DEMONSTRATION
 from piramide.methodology.loading.csv_text import Row, read_csv
 from piramide.methodology.loading.trees import OPTIONAL, REQUIRED, TARGET_OPTIONAL, TARGET_REQUIRED
 from piramide.methodology.model import Act, Pack
-from piramide.methodology.workbook.yaml_nodes import TAG, compose, scalar, sequence, with_child
-from piramide.methodology.workbook.yaml_nodes import Path as Keys
-from piramide.methodology.workbook.yaml_splice import splice
 
 LEFT_BEHIND = ("values", "examples", ".*", "__pycache__")
 """What belongs to the plan that a draft starts from: its own values and its worked examples."""

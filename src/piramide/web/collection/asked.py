@@ -10,8 +10,8 @@ from functools import lru_cache
 from django.conf import settings
 
 from piramide.cycle.collected import Asked, cells_without_data, known_loads
+from piramide.exchange.blank_values import asked_values
 from piramide.kernel.periods import parse_period
-from piramide.methodology.blank_values import asked_values
 from piramide.methodology.model import Indicator, Pack
 from piramide.web.results.models import RunRecord
 from piramide.web.results.plans_in_force import plan_called, plan_of

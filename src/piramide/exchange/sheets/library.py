@@ -1,0 +1,142 @@
+"""What is already known: the indicators, labels, structures and lines of the pack that ships for 2024."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from piramide.exchange.sheets.ieep import KnownLine, line_key
+from piramide.exchange.sheets.tokens import has_name
+from piramide.kernel.naming import slug
+from piramide.methodology.loading import find_pack, load_pack
+from piramide.methodology.model import Indicator, NodeKind, Pack, walk
+
+KNOWN_PACK: Final = "inps-2024"
+
+_ALIKE: Final = 0.74
+_MOST_DIFFERENT_WORDS: Final = 2
+_SHORTEST_MISSPELT: Final = 4
+
+
+class Match(StrEnum):
+    """How a printed label was recognised: as it is, as a listed variant, or because it is nearly the same."""
+
+    EXACT = "exact"
+    ALIAS = "alias"
+    NEAR = "near"
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIndicator:
+    """A known indicator and how its label was recognised."""
+
+    indicator: Indicator
+    match: Match
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """Look-ups over one pack."""
+
+    pack: Pack
+    parts: Mapping[str, str]
+    dimensions: Mapping[str, str]
+    ieep: Mapping[str, KnownLine]
+
+    def indicator(self, label: str) -> KnownIndicator | None:
+        """The known indicator that a printed label stands for."""
+        known = self.pack.indicators
+        if not has_name(label):
+            return None
+        if (name := slug(label)) in known:
+            return KnownIndicator(known[name], Match.EXACT)
+        alias = self.alias(label, "node")
+        if alias and slug(alias) in known:
+            return KnownIndicator(known[slug(alias)], Match.ALIAS)
+        near = next((item for key, item in known.items() if is_misspelt(name, key)), None)
+        return None if near is None else KnownIndicator(near, Match.NEAR)
+
+    def is_indicator(self, label: str) -> bool:
+        """Whether a label is that of a known indicator."""
+        return self.indicator(label) is not None
+
+    def is_part(self, label: str) -> bool:
+        """Whether a label is that of a known sub-dimension."""
+        return has_name(label) and slug(label) in self.parts
+
+    def structural(self, label: str) -> tuple[str, Match] | None:
+        """The known label of a dimension or sub-dimension that a printed one stands for."""
+        known = {**self.parts, **self.dimensions}
+        name = slug(label)
+        if name in known:
+            return known[name], Match.EXACT
+        if alias := self.alias(label, "node"):
+            return alias, Match.ALIAS
+        near = next((text for key, text in known.items() if is_misspelt(name, key)), None)
+        return None if near is None else (near, Match.NEAR)
+
+    def alias(self, label: str, kind: str) -> str:
+        """What a listed spelling variant stands for, empty if there is none; capitals do not matter."""
+        wanted = label.casefold()
+        return next((a.canonical for a in self.pack.aliases if a.kind == kind and a.printed.casefold() == wanted), "")
+
+
+def is_misspelt(name: str, known: str) -> bool:
+    """Whether two slugs differ by a slip in one or two words; words of other figures are other words.
+
+    >>> is_misspelt("indice_defluso", "indice_deflusso"), is_misspelt("gestione_privata", "gestione_pubblica")
+    (True, False)
+    """
+    if name.replace("_", "") == known.replace("_", ""):
+        return True
+    words, others = name.split("_"), known.split("_")
+    if len(words) != len(others):
+        return False
+    different = [(a, b) for a, b in zip(words, others, strict=True) if a != b]
+    return len(different) <= _MOST_DIFFERENT_WORDS and all(_alike(a, b) for a, b in different)
+
+
+def _alike(word: str, other: str) -> bool:
+    """Two spellings of one word: long enough, same first letter, one or two letters apart."""
+    if min(len(word), len(other)) < _SHORTEST_MISSPELT or word.isdigit() or other.isdigit() or word[0] != other[0]:
+        return False
+    is_inflected = word[:-1] == other[:-1]
+    return not is_inflected and difflib.SequenceMatcher(None, word, other).ratio() >= _ALIKE
+
+
+@cache
+def known_library() -> Library:
+    """The library of the shipped pack, read once."""
+    return library(load_pack(find_pack(KNOWN_PACK)))
+
+
+def library(pack: Pack) -> Library:
+    """Look-ups over a pack: labels of its sheets and templates, and the lines of its IEEP tables."""
+    trees = [sheet.tree for sheet in pack.sheets.values()] + list(pack.templates.values())
+    nodes = [node for tree in trees for node in walk(tree)]
+    return Library(
+        pack,
+        {slug(n.label): n.label for n in nodes if n.kind is NodeKind.SUB_DIMENSION},
+        {slug(n.label): n.label for n in nodes if n.kind is NodeKind.DIMENSION},
+        dict(_ieep_lines(pack)),
+    )
+
+
+def _ieep_lines(pack: Pack) -> Iterator[tuple[str, KnownLine]]:
+    """Lines of every table that has the columns of an IEEP tree, by key of their label, variants too."""
+    wanted = ("line_code", "parent_code", "level", "sign_in_parent", "label")
+    variants = {alias.canonical: alias.printed for alias in pack.aliases}
+    for table in pack.tables.values():
+        if not set(wanted) <= set(table.columns):
+            continue
+        at = [table.columns.index(column) for column in wanted]
+        for row in table.rows:
+            code, parent, level, sign, label = (row[index] for index in at)
+            line = KnownLine(code, parent, int(level or 0), int(sign or 1))
+            yield line_key(label), line
+            if label in variants:
+                yield line_key(variants[label]), line

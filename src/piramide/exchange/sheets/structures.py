@@ -1,0 +1,136 @@
+"""Which structure a sheet is of, from the line under its title."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from piramide.exchange.sheets.imported import UsedAlias
+from piramide.exchange.sheets.library import Library, is_misspelt
+from piramide.exchange.sheets.tokens import slugged
+from piramide.kernel.findings import Finding, Place
+from piramide.kernel.organisation import Structure
+
+_ROLE: Final = re.compile(
+    r"\s*[-–—,:]\s*(?:il\s+|la\s+)?(?:direttore|direttrice|dirigente|coordinatore|coordinatrice|responsabile)\b.*$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prefix:
+    """How sheets name structures of a kind; `short` opens their labels in the pack."""
+
+    pattern: re.Pattern[str]
+    kind: str
+    short: str
+
+
+def _prefix(pattern: str, kind: str, short: str) -> _Prefix:
+    return _Prefix(
+        re.compile(rf"^(?:{pattern})(?=[\s.:'’-]|$)[\s.:-]*(?:d(?:i|el|ella|ell['’])\s*)?", re.IGNORECASE), kind, short
+    )
+
+
+_PREFIXES: Final = (
+    _prefix(r"dcm|d\.c\.m\.|direzione\s+(?:di\s+)?coordinamento\s+metropolitano", "dcm", "DCM"),
+    _prefix(r"dr|d\.r\.?|reg\.?|regione|direzione\s+regionale", "region", ""),
+    _prefix(r"dc|d\.c\.?|direzione\s+centrale", "central_directorate", "DC"),
+    _prefix(r"cg|coordinamento\s+generale", "coordination", "Coordinamento Generale"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStructure:
+    """The structure of a sheet, the spelling that was used for it, and what was odd."""
+
+    structure: Structure
+    aliases: tuple[UsedAlias, ...]
+    findings: tuple[Finding, ...]
+
+
+def find_structure(printed: str, place: Place, library: Library, file: str) -> FoundStructure:
+    """The structure that a printed line names, known or new.
+
+    A spelling that is not the known label is a finding (SH015, SH027); a structure that is not known at all gets
+    the slug of what is printed (SH026), and the name of the file where nothing is printed (SH028).
+    """
+    name = _ROLE.sub("", printed).strip(" -–—*:")
+    if not slugged(name):
+        structure = _new(file, library)
+        return FoundStructure(structure, (), (Finding("SH028", place, structure.id, {"id": structure.id}),))
+    known = _by_alias(name, library)
+    if known is not None:
+        return _found(name, known, place, "SH015")
+    kind, bare = _kind(name)
+    candidates = [s for s in library.pack.organisation.versions if s.additive and kind in {"", s.kind}]
+    wanted = slugged(bare)
+    for code, is_same in _LIKENESSES:
+        matching = {s.id: s for s in candidates if is_same(wanted, slugged(_bare(s)))}
+        if len(matching) == 1:
+            return _found(name, next(iter(matching.values())), place, code)
+    structure = _new(name, library)
+    fields = {"id": structure.id, "printed": name}
+    return FoundStructure(structure, (), (Finding("SH026", place, name, fields),))
+
+
+def _by_alias(name: str, library: Library) -> Structure | None:
+    canonical = library.alias(name, "structure")
+    return next((s for s in library.pack.organisation.versions if canonical and s.label == canonical), None)
+
+
+def _kind(name: str) -> tuple[str, str]:
+    """Kind that the prefix says, and the name without it."""
+    for prefix in _PREFIXES:
+        if match := prefix.pattern.match(name):
+            return prefix.kind, name[match.end() :]
+    return "", name
+
+
+def _bare(structure: Structure) -> str:
+    kind, bare = _kind(structure.label)
+    return bare if kind == structure.kind else structure.label
+
+
+def _opens(name: str, known: str) -> bool:
+    """Whether a short name is the beginning of a known one, word by word, slips allowed.
+
+    >>> _opens("trenino", "trentino_alto_adige"), _opens("risorse", "pensioni")
+    (True, False)
+    """
+    words, others = name.split("_"), known.split("_")[: len(name.split("_"))]
+    return len(others) == len(words) and all(a == b or is_misspelt(a, b) for a, b in zip(words, others, strict=True))
+
+
+_LIKENESSES: Final[tuple[tuple[str, Callable[[str, str], bool]], ...]] = (
+    ("SH015", operator.eq),
+    ("SH027", is_misspelt),
+    ("SH027", _opens),
+)
+"""From the same name to a likely one, with the finding that each is worth."""
+
+
+def _found(name: str, structure: Structure, place: Place, code: str) -> FoundStructure:
+    prefix = next((p.short for p in _PREFIXES if p.kind == structure.kind and p.short), "")
+    if name in {structure.label, f"{prefix} {structure.label}".strip(), f"DR {structure.label}"}:
+        return FoundStructure(structure, (), ())
+    fields = {"printed": name, "label": structure.label, "id": structure.id}
+    return FoundStructure(
+        structure, (UsedAlias(name, structure.label, "structure"),), (Finding(code, place, name, fields),)
+    )
+
+
+def _new(name: str, library: Library) -> Structure:
+    """A structure that no pack knows, under the directorate-general if it is central, else under the nation."""
+    kind, bare = _kind(name)
+    short = next((p.short for p in _PREFIXES if p.kind == kind), "")
+    label = f"{short} {bare}".strip() if kind else name
+    central = "direzione_generale"
+    known = set(library.pack.organisation.ids())
+    is_central = kind not in {"dcm", "region"} and central in known
+    return Structure(
+        slugged(label) or "struttura", label, kind or "central_directorate", central if is_central else "nazionale"
+    )
