@@ -23,12 +23,12 @@ from piramide.cycle.drafting.gates import Step
 from piramide.kernel.findings import Refusal
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
-from piramide.web.audit.chain import Change, Head, check_chain, head, record
+from piramide.web.audit.chain import PROGRAM, Change, Head, check_chain, head, record
 from piramide.web.audit.models import Entry
 from piramide.web.audit.triggers import unseal
-from piramide.web.audit.verbs import VERBS, in_words
 from piramide.web.oversight.acts import Document, publish_results, validate_results
 from piramide.web.oversight.models import ResultsValidation
+from piramide.web.oversight.register.verbs import VERBS, in_words
 from piramide.web.projects.models import ProjectStep
 from piramide.web.results.models import RunRecord
 from tests.web.answering import answers
@@ -39,7 +39,9 @@ SignIn = Callable[..., Client]
 
 def _three_rows() -> None:
     for number in range(3):
-        record(None, Change("test.changed", f"cosa {number}", before={"peso": "0.4"}, after={"peso": "0.5"}, act="A/1"))
+        record(
+            PROGRAM, Change("test.changed", f"cosa {number}", before={"peso": "0.4"}, after={"peso": "0.5"}, act="A/1")
+        )
 
 
 @pytest.fixture
@@ -80,7 +82,7 @@ def test_it_cannot_be_replaced_row_by_row_either() -> None:
 
 def test_it_goes_on_growing_behind_the_triggers() -> None:
     _three_rows()
-    record(None, Change("test.changed", "altro"))
+    record(PROGRAM, Change("test.changed", "altro"))
     assert check_chain().rows == 4
 
 
@@ -109,7 +111,7 @@ def test_it_finds_a_register_that_was_rewritten_as_a_whole(unsealed: None, capsy
     kept = str(head())
     _tamper("DELETE FROM audit_entry")
     for number in range(1, 5):
-        record(None, Change("grant.given", f"grant:{number}", after={"other": "story"}))
+        record(PROGRAM, Change("grant.given", f"grant:{number}", after={"other": "story"}))
     assert check_chain().is_whole
 
     with pytest.raises(typer.Exit) as leaving:
@@ -182,9 +184,9 @@ def test_it_makes_the_command_fail_when_a_row_was_touched(
 
 
 def _register_of_two_directions() -> None:
-    record(None, Change("value.confirmed", "valore 1", "dcm_milano", reason="trimestre"))
-    record(None, Change("value.confirmed", "valore 2", "trentino_alto_adige"))
-    record(None, Change("pack.adopted", "piano", act="Delibera 4/2024"))
+    record(PROGRAM, Change("value.confirmed", "valore 1", "dcm_milano", reason="trimestre"))
+    record(PROGRAM, Change("value.confirmed", "valore 2", "trentino_alto_adige"))
+    record(PROGRAM, Change("pack.adopted", "piano", act="Delibera 4/2024"))
 
 
 def test_it_is_read_with_its_filters(sign_in: SignIn) -> None:
@@ -252,7 +254,7 @@ def _downloaded(client: Client) -> str:
 
 
 def test_it_is_exported_without_formulas_and_says_that_data_is_invented(sign_in: SignIn) -> None:
-    record(None, Change("test.changed", "=1+1", reason="@comando"))
+    record(PROGRAM, Change("test.changed", "=1+1", reason="@comando"))
     rows = list(csv.DictReader(io.StringIO(_downloaded(sign_in(Role.AUDITOR)))))
     assert [(row["subject"], row["reason"], row["note"]) for row in rows] == [
         ("'=1+1", "'@comando", "dati dimostrativi")

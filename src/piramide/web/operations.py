@@ -21,7 +21,7 @@ from piramide.cycle.verify import Verification
 from piramide.kernel.findings import refuse
 from piramide.web import messages
 from piramide.web.accounts.expiry import delete_expired
-from piramide.web.accounts.models import Grant, User
+from piramide.web.accounts.models import Grant, User, named
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import ChainReport, Change, check_chain, read_head, record
 from piramide.web.calendar.reminders import send_digests
@@ -115,7 +115,7 @@ def grant_role(giver: User | None, user: User, role: Role, structure: str, reaso
         user=user, role=role, structure=structure, since=timezone.localdate(), given_by=giver, reason=reason
     )
     after = {"user": user.email, "role": role.value, "structure": structure, "since": grant.since.isoformat()}
-    record(giver, Change("grant.given", f"grant:{grant.pk}", structure, after=after, reason=reason))
+    record(named(giver), Change("grant.given", f"grant:{grant.pk}", structure, after=after, reason=reason))
     return grant
 
 

@@ -14,10 +14,10 @@ class Room:
 
 
 ROOMS: tuple[Room, ...] = (
-    Room("house", ""),
+    Room("house"),
     Room("accounts", "account/"),
     Room("help", ""),
-    Room("audit", "registro/"),
+    Room("audit"),
     Room("results"),
     Room("structures", "strutture/"),
     Room("jobs", "lavori/"),
@@ -26,7 +26,7 @@ ROOMS: tuple[Room, ...] = (
     Room("quality", "qualita/"),
     Room("charts"),
     Room("indicators", "indicatori/"),
-    Room("pyramid"),
+    Room("pyramid", ""),
     Room("search", "cerca/"),
     Room("collection", "raccolta/"),
     Room("plans", "piano/"),

@@ -21,6 +21,7 @@ urlpatterns = [
     path("oidc/", include("piramide.web.accounts.provider")),
     *i18n_patterns(
         *(path(room.address, include(f"piramide.web.{room.name}.urls")) for room in ROOMS if room.address is not None),
+        path("registro/", include("piramide.web.oversight.register.urls")),
         path("accesso/", include("piramide.web.accounts.entrance")),
         prefix_default_language=False,
     ),

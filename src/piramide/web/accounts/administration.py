@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from piramide.web.accounts.access import Access
-from piramide.web.accounts.models import Grant, User
+from piramide.web.accounts.models import Grant, User, named
 from piramide.web.accounts.roles import Action, Role
 from piramide.web.audit.chain import Change, one_writer, record
 
@@ -69,7 +69,7 @@ def invite(doer: Access, email: str, name: str) -> User:
     if User.objects.filter(email=email.lower()).exists():
         raise ValidationError({"email": _("Questa persona è già registrata: cercala nell'elenco.")})
     user = User.objects.create_user(email, name)
-    record(by, Change("person.invited", f"person:{user.pk}", after={"email": user.email, "name": name}))
+    record(named(by), Change("person.invited", f"person:{user.pk}", after={"email": user.email, "name": name}))
     return user
 
 
@@ -88,7 +88,10 @@ def give(doer: Access, user: User, wish: Wish) -> Grant:
         user=user, role=wish.role, structure=wish.structure, since=wish.since, until=wish.until, reason=wish.reason,
         given_by=by,
     )  # fmt: skip
-    record(by, Change("grant.given", f"grant:{grant.pk}", grant.structure, after=_told(grant), reason=grant.reason))
+    record(
+        named(by),
+        Change("grant.given", f"grant:{grant.pk}", grant.structure, after=_told(grant), reason=grant.reason),
+    )
     return grant
 
 
@@ -123,7 +126,7 @@ def take(doer: Access, grant: Grant, reason: str) -> None:
         )
     grant.revoked_at = timezone.now()
     grant.save(update_fields=["revoked_at"])
-    record(by, Change("grant.taken", f"grant:{grant.pk}", grant.structure, before=_told(grant), reason=reason))
+    record(named(by), Change("grant.taken", f"grant:{grant.pk}", grant.structure, before=_told(grant), reason=reason))
 
 
 def is_last_administrator(doer: Access, grant: Grant, *, of_person: User | None = None) -> bool:
@@ -150,7 +153,7 @@ def give_back(doer: Access, grant: Grant) -> None:
         raise ValidationError(_("Si può annullare solo nello stesso giorno: ora va dato di nuovo."))
     grant.revoked_at = None
     grant.save(update_fields=["revoked_at"])
-    record(by, Change("grant.given_back", f"grant:{grant.pk}", grant.structure, after=_told(grant)))
+    record(named(by), Change("grant.given_back", f"grant:{grant.pk}", grant.structure, after=_told(grant)))
 
 
 @transaction.atomic
@@ -173,7 +176,10 @@ def delegate(doer: Access, source: Grant, to: User, wish: Wish) -> Grant:
         user=to, role=source.role, structure=wish.structure, since=wish.since, until=wish.until, reason=wish.reason,
         given_by=by, delegated_from=source,
     )  # fmt: skip
-    record(by, Change("grant.delegated", f"grant:{grant.pk}", grant.structure, after=_told(grant), reason=grant.reason))
+    record(
+        named(by),
+        Change("grant.delegated", f"grant:{grant.pk}", grant.structure, after=_told(grant), reason=grant.reason),
+    )
     return grant
 
 
@@ -207,7 +213,7 @@ def suspend(doer: Access, user: User, reason: str) -> None:
     user.save(update_fields=["is_active"])
     for session in UserSession.objects.filter(user=user):
         session.end()
-    record(by, Change("person.suspended", f"person:{user.pk}", before={"email": user.email}, reason=reason))
+    record(named(by), Change("person.suspended", f"person:{user.pk}", before={"email": user.email}, reason=reason))
 
 
 @transaction.atomic
@@ -218,7 +224,7 @@ def readmit(doer: Access, user: User, reason: str) -> None:
     _refuse_beyond(doer, user)
     user.is_active = True
     user.save(update_fields=["is_active"])
-    record(by, Change("person.readmitted", f"person:{user.pk}", after={"email": user.email}, reason=reason))
+    record(named(by), Change("person.readmitted", f"person:{user.pk}", after={"email": user.email}, reason=reason))
 
 
 @transaction.atomic
@@ -229,7 +235,10 @@ def drop_second_factor(doer: Access, user: User, reason: str) -> None:
         raise ValidationError(_("Il tuo secondo fattore si disattiva dal profilo."))
     _refuse_beyond(doer, user)
     Authenticator.objects.filter(user=user).delete()
-    record(by, Change("person.second_factor_dropped", f"person:{user.pk}", before={"email": user.email}, reason=reason))
+    record(
+        named(by),
+        Change("person.second_factor_dropped", f"person:{user.pk}", before={"email": user.email}, reason=reason),
+    )
 
 
 def _refuse_beyond(doer: Access, user: User) -> None:

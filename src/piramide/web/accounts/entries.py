@@ -11,7 +11,7 @@ from allauth.account import signals as account
 from allauth.mfa import signals as mfa
 from django.http import HttpRequest
 
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 
 
@@ -61,4 +61,4 @@ def _second_factor_failed(user: User, **_more: Any) -> None:
 
 
 def _note(who: User | None, user: User, verb: str, after: Any = None) -> None:
-    record(who, Change(verb, f"person:{user.pk}", after=after))
+    record(named(who), Change(verb, f"person:{user.pk}", after=after))

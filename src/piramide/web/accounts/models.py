@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from piramide.web.accounts.roles import Role
+from piramide.web.audit.chain import PROGRAM
 
 
 class People(BaseUserManager["User"]):
@@ -47,6 +48,11 @@ class User(AbstractBaseUser):
     def get_full_name(self) -> str:
         """The name as people write it."""
         return self.name
+
+
+def named(user: User | None) -> str:
+    """How who changes something stands in the register of changes: name and e-mail of that day, else the program."""
+    return f"{user.name} <{user.email}>" if user else PROGRAM
 
 
 class Grant(models.Model):

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from piramide.web.accounts.access import Access, access_of
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.accounts.roles import Action
 from piramide.web.api.models import Key
 from piramide.web.audit.chain import Change, record
@@ -63,7 +63,7 @@ def make_key(user: User, wish: Wish) -> tuple[Key, str]:
         structure=wish.structure, ends_on=wish.ends_on,
     )  # fmt: skip
     after = {"label": key.label, "actions": key.actions, "ends_on": key.ends_on.isoformat()}
-    record(user, Change("key.made", f"key:{key.pk}", key.structure, after=after))
+    record(named(user), Change("key.made", f"key:{key.pk}", key.structure, after=after))
     return key, text
 
 
@@ -75,7 +75,7 @@ def revoke_key(user: User, key: Key) -> None:
         return
     key.revoked_at = timezone.now()
     key.save(update_fields=["revoked_at"])
-    record(user, Change("key.revoked", f"key:{key.pk}", key.structure, {"label": key.label}))
+    record(named(user), Change("key.revoked", f"key:{key.pk}", key.structure, {"label": key.label}))
 
 
 def digest(text: str) -> str:

@@ -13,12 +13,13 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from piramide.kernel.findings import Place, refuse
-from piramide.web.accounts.models import User
 from piramide.web.audit.models import Entry
 
 GENESIS: Final = "0" * 64
 _FIELDS: Final = ("number", "who", "verb", "subject", "structure", "before", "after", "reason", "act", "previous")
 _HEAD: Final = re.compile(r"(\d{1,15}):([0-9a-f]{64})")
+PROGRAM: Final = "piramide"
+"""Who changes what nobody asked for."""
 _LOCK: Final = 0x7069_7261  # any number of ours: PostgreSQL's lock for one writer at a time
 
 
@@ -83,14 +84,17 @@ def read_head(text: str) -> Head:
 
 
 @transaction.atomic
-def record(who: User | None, change: Change) -> Entry:
-    """Append a change in the transaction of the caller: the change and its row are kept together or not at all."""
+def record(who: str, change: Change) -> Entry:
+    """Append a change in the transaction of the caller: the change and its row are kept together or not at all.
+
+    `who` is the name that the row keeps: a person's of that day, or `PROGRAM`.
+    """
     one_writer()
     last = Entry.objects.order_by("-number").first()
     entry = Entry(
         number=last.number + 1 if last else 1,
         at=timezone.now().replace(microsecond=0),
-        who=f"{who.name} <{who.email}>" if who else "piramide",
+        who=who,
         verb=change.verb,
         subject=change.subject,
         structure=change.structure,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 from piramide.web.calendar.models import Appointment
 
@@ -15,5 +15,5 @@ def set_deadline(user: User, made: Appointment) -> Appointment:
     made.made_by = user
     made.save()
     after = {"title": made.title, "day": made.day.isoformat(), "duty": str(made.duty)}
-    record(user, Change("deadline.set", f"deadline:{made.pk}", made.structure, after=after, act=made.act))
+    record(named(user), Change("deadline.set", f"deadline:{made.pk}", made.structure, after=after, act=made.act))
     return made

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from piramide.web.accounts.forms import structure_choices
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
+from piramide.web.accounts.models import named
 from piramide.web.accounts.roles import Action
 from piramide.web.audit.chain import Change, record
 from piramide.web.calendar.duties import days_between
@@ -92,7 +93,10 @@ def cancel(request: HttpRequest, pk: int) -> HttpResponse:
             found.cancelled_at = None if is_back else timezone.now()
             found.save(update_fields=["cancelled_at"])
             verb = "deadline.set_again" if is_back else "deadline.cancelled"
-            record(access(request).user, Change(verb, f"deadline:{pk}", found.structure, before={"title": found.title}))
+            record(
+                named(access(request).user),
+                Change(verb, f"deadline:{pk}", found.structure, before={"title": found.title}),
+            )
     notices.success(request, _("La scadenza è di nuovo in calendario.") if is_back else _("La scadenza è tolta."))
     return redirect("calendar:index")
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from piramide.kernel.findings import refuse
-from piramide.web.accounts.models import Grant, User
+from piramide.web.accounts.models import Grant, User, named
 from piramide.web.accounts.roles import ACTIONS, Action, Role
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import without_data
@@ -57,7 +57,7 @@ def open_campaign(user: User, opening: Opening) -> Campaign:
     )
     after: dict[str, Any] = {"title": campaign.title, "period": campaign.period, "due_on": campaign.due_on.isoformat()}
     after |= {"figures": len(cells), "indicators": sorted(opening.indicators)}
-    record(user, Change("campaign.opened", f"campaign:{campaign.pk}", after=after))
+    record(named(user), Change("campaign.opened", f"campaign:{campaign.pk}", after=after))
     return campaign
 
 
@@ -132,7 +132,7 @@ def sign(user: User, campaign: Campaign, structure: str, seen: str) -> Signature
         raise refuse("CO017", subject=label)
     signature = Signature.objects.create(campaign=campaign, structure=structure, by=user, name=user.name, digest=seen)
     after = {"name": user.name, "digest": seen, "values": len(asks)}
-    record(user, Change("values.confirmed", f"campaign:{campaign.pk}", structure, after=after))
+    record(named(user), Change("values.confirmed", f"campaign:{campaign.pk}", structure, after=after))
     return signature
 
 
@@ -146,7 +146,7 @@ def set_open(user: User, campaign: Campaign, *, is_open: bool, reason: str = "")
     campaign.closed_at, campaign.closed_by = (None, None) if is_open else (timezone.now(), user)
     campaign.save(update_fields=["closed_at", "closed_by"])
     verb = "campaign.reopened" if is_open else "campaign.closed"
-    record(user, Change(verb, f"campaign:{campaign.pk}", "", before, {"is_open": is_open}, reason))
+    record(named(user), Change(verb, f"campaign:{campaign.pk}", "", before, {"is_open": is_open}, reason))
 
 
 def people_for(structures: Sequence[str], action: Action = Action.COLLECT) -> Mapping[str, list[User]]:
@@ -191,7 +191,7 @@ def remind(user: User, campaign: Campaign, structures: Sequence[str]) -> int:
             Reminder(campaign=campaign, structure=s, by=user, people=len(people[s])) for s in waiting if people[s]
         )
         after = {"structures": waiting, "people": sorted(person.email for person in mine)}
-        record(user, Change("campaign.reminded", f"campaign:{campaign.pk}", after=after))
+        record(named(user), Change("campaign.reminded", f"campaign:{campaign.pk}", after=after))
     return len(letters)
 
 

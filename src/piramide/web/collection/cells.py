@@ -10,7 +10,7 @@ from piramide.cycle.collected import Collected, check_collected, read_typed
 from piramide.kernel import wording
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.statuses import ANSWERED, WITH_VALUE, Status
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.models import Ask, Campaign, Value
@@ -85,7 +85,7 @@ def write_cell(user: User, ask_id: int, typed: Typed) -> Ask:
     before = as_json(ask.current)
     add_version(ask, said, user, Value.Origin.TYPED)
     subject = f"ask:{ask.pk} {ask.indicator} {ask.period}"
-    record(user, Change("value.written", subject, ask.structure, before, as_json(ask.current)))
+    record(named(user), Change("value.written", subject, ask.structure, before, as_json(ask.current)))
     return ask
 
 

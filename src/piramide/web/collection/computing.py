@@ -15,7 +15,7 @@ from piramide.cycle.collected import Collected, score_collected
 from piramide.cycle.score import Request
 from piramide.kernel.note import note
 from piramide.kernel.statuses import Status
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import standings
@@ -81,5 +81,5 @@ def compute(user: User | None, campaign: Campaign) -> str:
         RunRecord.objects.filter(run=scored.run_id, made_by=None).update(made_by=user, reason=reason[:300])
         Campaign.objects.filter(pk=campaign.pk).update(run=scored.run_id)
         after = {"run": scored.run_id, "values": len(collected)}
-        record(user, Change("campaign.computed", f"campaign:{campaign.pk}", after=after, reason=reason))
+        record(named(user), Change("campaign.computed", f"campaign:{campaign.pk}", after=after, reason=reason))
     return scored.run_id

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from piramide.kernel.numbers import format_quantity, from_float
 from piramide.kernel.periods import parse_period
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import indicator_of
 from piramide.web.collection.evidence import attach
@@ -57,7 +57,7 @@ def contest(user: User, figure: Figure, reason: str, file: UploadedFile[Any] | N
     if not is_new:
         return made
     after = {"indicator": figure.indicator, "period": figure.period, "figure": figure.text, "run": figure.run}
-    record(user, Change("figure.contested", f"contest:{made.pk}", figure.structure, None, after, reason))
+    record(named(user), Change("figure.contested", f"contest:{made.pk}", figure.structure, None, after, reason))
     if file is not None:
         attach(user, f"contest:{made.pk}", figure.structure, file)
     return made
@@ -77,7 +77,7 @@ def decide(user: User, contest_id: int, *, accepted: bool, decision: str) -> boo
     change = Change(
         "contest.decided", f"contest:{found.pk}", found.structure, {"state": "open"}, {"state": found.state}, decision
     )
-    record(user, change)
+    record(named(user), change)
     return True
 
 

@@ -16,7 +16,7 @@ from django.db import transaction
 from piramide.cycle.collected import write_whole
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.scoring.value_workbook import safe_package
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.models import Evidence
 
@@ -62,7 +62,7 @@ def attach(user: User, subject: str, structure: str, file: UploadedFile[Any]) ->
     try:
         evidence.save()
         after = {"name": name, "kind": evidence.kind, "size": evidence.size, "sha256": evidence.sha256}
-        record(user, Change("evidence.attached", subject, structure, after=after))
+        record(named(user), Change("evidence.attached", subject, structure, after=after))
     except BaseException:
         path.unlink(missing_ok=True)
         raise

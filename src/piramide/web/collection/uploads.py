@@ -15,7 +15,7 @@ from piramide.cycle.collected import Collected
 from piramide.cycle.uploads import Preview, Terms, preview
 from piramide.kernel.findings import Refusal, capped, refuse
 from piramide.kernel.statuses import Status
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.cells import as_json, conflict, says_the_same, shown
 from piramide.web.collection.models import Ask, Campaign, Upload, Value
@@ -127,4 +127,4 @@ def _write(user: User, upload: Upload, rows: list[dict[str, Any]], asks: dict[in
         asks[value.ask_id].current = value
     Ask.objects.bulk_update(asks.values(), ["current"], batch_size=_PIECE)
     subject = f"campaign:{upload.campaign_id} upload:{upload.pk} {upload.sha256[:12]}"
-    record(user, Change("values.uploaded", subject, after=changes, reason=upload.name))
+    record(named(user), Change("values.uploaded", subject, after=changes, reason=upload.name))

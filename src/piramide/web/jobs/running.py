@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django_tasks import task
 
 from piramide.kernel.findings import Refusal
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, one_writer, record
 from piramide.web.jobs.kinds import KINDS, Cancelled, Outcome, Progress, SignsOfLife
 from piramide.web.jobs.models import LIVE, Job, State
@@ -30,7 +30,7 @@ def start(
     """
     asked = KINDS[kind]
     job = Job.objects.create(kind=asked.id, arguments=arguments, structure=structure, asked_by=user, again=again)
-    record(user, Change("job.asked", f"job:{job.pk}", structure, after={"kind": kind, "arguments": arguments}))
+    record(named(user), Change("job.asked", f"job:{job.pk}", structure, after={"kind": kind, "arguments": arguments}))
     transaction.on_commit(lambda: run_job.enqueue(str(job.pk)))
     return job
 
@@ -66,7 +66,7 @@ def run_job(job_id: str) -> str:
     with transaction.atomic():
         # A job that was thought dead and came back has done its work all the same: what it kept is whole.
         Job.objects.filter(pk=key).update(**ended)
-        record(job.asked_by, Change("job.ended", f"job:{key}", job.structure, after=after))
+        record(named(job.asked_by), Change("job.ended", f"job:{key}", job.structure, after=after))
     return str(state)
 
 
@@ -88,7 +88,7 @@ def cancel(user: User, job: Job) -> None:
     """Ask a job to stop: at once when it waits, at its next step when it runs."""
     Job.objects.filter(pk=job.pk).update(cancel_asked=True)
     Job.objects.filter(pk=job.pk, state=State.WAITING).update(state=State.CANCELLED, ended_at=timezone.now())
-    record(user, Change("job.cancelled", f"job:{job.pk}", job.structure))
+    record(named(user), Change("job.cancelled", f"job:{job.pk}", job.structure))
 
 
 def repeat(user: User, job: Job) -> Job:

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from piramide.cycle.run_seals import proven_in_full
 from piramide.kernel.findings import Place, Refusal, refuse
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, head_of, one_writer, record
 from piramide.web.oversight.last_look.checklist import Answers, checklist_of
 from piramide.web.oversight.models import Adjustment, AlarmNote, AlarmReport, PassedOver, ResultsValidation
@@ -59,7 +59,7 @@ def validate_results(user: User, run: RunRecord, document: Document, answers: An
     _keep(passed, user, PassedOver.Step.VALIDATION, made)
     after = {"outcome": document.outcome, "day": document.day.isoformat()} | _told(passed)
     told = {"outcome": before.outcome, "day": before.day.isoformat()} if before else None
-    record(user, Change("results.validated", f"run:{held.pk}", "", told, after, document.text, document.act))
+    record(named(user), Change("results.validated", f"run:{held.pk}", "", told, after, document.text, document.act))
     return made
 
 
@@ -142,7 +142,9 @@ def publish_results(user: User, run: RunRecord, act: str, answers: Answers) -> b
     if changed:
         _keep(passed, user, PassedOver.Step.PUBLICATION)
         after = {"published_at": now.isoformat(timespec="seconds"), "validation": validation.act} | _told(passed)
-        row = record(user, Change("results.published", f"run:{held.pk}", "", {"published_at": None}, after, act=act))
+        row = record(
+            named(user), Change("results.published", f"run:{held.pk}", "", {"published_at": None}, after, act=act)
+        )
         RunRecord.objects.filter(pk=held.pk).update(register_head=str(head_of(row)))
     return bool(changed)
 
@@ -156,5 +158,5 @@ def note_alarm(user: User, report: AlarmReport, structure: str, content: dict[st
         return known
     note = AlarmNote.objects.create(report=report, structure=structure, by=user, **content)
     after = {"kind": note.kind, "key": note.key, "period": report.pk}
-    record(user, Change("alarm.noted", f"alarm:{note.key}", structure, after=after, reason=note.text))
+    record(named(user), Change("alarm.noted", f"alarm:{note.key}", structure, after=after, reason=note.text))
     return note

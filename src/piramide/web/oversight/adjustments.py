@@ -13,7 +13,7 @@ from piramide.cycle.adjust import Adjustable, Amendment, keep_adjusted, try_adju
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.note import note
 from piramide.kernel.statuses import Status
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 from piramide.web.oversight.effects import as_kept
 from piramide.web.oversight.models import Adjustment
@@ -116,7 +116,7 @@ def withdraw(user: User, adjustment: Adjustment, reason: str) -> Adjustment:
     held.withdrawal_reason = reason
     held.save(update_fields=["state", "decided_by", "decided_at", "withdrawal_reason"])
     change = {"state": "proposed"}, {"state": "withdrawn"}
-    record(user, Change("adjustment.withdrawn", f"adjustment:{held.pk}", held.structure, *change, reason))
+    record(named(user), Change("adjustment.withdrawn", f"adjustment:{held.pk}", held.structure, *change, reason))
     return held
 
 
@@ -147,4 +147,4 @@ def _refuse_overtaken(adjustment: Adjustment, besides: str = "") -> None:
 
 def _record(user: User, adjustment: Adjustment, verb: str, before: Any, after: Any) -> None:
     subject = f"adjustment:{adjustment.pk}"
-    record(user, Change(verb, subject, adjustment.structure, before, after, adjustment.reason, adjustment.act))
+    record(named(user), Change(verb, subject, adjustment.structure, before, after, adjustment.reason, adjustment.act))

@@ -24,7 +24,7 @@ from piramide.cycle.drafting.gates import (
 from piramide.cycle.drafting.writing import write_plan
 from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.methodology.model import Act, Pack
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, one_writer, record
 from piramide.web.plans.library import adopted_folder, is_taken, version_called
 from piramide.web.plans.models import Draft, Passage
@@ -54,7 +54,7 @@ def open_draft(user: User, base: str, name: str, label: str, year: int) -> Draft
     draft = Draft.objects.create(
         pack=name, label=label, year=year, base=base, base_hash=version.printed.hash, opened_by=user
     )
-    record(user, Change("plan.draft_opened", name, after={"label": label, "year": year, "base": base}))
+    record(named(user), Change("plan.draft_opened", name, after={"label": label, "year": year, "base": base}))
     return draft
 
 
@@ -168,5 +168,5 @@ def _pass(draft: Draft, user: User, step: Step, given: GivenAct, reached: tuple[
     if stage is Stage.ADOPTED and draft.effective_on is not None:
         told["effective_on"] = draft.effective_on.isoformat()
     act = f"{given.number} · {given.day:%Y-%m-%d}" if given.number else ""
-    record(user, Change(f"plan.{step.value}", draft.pack, "", {"stage": before}, told, given.note, act))
+    record(named(user), Change(f"plan.{step.value}", draft.pack, "", {"stage": before}, told, given.note, act))
     return draft

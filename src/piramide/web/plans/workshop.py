@@ -17,7 +17,7 @@ from piramide.kernel.findings import refuse
 from piramide.methodology.checks.cells import machine
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Act, Node, Pack, WeightSource, walk
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 from piramide.web.plans.library import Version, version_called
 from piramide.web.plans.models import Draft, DraftEdit
@@ -127,7 +127,7 @@ def save(draft_id: int, user: User, saving: Saving) -> Draft:
     rows = [_row(draft, user, edit, before, saving.reason) for edit in mine]
     DraftEdit.objects.bulk_create(rows)
     for row in rows:
-        record(user, _change("plan.edited", row, saving.reason))
+        record(named(user), _change("plan.edited", row, saving.reason))
     return draft
 
 
@@ -215,5 +215,5 @@ def undo(draft_id: int, user: User, *, edit: int | None = None, revision: int | 
     draft.save(update_fields=["revision"])
     DraftEdit.objects.filter(pk__in=gone).update(undone_in=draft.revision, undone_by=user)
     for row in rows:
-        record(user, _change("plan.undone", row, "", is_back=True))
+        record(named(user), _change("plan.undone", row, "", is_back=True))
     return len(rows)

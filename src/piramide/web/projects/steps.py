@@ -20,7 +20,7 @@ from piramide.cycle.collected import decimal_text, write_whole
 from piramide.cycle.projects import ATTESTED, COLUMNS, PLANNED, REFUSED, VALIDATED, Deliverable, Step, may_follow
 from piramide.kernel.findings import refuse
 from piramide.reports.formulas import harmless
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, one_writer, record
 from piramide.web.collection.evidence import attach
 from piramide.web.jobs.models import Job
@@ -51,7 +51,7 @@ def add_project(user: User, said: ProjectRecord) -> ProjectRecord:
     said.by = user
     said.save()
     after = {"title": said.title, "programme": said.programme}
-    record(user, Change("project.registered", f"project:{said.code}", said.structure, after=after))
+    record(named(user), Change("project.registered", f"project:{said.code}", said.structure, after=after))
     return said
 
 
@@ -75,7 +75,7 @@ def add_step(user: User, said: Said, file: UploadedFile[Any] | None = None) -> P
     after = {"kind": said.kind, "day": said.day.isoformat(), "progress": str(said.progress)}
     subject = f"project:{said.project}/{said.deliverable}"
     before = {"reached": deliverable.last, "progress": decimal_text(deliverable.progress)} if deliverable else None
-    record(user, Change(f"deliverable.{said.kind}", subject, said.structure, before, after, said.note))
+    record(named(user), Change(f"deliverable.{said.kind}", subject, said.structure, before, after, said.note))
     if file is not None:
         attach(user, f"step:{made.pk}", said.structure, file)
     return made

@@ -1,4 +1,4 @@
-"""Addresses of the frame's own pages."""
+"""Address of the home page. Its name is of the house, which leads to it from every page."""
 
 from __future__ import annotations
 

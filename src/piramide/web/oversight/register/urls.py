@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from piramide.web.audit import views
+from piramide.web.oversight.register import views
 
 app_name = "audit"
 urlpatterns = [

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import template
 
-from piramide.web.audit.verbs import in_words
+from piramide.web.oversight.register.verbs import in_words
 
 register = template.Library()
 

@@ -16,11 +16,11 @@ from piramide.web.accounts.access import Access
 from piramide.web.accounts.forms import structure_choices
 from piramide.web.accounts.guards import access, guarded
 from piramide.web.accounts.roles import Action
-from piramide.web.audit import reading
 from piramide.web.audit.chain import ChainReport, check_chain
-from piramide.web.audit.verbs import in_words
 from piramide.web.fields.days import DayField
 from piramide.web.fields.whole_numbers import whole_number
+from piramide.web.oversight.register import reading
+from piramide.web.oversight.register.verbs import in_words
 
 PAGE = 50
 
@@ -86,7 +86,7 @@ def _page(request: HttpRequest, report: ChainReport | None = None) -> HttpRespon
         "verified_at": timezone.now() if report else None,
         "is_whole_register": person.may_everywhere(Action.READ_AUDIT),
     }
-    return render(request, "audit/register.html", facts)
+    return render(request, "oversight/register.html", facts)
 
 
 @guarded(Action.READ_AUDIT)

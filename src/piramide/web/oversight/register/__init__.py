@@ -1,0 +1,1 @@
+"""The register of changes on its pages: read, filtered, verified now, exported."""
