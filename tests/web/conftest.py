@@ -27,7 +27,7 @@ from piramide.web.jobs import kinds
 from piramide.web.oversight.models import PlanFindings, Verification
 from piramide.web.oversight.plan_findings import findings_in
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, register_runs
+from piramide.web.results.registry import library, register_runs
 
 PERIODS = ("2024-Q2", "2024-Q3", "2024-Q4")
 SignIn = Callable[..., Client]

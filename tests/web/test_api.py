@@ -26,7 +26,7 @@ from piramide.web.accounts.roles import Action, Role
 from piramide.web.api import endpoints, limits
 from piramide.web.api.keys import Wish, make_key
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, plan
+from piramide.web.results.registry import library, plan
 
 ROOT = "/api/v1/"
 Person = Callable[..., User]

@@ -26,7 +26,7 @@ from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import PROGRAM, Change, Head, check_chain, head, record
 from piramide.web.audit.models import Entry
 from piramide.web.audit.triggers import unseal
-from piramide.web.oversight.acts import Document, publish_results, validate_results
+from piramide.web.oversight.decisions import Document, publish_results, validate_results
 from piramide.web.oversight.models import ResultsValidation
 from piramide.web.oversight.register.verbs import VERBS, in_words
 from piramide.web.projects.models import ProjectStep

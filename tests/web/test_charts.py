@@ -12,9 +12,9 @@ from django.utils.translation import get_language, override
 from piramide.kernel.figure import Figure, figure_of, preview
 from piramide.reports import figures
 from piramide.reports.labels import labels
+from piramide.web.charts.beeswarm import Dot, dots_chart
+from piramide.web.charts.beeswarm import Words as DotWords
 from piramide.web.charts.chart import NARROW, drawn
-from piramide.web.charts.dots import Dot, dots_chart
-from piramide.web.charts.dots import Words as DotWords
 from piramide.web.charts.history import Point, Words, history_chart
 from piramide.web.charts.interpreter import made_folder, make_interpreter
 

@@ -28,7 +28,7 @@ from piramide.web.collection.computing import collected_values, compute
 from piramide.web.collection.models import Ask, Campaign, Contest, Evidence, Signature, Value
 from piramide.web.jobs.models import Job
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 pytestmark = pytest.mark.databases
 

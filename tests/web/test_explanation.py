@@ -14,7 +14,7 @@ from piramide.cycle.explain import explain_run
 from piramide.measurement.trace import CubeCell, MeasureTrace, Trace
 from piramide.web.accounts.roles import Role
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 SignIn = Callable[..., Client]
 ADDRESS = "/strutture/dcm_milano/spiegazione/indice_deflusso/"

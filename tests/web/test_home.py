@@ -21,7 +21,7 @@ from piramide.web.house import duties
 from piramide.web.house.duties import Duty
 from piramide.web.house.pages import PAGES
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, plan
+from piramide.web.results.registry import library, plan
 
 SignIn = Callable[..., Client]
 MOST_QUERIES = 4

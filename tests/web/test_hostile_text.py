@@ -19,7 +19,7 @@ from piramide.web.audit.models import Entry
 from piramide.web.collection.campaigns import Opening, open_campaign
 from piramide.web.collection.models import Ask, Campaign, Contest
 from piramide.web.plans.models import Draft, DraftEdit
-from piramide.web.projects.shelf import projects
+from piramide.web.projects.registry import projects
 from piramide.web.results.models import RunRecord
 from tests.web.test_access_matrix import LINES, PATTERNS
 

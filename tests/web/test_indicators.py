@@ -15,10 +15,10 @@ from django.test.utils import CaptureQueriesContext
 
 from piramide.web.accounts.roles import Role
 from piramide.web.indicators.formulas import in_words, measures_of
-from piramide.web.indicators.standings import rows_of
+from piramide.web.indicators.ranking import rows_of
 from piramide.web.results.models import RunRecord
-from piramide.web.results.rules_told import RULES
-from piramide.web.results.shelf import library, plan
+from piramide.web.results.registry import library, plan
+from piramide.web.results.rule_wording import RULES
 
 SignIn = Callable[..., Client]
 MOST_QUERIES = 4

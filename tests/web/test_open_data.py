@@ -32,7 +32,7 @@ from piramide.web.opendata.columns import COLUMNS
 from piramide.web.opendata.datasets import DATASETS, OF_RUN, Dataset
 from piramide.web.opendata.remembered import Remembered
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, plan
+from piramide.web.results.registry import library, plan
 
 SignIn = Callable[..., Client]
 HOME = "/dati-aperti/"

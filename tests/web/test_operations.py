@@ -82,10 +82,10 @@ def test_it_is_saved_destroyed_and_restored_whole(installation: Installation, tm
 STOPPED = """
 import os
 from pathlib import Path
-from piramide.web import keeping
+from piramide.web import backup
 from piramide.kernel.telling import silent
-setattr(keeping, {step!r}, lambda *_: os._exit(9))
-keeping.restore(Path({file!r}), silent)
+setattr(backup, {step!r}, lambda *_: os._exit(9))
+backup.restore(Path({file!r}), silent)
 """
 
 

@@ -21,7 +21,7 @@ from piramide.web.audit.models import Entry
 from piramide.web.oversight.forms import written_number
 from piramide.web.oversight.models import Adjustment
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 pytestmark = pytest.mark.databases
 

@@ -25,7 +25,7 @@ from piramide.cycle.store import Store
 from piramide.methodology.loading import find_pack
 from piramide.web.accounts.roles import Role
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import register_runs
+from piramide.web.results.registry import register_runs
 
 SignIn = Callable[..., Client]
 MAP = ("region", "dcm")

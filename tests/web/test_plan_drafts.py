@@ -11,8 +11,8 @@ from django.test import Client
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
+from piramide.web.plans.drafts import nodes_of, working
 from piramide.web.plans.models import Draft
-from piramide.web.plans.workshop import nodes_of, working
 
 pytestmark = pytest.mark.databases
 

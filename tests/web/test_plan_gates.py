@@ -18,7 +18,7 @@ from piramide.web.accounts.models import Grant
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
-from piramide.web.plans import gatekeeping
+from piramide.web.plans import draft_gates
 from piramide.web.plans.models import Draft, Passage
 
 pytestmark = pytest.mark.databases
@@ -122,7 +122,7 @@ def test_an_adoption_that_was_stopped_before_it_was_kept_goes_on_with_another_ac
     planner.post(address(draft, "proposta/"), ACT)
     evaluator.post(address(draft, "parere/"), OPINION)
     with monkeypatch.context() as broken, transaction.atomic():
-        broken.setattr(gatekeeping, "_pass", _stopped)
+        broken.setattr(draft_gates, "_pass", _stopped)
         with pytest.raises(KeyboardInterrupt):
             planner.post(address(draft, "adozione/"), ACT)
         transaction.set_rollback(False)

@@ -22,7 +22,7 @@ from piramide.web.collection.computing import compute
 from piramide.web.plans.models import Draft
 from piramide.web.results.models import RunRecord
 from piramide.web.results.plans_in_force import plan_of, plan_on
-from piramide.web.results.shelf import plan
+from piramide.web.results.registry import plan
 
 SignIn = Callable[..., Client]
 People = Callable[..., User]

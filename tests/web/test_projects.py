@@ -30,7 +30,7 @@ from piramide.web.audit.models import Entry
 from piramide.web.collection.models import Evidence
 from piramide.web.jobs.models import Job
 from piramide.web.projects.models import ProjectRecord, ProjectStep
-from piramide.web.projects.shelf import projects
+from piramide.web.projects.registry import projects
 from piramide.web.projects.timeline import timeline
 from piramide.web.results.models import RunRecord
 

@@ -29,7 +29,7 @@ from django.db import connections
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
-from piramide.web.oversight.acts import Document, publish_results, validate_results
+from piramide.web.oversight.decisions import Document, publish_results, validate_results
 from piramide.web.oversight.last_look.checklist import Answers, checklist_of
 from piramide.web.oversight.models import PassedOver, Verification
 from piramide.web.results.models import RunRecord

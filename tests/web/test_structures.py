@@ -19,7 +19,7 @@ from piramide.reports.worded import worded
 from piramide.web.accounts.roles import Role
 from piramide.web.house.pages import ENTRY, Kept
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 from piramide.web.structures.exports import FORMS, SHEETS
 
 SignIn = Callable[..., Client]

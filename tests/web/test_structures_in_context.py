@@ -12,7 +12,7 @@ from piramide.cycle.cluster import standing_in_cluster
 from piramide.cycle.compare_sheets import compare_sheets
 from piramide.web.accounts.roles import Role
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 SignIn = Callable[..., Client]
 

@@ -24,7 +24,7 @@ from piramide.web.api.keys import Wish, make_key
 from piramide.web.api.limits import FOR_EVERYBODY, WITH_A_KEY
 from piramide.web.collection.models import Ask, Campaign
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "how-to" / "use-the-api.md").read_text(encoding="utf-8")
 EXAMPLE = "https://piramide.ente.example"

@@ -22,7 +22,7 @@ from piramide.web.accounts.roles import Role
 from piramide.web.operations import note_verified
 from piramide.web.oversight import models
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 from tests.web.test_last_look import SignIn, _page
 
 VALUES = "structure,indicator,period,value\nborgoverde,ritardo_pagamenti,2025,-2.5\n"

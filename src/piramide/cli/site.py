@@ -78,27 +78,27 @@ def _add_exact_figures(operations: ModuleType) -> None:
 
 def backup(file: Path, store: Path, *, as_json: bool) -> None:
     """Save the whole installation in one file."""
-    keeping = _keeping(store)
-    kept = keeping.save(file, silent if as_json else _bar())
+    saving = _saving(store)
+    kept = saving.save(file, silent if as_json else _bar())
     _tell_kept(kept, "answer.saved", file, as_json=as_json)
     terminal.tell_findings(kept.findings)
-    if kept.names(keeping.SITE) and not keeping.has_secrets(kept):
+    if kept.names(saving.SITE) and not saving.has_secrets(kept):
         terminal.tell(say("answer.saved_without_secrets"))
 
 
 def restore(file: Path, store: Path, *, without_secrets: bool, as_json: bool) -> None:
     """Restore an installation into an empty one."""
-    keeping = _keeping(store)
-    kept = keeping.restore(file, silent if as_json else _bar(), without_secrets=without_secrets)
+    saving = _saving(store)
+    kept = saving.restore(file, silent if as_json else _bar(), without_secrets=without_secrets)
     _tell_kept(kept, "answer.restored", file, as_json=as_json)
-    if keeping.must_set_again():
+    if saving.must_set_again():
         terminal.tell(say("answer.restored_without_secrets"))
 
 
-def _keeping(store: Path) -> ModuleType:
+def _saving(store: Path) -> ModuleType:
     os.environ["PIRAMIDE_STORE"] = str(store)
     import_module("piramide.web.boot")
-    return import_module("piramide.web.keeping")
+    return import_module("piramide.web.backup")
 
 
 def _bar() -> Callable[[str, int, int], None]:

@@ -26,17 +26,17 @@ from piramide.web.collection.campaigns import Opening, digest, open_campaign, si
 from piramide.web.collection.cells import Typed, shown, write_cell
 from piramide.web.collection.contests import contest, figure_of
 from piramide.web.collection.models import Campaign
-from piramide.web.oversight.acts import Document, publish_results, validate_results
+from piramide.web.oversight.decisions import Document, publish_results, validate_results
 from piramide.web.oversight.last_look.checklist import Answers, checklist_of
 from piramide.web.oversight.models import ResultsValidation
 from piramide.web.oversight.work import keep_verification
-from piramide.web.plans.gatekeeping import GivenAct, open_draft, propose
-from piramide.web.plans.workshop import Saving, save
+from piramide.web.plans.draft_gates import GivenAct, open_draft, propose
+from piramide.web.plans.drafts import Saving, save
 from piramide.web.projects.models import ProjectRecord
-from piramide.web.projects.shelf import projects
+from piramide.web.projects.registry import projects
 from piramide.web.projects.steps import Said, add_project, add_step
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import Chosen, organisation_on, plan
+from piramide.web.results.registry import Chosen, organisation_on, plan
 
 if TYPE_CHECKING:
     from piramide.demo.duties import InventedAnswers, InventedCampaign, InventedDeliverable, InventedDraft, InventedWork

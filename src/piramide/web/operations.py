@@ -31,7 +31,7 @@ from piramide.web.house import shared_pages
 from piramide.web.oversight.work import note_verification
 from piramide.web.processes import keep_running
 from piramide.web.restoring import refuse_if_unfinished
-from piramide.web.results.shelf import organisation_on, register_runs
+from piramide.web.results.registry import organisation_on, register_runs
 
 WORKER = ("db_worker", "--queue-name", "*")
 ARENAS: Final = "2"

@@ -8,15 +8,15 @@ from django.urls import include, path
 from piramide.web.api import service
 from piramide.web.house import health
 from piramide.web.jobs import metrics
-from piramide.web.opendata import wayfinding
+from piramide.web.opendata import sitemap
 from piramide.web.rooms import ROOMS
 
 urlpatterns = [
     path("salute/", health.health, name="health"),
     path("metriche/", metrics.metrics, name="metrics"),
     path("api/v1/", include((service.urlpatterns, "api-v1"))),
-    path("robots.txt", wayfinding.robots, name="robots"),
-    path("sitemap.xml", wayfinding.sitemap, name="sitemap"),
+    path("robots.txt", sitemap.robots, name="robots"),
+    path("sitemap.xml", sitemap.sitemap, name="sitemap"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("oidc/", include("piramide.web.accounts.provider")),
     *i18n_patterns(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "piramide.web.settings")
 application = get_wsgi_application()
 
-from piramide.web.warming import wake  # noqa: E402 - models are known only from here on
+from piramide.web.warm_up import wake  # noqa: E402 - models are known only from here on
 
 
 def awake() -> WSGIHandler:

@@ -33,7 +33,7 @@ from piramide.web.jobs.running import run_job, start
 from piramide.web.oversight.models import Adjustment, AlarmReport, Verification
 from piramide.web.plans.models import Draft
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import plan
+from piramide.web.results.registry import plan
 from tests.web.answering import answered
 from tests.web.browser.visiting import Site
 

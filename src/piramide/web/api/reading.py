@@ -14,7 +14,7 @@ from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
 from piramide.web.api.problems import Problem
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import run_called
+from piramide.web.results.registry import run_called
 
 
 def may_read(request: HttpRequest, record: RunRecord, structure: str) -> bool:

@@ -15,7 +15,7 @@ from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Indicator, Pack
 from piramide.web.results.models import RunRecord
 from piramide.web.results.plans_in_force import plan_called, plan_of
-from piramide.web.results.shelf import library, plan
+from piramide.web.results.registry import library, plan
 
 Key = tuple[str, str, str]
 _RECENT = 12
@@ -95,7 +95,7 @@ class Expected:
 
 
 def expected_for(period: str) -> dict[tuple[str, str], Expected]:
-    """For a period, what earlier runs say: a function of the runs on the shelf, asked once for a whole grid."""
+    """For a period, what earlier runs say: a function of the kept runs, asked once for a whole grid."""
     ends = parse_period(period).end
     records = [r for r in RunRecord.objects.order_by("ends_on", "made_at") if r.ends_on < ends]
     latest = {record.ends_on: record.run for record in records}

@@ -24,7 +24,7 @@ from piramide.web.collection.asked import without_data
 from piramide.web.collection.cells import is_answer, label_of
 from piramide.web.collection.models import Ask, Campaign, Reminder, Signature
 from piramide.web.results.plans_in_force import plan_of
-from piramide.web.results.shelf import organisation_on
+from piramide.web.results.registry import organisation_on
 
 
 @dataclass(frozen=True, slots=True)

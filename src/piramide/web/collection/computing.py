@@ -23,7 +23,7 @@ from piramide.web.collection.contests import contested_at
 from piramide.web.collection.models import Ask, Campaign
 from piramide.web.results.invented import invented_values
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, register_runs
+from piramide.web.results.registry import library, register_runs
 
 
 def collected_values(campaign: Campaign) -> Iterator[Collected]:

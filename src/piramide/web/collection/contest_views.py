@@ -23,7 +23,7 @@ from piramide.web.collection.forms import ContestForm, DecisionForm
 from piramide.web.collection.models import Contest
 from piramide.web.fields.language import spoken
 from piramide.web.house.receiving import is_sent, received
-from piramide.web.results.shelf import choose
+from piramide.web.results.registry import choose
 
 
 @guarded(Action.CONTEST)

@@ -19,7 +19,7 @@ from piramide.web.collection.evidence import attach
 from piramide.web.collection.models import Contest
 from piramide.web.fields.language import spoken
 from piramide.web.house.templatetags.piramide import NOTHING
-from piramide.web.results.shelf import Chosen
+from piramide.web.results.registry import Chosen
 
 
 @dataclass(frozen=True, slots=True)

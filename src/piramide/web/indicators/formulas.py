@@ -64,7 +64,7 @@ WORDED: Final[Mapping[type[exp.Expr], str | Promise]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class MeasureTold:
+class MeasureInWords:
     """A measure of a formula: what it is called, what it means, how it is counted; `filter` and `formula` are SQL."""
 
     id: str
@@ -105,9 +105,9 @@ def _told(node: exp.Expr, labels: Mapping[str, str]) -> str:
     raise KeyError(kind.__name__)
 
 
-def measures_of(formula: str, pack: Pack) -> tuple[MeasureTold, ...]:
+def measures_of(formula: str, pack: Pack) -> tuple[MeasureInWords, ...]:
     """Every measure that a formula reads, and those that these are computed from, each once."""
-    found: dict[str, MeasureTold] = {}
+    found: dict[str, MeasureInWords] = {}
     waiting = list(_names(formula, pack))
     while waiting:
         name = waiting.pop(0)
@@ -124,8 +124,8 @@ def _names(formula: str, pack: Pack) -> Iterator[str]:
         yield from parse(formula, {**pack.measures, **pack.parameters}).names
 
 
-def _measure(measure: Measure, pack: Pack) -> MeasureTold:
-    return MeasureTold(
+def _measure(measure: Measure, pack: Pack) -> MeasureInWords:
+    return MeasureInWords(
         measure.id,
         measure.label,
         measure.unit,

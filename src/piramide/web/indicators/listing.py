@@ -12,8 +12,8 @@ from piramide.cycle.library import RunOutline
 from piramide.cycle.standing import NOWHERE, Standing, change, tally
 from piramide.kernel.figure import Figure
 from piramide.methodology.model import Indicator, Pack
-from piramide.web.indicators.standings import quantity
-from piramide.web.results.shelf import Chosen, library
+from piramide.web.indicators.ranking import quantity
+from piramide.web.results.registry import Chosen, library
 from piramide.web.search.folding import folded
 
 

@@ -13,8 +13,8 @@ from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.tiles import Tile
 from piramide.web.fields.language import spoken
-from piramide.web.indicators.said import Said, said
-from piramide.web.indicators.standings import (
+from piramide.web.indicators.definition import Definition, definition_of
+from piramide.web.indicators.ranking import (
     Group,
     KindWeight,
     Past,
@@ -26,14 +26,14 @@ from piramide.web.indicators.standings import (
     rows_of,
     weights,
 )
-from piramide.web.results.shelf import Chosen, library
+from piramide.web.results.registry import Chosen, library
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """Everything that the page prints."""
 
-    said: Said
+    definition: Definition
     sentence: str
     groups: tuple[Group, ...]
     weights: tuple[KindWeight, ...]
@@ -52,7 +52,7 @@ def page_of(chosen: Chosen, top: str, indicator: Indicator, pack: Pack) -> Page:
     groups = grouped(chosen, rows)
     chart, past = history(chosen, whole, indicator) if whole else (None, ())
     return Page(
-        said=said(indicator, pack, chosen.record.ends_on),
+        definition=definition_of(indicator, pack, chosen.record.ends_on),
         sentence=_sentence(indicator, whole, others),
         groups=groups,
         weights=tuple(weights(outline, rows, pack)),

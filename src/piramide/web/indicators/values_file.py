@@ -9,8 +9,8 @@ from typing import Final
 
 from piramide.methodology.model import Indicator
 from piramide.reports.formulas import harmless
-from piramide.web.indicators.standings import Row
-from piramide.web.results.shelf import Chosen
+from piramide.web.indicators.ranking import Row
+from piramide.web.results.registry import Chosen
 
 COLUMNS: Final = (
     "indicator", "period", "structure", "label", "kind", "node", "value", "target", "unit", "gap", "index",

@@ -25,7 +25,7 @@ from piramide.web.jobs.kinds import Outcome, Progress, work
 from piramide.web.results.invented import invented_values
 from piramide.web.results.models import RunRecord
 from piramide.web.results.plans_in_force import plan_of
-from piramide.web.results.shelf import library, plan, register_runs
+from piramide.web.results.registry import library, plan, register_runs
 
 
 def _store() -> Store:

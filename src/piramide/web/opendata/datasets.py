@@ -25,7 +25,7 @@ from piramide.scoring.score_print import structure_as_json
 from piramide.web.opendata.licences import licence
 from piramide.web.oversight.last_look.lines import title_of
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, plan
+from piramide.web.results.registry import library, plan
 
 FORMAT: Final = "3"
 """Part of every ETag: raise it when the files of a run that is already published would come out differently."""

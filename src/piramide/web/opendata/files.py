@@ -19,7 +19,7 @@ from piramide.web.opendata.datasets import FORMAT, Dataset, Source, method_of
 from piramide.web.opendata.licences import licence
 from piramide.web.opendata.remembered import Remembered
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 FORMS: Final = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json"}
 ARCHIVE: Final = "application/x-tar"

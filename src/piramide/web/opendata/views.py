@@ -19,7 +19,7 @@ from piramide.web.opendata.columns import COLUMNS
 from piramide.web.opendata.datasets import DATASETS, OF_RUN, Dataset, published
 from piramide.web.opendata.licences import licence
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, plan, run_called
+from piramide.web.results.registry import library, plan, run_called
 
 NEWEST = 6
 

@@ -16,14 +16,14 @@ from piramide.kernel.findings import Refusal
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.oversight import adjustments as register
-from piramide.web.oversight.effects import as_told
+from piramide.web.oversight.effects import in_words
 from piramide.web.oversight.forms import AdjustmentForm, WithdrawalForm
 from piramide.web.oversight.models import Adjustment
-from piramide.web.oversight.runs_told import find_run
-from piramide.web.oversight.values_told import status_word, written
+from piramide.web.oversight.run_wording import find_run
+from piramide.web.oversight.value_wording import status_word, written
 from piramide.web.oversight.views import done
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, organisation_on
+from piramide.web.results.registry import library, organisation_on
 
 PAGE: Final = 50
 
@@ -49,7 +49,7 @@ def index(request: HttpRequest) -> HttpResponse:
 def _line(adjustment: Adjustment) -> dict[str, Any]:
     """An adjustment in words."""
     tree = organisation_on(adjustment.run.ends_on)
-    effect = as_told(adjustment.effect)
+    effect = in_words(adjustment.effect)
     return {
         "adjustment": adjustment,
         "place": tree[adjustment.structure].label if adjustment.structure in tree else adjustment.structure,

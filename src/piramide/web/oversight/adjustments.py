@@ -18,7 +18,7 @@ from piramide.web.audit.chain import Change, record
 from piramide.web.oversight.effects import as_kept
 from piramide.web.oversight.models import Adjustment
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, register_runs
+from piramide.web.results.registry import library, register_runs
 
 
 @dataclass(frozen=True, slots=True)

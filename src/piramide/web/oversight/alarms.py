@@ -16,12 +16,12 @@ from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.fields.language import spoken
 from piramide.web.jobs.running import start_once
-from piramide.web.oversight.acts import note_alarm
+from piramide.web.oversight.decisions import note_alarm
 from piramide.web.oversight.forms import NoteForm, PeriodForm
 from piramide.web.oversight.models import AlarmNote, AlarmReport
 from piramide.web.oversight.views import done
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import organisation_on
+from piramide.web.results.registry import organisation_on
 
 CERTAIN_ENOUGH = 1_000_000
 

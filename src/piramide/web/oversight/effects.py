@@ -30,7 +30,7 @@ class MovedIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class EffectTold:
+class EffectInWords:
     """The index of the row before and after, `None` where it has none, and every index that moves."""
 
     index_before: Figure | None
@@ -56,10 +56,10 @@ def as_kept(effect: Effect) -> dict[str, Any]:
     return _kept({"index_before": effect.index_before, "index_after": effect.index_after}) | {"moved": moved}
 
 
-def as_told(kept: Mapping[str, Any]) -> EffectTold:
+def in_words(kept: Mapping[str, Any]) -> EffectInWords:
     """An effect as it was kept, with its exact figures."""
     moved = tuple(_moved(row) for row in kept.get("moved", ()))
-    return EffectTold(_figure(kept, "index_before"), _figure(kept, "index_after"), moved)
+    return EffectInWords(_figure(kept, "index_before"), _figure(kept, "index_after"), moved)
 
 
 def _kept(figures: Mapping[str, Figure | None]) -> dict[str, Any]:

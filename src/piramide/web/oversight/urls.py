@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from piramide.web.oversight import adjusting, alarms, deciding, looking, views
+from piramide.web.oversight import adjusting, alarms, as_everybody_views, decision_views, views
 
 app_name = "oversight"
 urlpatterns = [
@@ -12,11 +12,11 @@ urlpatterns = [
     path("esecuzioni/", views.runs, name="runs"),
     path("esecuzioni/<str:run>/", views.run, name="run"),
     path("esecuzioni/<str:run>/verifica/", views.ask_verify, name="verify"),
-    path("esecuzioni/<str:run>/validazione/", deciding.validation, name="validation"),
-    path("esecuzioni/<str:run>/pubblicazione/", deciding.publication, name="publication"),
+    path("esecuzioni/<str:run>/validazione/", decision_views.validation, name="validation"),
+    path("esecuzioni/<str:run>/pubblicazione/", decision_views.publication, name="publication"),
     path("esecuzioni/<str:run>/rettifica/", adjusting.propose, name="propose"),
-    path("esecuzioni/<str:run>/come-chiunque/", looking.be_everybody, name="be_everybody"),
-    path("anteprima/chiudi/", looking.be_oneself, name="be_oneself"),
+    path("esecuzioni/<str:run>/come-chiunque/", as_everybody_views.be_everybody, name="be_everybody"),
+    path("anteprima/chiudi/", as_everybody_views.be_oneself, name="be_oneself"),
     path("confronto/", views.ask_comparison, name="ask_comparison"),
     path("confronto/<str:before>/<str:after>/", views.comparison, name="comparison"),
     path("correzioni/", views.corrections, name="corrections"),

@@ -20,10 +20,18 @@ from piramide.web.accounts.roles import Action
 from piramide.web.jobs.running import start_once
 from piramide.web.oversight.overview import counts
 from piramide.web.oversight.plan_findings import LEVELS, findings_of, lines_for, packs
-from piramide.web.oversight.runs_told import INPUTS, every_run, find_run, inputs_of, lines_of, told, why_not_validate
-from piramide.web.oversight.values_told import value_changes
+from piramide.web.oversight.run_wording import (
+    INPUTS,
+    every_run,
+    find_run,
+    inputs_of,
+    lines_of,
+    run_in_words,
+    why_not_validate,
+)
+from piramide.web.oversight.value_wording import value_changes
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, organisation_on
+from piramide.web.results.registry import library, organisation_on
 
 PAGE: Final = 50
 MOST_SHOWN: Final = 100
@@ -57,7 +65,7 @@ def runs(request: HttpRequest) -> HttpResponse:
 def run(request: HttpRequest, run: str) -> HttpResponse:
     """One run: what it was made from, whether it recomputes, who may do what with it."""
     record = find_run(run)
-    found = told(record)
+    found = run_in_words(record)
     person = access(request)
     context = {
         "told": found,

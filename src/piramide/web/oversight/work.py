@@ -21,7 +21,7 @@ from piramide.web.house.templatetags.piramide import day
 from piramide.web.jobs.kinds import Outcome, Progress, work
 from piramide.web.oversight.models import AlarmReport, Verification
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 
 def _asker(arguments: dict[str, Any]) -> User | None:

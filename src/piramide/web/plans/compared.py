@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from piramide.cycle.amendment import AmendedLine, Section
 from piramide.methodology.loading.trees import KIND_PREFIX
 from piramide.methodology.model import Pack
-from piramide.web.plans.library import kind_label
+from piramide.web.plans.versions import kind_label
 from piramide.web.plans.words import SECTIONS
 
 STRUCTURES_A_PAGE = 20

@@ -27,14 +27,8 @@ from piramide.web.accounts.roles import Action
 from piramide.web.fields.language import spoken
 from piramide.web.fields.texts import printable
 from piramide.web.fields.whole_numbers import whole_number
-from piramide.web.plans.forms import NewDraftForm
-from piramide.web.plans.gatekeeping import open_draft
-from piramide.web.plans.library import kind_label, versions
-from piramide.web.plans.models import Draft, DraftEdit
-from piramide.web.plans.sheet_form import Typed, form_lines, read_typed, spread, told, value_to_type
-from piramide.web.plans.steps import steps_of
-from piramide.web.plans.views import annex_context, annex_file, by_kind, structure_label
-from piramide.web.plans.workshop import (
+from piramide.web.plans.draft_gates import open_draft
+from piramide.web.plans.drafts import (
     Conflict,
     Saving,
     act_id,
@@ -49,6 +43,12 @@ from piramide.web.plans.workshop import (
     undo,
     working,
 )
+from piramide.web.plans.forms import NewDraftForm
+from piramide.web.plans.models import Draft, DraftEdit
+from piramide.web.plans.sheet_form import Typed, form_lines, read_typed, spread, told, value_to_type
+from piramide.web.plans.steps import steps_of
+from piramide.web.plans.versions import kind_label, versions
+from piramide.web.plans.views import annex_context, annex_file, by_kind, structure_label
 
 WRONG = 422
 CONFLICT = 409

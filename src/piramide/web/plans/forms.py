@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from piramide.cycle.drafting.gates import Opinion
 from piramide.web.fields.days import DayField
-from piramide.web.plans.gatekeeping import GivenAct
-from piramide.web.plans.library import is_taken
+from piramide.web.plans.draft_gates import GivenAct
 from piramide.web.plans.models import OPINIONS
+from piramide.web.plans.versions import is_taken
 
 
 class NewDraftForm(forms.Form):

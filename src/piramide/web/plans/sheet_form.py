@@ -11,8 +11,8 @@ from piramide.kernel.findings import Place, Refusal
 from piramide.kernel.numbers import parse_machine
 from piramide.methodology.model import Node, Pack, RuleKind
 from piramide.web.fields.texts import printable
+from piramide.web.plans.drafts import nodes_of, standing
 from piramide.web.plans.tree import TreeLine, tree_lines
-from piramide.web.plans.workshop import nodes_of, standing
 
 WEIGHT, TARGET = "peso", "obiettivo"
 NEW_GROUP, NEW_INDICATOR, NEW_WEIGHT, NEW_TARGET = "nuovo.gruppo", "nuovo.indicatore", "nuovo.peso", "nuovo.obiettivo"

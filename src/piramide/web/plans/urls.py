@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from piramide.web.plans import draft_views, gate_views, trial_views, views
+from piramide.web.plans import draft_gate_views, draft_views, preview_views, views
 
 app_name = "plans"
 urlpatterns = [
@@ -19,11 +19,11 @@ urlpatterns = [
     path("bozze/<int:draft_id>/schede/<slug:structure>/", draft_views.edit, name="edit"),
     path("bozze/<int:draft_id>/schede/<slug:structure>/prova/", draft_views.try_out, name="try_out"),
     path("bozze/<int:draft_id>/annulla/", draft_views.take_back, name="take_back"),
-    path("bozze/<int:draft_id>/controlli/", trial_views.checks, name="checks"),
-    path("bozze/<int:draft_id>/simulazione/", trial_views.simulation, name="simulation"),
-    path("bozze/<int:draft_id>/simulazione.svg", trial_views.picture, name="picture"),
-    path("bozze/<int:draft_id>/proposta/", gate_views.proposal, name="proposal"),
-    path("bozze/<int:draft_id>/parere/", gate_views.opinion, name="opinion"),
-    path("bozze/<int:draft_id>/adozione/", gate_views.adoption, name="adoption"),
-    path("bozze/<int:draft_id>/ritorno/", gate_views.sending_back, name="sending_back"),
+    path("bozze/<int:draft_id>/controlli/", preview_views.checks, name="checks"),
+    path("bozze/<int:draft_id>/simulazione/", preview_views.simulation, name="simulation"),
+    path("bozze/<int:draft_id>/simulazione.svg", preview_views.picture, name="picture"),
+    path("bozze/<int:draft_id>/proposta/", draft_gate_views.proposal, name="proposal"),
+    path("bozze/<int:draft_id>/parere/", draft_gate_views.opinion, name="opinion"),
+    path("bozze/<int:draft_id>/adozione/", draft_gate_views.adoption, name="adoption"),
+    path("bozze/<int:draft_id>/ritorno/", draft_gate_views.sending_back, name="sending_back"),
 ]

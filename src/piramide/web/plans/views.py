@@ -26,11 +26,11 @@ from piramide.web.fields.language import spoken
 from piramide.web.fields.whole_numbers import whole_number
 from piramide.web.house.pages import PageKey, kept
 from piramide.web.plans.compared import compared, compared_section
-from piramide.web.plans.library import Version, kind_label, version_called, versions
 from piramide.web.plans.models import Draft
 from piramide.web.plans.tree import tree_lines
+from piramide.web.plans.versions import Version, kind_label, version_called, versions
 from piramide.web.plans.words import FIELDS, SECTIONS
-from piramide.web.results.shelf import plan
+from piramide.web.results.registry import plan
 
 MOST_LINES = 150
 """Lines of a section that a page shows; the file holds them all."""

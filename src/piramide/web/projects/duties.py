@@ -11,7 +11,7 @@ from piramide.cycle.projects import ATTESTED, DELIVERED
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.duties import Duty, register
-from piramide.web.projects.shelf import projects
+from piramide.web.projects.registry import projects
 from piramide.web.projects.steps import attested
 
 

@@ -26,7 +26,7 @@ from piramide.web.collection.evidence import attach
 from piramide.web.jobs.models import Job
 from piramide.web.jobs.running import start_once
 from piramide.web.projects.models import ProjectRecord, ProjectStep
-from piramide.web.projects.shelf import not_in_facts, projects
+from piramide.web.projects.registry import not_in_facts, projects
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,9 @@ from piramide.web.charts.chart import Chart
 from piramide.web.charts.tiles import Tile, tiles
 from piramide.web.fields.language import spoken
 from piramide.web.pyramid.levels import Level, Results, levels, sheet_address
-from piramide.web.results.course import SpotTold, course_chart, spots_told
+from piramide.web.results.course import SpotInWords, course_chart, spots_in_words
 from piramide.web.results.groups import kind_groups, peers
-from piramide.web.results.shelf import Chosen, library, organisation_on, plan
+from piramide.web.results.registry import Chosen, library, organisation_on, plan
 
 MOST_MOVES = 5
 
@@ -65,7 +65,7 @@ class Home:
     map_label: str
     map_summary: str
     history: Chart | None
-    lines: tuple[SpotTold, ...]
+    lines: tuple[SpotInWords, ...]
 
 
 def home_of(chosen: Chosen, top: str) -> Home:
@@ -88,7 +88,7 @@ def home_of(chosen: Chosen, top: str) -> Home:
         map_label=_map_label(results, placed),
         map_summary=_map_summary(placed),
         history=course_chart("storia", course, _("L'indice dell'amministrazione nel tempo")),
-        lines=spots_told(course)[::-1],
+        lines=spots_in_words(course)[::-1],
     )
 
 

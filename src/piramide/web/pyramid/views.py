@@ -23,7 +23,7 @@ from piramide.web.house.pages import kept, kept_text
 from piramide.web.house.templatetags.piramide import share
 from piramide.web.pyramid.home import Home, home_of
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import Chosen, choose, library, visible_records
+from piramide.web.results.registry import Chosen, choose, library, visible_records
 
 PIECES = ("first", "map", "rest")
 """Parts of the page that depend on the run alone, in their order."""

@@ -24,7 +24,7 @@ TARGET: Final = figure_of(100)
 
 
 @dataclass(frozen=True, slots=True)
-class SpotTold:
+class SpotInWords:
     """One period of a series in words.
 
     `change` is from the period before in the same series, `None` where either is not complete or the plan is another;
@@ -37,10 +37,10 @@ class SpotTold:
     new_plan: str
 
 
-def spots_told(course: Series) -> tuple[SpotTold, ...]:
+def spots_in_words(course: Series) -> tuple[SpotInWords, ...]:
     """Every period of a series, oldest first."""
     return tuple(
-        SpotTold(
+        SpotInWords(
             spot,
             label_of(spot),
             course.change(place),

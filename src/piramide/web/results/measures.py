@@ -9,7 +9,7 @@ from django.conf import settings
 from piramide.cycle.collected import known_loads
 from piramide.cycle.measured_from import kept_with
 from piramide.cycle.run_figures import RunMeasures, run_measures
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 
 def measures_of(run_id: str) -> RunMeasures | None:

@@ -18,7 +18,7 @@ from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.fields.language import spoken
 from piramide.web.projects.models import ProjectRecord
-from piramide.web.results.shelf import organisation_on, plan
+from piramide.web.results.registry import organisation_on, plan
 from piramide.web.search.folding import words
 
 

@@ -15,7 +15,7 @@ from piramide.web.accounts.guards import access, find_structure
 from piramide.web.house.pages import kept
 from piramide.web.results.choosing import to_structure
 from piramide.web.results.measures import facts_of, measures_of
-from piramide.web.results.shelf import Chosen, choose
+from piramide.web.results.registry import Chosen, choose
 
 
 @require_safe

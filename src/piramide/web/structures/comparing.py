@@ -23,7 +23,7 @@ from piramide.web.accounts.guards import access
 from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, visible_records
+from piramide.web.results.registry import library, visible_records
 from piramide.web.structures.sheet_page import head_context, paper_of, words
 from piramide.web.structures.shown import Shown
 

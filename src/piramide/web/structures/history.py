@@ -16,7 +16,7 @@ from piramide.cycle.standing import Cadence, Series, cadence, change
 from piramide.kernel.figure import Figure
 from piramide.web.charts.chart import Chart
 from piramide.web.house.pages import kept
-from piramide.web.results.course import SpotTold, course_chart, spots_told
+from piramide.web.results.course import SpotInWords, course_chart, spots_in_words
 from piramide.web.results.models import RunRecord
 from piramide.web.structures.sheet_page import head_context, paper_of
 from piramide.web.structures.shown import Shown
@@ -31,7 +31,7 @@ NAMES: Final[Mapping[Cadence, str | Promise]] = {
 class Line:
     """A period of the table, with the run that it is read from."""
 
-    told: SpotTold
+    told: SpotInWords
     record: RunRecord
 
 
@@ -42,8 +42,8 @@ class Section:
     name: str
     chart: Chart | None
     lines: tuple[Line, ...]
-    first: SpotTold | None
-    last: SpotTold | None
+    first: SpotInWords | None
+    last: SpotInWords | None
     change: Figure | None
 
 
@@ -67,7 +67,7 @@ def _sections(shown: Shown) -> Iterator[Section]:
 
 def _section(shown: Shown, kind: Cadence, course: Series) -> Section:
     records = {record.run: record for record in shown.chosen.records}
-    told = spots_told(course)
+    told = spots_in_words(course)
     caption = _("L'indice di %(structure)s: %(cadence)s") % {
         "structure": shown.place.label,
         "cadence": str(NAMES[kind]).lower(),

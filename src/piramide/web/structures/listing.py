@@ -17,7 +17,7 @@ from piramide.cycle.standing import NOWHERE, Series, Standing, change, reaches, 
 from piramide.kernel.figure import Figure
 from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.web.house.pages import kept
-from piramide.web.results.shelf import Chosen, organisation_on
+from piramide.web.results.registry import Chosen, organisation_on
 from piramide.web.structures.sheet_page import kind_label, words
 
 LONGEST_SEARCH: Final = 60

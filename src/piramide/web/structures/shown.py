@@ -13,7 +13,7 @@ from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import PageKey
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import Chosen, choose, organisation_on
+from piramide.web.results.registry import Chosen, choose, organisation_on
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from piramide.reports.formulas import harmless
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import Kept, kept, kept_text
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 from piramide.web.structures.sheet_page import words
 from piramide.web.structures.shown import Shown
 

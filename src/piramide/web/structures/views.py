@@ -14,15 +14,15 @@ from django.views.decorators.http import require_safe
 
 from piramide.web.accounts.guards import access, allow, to_sign_in
 from piramide.web.accounts.roles import Action
-from piramide.web.results.shelf import choose
+from piramide.web.results.registry import choose
 from piramide.web.structures.among import among_body
 from piramide.web.structures.comparing import comparison_body, other_from, others_of
+from piramide.web.structures.explanation import address_of, explanation_body, is_leaf, label_of
 from piramide.web.structures.exports import FORMS, export
 from piramide.web.structures.history import history_body
 from piramide.web.structures.listing import index_body, wanted_from
 from piramide.web.structures.sheet_page import sheet_body
 from piramide.web.structures.shown import Shown, may_compare, shown_structure
-from piramide.web.structures.told import address_of, explanation_body, is_leaf, label_of
 from piramide.web.structures.tracing import may_trace, source_of, trace_body, trace_file
 from piramide.web.structures.where import where
 

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from piramide.demo.people import PASSWORD, people
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.web.accounts.roles import Role
-from piramide.web.results.shelf import organisation_on
+from piramide.web.results.registry import organisation_on
 
 register = template.Library()
 

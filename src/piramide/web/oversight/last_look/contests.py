@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from piramide.web.collection.models import Contest
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 
 def look(record: RunRecord) -> tuple[Item, ...]:

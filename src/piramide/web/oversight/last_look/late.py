@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from piramide.kernel.statuses import Status
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 _LATE: Final = frozenset({Status.MISSING, Status.NOT_STARTED})
 

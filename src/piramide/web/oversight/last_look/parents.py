@@ -12,7 +12,7 @@ from piramide.kernel.findings import Finding
 from piramide.web.fields.language import spoken
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 OUTSIDE: Final = "CY081"
 AT_THE_CAP: Final = "CY082"

@@ -11,7 +11,7 @@ from piramide.kernel.findings import Severity
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.oversight.plan_findings import findings_in, lines_for, packs
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 
 def look(record: RunRecord) -> tuple[Item, ...]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 STILL_GOOD: Final = timedelta(hours=24)
 """For how long a verification answers for a run that is validated or published."""

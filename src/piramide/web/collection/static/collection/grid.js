@@ -7,7 +7,7 @@
   const words = form.dataset;
   const rows = [...form.querySelectorAll("tr[data-ask]")].filter((row) => row.querySelector(".grid-input"));
   const notice = document.getElementById("grid-notice");
-  const shelf = `piramide:${words.person}:`;
+  const drawer = `piramide:${words.person}:`;
   const token = form.querySelector("[name=csrfmiddlewaretoken]").value;
 
   const parts = (row) => ({
@@ -34,15 +34,15 @@
       const { value, status, note, seen } = parts(row);
       row.classList.add("is-draft");
       try {
-        localStorage.setItem(shelf + row.dataset.ask, JSON.stringify({ value: value.value, status: status.value, note: note.value, seen: seen.value }));
+        localStorage.setItem(drawer + row.dataset.ask, JSON.stringify({ value: value.value, status: status.value, note: note.value, seen: seen.value }));
       } catch { /* no room or not allowed: the page still holds it */ }
     },
     drop(row) {
       row.classList.remove("is-draft");
-      try { localStorage.removeItem(shelf + row.dataset.ask); } catch { /* nothing to drop */ }
+      try { localStorage.removeItem(drawer + row.dataset.ask); } catch { /* nothing to drop */ }
     },
     read(row) {
-      try { return JSON.parse(localStorage.getItem(shelf + row.dataset.ask)); } catch { return null; }
+      try { return JSON.parse(localStorage.getItem(drawer + row.dataset.ask)); } catch { return null; }
     },
   };
 

@@ -26,9 +26,9 @@ from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.methodology.model import Act, Pack
 from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, one_writer, record
-from piramide.web.plans.library import adopted_folder, is_taken, version_called
+from piramide.web.plans.drafts import act_id, as_edits, base_of, heading, locked, rows_at
 from piramide.web.plans.models import Draft, Passage
-from piramide.web.plans.workshop import act_id, as_edits, base_of, heading, locked, rows_at
+from piramide.web.plans.versions import adopted_folder, is_taken, version_called
 from piramide.web.results.plans_in_force import adopted_now
 
 

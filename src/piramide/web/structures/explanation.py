@@ -22,7 +22,7 @@ from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation
 from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept, kept_text
-from piramide.web.results.rules_told import rule_in_words
+from piramide.web.results.rule_wording import rule_in_words
 from piramide.web.structures.shown import Shown
 
 

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from piramide.cycle.projects import Heading, Project, Step, headings_of, register, steps_in_ledger
 from piramide.web.projects.models import ProjectRecord, ProjectStep
-from piramide.web.results.shelf import plan
+from piramide.web.results.registry import plan
 
 Key = tuple[str, str]
 

@@ -21,12 +21,12 @@ from piramide.kernel.findings import Place, Refusal
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
+from piramide.web.plans.draft_gates import GivenAct, adopt, give_opinion, propose, send_back
 from piramide.web.plans.draft_views import CONFLICT, WRONG, sections_of
+from piramide.web.plans.drafts import base_of, printed_draft
 from piramide.web.plans.forms import ActForm, AdoptionForm, OpinionForm, ReturnForm
-from piramide.web.plans.gatekeeping import GivenAct, adopt, give_opinion, propose, send_back
 from piramide.web.plans.models import Draft
 from piramide.web.plans.steps import GATES, Gate
-from piramide.web.plans.workshop import base_of, printed_draft
 
 _BY_STEP = {gate.step: gate for gate in GATES}
 FORMS: dict[Step, type[ActForm]] = {

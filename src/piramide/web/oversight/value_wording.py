@@ -14,7 +14,7 @@ from piramide.kernel.statuses import Status
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
 from piramide.web.fields.language import spoken
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 MOST_DECIMALS: Final = 4
 

@@ -18,10 +18,10 @@ from piramide.cycle.store import SHORTEST_PREFIX
 from piramide.kernel.findings import Refusal
 from piramide.web.accounts.models import User
 from piramide.web.house.templatetags.piramide import day
-from piramide.web.oversight.acts import adjustments_in, people_behind
+from piramide.web.oversight.decisions import adjustments_in, people_behind
 from piramide.web.oversight.models import Adjustment, PassedOver, ResultsValidation, Verification
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, run_called
+from piramide.web.results.registry import library, run_called
 
 INPUTS: Final = {
     "pack": gettext_lazy("Piano"),
@@ -120,7 +120,7 @@ def inputs_of(record: RunRecord) -> list[InputLine]:
 
 
 @dataclass(frozen=True, slots=True)
-class RunTold:
+class RunInWords:
     """Everything the page of one run says beyond its inputs."""
 
     record: RunRecord
@@ -159,14 +159,14 @@ class RunTold:
         return later[0] if later else None
 
 
-def told(record: RunRecord) -> RunTold:
+def run_in_words(record: RunRecord) -> RunInWords:
     """What is known of a run."""
     carried = adjustments_in(record)
     others = every_run().filter(pack=record.pack, period=record.period).exclude(pk=record.pk)
     on_period = Adjustment.objects.filter(run__pack=record.pack, period=record.period).select_related("proposed_by")
     keys = {adjustment.pk for adjustment in carried}
     decided = [a for a in on_period if a.state == Adjustment.State.CONFIRMED and a.pk not in keys]
-    return RunTold(
+    return RunInWords(
         record=record,
         verifications=tuple(record.verifications.select_related("by")),
         validations=tuple(record.validations.select_related("by")),
@@ -197,7 +197,7 @@ def _exact(record: RunRecord) -> ExactNote | None:
         return None
 
 
-def why_not_validate(user: User | None, told: RunTold) -> str:
+def why_not_validate(user: User | None, told: RunInWords) -> str:
     """Why a person may not validate a run; empty when they may."""
     if told.record.is_published:
         return _("È già pubblicata: quello che resta da dire si dice su una nuova esecuzione.")

@@ -19,16 +19,16 @@ from piramide.methodology.model import Indicator, Pack
 from piramide.reports import figures as printed
 from piramide.reports.labels import labels
 from piramide.scoring.result import NOTHING
+from piramide.web.charts.beeswarm import Dot, dots_chart
+from piramide.web.charts.beeswarm import Words as DotWords
 from piramide.web.charts.chart import Chart
-from piramide.web.charts.dots import Dot, dots_chart
-from piramide.web.charts.dots import Words as DotWords
 from piramide.web.charts.history import Point, history_chart
 from piramide.web.charts.history import Words as LineWords
 from piramide.web.charts.tiles import Tile, tiles
 from piramide.web.fields.language import spoken
 from piramide.web.results.course import label_of
 from piramide.web.results.groups import kind_groups, peers
-from piramide.web.results.shelf import Chosen, library, organisation_on
+from piramide.web.results.registry import Chosen, library, organisation_on
 
 MANY = 4
 

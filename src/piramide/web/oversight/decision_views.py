@@ -16,12 +16,12 @@ from piramide.kernel.findings import Finding, Refusal
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.fields.language import spoken
-from piramide.web.oversight.acts import Document, publish_results, validate_results
+from piramide.web.oversight.decisions import Document, publish_results, validate_results
 from piramide.web.oversight.forms import PublicationForm, ValidationForm
 from piramide.web.oversight.last_look.checklist import Answers, Checklist, checklist_of
 from piramide.web.oversight.last_look.line import Seen
 from piramide.web.oversight.models import ResultsValidation
-from piramide.web.oversight.runs_told import RunTold, find_run, told, why_not_validate
+from piramide.web.oversight.run_wording import RunInWords, find_run, run_in_words, why_not_validate
 from piramide.web.oversight.views import done
 
 
@@ -40,7 +40,7 @@ class LineShown:
 def validation(request: HttpRequest, run: str) -> HttpResponse:
     """Write the OIV's document on a run."""
     record = find_run(run)
-    found = told(record)
+    found = run_in_words(record)
     form = ValidationForm(request.POST or None)
     why_not = why_not_validate(user_of(request), found)
     faults: tuple[Finding, ...] = ()
@@ -76,7 +76,7 @@ def publication(request: HttpRequest, run: str) -> HttpResponse:
         else:
             done(request, is_new, _("L'esecuzione è pubblicata: ora la legge chiunque."))
             return redirect("oversight:run", run=record.pk)
-    found = told(record)
+    found = run_in_words(record)
     is_readable = found.gate == "open" and not any(fault.code in TOUCHED for fault in faults)
     checklist = checklist_of(record) if is_readable else None
     return _page(request, "oversight/publication.html", found, form, checklist, faults)
@@ -96,7 +96,7 @@ def answers_of(request: HttpRequest) -> Answers:
 def _page(
     request: HttpRequest,
     template: str,
-    found: RunTold,
+    found: RunInWords,
     form: forms.Form,
     checklist: Checklist | None,
     faults: tuple[Finding, ...],

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from piramide.web.accounts import as_everybody
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded
 from piramide.web.accounts.roles import Action
-from piramide.web.oversight.runs_told import find_run
+from piramide.web.oversight.run_wording import find_run
 
 
 @guarded(Action.OVERSEE, EVERYWHERE)

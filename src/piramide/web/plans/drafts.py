@@ -19,8 +19,8 @@ from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Act, Node, Pack, WeightSource, walk
 from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
-from piramide.web.plans.library import Version, version_called
 from piramide.web.plans.models import Draft, DraftEdit
+from piramide.web.plans.versions import Version, version_called
 
 
 class Conflict(Exception):  # noqa: N818 - it says what happened, and both sides are shown

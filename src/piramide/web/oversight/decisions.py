@@ -18,7 +18,7 @@ from piramide.web.audit.chain import Change, head_of, one_writer, record
 from piramide.web.oversight.last_look.checklist import Answers, checklist_of
 from piramide.web.oversight.models import Adjustment, AlarmNote, AlarmReport, PassedOver, ResultsValidation
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 
 @dataclass(frozen=True, slots=True)

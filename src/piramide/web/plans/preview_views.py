@@ -27,11 +27,11 @@ from piramide.web.accounts.guards import EVERYWHERE, access, guarded
 from piramide.web.accounts.roles import Action
 from piramide.web.fields.language import spoken
 from piramide.web.plans.draft_views import sections_of
-from piramide.web.plans.library import kind_label
+from piramide.web.plans.drafts import as_edits, base_of, heading, printed_draft, rows_at
 from piramide.web.plans.models import Draft
+from piramide.web.plans.versions import kind_label
 from piramide.web.plans.views import annex_context
-from piramide.web.plans.workshop import as_edits, base_of, heading, printed_draft, rows_at
-from piramide.web.results.shelf import Chosen, choose, library
+from piramide.web.results.registry import Chosen, choose, library
 
 MOST_CAUSES = 3
 FEW = 5

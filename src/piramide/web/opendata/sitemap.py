@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from piramide.web.opendata.datasets import DATASETS, published
 from piramide.web.opendata.files import FOR_NOW, answer_with_text
-from piramide.web.results.shelf import library
+from piramide.web.results.registry import library
 
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML: Final = "http://www.w3.org/1999/xhtml"

@@ -11,15 +11,15 @@ from django.db import DatabaseError, connection
 from piramide.kernel.findings import Refusal
 from piramide.web.charts.chart import Chart, drawn, specification
 from piramide.web.results.models import RunRecord
-from piramide.web.results.shelf import library, plan
+from piramide.web.results.registry import library, plan
 
 MOST_RUNS = 36
-_LOG = logging.getLogger("piramide.web.warming")
+_LOG = logging.getLogger("piramide.web.warm_up")
 
 
 def wake() -> None:
     """Start waking up beside the first answers; they wait for nothing."""
-    threading.Thread(target=_wake, name="warming", daemon=True).start()
+    threading.Thread(target=_wake, name="warm-up", daemon=True).start()
 
 
 def _wake() -> None:

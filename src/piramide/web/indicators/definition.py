@@ -15,8 +15,8 @@ from piramide.kernel.numbers import format_number
 from piramide.methodology.model import Act, Indicator, Pack
 from piramide.reports.labels import labels
 from piramide.web.fields.language import spoken
-from piramide.web.indicators.formulas import MeasureTold, in_words, measures_of
-from piramide.web.results.rules_told import rule_in_words
+from piramide.web.indicators.formulas import MeasureInWords, in_words, measures_of
+from piramide.web.results.rule_wording import rule_in_words
 
 Words = Mapping[str, str | Promise]
 
@@ -56,7 +56,7 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Definition:
     """The definition of an indicator as its page prints it."""
 
     indicator: Indicator
@@ -66,7 +66,7 @@ class Said:
     level: str
     missing: str
     formula_in_words: str
-    measures: tuple[MeasureTold, ...]
+    measures: tuple[MeasureInWords, ...]
     act: Act | None
     place: str
     owner: str
@@ -74,12 +74,12 @@ class Said:
     measured_on: tuple[str, ...]
 
 
-def said(indicator: Indicator, pack: Pack, day: date) -> Said:
+def definition_of(indicator: Indicator, pack: Pack, day: date) -> Definition:
     """The definition in words; `day` is that of the organisation."""
     say = labels(spoken())
     organisation = pack.organisation.on(min(max(day, pack.since), pack.until))
     owner = organisation.structures.get(indicator.owner)
-    return Said(
+    return Definition(
         indicator=indicator,
         unit=say.word("unit", indicator.unit),
         direction=str(DIRECTIONS.get(indicator.direction, indicator.direction)),
