@@ -17,8 +17,8 @@ from typing import Any, Final
 
 from bench.web_load import HOST, started
 
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
-from piramide.cycle.store import Store
 from piramide.methodology.loading import find_pack
 
 PACK: Final = "inps-2024"

@@ -57,8 +57,8 @@ from datetime import date
 from django.core.management import call_command
 call_command("migrate", run_syncdb=True, verbosity=0)
 from bench.web_plain.models import Result
-from piramide.cycle.library import RunLibrary
-from piramide.cycle.store import Store
+from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.store import Store
 from piramide.kernel.periods import parse_period
 import os
 from pathlib import Path

@@ -16,7 +16,7 @@ PASSING = {
     "src/piramide/measurement/loading/writing.py:__init__": "a row group after the other, into the draft of a load",
     "src/piramide/demo/facts/files.py:_open": "a month after the other, into a draft",
     "src/piramide/cycle/score.py:_write": "the pack, into the draft of a run",
-    "src/piramide/cycle/drafting/writing.py:_write": "the plan, into the draft of another",
+    "src/piramide/cycle/plans/drafting/writing.py:_write": "the plan, into the draft of another",
     "src/piramide/kernel/packed/unfolding.py:unfolded": "a workbook in memory",
     "src/piramide/measurement/cube/files.py:write": "a table in memory, on its way to the writer",
     "src/piramide/cycle/open_data.py:write_run_archive": "an archive into what the caller holds open",

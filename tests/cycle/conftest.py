@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, Scored, score
-from piramide.cycle.store import Store
 from piramide.methodology.loading import find_pack
 
 PACK = "comune-esempio"

@@ -8,8 +8,8 @@ from pathlib import Path
 from piramide.cycle.facts import LoadRequest, load_facts
 from piramide.cycle.measure import Request as MeasureRequest
 from piramide.cycle.measure import measure
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
-from piramide.cycle.store import Store
 from piramide.kernel.telling import silent
 from tests.measurement.hand_ledger import small_pack
 from tests.measurement.loads import HEADER, PRODUCTS, row

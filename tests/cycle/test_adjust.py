@@ -7,9 +7,9 @@ from fractions import Fraction
 import pytest
 
 from piramide.cycle.adjust import Adjustable, Amendment, adjustable, keep_adjusted, try_adjustment
-from piramide.cycle.library import RunFigures, RunLibrary
+from piramide.cycle.runs.opened_runs import RunFigures, RunLibrary
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Scored
-from piramide.cycle.store import Store
 from piramide.kernel.findings import Refusal
 
 Shown = dict[str, Fraction]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from piramide.cycle.backup import check_backup, put_store, unpacked, write_backup
-from piramide.cycle.store import FORMAT, Store
+from piramide.cycle.runs.store import FORMAT, Store
 from piramide.kernel.findings import Refusal
 
 

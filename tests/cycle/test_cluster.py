@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piramide.cycle.cluster import INNER, _Spot, _surely_ahead, standing_in_cluster
-from piramide.cycle.library import RunFigures, RunLibrary
-from piramide.cycle.runs import OpenRun
+from piramide.cycle.boards.cluster import INNER, _Spot, _surely_ahead, standing_in_cluster
+from piramide.cycle.runs.open_run import OpenRun
+from piramide.cycle.runs.opened_runs import RunFigures, RunLibrary
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
-from piramide.cycle.store import Store
 from piramide.kernel.figure import preview
 from piramide.kernel.organisation import Structure
 from piramide.methodology.loading import find_pack

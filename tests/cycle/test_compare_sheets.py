@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from piramide.cycle.compare_sheets import compare_sheets
+from piramide.cycle.runs.compare_sheets import compare_sheets
 from piramide.kernel.figure import figure_of, preview
 from piramide.scoring.result import NOTHING, NodeScore, StructureScore
 

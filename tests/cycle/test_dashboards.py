@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
+from piramide.cycle.boards.quality import quality_dashboard
+from piramide.cycle.boards.run_figures import RunMeasures, run_measures
+from piramide.cycle.boards.spending import spending_of
 from piramide.cycle.facts import LoadRequest, load_facts
-from piramide.cycle.quality import quality_dashboard
-from piramide.cycle.run_figures import RunMeasures, run_measures
-from piramide.cycle.runs import open_run
+from piramide.cycle.runs.open_run import open_run
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score_period import PeriodRequest, score_period
-from piramide.cycle.spending import spending_of
-from piramide.cycle.store import Store
 
 
 @pytest.fixture

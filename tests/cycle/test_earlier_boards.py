@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from piramide.cycle.earlier_boards import with_boards
+from piramide.cycle.plans.earlier_boards import with_boards
 from piramide.cycle.report import write_sheet_of_run
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
-from piramide.cycle.store import Store
-from piramide.cycle.verify import verify
+from piramide.cycle.verification.verify import verify
 from piramide.methodology.boards import Boards
 from piramide.methodology.loading import find_pack, load_pack
 

@@ -14,16 +14,17 @@ import pytest
 from typer.testing import CliRunner
 
 from piramide.cli.main import app
-from piramide.cycle import exact_beside, results
-from piramide.cycle.exact_beside import add_exact_figures
-from piramide.cycle.exact_kept import EXACT_FILE, NOTE_FILE, keep_beside, note_beside
-from piramide.cycle.library import RunLibrary
 from piramide.cycle.report import write_sheet_of_run
-from piramide.cycle.run_seals import manifest_text
+from piramide.cycle.runs import results
+from piramide.cycle.runs.exact_kept import EXACT_FILE, NOTE_FILE, keep_beside, note_beside
+from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.seals import manifest_text
+from piramide.cycle.runs.store import Run, Store
+from piramide.cycle.runs.upgrade_store import upgrade_store
 from piramide.cycle.score import Request, Scored, score
-from piramide.cycle.store import Run, Store
-from piramide.cycle.upgrade_store import upgrade_store
-from piramide.cycle.verify import verify
+from piramide.cycle.verification import exact_beside
+from piramide.cycle.verification.exact_beside import add_exact_figures
+from piramide.cycle.verification.verify import verify
 from piramide.kernel.durable import put, write_whole
 from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.kernel.sealing import digest_of
@@ -215,7 +216,7 @@ def test_it_goes_on_where_it_was_killed(old: Store, monkeypatch: pytest.MonkeyPa
                 raise KeyboardInterrupt
             write_whole(path, text)
 
-        patched.setattr("piramide.cycle.exact_kept.write_whole", write)
+        patched.setattr("piramide.cycle.runs.exact_kept.write_whole", write)
         with pytest.raises(KeyboardInterrupt):
             add_exact_figures(old, silent)
     done = [folder for folder in (old.root / "runs").iterdir() if note_beside(folder)]

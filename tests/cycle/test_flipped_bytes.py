@@ -15,9 +15,9 @@ from piramide.cycle.facts import LoadRequest, findings_of_facts, load_facts
 from piramide.cycle.measure import Request as MeasureRequest
 from piramide.cycle.measure import measure
 from piramide.cycle.report import write_sheet_of_run
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
-from piramide.cycle.store import Store
-from piramide.cycle.verify import verify
+from piramide.cycle.verification.verify import verify
 from piramide.kernel.findings import Refusal, Severity
 from piramide.kernel.telling import silent
 from piramide.measurement.ledger.store import Ledger

@@ -15,15 +15,15 @@ import pytest
 from typer.testing import CliRunner
 
 from piramide.cli.main import app
-from piramide.cycle import run_seals
-from piramide.cycle.library import RunLibrary
 from piramide.cycle.report import write_sheet_of_run
-from piramide.cycle.run_rules import RULES, Cell, Explained
-from piramide.cycle.run_seals import manifest_text
+from piramide.cycle.runs import seals
+from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.rules import RULES, Cell, Explained
+from piramide.cycle.runs.seals import manifest_text
+from piramide.cycle.runs.store import FORMAT, Run, Store
+from piramide.cycle.runs.upgrade_store import upgrade_store
 from piramide.cycle.score import Scored
-from piramide.cycle.store import FORMAT, Run, Store
-from piramide.cycle.upgrade_store import upgrade_store
-from piramide.cycle.verify import verify
+from piramide.cycle.verification.verify import verify
 from piramide.kernel.findings import Refusal
 from piramide.kernel.sealing import digest_of
 from piramide.kernel.telling import silent
@@ -207,20 +207,20 @@ def test_what_is_remembered_as_proven_is_bounded_and_an_older_run_is_proven_agai
     old: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     proven: list[str] = []
-    in_full = run_seals.proven_in_full
+    in_full = seals.proven_in_full
 
     def counted(folder: Path, *, with_pack: bool) -> dict[str, object]:
         proven.append(folder.name[:8])
         return in_full(folder, with_pack=with_pack)
 
-    monkeypatch.setattr(run_seals, "proven_in_full", counted)
+    monkeypatch.setattr(seals, "proven_in_full", counted)
     for run in (MUNICIPALITY, UNSEEN, MUNICIPALITY, UNSEEN):
         old.run(run)
     assert proven == [MUNICIPALITY, UNSEEN]
 
-    monkeypatch.setattr(run_seals, "MOST_PROVEN", 1)
-    monkeypatch.setattr(run_seals, "_opened", OrderedDict())
+    monkeypatch.setattr(seals, "MOST_PROVEN", 1)
+    monkeypatch.setattr(seals, "_opened", OrderedDict())
     for run in (UNSEEN, UNSEEN, MUNICIPALITY, UNSEEN):
         old.run(run)
     assert proven == [MUNICIPALITY, UNSEEN, UNSEEN, MUNICIPALITY, UNSEEN]
-    assert len(run_seals._opened) == 1
+    assert len(seals._opened) == 1

@@ -16,9 +16,9 @@ from pathlib import Path
 import pytest
 
 from piramide.cycle.backup import check_backup
-from piramide.cycle.store import Store
-from piramide.cycle.store_seals import touched_in
-from piramide.cycle.verify import verify
+from piramide.cycle.runs.store import Store
+from piramide.cycle.verification.store_seals import touched_in
+from piramide.cycle.verification.verify import verify
 from piramide.kernel.telling import silent
 from piramide.methodology.loading import load_pack, pack_folders
 from tests.cycle.scene import Scene
@@ -32,11 +32,11 @@ import os, sys
 from datetime import date
 from pathlib import Path
 from piramide.cycle.backup import put_store, unpacked, write_backup
-from piramide.cycle.drafting.edits import Heading
-from piramide.cycle.drafting.source import open_source
-from piramide.cycle.drafting.writing import write_plan
+from piramide.cycle.plans.drafting.edits import Heading
+from piramide.cycle.plans.drafting.source import open_source
+from piramide.cycle.plans.drafting.writing import write_plan
 from piramide.cycle.score import Request, score
-from piramide.cycle.store import Store
+from piramide.cycle.runs.store import Store
 from piramide.kernel.telling import silent
 from piramide.methodology.model import Act
 

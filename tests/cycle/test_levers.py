@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from piramide.cycle.library import RunLibrary
+from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Scored
-from piramide.cycle.store import Store
 from piramide.scoring.explain import explain
 from piramide.scoring.readings import read_cells
 from piramide.scoring.scenarios import prepare

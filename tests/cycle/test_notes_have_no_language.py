@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from piramide.cycle import measure as measuring
-from piramide.cycle.runs import open_run
+from piramide.cycle.runs.open_run import open_run
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
 from piramide.cycle.sheet_content import sheet_report
-from piramide.cycle.store import Store
-from piramide.cycle.verify import verify
+from piramide.cycle.verification.verify import verify
 from piramide.kernel import wording
 from tests.measurement.hand_ledger import small_pack, statement, store_load
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from piramide.cycle.explain import explain_run
-from piramide.cycle.runs import open_run
+from piramide.cycle.runs.open_run import open_run
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
 from piramide.cycle.sheet_content import sheet_report
-from piramide.cycle.store import Store
 from piramide.reports.sheet_markdown import sheet_markdown
 from tests.half_up import half_up
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from typer.testing import CliRunner
 
 from piramide.cli.main import app
-from piramide.cycle.run_questions import questions_of
-from piramide.cycle.runs import open_run
-from piramide.cycle.store import Store
+from piramide.cycle.runs.open_run import open_run
+from piramide.cycle.runs.questions import questions_of
+from piramide.cycle.runs.store import Store
 
 STANDARD_COST, CLEARANCE = "indicatore_fabbisogni_standard", "indice_deflusso"
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from piramide.cycle import scenario
-from piramide.cycle.library import RunLibrary
+from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Scored
-from piramide.cycle.store import Store
 from piramide.kernel.findings import Refusal
 
 

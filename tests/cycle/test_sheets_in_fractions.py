@@ -14,10 +14,10 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from piramide.cycle.runs import open_run
+from piramide.cycle.runs.open_run import open_run
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
 from piramide.cycle.sheet_content import sheet_report
-from piramide.cycle.store import Store
 from piramide.reports.sheet_markdown import sheet_markdown
 from piramide.reports.sheet_xlsx import sheet_xlsx
 from tests.cycle.plain_scores import Leaf, PlainPack, Row, all_below, expected_rows, italian, whole_sheet

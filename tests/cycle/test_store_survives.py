@@ -10,16 +10,16 @@ from pathlib import Path
 import pytest
 
 from piramide.cycle.files import write_new
-from piramide.cycle.runs import open_run
+from piramide.cycle.runs.open_run import open_run
+from piramide.cycle.runs.store import FORMAT, Store
 from piramide.cycle.score import Request, Scored, score
-from piramide.cycle.store import FORMAT, Store
-from piramide.cycle.verify import verify
+from piramide.cycle.verification.verify import verify
 from piramide.kernel.findings import Refusal
 
 DRAFTING = """
 import sys, time
 from pathlib import Path
-from piramide.cycle.store import Store
+from piramide.cycle.runs.store import Store
 
 def write(draft):
     (draft / "half").write_text("x")

@@ -10,9 +10,9 @@ import pytest
 
 from piramide.cycle.facts import findings_of_facts
 from piramide.cycle.measure import Request, measure
-from piramide.cycle.store import FORMAT, Store
-from piramide.cycle.upgrade_store import upgrade_store
-from piramide.cycle.verify import verify
+from piramide.cycle.runs.store import FORMAT, Store
+from piramide.cycle.runs.upgrade_store import upgrade_store
+from piramide.cycle.verification.verify import verify
 from piramide.kernel.findings import Refusal
 from piramide.measurement.facts_check.flows import check_flows
 from piramide.measurement.ledger.store import Ledger

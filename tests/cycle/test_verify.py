@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from piramide.cycle.runs.store import Run, Store
 from piramide.cycle.score import Request, Scored, score
-from piramide.cycle.store import Run, Store
-from piramide.cycle.verify import verify
+from piramide.cycle.verification.verify import verify
 from piramide.kernel.findings import Refusal
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from piramide.cycle.packs import open_pack
+from piramide.cycle.plans.packs import open_pack
 from piramide.demo.agreement import agreeing
 from piramide.kernel.periods import parse_period
 from piramide.measurement.values.indicators import IndicatorValue

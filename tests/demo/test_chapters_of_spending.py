@@ -10,13 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from piramide.cycle.boards.run_figures import run_measures
+from piramide.cycle.boards.spending import spending_of
 from piramide.cycle.facts import LoadRequest, load_facts
 from piramide.cycle.report import write_sheet_of_run
-from piramide.cycle.run_figures import run_measures
-from piramide.cycle.runs import open_run, structure_of
+from piramide.cycle.runs.open_run import open_run, structure_of
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score_period import PeriodRequest, score_period
-from piramide.cycle.spending import spending_of
-from piramide.cycle.store import Store
 from piramide.demo.facts.generate import Generated
 from piramide.methodology.loading import shipped_packs
 

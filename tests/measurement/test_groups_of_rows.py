@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from piramide.cycle.packs import check_report
+from piramide.cycle.plans.packs import check_report
 from piramide.kernel.findings import Refusal
 from piramide.kernel.note import said
 from piramide.kernel.periods import parse_period

@@ -16,8 +16,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone, translation
 
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
-from piramide.cycle.store import Store
 from piramide.methodology.loading import find_pack
 from piramide.web import messages
 from piramide.web.accounts.models import Grant, User

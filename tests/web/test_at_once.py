@@ -17,7 +17,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.utils import timezone
 
-from piramide.cycle.projects import DELIVERED, PLANNED
+from piramide.cycle.boards.projects import DELIVERED, PLANNED
 from piramide.kernel.findings import Refusal
 from piramide.web.accounts.access import Access, access_of
 from piramide.web.accounts.administration import Wish, give, invite, suspend, take

@@ -19,7 +19,7 @@ from django.utils import translation
 
 from piramide import web
 from piramide.cli import site
-from piramide.cycle.drafting.gates import Step
+from piramide.cycle.plans.drafting.gates import Step
 from piramide.kernel.findings import Refusal
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role

@@ -14,7 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from piramide.cycle.moves import leaf_points, moves
+from piramide.cycle.runs.moves import leaf_points, moves
 from piramide.web.accounts.roles import Role
 from piramide.web.charts.tiles import tone
 from piramide.web.house import duties

@@ -21,8 +21,8 @@ from pyshacl import validate
 from rdflib import DCAT, DCTERMS, SH, Graph, Literal
 from rdflib import RDF as RDF_OF
 
-from piramide.cycle.store import Store
-from piramide.cycle.verify import verify
+from piramide.cycle.runs.store import Store
+from piramide.cycle.verification.verify import verify
 from piramide.methodology.show import show
 from piramide.reports.rdf import RDF
 from piramide.reports.table_csv import cell, csv_pieces

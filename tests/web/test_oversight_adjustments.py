@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from piramide.cycle.adjust import adjustable
-from piramide.cycle.measured_from import kept_with
-from piramide.cycle.verify import verify
+from piramide.cycle.runs.measured_from import kept_with
+from piramide.cycle.verification.verify import verify
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import check_chain

@@ -20,8 +20,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
-from piramide.cycle.store import Store
 from piramide.methodology.loading import find_pack
 from piramide.web.accounts.roles import Role
 from piramide.web.results.models import RunRecord

@@ -11,8 +11,8 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
-from piramide.cycle.store import Store
-from piramide.cycle.verify import verify
+from piramide.cycle.runs.store import Store
+from piramide.cycle.verification.verify import verify
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.models import Entry

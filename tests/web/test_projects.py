@@ -13,7 +13,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from piramide.cycle.projects import (
+from piramide.cycle.boards.projects import (
     ATTESTED,
     DELIVERED,
     VALIDATED,

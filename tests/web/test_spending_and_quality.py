@@ -10,7 +10,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from piramide.cycle.spending import ForecastCell, TransitShare
+from piramide.cycle.boards.spending import ForecastCell, TransitShare
 from piramide.kernel.periods import Moment
 from piramide.methodology.model import Checkpoint
 from piramide.web.accounts.roles import Role

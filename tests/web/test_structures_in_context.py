@@ -8,8 +8,8 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from piramide.cycle.cluster import standing_in_cluster
-from piramide.cycle.compare_sheets import compare_sheets
+from piramide.cycle.boards.cluster import standing_in_cluster
+from piramide.cycle.runs.compare_sheets import compare_sheets
 from piramide.web.accounts.roles import Role
 from piramide.web.results.models import RunRecord
 from piramide.web.results.registry import library

@@ -16,7 +16,7 @@ import pytest
 from django.db import OperationalError
 
 from piramide.cli import site
-from piramide.cycle.verify import Difference, Verification
+from piramide.cycle.verification.verify import Difference, Verification
 from piramide.web import operations
 from piramide.web.accounts.roles import Role
 from piramide.web.operations import note_verified

@@ -15,10 +15,10 @@ from piramide.cycle.fact_sources import parse_sources
 from piramide.cycle.facts import LoadRequest, facts_status, load_facts
 from piramide.cycle.files import folder_to_write
 from piramide.cycle.months import MonthScored, score_months, write_completed, write_series
-from piramide.cycle.packs import open_pack
+from piramide.cycle.plans.packs import open_pack
 from piramide.cycle.report import write_sheet_of_run
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, Scored, score
-from piramide.cycle.store import Store
 from piramide.demo.agreement import agreeing
 from piramide.demo.facts.generate import generate
 from piramide.demo.values import Demonstration, demonstration

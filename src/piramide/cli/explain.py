@@ -10,7 +10,7 @@ from typing import Any, Final
 from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.explain import explain_run, trace_run
-from piramide.cycle.store import Store
+from piramide.cycle.runs.store import Store
 from piramide.kernel import wording
 from piramide.kernel.figure import Figure, preview
 from piramide.measurement.trace import MeasureTrace, Trace

@@ -12,7 +12,7 @@ import typer
 from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.facts import DatasetStatus, facts_status, findings_of_facts
-from piramide.cycle.store import Store
+from piramide.cycle.runs.store import Store
 from piramide.kernel.findings import Finding, findings_as_json, refuse
 
 UNFAVOURABLE = 1

@@ -18,7 +18,7 @@ from piramide.cli.facts import UNFAVOURABLE, parse_day, today
 from piramide.cli.texts import say
 from piramide.cycle.fact_sources import Wanted, parse_sources
 from piramide.cycle.facts import Listener, LoadRequest, load_facts, parse_share
-from piramide.cycle.store import Store
+from piramide.cycle.runs.store import Store
 from piramide.kernel.findings import Refusal, findings_as_json
 from piramide.measurement.loading.load import LoadReport
 from piramide.measurement.loading.sources import Source

@@ -14,7 +14,7 @@ from piramide.cli import terminal
 from piramide.cli.sheet_table import Column, Line, is_narrow, print_sheet
 from piramide.cli.texts import say
 from piramide.cycle.files import write_new_beside
-from piramide.cycle.packs import (
+from piramide.cycle.plans.packs import (
     CheckReport,
     PackLine,
     ProofLine,

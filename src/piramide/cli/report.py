@@ -7,7 +7,7 @@ from pathlib import Path
 from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.report import write_sheet_of_run
-from piramide.cycle.store import Store
+from piramide.cycle.runs.store import Store
 from piramide.kernel import wording
 
 

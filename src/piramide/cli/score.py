@@ -8,10 +8,10 @@ from pathlib import Path
 from piramide.cli import terminal
 from piramide.cli.sheet_table import Column, Line, is_narrow, print_sheet
 from piramide.cli.texts import say
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, Scored
 from piramide.cycle.score import score as score_request
 from piramide.cycle.sheet_content import rows_in_words
-from piramide.cycle.store import Store
 from piramide.kernel import wording
 from piramide.methodology.names import names_of
 from piramide.reports.paper import PaperRow

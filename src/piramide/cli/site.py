@@ -22,7 +22,7 @@ from rich.console import Console
 from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.backup import Backup
-from piramide.cycle.verify import Verification
+from piramide.cycle.verification.verify import Verification
 from piramide.demo.duties import invented_work
 from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
 from piramide.kernel.findings import Refusal, refuse

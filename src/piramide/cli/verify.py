@@ -10,9 +10,9 @@ import typer
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
-from piramide.cycle.store import Store
-from piramide.cycle.verify import Difference, Verification
-from piramide.cycle.verify import verify as verify_run
+from piramide.cycle.runs.store import Store
+from piramide.cycle.verification.verify import Difference, Verification
+from piramide.cycle.verification.verify import verify as verify_run
 
 UNFAVOURABLE = 1
 

@@ -15,13 +15,13 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from piramide.cycle import results
-from piramide.cycle.library import RunFigures, RunLibrary
-from piramide.cycle.moves import Move, moves
-from piramide.cycle.recompute import request_again
+from piramide.cycle.runs import results
+from piramide.cycle.runs.moves import Move, moves
+from piramide.cycle.runs.opened_runs import RunFigures, RunLibrary
+from piramide.cycle.runs.store import Run
 from piramide.cycle.scenario import tried_figures
 from piramide.cycle.score import Scored, score
-from piramide.cycle.store import Run
+from piramide.cycle.verification.recompute import request_again
 from piramide.kernel.figure import Figure
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.statuses import Status

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from piramide.cycle.store import Store
+from piramide.cycle.runs.store import Store
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import Period, parse_period

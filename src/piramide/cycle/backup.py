@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import IO, Any, Final
 
-from piramide.cycle.store_seals import touched_in
+from piramide.cycle.verification.store_seals import touched_in
 from piramide.kernel.durable import DRAFT, settle, sweep, whole_file
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.telling import silent

@@ -18,10 +18,10 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from piramide.cycle.measured_from import measured_now, note_measured
-from piramide.cycle.packs import open_pack
+from piramide.cycle.plans.packs import open_pack
+from piramide.cycle.runs.measured_from import measured_now, note_measured
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, Scored, day_of, score
-from piramide.cycle.store import Store
 from piramide.exchange.blank_values import Asked, asked_values
 from piramide.kernel import durable
 from piramide.kernel.findings import Place, refuse

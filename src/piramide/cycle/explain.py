@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-from piramide.cycle.measured_from import kept_with
-from piramide.cycle.runs import OpenRun, open_run, structure_of
-from piramide.cycle.store import Store
+from piramide.cycle.runs.measured_from import kept_with
+from piramide.cycle.runs.open_run import OpenRun, open_run, structure_of
+from piramide.cycle.runs.store import Store
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from piramide.cycle.packs import known_packs, open_pack
-from piramide.cycle.store import Store
+from piramide.cycle.plans.packs import known_packs, open_pack
+from piramide.cycle.runs.store import Store
 from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.kernel.numbers import parse_machine
 from piramide.kernel.telling import silent

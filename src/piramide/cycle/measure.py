@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from piramide.cycle.measured_from import measured_now, note_measured
+from piramide.cycle.runs.measured_from import measured_now, note_measured
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import day_of
-from piramide.cycle.store import Store
 from piramide.kernel.findings import Place, refuse, refuse_if_errors
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period

@@ -16,9 +16,9 @@ from typing import IO, Any, Final
 
 import pyarrow as pa
 
-from piramide.cycle import results
 from piramide.cycle.collected import decimal_text
-from piramide.cycle.store import FORMAT, Run
+from piramide.cycle.runs import results
+from piramide.cycle.runs.store import FORMAT, Run
 from piramide.kernel.note import NO_NAMES, Names, said
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.model import Checkpoint, Citation, Composite, Indicator, Node, Pack, with_ancestors

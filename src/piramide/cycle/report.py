@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from piramide.cycle.runs import open_run
+from piramide.cycle.runs.open_run import open_run
+from piramide.cycle.runs.store import Store
 from piramide.cycle.sheet_content import sheet_report
-from piramide.cycle.store import Store
 from piramide.kernel.findings import Finding
 from piramide.reports.writing import write_sheet
 

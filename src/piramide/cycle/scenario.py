@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from piramide.cycle import results
-from piramide.cycle.library import RunFigures, figures_of
+from piramide.cycle.runs import results
+from piramide.cycle.runs.opened_runs import RunFigures, figures_of
 from piramide.kernel.findings import Place, refuse
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.readings import read_cells

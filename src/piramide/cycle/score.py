@@ -12,12 +12,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from piramide.cycle import results
-from piramide.cycle.implausible_parents import at_the_cap, implausible_parents
-from piramide.cycle.measured_from import FACTS, MeasuredFrom, as_text, kept_with, measured_from
-from piramide.cycle.run_rules import RULES
-from piramide.cycle.run_seals import canonical_hash, manifest_text, run_id
-from piramide.cycle.store import FORMAT, Store
+from piramide.cycle.runs import results
+from piramide.cycle.runs.implausible_parents import at_the_cap, implausible_parents
+from piramide.cycle.runs.measured_from import FACTS, MeasuredFrom, as_text, kept_with, measured_from
+from piramide.cycle.runs.rules import RULES
+from piramide.cycle.runs.seals import canonical_hash, manifest_text, run_id
+from piramide.cycle.runs.store import FORMAT, Store
 from piramide.kernel.durable import put
 from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Period, parse_period

@@ -9,10 +9,10 @@ from datetime import timedelta
 from pathlib import Path
 
 from piramide.cycle import measure as measuring
-from piramide.cycle.measured_from import measured_now, note_measured
 from piramide.cycle.months import write_completed
+from piramide.cycle.runs.measured_from import measured_now, note_measured
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, Scored, score
-from piramide.cycle.store import Store
 from piramide.kernel.periods import parse_period
 
 

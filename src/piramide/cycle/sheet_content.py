@@ -8,7 +8,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
-from piramide.cycle.runs import OpenRun, structure_of
+from piramide.cycle.runs.open_run import OpenRun, structure_of
 from piramide.kernel.figure import Figure
 from piramide.kernel.note import fields_of, said, without
 from piramide.kernel.numbers import scale_of_print

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from piramide.cycle.packs import open_pack
-from piramide.cycle.store import Run
+from piramide.cycle.plans.packs import open_pack
+from piramide.cycle.runs.store import Run
 from piramide.kernel.findings import Finding, Place
 from piramide.kernel.periods import Period, parse_period
 from piramide.methodology.in_force import in_force, tried_on

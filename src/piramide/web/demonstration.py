@@ -13,8 +13,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone, translation
 
-from piramide.cycle.drafting.edits import Edit, EditKind
-from piramide.cycle.projects import ATTESTED, DELIVERED, PLANNED
+from piramide.cycle.boards.projects import ATTESTED, DELIVERED, PLANNED
+from piramide.cycle.plans.drafting.edits import Edit, EditKind
 from piramide.kernel.findings import Refusal
 from piramide.kernel.statuses import Status
 from piramide.web.accounts.models import User

@@ -14,10 +14,10 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from piramide.cycle.exact_beside import ExactAdded, add_exact_figures
-from piramide.cycle.store import Store
-from piramide.cycle.upgrade_store import Progress, upgrade_store
-from piramide.cycle.verify import Verification
+from piramide.cycle.runs.store import Store
+from piramide.cycle.runs.upgrade_store import Progress, upgrade_store
+from piramide.cycle.verification.exact_beside import ExactAdded, add_exact_figures
+from piramide.cycle.verification.verify import Verification
 from piramide.kernel.findings import refuse
 from piramide.web import messages
 from piramide.web.accounts.expiry import delete_expired

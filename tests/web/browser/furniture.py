@@ -17,8 +17,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from piramide.cycle.quality import AreaQuality, QualityDashboard, QualityIndex
-from piramide.cycle.spending import ChapterSpending, ForecastCell, Spending, Tolerance, TransitShare, Verdict
+from piramide.cycle.boards.quality import AreaQuality, QualityDashboard, QualityIndex
+from piramide.cycle.boards.spending import ChapterSpending, ForecastCell, Spending, Tolerance, TransitShare, Verdict
 from piramide.demo.people import PASSWORD
 from piramide.kernel.figure import preview
 from piramide.kernel.periods import Moment, parse_period

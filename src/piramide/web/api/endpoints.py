@@ -12,7 +12,7 @@ from ninja import Query, Router
 from pydantic import Field
 
 from piramide.cycle.open_data import method_document, structure_document
-from piramide.cycle.runs import OpenRun
+from piramide.cycle.runs.open_run import OpenRun
 from piramide.kernel.note import Names, said
 from piramide.methodology.show import structure_as_json
 from piramide.scoring.explain import explain

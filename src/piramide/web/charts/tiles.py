@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from piramide.cycle.library import OutlineRow, RunOutline
-from piramide.cycle.standing import Standing, change
+from piramide.cycle.runs.opened_runs import OutlineRow, RunOutline
+from piramide.cycle.runs.standing import Standing, change
 from piramide.kernel.figure import Figure
 from piramide.methodology.boards import MapPlace
 

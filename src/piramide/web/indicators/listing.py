@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from piramide.cycle.library import RunOutline
-from piramide.cycle.standing import NOWHERE, Standing, change, tally
+from piramide.cycle.runs.opened_runs import RunOutline
+from piramide.cycle.runs.standing import NOWHERE, Standing, change, tally
 from piramide.kernel.figure import Figure
 from piramide.methodology.model import Indicator, Pack
 from piramide.web.indicators.ranking import quantity

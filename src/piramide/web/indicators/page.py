@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from piramide.cycle.standing import tally
+from piramide.cycle.runs.standing import tally
 from piramide.methodology.model import Indicator, Pack
 from piramide.reports import figures
 from piramide.reports.labels import labels

@@ -9,9 +9,9 @@ from functools import partial
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
+from piramide.cycle.runs.opened_runs import OutlineRow, RunFigures, RunOutline
+from piramide.cycle.runs.standing import NOWHERE, Standing, Tally, middle, tally
 from piramide.cycle.sheet_content import judged_text
-from piramide.cycle.standing import NOWHERE, Standing, Tally, middle, tally
 from piramide.kernel.figure import Figure, exactly, figure_of
 from piramide.kernel.rounding import side_of
 from piramide.kernel.statuses import SAID_BESIDE, WITHOUT_VALUE, Status

@@ -15,8 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from piramide.cycle.facts import Listener, LoadRequest, load_facts
 from piramide.cycle.report import write_sheet_of_run
+from piramide.cycle.runs.store import Store
 from piramide.cycle.score_period import PeriodRequest, score_period
-from piramide.cycle.store import Store
 from piramide.kernel.durable import whole_file
 from piramide.kernel.findings import refuse
 from piramide.web.accounts.models import User

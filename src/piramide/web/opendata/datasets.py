@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from piramide.cycle import open_data as rows
 from piramide.cycle.open_data import Row
-from piramide.cycle.store import Run
+from piramide.cycle.runs.store import Run
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.model import Pack
 from piramide.reports.table_csv import csv_pieces

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from piramide.cycle.run_seals import proven_in_full
+from piramide.cycle.runs.seals import proven_in_full
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, head_of, one_writer, record

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from piramide.cycle.adjust import Effect
-from piramide.cycle.results import EXACT
+from piramide.cycle.runs.results import EXACT
 from piramide.kernel.figure import Figure, preview
 
 _MOVED: Final = ("before", "after", "change")

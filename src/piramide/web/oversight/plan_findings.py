@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from piramide.cycle.packs import check_report, known_packs
+from piramide.cycle.plans.packs import check_report, known_packs
 from piramide.kernel import wording
 from piramide.methodology.loading import find_pack
 from piramide.methodology.loading.files import PackFiles

@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piramide.cycle.exact_kept import ExactNote, note_beside
-from piramide.cycle.measured_from import kept_with
-from piramide.cycle.run_rules import RULES, SINCE, rules_of
-from piramide.cycle.store import SHORTEST_PREFIX
+from piramide.cycle.runs.exact_kept import ExactNote, note_beside
+from piramide.cycle.runs.measured_from import kept_with
+from piramide.cycle.runs.rules import RULES, SINCE, rules_of
+from piramide.cycle.runs.store import SHORTEST_PREFIX
 from piramide.kernel.findings import Refusal
 from piramide.web.accounts.models import User
 from piramide.web.house.templatetags.piramide import day

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from piramide.cycle.comparison import Comparison, ValueChange
+from piramide.cycle.runs.comparison import Comparison, ValueChange
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.statuses import Status
 from piramide.reports.figures import measure

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from piramide.cycle.alarms import Request, alarms
-from piramide.cycle.verify import Verification as Answer
-from piramide.cycle.verify import verify
+from piramide.cycle.verification.verify import Verification as Answer
+from piramide.cycle.verification.verify import verify
 from piramide.kernel.periods import parse_period
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action

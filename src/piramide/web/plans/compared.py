@@ -11,7 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.http import Http404
 from django.utils.functional import Promise
 
-from piramide.cycle.amendment import AmendedLine, Section
+from piramide.cycle.plans.amendment import AmendedLine, Section
 from piramide.methodology.loading.trees import KIND_PREFIX
 from piramide.methodology.model import Pack
 from piramide.web.plans.versions import kind_label

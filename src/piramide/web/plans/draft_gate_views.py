@@ -15,8 +15,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from piramide.cycle.drafting.checking import check_draft
-from piramide.cycle.drafting.gates import Stage, Step
+from piramide.cycle.plans.drafting.checking import check_draft
+from piramide.cycle.plans.drafting.gates import Stage, Step
 from piramide.kernel.findings import Place, Refusal
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.models import User

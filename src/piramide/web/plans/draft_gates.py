@@ -10,9 +10,9 @@ from pathlib import Path
 from django.db import transaction
 from django.utils import timezone
 
-from piramide.cycle.drafting.checking import check_draft
-from piramide.cycle.drafting.edits import Heading
-from piramide.cycle.drafting.gates import (
+from piramide.cycle.plans.drafting.checking import check_draft
+from piramide.cycle.plans.drafting.edits import Heading
+from piramide.cycle.plans.drafting.gates import (
     Opinion,
     Stage,
     Step,
@@ -21,7 +21,7 @@ from piramide.cycle.drafting.gates import (
     refuse_out_of_validity,
     refuse_own_opinion,
 )
-from piramide.cycle.drafting.writing import write_plan
+from piramide.cycle.plans.drafting.writing import write_plan
 from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.methodology.model import Act, Pack
 from piramide.web.accounts.models import User, named

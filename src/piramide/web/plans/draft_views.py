@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from piramide.cycle.amendment import Section, amendment
-from piramide.cycle.drafting.checking import check_sheet
-from piramide.cycle.drafting.edits import Edit, EditKind, edited_alone
-from piramide.cycle.drafting.gates import Stage
+from piramide.cycle.plans.amendment import Section, amendment
+from piramide.cycle.plans.drafting.checking import check_sheet
+from piramide.cycle.plans.drafting.edits import Edit, EditKind, edited_alone
+from piramide.cycle.plans.drafting.gates import Stage
 from piramide.kernel.findings import Refusal
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack

@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Q
 from django.shortcuts import get_object_or_404
 
-from piramide.cycle.drafting.edits import Edit, EditKind, Heading, edited
-from piramide.cycle.drafting.gates import refuse_if_closed
-from piramide.cycle.drafting.source import PlanSource
+from piramide.cycle.plans.drafting.edits import Edit, EditKind, Heading, edited
+from piramide.cycle.plans.drafting.gates import refuse_if_closed
+from piramide.cycle.plans.drafting.source import PlanSource
 from piramide.kernel.findings import refuse
 from piramide.methodology.checks.cells import machine
 from piramide.methodology.in_force import in_force

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from piramide.cycle.drafting.gates import Stage, Step
+from piramide.cycle.plans.drafting.gates import Stage, Step
 from piramide.web.accounts.access import Access
 from piramide.web.house.duties import Duty, register
 from piramide.web.plans.models import Draft

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from piramide.cycle.drafting.gates import Opinion
+from piramide.cycle.plans.drafting.gates import Opinion
 from piramide.web.fields.days import DayField
 from piramide.web.plans.draft_gates import GivenAct
 from piramide.web.plans.models import OPINIONS

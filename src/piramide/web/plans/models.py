@@ -7,8 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from piramide.cycle.drafting.edits import EditKind
-from piramide.cycle.drafting.gates import Opinion, Stage, Step
+from piramide.cycle.plans.drafting.edits import EditKind
+from piramide.cycle.plans.drafting.gates import Opinion, Stage, Step
 from piramide.web.accounts.models import User
 
 STAGES = (

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from piramide.cycle.drafting.checking import check_draft
-from piramide.cycle.drafting.edits import Edit, Heading, edited
-from piramide.cycle.drafting.source import PlanSource
+from piramide.cycle.plans.drafting.checking import check_draft
+from piramide.cycle.plans.drafting.edits import Edit, Heading, edited
+from piramide.cycle.plans.drafting.source import PlanSource
 from piramide.cycle.simulate import simulate_run, winners
 from piramide.kernel.figure import Figure
 from piramide.kernel.findings import Finding, Refusal, Severity, capped

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from piramide.cycle.drafting.edits import Edit, EditKind, added_node
-from piramide.cycle.drafting.typed import figure_to_type, figure_typed, share_to_type, share_typed
+from piramide.cycle.plans.drafting.edits import Edit, EditKind, added_node
+from piramide.cycle.plans.drafting.typed import figure_to_type, figure_typed, share_to_type, share_typed
 from piramide.kernel.findings import Place, Refusal
 from piramide.kernel.numbers import parse_machine
 from piramide.methodology.model import Node, Pack, RuleKind

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from piramide.cycle.drafting.gates import Stage, Step
+from piramide.cycle.plans.drafting.gates import Stage, Step
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.plans.models import Draft, Passage

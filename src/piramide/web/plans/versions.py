@@ -10,8 +10,8 @@ from pathlib import Path
 from django.conf import settings
 from django.http import Http404
 
-from piramide.cycle.drafting.source import PlanSource, open_source
-from piramide.cycle.packs import known_packs
+from piramide.cycle.plans.drafting.source import PlanSource, open_source
+from piramide.cycle.plans.packs import known_packs
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.reports.labels import labels

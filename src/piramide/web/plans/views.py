@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from piramide.cycle.amendment import AmendedLine, Section, amendment
+from piramide.cycle.plans.amendment import AmendedLine, Section, amendment
 from piramide.methodology.model import Act, Override, Pack, walk
 from piramide.reports.formulas import harmless
 from piramide.web.accounts.guards import access

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 from django.utils.translation import ngettext
 
-from piramide.cycle.projects import ATTESTED, DELIVERED
+from piramide.cycle.boards.projects import ATTESTED, DELIVERED
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.duties import Duty, register

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from django.conf import settings
 
-from piramide.cycle.projects import Heading, Project, Step, headings_of, register, steps_in_ledger
+from piramide.cycle.boards.projects import Heading, Project, Step, headings_of, register, steps_in_ledger
 from piramide.web.projects.models import ProjectRecord, ProjectStep
 from piramide.web.results.registry import plan
 

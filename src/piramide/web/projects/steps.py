@@ -16,8 +16,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 
+from piramide.cycle.boards.projects import ATTESTED, COLUMNS, PLANNED, REFUSED, VALIDATED, Deliverable, Step, may_follow
 from piramide.cycle.collected import decimal_text, write_whole
-from piramide.cycle.projects import ATTESTED, COLUMNS, PLANNED, REFUSED, VALIDATED, Deliverable, Step, may_follow
 from piramide.kernel.findings import refuse
 from piramide.reports.formulas import harmless
 from piramide.web.accounts.models import User, named

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from piramide.cycle.projects import PLANNED, Deliverable, Project
+from piramide.cycle.boards.projects import PLANNED, Deliverable, Project
 
 LEFT, RIGHT, TOP, ROW = 150.0, 880.0, 34.0, 30.0
 WIDE = 15.0

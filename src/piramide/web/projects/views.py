@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from piramide.cycle.projects import (
+from piramide.cycle.boards.projects import (
     ATTESTED,
     DELIVERED,
     FULL,

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from piramide.cycle.moves import Move, moves
-from piramide.cycle.standing import tally
+from piramide.cycle.runs.moves import Move, moves
+from piramide.cycle.runs.standing import tally
 from piramide.kernel.figure import Figure, Printable, exactly
 from piramide.kernel.numbers import format_number
 from piramide.kernel.rounding import side_of

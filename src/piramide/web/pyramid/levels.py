@@ -14,8 +14,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from piramide.cycle.library import RunFigures, RunOutline
-from piramide.cycle.standing import NOWHERE, Standing, Tally, change, middle, tally
+from piramide.cycle.runs.opened_runs import RunFigures, RunOutline
+from piramide.cycle.runs.standing import NOWHERE, Standing, Tally, change, middle, tally
 from piramide.kernel.figure import Figure
 from piramide.methodology.model import Pack
 from piramide.web.results.groups import kind_groups

@@ -14,7 +14,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from piramide.cycle.standing import Standing
+from piramide.cycle.runs.standing import Standing
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action

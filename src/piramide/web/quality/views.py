@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from piramide.cycle.quality import quality_dashboard
+from piramide.cycle.boards.quality import quality_dashboard
 from piramide.kernel.organisation import Structure
 from piramide.web.accounts.guards import access, find_structure
 from piramide.web.house.pages import kept

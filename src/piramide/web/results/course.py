@@ -10,7 +10,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from piramide.cycle.standing import Series, Spot
+from piramide.cycle.runs.standing import Series, Spot
 from piramide.kernel.figure import Figure, figure_of
 from piramide.kernel.periods import parse_period
 from piramide.reports import figures

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from piramide.cycle.library import OutlineRow
+from piramide.cycle.runs.opened_runs import OutlineRow
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.model import Pack
 from piramide.reports.labels import labels

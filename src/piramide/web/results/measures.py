@@ -6,9 +6,9 @@ from functools import lru_cache
 
 from django.conf import settings
 
+from piramide.cycle.boards.run_figures import RunMeasures, run_measures
 from piramide.cycle.collected import known_loads
-from piramide.cycle.measured_from import kept_with
-from piramide.cycle.run_figures import RunMeasures, run_measures
+from piramide.cycle.runs.measured_from import kept_with
 from piramide.web.results.registry import library
 
 

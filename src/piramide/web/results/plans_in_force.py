@@ -16,8 +16,8 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 
-from piramide.cycle.earlier_boards import with_boards
-from piramide.cycle.packs import open_pack
+from piramide.cycle.plans.earlier_boards import with_boards
+from piramide.cycle.plans.packs import open_pack
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import parse_period

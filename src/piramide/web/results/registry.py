@@ -13,10 +13,10 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from piramide.cycle.library import RunFigures, RunLibrary
-from piramide.cycle.runs import OpenRun
-from piramide.cycle.standing import Cadence, Series, Spot, cadence, series
-from piramide.cycle.store import LONGEST_ID, SHORTEST_PREFIX, Store
+from piramide.cycle.runs.open_run import OpenRun
+from piramide.cycle.runs.opened_runs import RunFigures, RunLibrary
+from piramide.cycle.runs.standing import Cadence, Series, Spot, cadence, series
+from piramide.cycle.runs.store import LONGEST_ID, SHORTEST_PREFIX, Store
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import parse_period

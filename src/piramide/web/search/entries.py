@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from piramide.cycle.projects import headings_of
+from piramide.cycle.boards.projects import headings_of
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.reports.labels import labels
 from piramide.web.accounts.access import Access

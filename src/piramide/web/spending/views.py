@@ -8,7 +8,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
-from piramide.cycle.spending import spending_of, transit_shares
+from piramide.cycle.boards.spending import spending_of, transit_shares
 from piramide.kernel.organisation import Structure
 from piramide.kernel.periods import parse_period
 from piramide.web.accounts.guards import access, find_structure

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from piramide.cycle.cluster import INNER, OUTER, Standing, standing_in_cluster
+from piramide.cycle.boards.cluster import INNER, OUTER, Standing, standing_in_cluster
 from piramide.kernel.figure import preview
 from piramide.reports import figures
 from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, Chart, specification

@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from piramide.cycle.compare_sheets import NodeChange, SheetComparison, compare_sheets
-from piramide.cycle.standing import NOWHERE, Standing, stands
+from piramide.cycle.runs.compare_sheets import NodeChange, SheetComparison, compare_sheets
+from piramide.cycle.runs.standing import NOWHERE, Standing, stands
 from piramide.kernel.figure import Figure
 from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Pack

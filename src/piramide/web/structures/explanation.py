@@ -10,7 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from piramide.cycle.runs import structure_of
+from piramide.cycle.runs.open_run import structure_of
 from piramide.cycle.sheet_content import rows_in_words
 from piramide.kernel.expressions import parse
 from piramide.kernel.figure import Figure

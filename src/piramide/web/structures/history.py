@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piramide.cycle.standing import Cadence, Series, cadence, change
+from piramide.cycle.runs.standing import Cadence, Series, cadence, change
 from piramide.kernel.figure import Figure
 from piramide.web.charts.chart import Chart
 from piramide.web.house.pages import kept

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piramide.cycle.standing import NOWHERE, Series, Standing, change, reaches, tally
+from piramide.cycle.runs.standing import NOWHERE, Series, Standing, change, reaches, tally
 from piramide.kernel.figure import Figure
 from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.web.house.pages import kept

@@ -11,10 +11,10 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from piramide.cycle.cluster import Standing, standing_in_cluster
-from piramide.cycle.runs import structure_of
+from piramide.cycle.boards.cluster import Standing, standing_in_cluster
+from piramide.cycle.runs.open_run import structure_of
+from piramide.cycle.runs.standing import Series
 from piramide.cycle.sheet_content import sheet_report
-from piramide.cycle.standing import Series
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import Paper, PaperRow
 from piramide.reports.sheet import SheetReport

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from piramide.cycle.standing import Series, Standing
+from piramide.cycle.runs.standing import Series, Standing
 from piramide.kernel import note
 from piramide.kernel.figure import Printable, exactly, preview
 from piramide.kernel.numbers import format_number

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from piramide.cycle.moves import Move, moves
-from piramide.cycle.standing import cadence
+from piramide.cycle.runs.moves import Move, moves
+from piramide.cycle.runs.standing import cadence
 from piramide.kernel.periods import parse_period
 from piramide.web.fields.language import spoken
 from piramide.web.house.templatetags.piramide import change, index

@@ -7,7 +7,7 @@ from typing import Final
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy
 
-from piramide.cycle.run_questions import questions_of
+from piramide.cycle.runs.questions import questions_of
 from piramide.kernel.findings import Finding
 from piramide.web.fields.language import spoken
 from piramide.web.oversight.last_look.line import Item, Kind, Line

@@ -9,9 +9,9 @@ from fractions import Fraction
 from django import template
 from django.utils.translation import gettext as _
 
-from piramide.cycle.amendment import AmendedLine
-from piramide.cycle.drafting.checking import SheetCheck
-from piramide.cycle.drafting.edits import EditKind
+from piramide.cycle.plans.amendment import AmendedLine
+from piramide.cycle.plans.drafting.checking import SheetCheck
+from piramide.cycle.plans.drafting.edits import EditKind
 from piramide.kernel.figure import Figure
 from piramide.kernel.findings import Finding, Place
 from piramide.kernel.numbers import format_percent

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from piramide.cycle.measured_from import seal_notes
-from piramide.cycle.store import FORMAT, Store
+from piramide.cycle.runs.measured_from import seal_notes
+from piramide.cycle.runs.store import FORMAT, Store
 from piramide.kernel.findings import Place, refuse
 from piramide.measurement.ledger.seal_found import seal_found
 from piramide.measurement.ledger.store import Ledger

@@ -7,12 +7,11 @@ from datetime import date
 
 import pyarrow as pa
 
-from piramide.cycle import results
-from piramide.cycle.earlier_boards import with_boards
-from piramide.cycle.exact_kept import results_of
-from piramide.cycle.run_rules import rules_of
-from piramide.cycle.score import Request
-from piramide.cycle.store import Run, Store
+from piramide.cycle.plans.earlier_boards import with_boards
+from piramide.cycle.runs import results
+from piramide.cycle.runs.exact_kept import results_of
+from piramide.cycle.runs.rules import rules_of
+from piramide.cycle.runs.store import Run, Store
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.methodology.in_force import in_force, tried_on
@@ -21,8 +20,6 @@ from piramide.methodology.model import Pack
 from piramide.scoring.reading import read_values
 from piramide.scoring.result import ScoreTable, StructureScore
 from piramide.scoring.values import Values
-
-__all__ = ["OpenRun", "Request", "open_run", "pack_of", "structure_of", "values_of"]
 
 
 @dataclass(frozen=True, slots=True)

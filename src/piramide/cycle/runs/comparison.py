@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from piramide.cycle import results
-from piramide.cycle.library import RunLibrary
-from piramide.cycle.measured_from import kept_with
-from piramide.cycle.moves import Move, moves
-from piramide.cycle.store import Run
+from piramide.cycle.runs import results
+from piramide.cycle.runs.measured_from import kept_with
+from piramide.cycle.runs.moves import Move, moves
+from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.store import Run
 
 _HEAD: Final = ("pack", "period", "as_of", "known_on", "tried_on", "structures", "demonstration")
 _INPUTS: Final = ("method", "values", "organisation", "code")

@@ -11,13 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from piramide.cycle import results
-from piramide.cycle.exact_beside import differing_beside
-from piramide.cycle.exact_kept import ExactNote, note_beside, touched_beside
-from piramide.cycle.measured_from import FACTS
-from piramide.cycle.recompute import recomputed
-from piramide.cycle.run_facts import FactsProved, prove_facts
-from piramide.cycle.run_rules import (
+from piramide.cycle.runs import results
+from piramide.cycle.runs.exact_kept import ExactNote, note_beside, touched_beside
+from piramide.cycle.runs.measured_from import FACTS
+from piramide.cycle.runs.rules import (
     BAND_COLUMNS,
     KEPT_COLUMNS,
     RULES,
@@ -29,8 +26,11 @@ from piramide.cycle.run_rules import (
     differing,
     rules_of,
 )
-from piramide.cycle.run_seals import pack_digest, touched_manifest
-from piramide.cycle.store import Run, Store
+from piramide.cycle.runs.seals import pack_digest, touched_manifest
+from piramide.cycle.runs.store import Run, Store
+from piramide.cycle.verification.exact_beside import differing_beside
+from piramide.cycle.verification.facts import FactsProved, prove_facts
+from piramide.cycle.verification.recompute import recomputed
 from piramide.kernel.findings import Refusal
 from piramide.kernel.sealing import digest_of
 

@@ -24,8 +24,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from piramide.cycle.library import RunFigures
-from piramide.cycle.runs import OpenRun, structure_of
+from piramide.cycle.runs.open_run import OpenRun, structure_of
+from piramide.cycle.runs.opened_runs import RunFigures
 from piramide.kernel.figure import Figure
 from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.kernel.periods import parse_period

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from piramide.cycle.runs import pack_of, values_of
+from piramide.cycle.runs.open_run import pack_of, values_of
+from piramide.cycle.runs.store import Run
 from piramide.cycle.score import Request, compute
-from piramide.cycle.store import Run
 from piramide.kernel.periods import parse_period
 
 

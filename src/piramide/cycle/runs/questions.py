@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from piramide.cycle.implausible_parents import at_the_cap, implausible_parents
-from piramide.cycle.runs import OpenRun
+from piramide.cycle.runs.implausible_parents import at_the_cap, implausible_parents
+from piramide.cycle.runs.open_run import OpenRun
 from piramide.kernel.findings import Finding
 from piramide.kernel.periods import parse_period
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from piramide.cycle.standing import change, stands
+from piramide.cycle.runs.standing import change, stands
 from piramide.kernel.figure import Figure, preview
 from piramide.scoring.paths import Paths, paths
 from piramide.scoring.result import NOTHING, NodeScore, StructureScore

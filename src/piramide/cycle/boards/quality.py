@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from piramide.cycle.run_figures import RunMeasures
+from piramide.cycle.boards.run_figures import RunMeasures
 from piramide.kernel.figure import Figure
 
 

@@ -18,8 +18,8 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from piramide.cycle import results
-from piramide.cycle.exact_kept import (
+from piramide.cycle.runs import results
+from piramide.cycle.runs.exact_kept import (
     EXACT_FILE,
     NOTE_FILE,
     RESULTS_FILE,
@@ -28,10 +28,10 @@ from piramide.cycle.exact_kept import (
     note_beside,
     touched_beside,
 )
-from piramide.cycle.recompute import recomputed
-from piramide.cycle.run_rules import NOISE, RULES, Cell, is_same
-from piramide.cycle.run_seals import proven_itself
-from piramide.cycle.store import Run, Store
+from piramide.cycle.runs.rules import NOISE, RULES, Cell, is_same
+from piramide.cycle.runs.seals import proven_itself
+from piramide.cycle.runs.store import Run, Store
+from piramide.cycle.verification.recompute import recomputed
 from piramide.kernel.findings import Place, Refusal, refuse
 
 KEYS: Final = ("structure", "id")

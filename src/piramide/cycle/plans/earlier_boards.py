@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 from functools import lru_cache
 
-from piramide.cycle.packs import known_packs
+from piramide.cycle.plans.packs import known_packs
 from piramide.methodology.boards import Boards
 from piramide.methodology.checks.definitions import check_boards
 from piramide.methodology.loading import load_pack, shipped_packs

@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from piramide.cycle import results
-from piramide.cycle.exact_kept import results_of
-from piramide.cycle.runs import OpenRun, open_run
-from piramide.cycle.standing import Standing
-from piramide.cycle.store import Run, Store
+from piramide.cycle.runs import results
+from piramide.cycle.runs.exact_kept import results_of
+from piramide.cycle.runs.open_run import OpenRun, open_run
+from piramide.cycle.runs.standing import Standing
+from piramide.cycle.runs.store import Run, Store
 from piramide.kernel.figure import Figure, preview
 from piramide.kernel.periods import parse_period
 from piramide.scoring.plan import Plan, compile_plan

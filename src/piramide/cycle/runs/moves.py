@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from piramide.cycle.library import OutlineRow, RunFigures, RunOutline
+from piramide.cycle.runs.opened_runs import OutlineRow, RunFigures, RunOutline
 from piramide.kernel.figure import Figure, preview
 from piramide.scoring.result import NOTHING
 

@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from piramide.cycle.exact_kept import touched_beside
-from piramide.cycle.run_rules import rules_of
+from piramide.cycle.runs.exact_kept import touched_beside
+from piramide.cycle.runs.rules import rules_of
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.sealing import SEAL, Stamp, digest_of, seal_of
 from piramide.methodology.loading.files import PackFiles

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from piramide.cycle.run_figures import RunMeasures
+from piramide.cycle.boards.run_figures import RunMeasures
 from piramide.kernel.periods import Moment
 from piramide.measurement.measures.groups import GroupRule, numbers_on
 from piramide.measurement.measures.of_nodes import measures_read

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import yaml
 
-from piramide.cycle.drafting.edits import Edit, EditedSheet, Heading, edited_sheets, kept_overrides
-from piramide.cycle.drafting.source import PlanSource
+from piramide.cycle.plans.drafting.edits import Edit, EditedSheet, Heading, edited_sheets, kept_overrides
+from piramide.cycle.plans.drafting.source import PlanSource
 from piramide.exchange.workbook.yaml_nodes import TAG, compose, scalar, sequence, with_child
 from piramide.exchange.workbook.yaml_nodes import Path as Keys
 from piramide.exchange.workbook.yaml_splice import splice

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from piramide.cycle.run_seals import proven_in_full
-from piramide.cycle.store import FORMAT, Store
+from piramide.cycle.runs.seals import proven_in_full
+from piramide.cycle.runs.store import FORMAT, Store
 from piramide.kernel.findings import Finding, Refusal, Severity
 from piramide.measurement.facts_check.seals import check_seals
 from piramide.measurement.ledger.store import Ledger

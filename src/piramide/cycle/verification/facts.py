@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from piramide.cycle.measured_from import MeasuredFrom, kept_with
-from piramide.cycle.store import Run
+from piramide.cycle.runs.measured_from import MeasuredFrom, kept_with
+from piramide.cycle.runs.store import Run
 from piramide.kernel.findings import Finding, Refusal, Severity
 from piramide.measurement.facts_check.seals import check_chain
 from piramide.measurement.ledger.store import MANIFEST, SEALED_SINCE, Ledger

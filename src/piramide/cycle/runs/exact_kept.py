@@ -17,7 +17,7 @@ from typing import Any, Final
 
 import pyarrow as pa
 
-from piramide.cycle import results
+from piramide.cycle.runs import results
 from piramide.kernel.durable import write_whole
 from piramide.kernel.sealing import SEAL, digest_of, sealed, unsealed
 
@@ -93,7 +93,7 @@ def touched_beside(folder: Path) -> str:
 def results_of(folder: Path, structure: str = "") -> pa.Table:
     """The results of a run, of one structure alone if asked, with the exact figures that it keeps or that lie beside.
 
-    The run is one of which nothing was touched (`run_seals`).
+    The run is one of which nothing was touched (`seals`).
     """
     table = results.read(folder / RESULTS_FILE, structure)
     if (folder / NOTE_FILE).exists():

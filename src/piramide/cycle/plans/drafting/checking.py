@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from piramide.cycle.packs import examined
+from piramide.cycle.plans.packs import examined
 from piramide.kernel import wording
 from piramide.kernel.findings import Finding, Place, Refusal, Severity
 from piramide.methodology.checks import trees

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from piramide.cycle.run_seals import proven_manifest, read_manifest
+from piramide.cycle.runs.seals import proven_manifest, read_manifest
 from piramide.kernel.durable import DRAFT, settle, write_whole
 from piramide.kernel.findings import Place, refuse
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from piramide.cycle.measured_from import kept_with
-from piramide.cycle.runs import OpenRun
+from piramide.cycle.runs.measured_from import kept_with
+from piramide.cycle.runs.open_run import OpenRun
 from piramide.kernel.figure import Figure, preview
 from piramide.kernel.periods import Moment, parse_period
 from piramide.kernel.telling import silent

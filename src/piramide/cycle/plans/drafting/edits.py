@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from piramide.cycle.drafting.source import PlanSource
+from piramide.cycle.plans.drafting.source import PlanSource
 from piramide.kernel.findings import refuse
 from piramide.kernel.naming import unique_slug
 from piramide.methodology.loading.csv_text import Row

@@ -1,0 +1,1 @@
+"""Plans: opened and checked by name, drafted, adopted, and amended."""

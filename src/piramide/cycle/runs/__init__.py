@@ -1,0 +1,1 @@
+"""What keeps runs, opens them, tells where each stands and compares them."""
