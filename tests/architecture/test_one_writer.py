@@ -20,7 +20,7 @@ PASSING = {
     "src/piramide/kernel/packed/unfolding.py:unfolded": "a workbook in memory",
     "src/piramide/measurement/cube/files.py:write": "a table in memory, on its way to the writer",
     "src/piramide/cycle/open_data.py:write_run_archive": "an archive into what the caller holds open",
-    "src/piramide/kernel/expressions.py:_as_evaluated": "a node of a formula, no file",
+    "src/piramide/kernel/formula_trees.py:_as_evaluated": "a node of a formula, no file",
     "src/piramide/web/backup.py:_write_rows": "rows on their way into a backup",
     "src/piramide/web/opendata/remembered.py:keeping": "a draft held over several answers, then settled",
 }

@@ -13,6 +13,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final, TypeAlias
 
 from piramide.kernel import wording
@@ -118,6 +119,8 @@ _MACHINE: Final = re.compile(
 )
 _NOT_FINITE: Final = frozenset({"nan", "inf", "infinity", "-nan", "-inf", "-infinity", "+inf", "+infinity", "+nan"})
 _LARGEST_EXPONENT: Final = 300
+_MOST_REMEMBERED: Final = 4096
+"""Texts of numbers that a process remembers."""
 
 
 def parse_machine(text: str, place: Place | None = None) -> Fraction:
@@ -130,16 +133,29 @@ def parse_machine(text: str, place: Place | None = None) -> Fraction:
     Fraction(27, 55)
     """
     printed = text.strip()
+    number = _machine(printed) if len(printed) <= _LONGEST else _too_long(printed)
+    if isinstance(number, str):
+        raise refuse(number, place, printed=printed[:_LONGEST])
+    return number
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _machine(printed: str) -> Fraction | str:
+    """The number of a text, or the code of what is wrong with it: a plan prints the same few again and again."""
     if code := _why_not_machine(printed):
-        raise refuse(code, place, printed=printed[:_LONGEST])
+        return code
     match = _MACHINE.fullmatch(printed)
     if not match:
-        raise refuse("KN003", place, printed=printed)
+        return "KN003"
     if match["exponent"] and abs(int(match["exponent"])) > _LARGEST_EXPONENT:
-        raise refuse("KN009", place, printed=printed)
+        return "KN009"
     if match["bottom"] and not int(match["bottom"]):
-        raise refuse("KN008", place, printed=printed)
+        return "KN008"
     return Fraction(match["top"]) / int(match["bottom"] or 1)
+
+
+def _too_long(printed: str) -> str:
+    return "KN009" if _MACHINE.fullmatch(printed) else "KN003"
 
 
 def _why_not_machine(printed: str) -> str:
@@ -148,8 +164,6 @@ def _why_not_machine(printed: str) -> str:
         return "KN006"
     if printed.lower() in _NOT_FINITE:
         return "KN005"
-    if len(printed) > _LONGEST:
-        return "KN009" if _MACHINE.fullmatch(printed) else "KN003"
     if printed.endswith("%"):
         return "KN007"
     if "," in printed and not set(printed) - set("0123456789.,+-"):

@@ -12,8 +12,9 @@ from typing import Final
 import sqlglot
 from sqlglot import exp
 
-from piramide.kernel.expressions import DIALECT, parse
+from piramide.kernel.expressions import parse
 from piramide.kernel.findings import Refusal
+from piramide.kernel.formula_trees import DIALECT
 from piramide.kernel.numbers import parse_machine
 
 _TOP: Final = "side_above"

@@ -11,8 +11,8 @@ from typing import Any, Final, Self
 import pyarrow as pa
 import sqlglot
 
-from piramide.kernel.expressions import DIALECT
 from piramide.kernel.findings import Place, refuse
+from piramide.kernel.formula_trees import DIALECT
 from piramide.measurement.engines.configuration import SparkSettings
 from piramide.measurement.engines.engine import Query
 

@@ -19,8 +19,8 @@ import sqlglot
 from sqlglot import exp
 from sqlglot.errors import SqlglotError
 
-from piramide.kernel.expressions import DIALECT, LONGEST
 from piramide.kernel.findings import Place, refuse
+from piramide.kernel.formula_trees import DIALECT, LONGEST
 from piramide.kernel.naming import nearest
 from piramide.measurement.measures.fields import Field, Kind
 from piramide.measurement.measures.of_nodes import with_node

@@ -14,8 +14,9 @@ import sqlglot
 from numpy.typing import NDArray
 from sqlglot import exp
 
-from piramide.kernel.expressions import DIALECT, parse
+from piramide.kernel.expressions import parse
 from piramide.kernel.findings import Finding
+from piramide.kernel.formula_trees import DIALECT
 from piramide.measurement.values.figures import Measured
 from piramide.measurement.values.indicators import IndicatorFigures, indicator_figures, looks_back, source_of, wanted
 from piramide.measurement.values.tree import Floats

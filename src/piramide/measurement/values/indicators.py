@@ -10,7 +10,8 @@ import numpy as np
 import sqlglot
 from sqlglot import exp
 
-from piramide.kernel.expressions import DIALECT, Expression, parse
+from piramide.kernel.expressions import Expression, parse
+from piramide.kernel.formula_trees import DIALECT
 from piramide.kernel.note import note
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import Moment

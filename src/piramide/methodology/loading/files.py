@@ -52,8 +52,9 @@ class PackFiles:
         return (self.root / relative).is_file()
 
     def matching(self, pattern: str) -> tuple[str, ...]:
-        """Relative paths that match a glob pattern, sorted."""
-        return tuple(sorted(p.relative_to(self.root).as_posix() for p in self.root.glob(pattern) if p.is_file()))
+        """Relative paths that match a glob pattern, sorted; hidden files are no part of a pack."""
+        found = (p for p in self.root.glob(pattern) if p.is_file() and not p.name.startswith("."))
+        return tuple(sorted(p.relative_to(self.root).as_posix() for p in found))
 
     def text(self, relative: str) -> str:
         """The file as UTF-8 text; refuses what leaves the folder, is too large, empty or in another encoding."""

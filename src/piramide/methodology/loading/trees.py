@@ -81,9 +81,10 @@ def build_sheets(
     sheets: dict[str, Sheet] = {}
     used: set[tuple[str, str]] = set()
     for cell, rows in forest.items():
-        for structure in _structures(cell, rows, kinds, forest, findings):
-            builder = _Builder(structure, kinds[structure], targets, used)
-            sheets[structure] = Sheet(structure, builder.build(rows), source)
+        if members := _structures(cell, rows, kinds, forest, findings):
+            builder = _Builder(rows, targets, used)
+            for structure in members:
+                sheets[structure] = Sheet(structure, builder.build(structure, kinds[structure]), source)
             findings.extend(builder.findings)
     findings.extend(_unused(targets, used))
     if findings:
@@ -96,8 +97,8 @@ def build_templates(forest: Mapping[str, list[Row]]) -> dict[str, tuple[Node, ..
     """Trees by structure kind, without weights and targets."""
     answer = {}
     for cell, rows in forest.items():
-        builder = _Builder("", cell.removeprefix(KIND_PREFIX), {}, set())
-        answer[cell.removeprefix(KIND_PREFIX)] = builder.build(rows)
+        builder = _Builder(rows, {}, set())
+        answer[cell.removeprefix(KIND_PREFIX)] = builder.build("", cell.removeprefix(KIND_PREFIX))
         if builder.findings:
             raise Refusal(*builder.findings)
     return answer
@@ -138,16 +139,26 @@ def _distinct(findings: Iterable[Finding]) -> list[Finding]:
 
 
 class _Builder:
-    """Builds the tree of one structure from its rows, collecting every fault."""
+    """Builds the trees that some rows stand for, one structure after the other, collecting every fault.
 
-    def __init__(self, structure: str, kind: str, targets: Targets, used: set[tuple[str, str]]) -> None:
-        self._keys = (structure, f"{KIND_PREFIX}{kind}")
+    Structures of a kind share the nodes in which they do not differ.
+    """
+
+    def __init__(self, rows: Sequence[Row], targets: Targets, used: set[tuple[str, str]]) -> None:
         self._targets = targets
         self._used = used
+        self._own: dict[int, Target] = {}
+        self._known: dict[tuple[int, ...], Node] = {}
         self.findings: list[Finding] = []
+        self._children = self._laid_out(rows)
+        self._splits = {parent: _equal_share(below) for parent, below in self._children.items()}
 
-    def build(self, rows: Sequence[Row]) -> tuple[Node, ...]:
-        """Top nodes with everything below them."""
+    def build(self, structure: str, kind: str) -> tuple[Node, ...]:
+        """Top nodes of one structure with everything below them."""
+        return self._nodes("", (structure, f"{KIND_PREFIX}{kind}"))
+
+    def _laid_out(self, rows: Sequence[Row]) -> dict[str, list[Row]]:
+        """The rows below each node, the top ones below the empty name."""
         children: dict[str, list[Row]] = {"": []}
         names = {row["node"] for row in rows}
         for row in rows:
@@ -164,54 +175,61 @@ class _Builder:
             else:
                 children[name] = []
                 children[parent].append(row)
-        return self._nodes(children[""], children)
+        return children
 
-    def _nodes(self, rows: Sequence[Row], children: Mapping[str, Sequence[Row]]) -> tuple[Node, ...]:
+    def _nodes(self, parent: str, keys: tuple[str, str]) -> tuple[Node, ...]:
         nodes = []
-        split = _equal_share(rows)
-        for row in rows:
+        for row in self._children[parent]:
             try:
-                nodes.append(self._node(row, split, self._nodes(children[row["node"]], children)))
+                below = self._nodes(row["node"], keys)
+                target = self._target(row, keys)
+                known = (id(row), id(target), *map(id, below))  # both are kept as long as the builder is
+                if known not in self._known:
+                    self._known[known] = _node(row, self._splits[parent], target, below)
+                nodes.append(self._known[known])
             except Refusal as refusal:
                 self.findings.extend(refusal.findings)
         return tuple(nodes)
 
-    def _node(self, row: Row, split: Fraction, below: tuple[Node, ...]) -> Node:
-        source = _choice(WeightSource, row["weight_source"] or WeightSource.STATED, row, "weight_source")
-        weight = row.number("weight")
-        if weight is None:
-            weight = split if source is WeightSource.EQUAL_SPLIT else Fraction(0)
-        cited = Citation(row["act"], row["place"])
-        target = self._target(row, cited)
-        kind = _choice(NodeKind, row.required("kind"), row, "kind")
-        if kind is NodeKind.NOT_AT_HAND:
-            _refuse_content(row, target, below)
-        return Node(
-            id=row["node"],
-            kind=kind,
-            label=row.required("label"),
-            weight=weight,
-            weight_source=source,
-            citation=cited,
-            place=row.place(),
-            indicator="" if below or kind is NodeKind.NOT_AT_HAND else row["indicator"] or row["node"],
-            target=target.value,
-            target_citation=target.citation,
-            target_rule=target.rule,
-            was=row["was"],
-            weight_unit=printed_unit(row["weight"]) if row["weight"] else None,
-            children=below,
-        )
-
-    def _target(self, row: Row, cited: Citation) -> Target:
-        own = Target(row.number("target"), row["target_rule"], cited, row)
-        keys = [key for key in ((name, row["node"]) for name in self._keys) if key in self._targets]
-        self._used.update(keys)
-        if not keys:
+    def _target(self, row: Row, keys: tuple[str, str]) -> Target:
+        own = self._own.get(id(row))
+        if own is None:
+            cited = Citation(row["act"], row["place"])
+            own = self._own[id(row)] = Target(row.number("target"), row["target_rule"], cited, row)
+        found = [key for key in ((name, row["node"]) for name in keys) if key in self._targets]
+        self._used.update(found)
+        if not found:
             return own
         if own.value is not None or own.rule:
-            raise refuse("PL053", row.place("target"), row["node"], other=str(self._targets[keys[0]].row.place()))
-        return self._targets[keys[0]]
+            raise refuse("PL053", row.place("target"), row["node"], other=str(self._targets[found[0]].row.place()))
+        return self._targets[found[0]]
+
+
+def _node(row: Row, split: Fraction, target: Target, below: tuple[Node, ...]) -> Node:
+    """The node of one row; `split` is the weight where the row prints none and it is split equally."""
+    source = _choice(WeightSource, row["weight_source"] or WeightSource.STATED, row, "weight_source")
+    weight = row.number("weight")
+    if weight is None:
+        weight = split if source is WeightSource.EQUAL_SPLIT else Fraction(0)
+    kind = _choice(NodeKind, row.required("kind"), row, "kind")
+    if kind is NodeKind.NOT_AT_HAND:
+        _refuse_content(row, target, below)
+    return Node(
+        id=row["node"],
+        kind=kind,
+        label=row.required("label"),
+        weight=weight,
+        weight_source=source,
+        citation=Citation(row["act"], row["place"]),
+        place=row.place(),
+        indicator="" if below or kind is NodeKind.NOT_AT_HAND else row["indicator"] or row["node"],
+        target=target.value,
+        target_citation=target.citation,
+        target_rule=target.rule,
+        was=row["was"],
+        weight_unit=printed_unit(row["weight"]) if row["weight"] else None,
+        children=below,
+    )
 
 
 def _refuse_content(row: Row, target: Target, below: tuple[Node, ...]) -> None:

@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy
 from sqlglot import exp
 
 from piramide.kernel import wording
-from piramide.kernel.expressions import DIALECT, parse
+from piramide.kernel.expressions import parse
+from piramide.kernel.formula_trees import DIALECT
 from piramide.measurement.contract import contracts
 from piramide.methodology.groups import Groups
 from piramide.methodology.measures import Measure
