@@ -80,7 +80,7 @@ def read(place: str, text: str) -> Module:
     return module
 
 
-def imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def imported(tree: ast.AST) -> Iterator[tuple[str, str]]:
     """Names that imports give, each with what it stands for."""
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
@@ -114,7 +114,8 @@ def _is_handed_on(statement: Definition) -> bool:
 
 
 def _read_by(statement: ast.stmt, place: str, aliases: Mapping[str, str]) -> Iterator[Name]:
-    """Names that a statement reads; a name in quotes is one of the module."""
+    """Names that a statement reads; a name in quotes is one of the module, an import of its own comes first."""
+    aliases = {**aliases, **dict(imported(statement))}
     for node in ast.walk(statement):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
             yield _split(aliases[node.id]) if node.id in aliases else (place, node.id)

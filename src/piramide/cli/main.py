@@ -1,6 +1,6 @@
 """The command `piramide`: what can be asked, and nothing else.
 
-Every body loads the room it needs when it is called, so that `--help` stays quick; this is the one module that may.
+Every body loads the room it needs when it is called, so that `--help` stays quick; so do those of `pack_app`.
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ import gc
 import os
 import sys
 import traceback
-from importlib import import_module, metadata
+from importlib import metadata
 from io import StringIO, TextIOWrapper
 from pathlib import Path
-from types import ModuleType
 from typing import Annotated
 
 import typer
 
 from piramide.cli import help_words, messages, options
+from piramide.cli.pack_app import pack_app, sheet_app
 from piramide.cli.texts import example, say
 from piramide.kernel import wording
 from piramide.kernel.findings import Place, Refusal, refuse
@@ -34,12 +34,6 @@ app = typer.Typer(
     help=say("help.app"),
     epilog=example("pack check inps-2021"),
 )
-pack_app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help=say("help.pack_app"), epilog=example("pack list")
-)
-sheet_app = typer.Typer(
-    no_args_is_help=True, rich_markup_mode=None, help=say("help.sheet_app"), epilog=example("sheet import scheda.txt")
-)
 report_app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help=say("help.report_app"), epilog=example("report sheet --help")
 )
@@ -48,10 +42,6 @@ app.add_typer(sheet_app, name="sheet")
 app.add_typer(report_app, name="report")
 facts_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.facts_app"))
 app.add_typer(facts_app, name="facts")
-
-
-def _commands(module: str) -> ModuleType:
-    return import_module(f"piramide.cli.{module}")
 
 
 def _print_version(wanted: bool) -> None:
@@ -74,120 +64,6 @@ def start(
         wording.use_language(lang)
 
 
-@pack_app.command("list", help=say("help.pack_list"), epilog=example("pack list"))
-def pack_list(packs: options.Packs = [], json: options.Json = False) -> None:
-    """List packs."""
-    _commands("pack").list_packs(packs, as_json=json)
-
-
-@pack_app.command("show", help=say("help.pack_show"), epilog=example("pack show inps-2024 --structure dcm_milano"))
-def pack_show(
-    pack: options.PackName,
-    structure: options.Structures = [],
-    demonstration: options.Demonstration = False,
-    packs: options.Packs = [],
-    json: options.Json = False,
-) -> None:
-    """Show trees."""
-    _commands("pack").show_pack(pack, structure, packs, demonstration=demonstration, as_json=json)
-
-
-@pack_app.command("check", help=say("help.pack_check"), epilog=example("pack check inps-2021"))
-def pack_check(
-    pack: options.PackName,
-    demonstration: options.Demonstration = False,
-    notes: Annotated[bool, typer.Option("--notes", help=say("help.notes"))] = False,
-    packs: options.Packs = [],
-    json: options.Json = False,
-) -> None:
-    """Check a pack."""
-    _commands("pack").check(pack, packs, demonstration=demonstration, with_notes=notes, as_json=json)
-
-
-@pack_app.command("prove", help=say("help.pack_prove"), epilog=example("pack prove inps-2021 --identity nazione"))
-def pack_prove(
-    pack: options.PackName,
-    identity: Annotated[str, typer.Option("--identity", metavar="TEXT", help=say("help.identity"))] = "",
-    packs: options.Packs = [],
-    json: options.Json = False,
-) -> None:
-    """Print stated and recomputed figures."""
-    _commands("pack").prove(pack, identity, packs, as_json=json)
-
-
-@pack_app.command("diff", help=say("help.pack_diff"), epilog=example("pack diff inps-2024 ./proposta-2024"))
-def pack_diff(
-    a: options.PackName,
-    b: options.PackName,
-    demonstration: options.Demonstration = False,
-    packs: options.Packs = [],
-    json: options.Json = False,
-) -> None:
-    """Compare two packs."""
-    _commands("pack").diff(a, b, packs, demonstration=demonstration, as_json=json)
-
-
-@pack_app.command(
-    "values", help=say("help.pack_values"), epilog=example("pack values inps-2024 --period 2024 --out valori.csv")
-)
-def pack_values(
-    pack: options.PackName,
-    period: options.PeriodText,
-    out: Annotated[Path, typer.Option("--out", metavar="FILE.csv", help=say("help.out_file"))],
-    structure: options.Structures = [],
-    demonstration: options.Demonstration = False,
-    packs: options.Packs = [],
-    json: options.Json = False,
-) -> None:
-    """Write an empty file of values."""
-    commands = _commands("pack")
-    opened = commands.open_pack(pack, packs, demonstration=demonstration)
-    commands.blank(opened, period, structure, out, as_json=json)
-
-
-@pack_app.command("new", help=say("help.pack_new"), epilog=example("pack new inps-2025 --from inps-2024"))
-def pack_new(
-    pack: Annotated[str, typer.Argument(metavar="ID", help=say("help.new_id"))],
-    base: Annotated[str, typer.Option("--from", metavar="PACK", help=say("help.from_pack"))] = "",
-    year: Annotated[int, typer.Option("--year", help=say("help.year"))] = 0,
-    packs: options.Packs = [],
-    json: options.Json = False,
-) -> None:
-    """Start a pack."""
-    _commands("pack_files").new(pack, base, year, packs, as_json=json)
-
-
-@pack_app.command("export", help=say("help.pack_export"), epilog=example("pack export inps-2024 piano.xlsx"))
-def pack_export(
-    pack: options.PackName,
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("help.xlsx"))],
-    packs: options.Packs = [],
-    json: options.Json = False,
-) -> None:
-    """Write a pack as a spreadsheet."""
-    _commands("pack_files").export(pack, file, packs, as_json=json)
-
-
-@pack_app.command("import", help=say("help.pack_import"), epilog=example("pack import piano.xlsx --out ./inps-2024"))
-def pack_import(
-    file: Annotated[Path, typer.Argument(metavar="FILE.xlsx", help=say("help.xlsx"))],
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=say("help.out_dir"))] = None,
-    json: options.Json = False,
-) -> None:
-    """Read a pack from a spreadsheet."""
-    _commands("pack_files").import_(file, out, as_json=json)
-
-
-@sheet_app.command("import", help=say("help.sheet_import"), epilog=example("sheet import scheda.txt --out ./importata"))
-def sheet_import(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=say("help.sheets"))],
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=say("help.out_dir"))] = None,
-    json: options.Json = False,
-) -> None:
-    """Import official sheets."""
-    _commands("sheet").import_sheet(files, out, as_json=json)
-
-
 @app.command("score", help=say("help.score"), epilog=example("score inps-2024 --values valori.csv --period 2024-Q4"))
 def score(
     pack: options.PackName,
@@ -202,8 +78,10 @@ def score(
     json: options.Json = False,
 ) -> None:
     """Score and keep a run."""
-    request = _commands("score").Request(pack, values, period, tuple(structure), as_of, known_on, demonstration)
-    _commands("score").score(request, packs, store, as_json=json)
+    from piramide.cli import score as commands
+
+    request = commands.Request(pack, values, period, tuple(structure), as_of, known_on, demonstration)
+    commands.score(request, packs, store, as_json=json)
 
 
 @app.command("measure", help=say("help.measure"), epilog=example("measure inps-2024 --period 2024-Q3 --out valori.csv"))
@@ -221,7 +99,8 @@ def measure(
     json: options.Json = False,
 ) -> None:
     """Fold facts and write values."""
-    commands = _commands("measure")
+    from piramide.cli import measure as commands
+
     request = commands.Request(pack, period, tuple(structure), as_of, known_on, engine, demonstration)
     commands.measure(request, packs, store, out, as_json=json)
 
@@ -237,7 +116,8 @@ def explain(
     json: options.Json = False,
 ) -> None:
     """Explain one number."""
-    commands = _commands("explain")
+    from piramide.cli import explain as commands
+
     commands.explain(commands.Asked(run, structure, node, depth, rows), store, as_json=json)
 
 
@@ -257,8 +137,10 @@ def simulate(
     json: options.Json = False,
 ) -> None:
     """Compare two methods on the same values."""
-    commands = _commands("simulate")
-    question = commands.Question(base, other, values, period, demonstration)
+    from piramide.cli import simulate as commands
+    from piramide.cycle.simulate import Question
+
+    question = Question(base, other, values, period, demonstration)
     commands.simulate(question, packs, picture, as_json=json)
 
 
@@ -275,7 +157,9 @@ def report_sheet(
     json: options.Json = False,
 ) -> None:
     """Print the sheet of a structure."""
-    _commands("report").sheet(run, structure, out, store, as_json=json)
+    from piramide.cli import report as commands
+
+    commands.sheet(run, structure, out, store, as_json=json)
 
 
 @facts_app.command(
@@ -294,7 +178,8 @@ def facts_load(
     json: options.Json = False,
 ) -> None:
     """Load facts."""
-    commands = _commands("facts_load")
+    from piramide.cli import facts_load as commands
+
     how = commands.How(learned_on, query, max_rejected, pack)
     commands.load(sources, how, packs, store, as_json=json)
 
@@ -308,7 +193,9 @@ def facts_check(
     json: options.Json = False,
 ) -> None:
     """Check the ledger."""
-    _commands("facts").check(pack, control, packs, store, as_json=json)
+    from piramide.cli import facts as commands
+
+    commands.check(pack, control, packs, store, as_json=json)
 
 
 @facts_app.command("alarms", help=say("help.facts_alarms"), epilog=example("facts alarms --period 2024-Q3"))
@@ -321,14 +208,17 @@ def facts_alarms(
     json: options.Json = False,
 ) -> None:
     """Say what stands out."""
-    commands = _commands("alarms")
+    from piramide.cli import alarms as commands
+
     commands.alarms(commands.Request(period, clusters, known_on, engine), store, as_json=json)
 
 
 @facts_app.command("status", help=say("help.facts_status"), epilog=example("facts status"))
 def facts_status(store: options.Store = options.DEFAULT_STORE, json: options.Json = False) -> None:
     """Show what is there."""
-    _commands("facts").status(store, as_json=json)
+    from piramide.cli import facts as commands
+
+    commands.status(store, as_json=json)
 
 
 @facts_app.command(
@@ -345,7 +235,9 @@ def facts_generate(
     json: options.Json = False,
 ) -> None:
     """Write invented facts."""
-    _commands("generate").generate_facts(out, cases, seed, years, ending, as_json=json)
+    from piramide.cli import generate as commands
+
+    commands.generate_facts(out, cases, seed, years, ending, as_json=json)
 
 
 @app.command("verify", help=say("help.verify"), epilog=example("verify 1a2b3c4d"))
@@ -361,9 +253,13 @@ def verify(
     if expect and not audit:
         raise typer.BadParameter(say("usage.expect_audit"))
     if audit:
-        _commands("site").verify_audit(expect, as_json=json)
+        from piramide.cli import site
+
+        site.verify_audit(expect, as_json=json)
     elif run:
-        _commands("verify").verify(run, store, with_facts=facts, as_json=json)
+        from piramide.cli import verify as commands
+
+        commands.verify(run, store, with_facts=facts, as_json=json)
     else:
         raise typer.BadParameter(say("usage.run_or_audit"))
 
@@ -375,7 +271,9 @@ def demo(
     json: options.Json = False,
 ) -> None:
     """Do the main job on invented values."""
-    _commands("demo").demo(out, store, as_json=json)
+    from piramide.cli import demo as commands
+
+    commands.demo(out, store, as_json=json)
 
 
 @app.command("backup", help=say("help.backup"), epilog=example("backup piramide-2024-12-31.tar"))
@@ -385,7 +283,10 @@ def backup(
     json: options.Json = False,
 ) -> None:
     """Save store and database."""
-    _commands("site").backup(file, store, as_json=json)
+    os.environ["PIRAMIDE_STORE"] = str(store)  # before the site reads its settings
+    from piramide.cli import site as commands
+
+    commands.backup(file, as_json=json)
 
 
 @app.command("restore", help=say("help.restore"), epilog=example("restore piramide-2024-12-31.tar"))
@@ -396,13 +297,18 @@ def restore(
     json: options.Json = False,
 ) -> None:
     """Restore store and database."""
-    _commands("site").restore(file, store, without_secrets=without_secrets, as_json=json)
+    os.environ["PIRAMIDE_STORE"] = str(store)  # before the site reads its settings
+    from piramide.cli import site as commands
+
+    commands.restore(file, without_secrets=without_secrets, as_json=json)
 
 
 @app.command("upgrade", help=say("help.upgrade"), epilog=example("upgrade"))
 def upgrade() -> None:
     """Bring the site up to date."""
-    _commands("site").upgrade()
+    from piramide.cli import site as commands
+
+    commands.upgrade()
 
 
 @app.command("serve", help=say("help.serve"), epilog=example("serve --port 8000"))
@@ -414,19 +320,25 @@ def serve(
     with_worker: Annotated[bool, typer.Option("--with-worker", help=say("help.with_worker"))] = False,
 ) -> None:
     """Serve the site."""
-    raise typer.Exit(_commands("site").serve(host, port, workers, threads, with_worker=with_worker))
+    from piramide.cli import site as commands
+
+    raise typer.Exit(commands.serve(host, port, workers, threads, with_worker=with_worker))
 
 
 @app.command("worker", help=say("help.worker"), epilog=example("worker"))
 def worker() -> None:
     """Work in the background."""
-    _commands("site").worker()
+    from piramide.cli import site as commands
+
+    commands.worker()
 
 
 @app.command("housekeeping", help=say("help.housekeeping"), epilog=example("housekeeping"))
 def housekeeping(json: options.Json = False) -> None:
     """Remind people by mail and delete what has expired."""
-    raise typer.Exit(_commands("site").housekeeping(as_json=json))
+    from piramide.cli import site as commands
+
+    raise typer.Exit(commands.housekeeping(as_json=json))
 
 
 @app.command("administrator", help=say("help.administrator"), epilog=example("administrator anna@example.org"))
@@ -435,7 +347,9 @@ def administrator(
     name: Annotated[str, typer.Option("--name", metavar="NAME", help=say("help.administrator_name"))] = "",
 ) -> None:
     """Make the first administrator."""
-    _commands("site").administrator(email, name)
+    from piramide.cli import site as commands
+
+    commands.administrator(email, name)
 
 
 def _prepare_streams() -> None:

@@ -1,7 +1,6 @@
 """`piramide upgrade`, `serve`, `worker`, `housekeeping`, `administrator`, `verify --audit`: the site.
 
-The rooms of the site are siblings of the commands: they are loaded by name when a command asks for them, so that no
-other command waits for Django.
+Importing this module wakes Django up: `main` does when one of these commands is asked for, so that no other waits.
 """
 
 from __future__ import annotations
@@ -12,47 +11,42 @@ import sys
 from collections.abc import Callable
 from datetime import date
 from fractions import Fraction
-from importlib import import_module
 from pathlib import Path
-from types import ModuleType
 
 import typer
 from rich.console import Console
 
+import piramide.web.boot  # noqa: F401 - before anything that knows a model
 from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.backup import Backup
 from piramide.cycle.verification.verify import Verification
 from piramide.demo.duties import invented_work
 from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
-from piramide.kernel.findings import Refusal, refuse
+from piramide.kernel.findings import refuse
 from piramide.kernel.telling import silent
+from piramide.web import backup as saving
+from piramide.web import demonstration, operations
 
 UNFAVOURABLE = 1
 SHORTEST_PASSWORD = 12
 
 
-def _operations() -> ModuleType:
-    import_module("piramide.web.boot")
-    return import_module("piramide.web.operations")
-
-
 def upgrade() -> None:
     """Bring store, database and files up to date; in a demonstration, make its users and say their password loudly."""
-    operations = _operations()
     bar, label = _bar(), say("answer.store_upgrading")
     forward = operations.bring_store_forward(
         lambda done, of: bar(label, done, of), lambda: terminal.tell(say("answer.facts_waiting"))
     )
     if forward:
         terminal.print_text(say("answer.store_upgraded", form=forward[-1]))
-    _add_exact_figures(operations)
+    _add_exact_figures()
     runs = operations.upgrade()
     terminal.print_text(say("answer.upgraded", runs=runs))
     if operations.is_demonstration():
         operations.welcome(people(), PASSWORD)
         terminal.tell(say("answer.demo_users", password=PASSWORD))
-        demonstration, work = import_module("piramide.web.demonstration"), invented_work()
+        work = invented_work()
         publishing = say("answer.demo_publishing")
         demonstration.publish_older(
             work, date.fromisoformat(PUBLISHED_UNTIL), lambda done, of: bar(publishing, done, of)
@@ -62,7 +56,7 @@ def upgrade() -> None:
             terminal.print_text(f"  {person.email}  {person.name}")
 
 
-def _add_exact_figures(operations: ModuleType) -> None:
+def _add_exact_figures() -> None:
     """Lay exact figures beside old runs, and say what came of it; nothing is said where all have them."""
     bar, label = _bar(), say("answer.exact_adding")
     added = operations.add_exact_figures_of_runs(lambda done, of: bar(label, done, of))
@@ -76,9 +70,8 @@ def _add_exact_figures(operations: ModuleType) -> None:
         terminal.tell(say("answer.exact_touched", run=run[:8]))
 
 
-def backup(file: Path, store: Path, *, as_json: bool) -> None:
+def backup(file: Path, *, as_json: bool) -> None:
     """Save the whole installation in one file."""
-    saving = _saving(store)
     kept = saving.save(file, silent if as_json else _bar())
     _tell_kept(kept, "answer.saved", file, as_json=as_json)
     terminal.tell_findings(kept.findings)
@@ -86,19 +79,12 @@ def backup(file: Path, store: Path, *, as_json: bool) -> None:
         terminal.tell(say("answer.saved_without_secrets"))
 
 
-def restore(file: Path, store: Path, *, without_secrets: bool, as_json: bool) -> None:
+def restore(file: Path, *, without_secrets: bool, as_json: bool) -> None:
     """Restore an installation into an empty one."""
-    saving = _saving(store)
     kept = saving.restore(file, silent if as_json else _bar(), without_secrets=without_secrets)
     _tell_kept(kept, "answer.restored", file, as_json=as_json)
     if saving.must_set_again():
         terminal.tell(say("answer.restored_without_secrets"))
-
-
-def _saving(store: Path) -> ModuleType:
-    os.environ["PIRAMIDE_STORE"] = str(store)
-    import_module("piramide.web.boot")
-    return import_module("piramide.web.backup")
 
 
 def _bar() -> Callable[[str, int, int], None]:
@@ -124,7 +110,6 @@ def _tell_kept(kept: Backup, key: str, file: Path, *, as_json: bool) -> None:
 
 def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool) -> int:
     """Serve until stopped."""
-    operations = _operations()
     operations.refuse_if_behind()
     terminal.print_text(say("answer.serving", address=f"http://{host}:{port}/"))
     return int(operations.serve(host, port, workers, threads, with_worker=with_worker))
@@ -132,14 +117,12 @@ def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool
 
 def worker() -> None:
     """Do background jobs until stopped."""
-    operations = _operations()
     operations.refuse_if_behind()
     operations.work()
 
 
 def housekeeping(*, as_json: bool) -> int:
     """Remind and tidy up; the exit code says whether all mail left."""
-    operations = _operations()
     operations.refuse_if_behind()
     done = operations.keep_house()
     if as_json:
@@ -156,7 +139,6 @@ def housekeeping(*, as_json: bool) -> int:
 
 def administrator(email: str, name: str) -> None:
     """Make the first administrator; the password is typed, or read from the environment."""
-    operations = _operations()
     operations.refuse_if_behind()
     password = os.environ.get("PIRAMIDE_PASSWORD", "")
     if not password:
@@ -170,28 +152,18 @@ def administrator(email: str, name: str) -> None:
 
 
 def note_verified(answer: Verification, store: Path) -> None:
-    """Tell the site of a run that was recomputed here down to its facts, where this machine has its database.
+    """Tell the site of a run that was recomputed here down to its facts.
 
-    Publication asks for a verification: that of the command line counts as one asked for on a page. The answer of the
-    command stands whatever the site says.
+    Publication asks for a verification: that of the command line counts as one asked for on a page.
     """
-    data = Path(os.environ.get("PIRAMIDE_DATA") or "site-data")
-    is_here = "PIRAMIDE_DATABASE_URL" in os.environ or (data / "piramide.sqlite3").is_file()
-    if not is_here:
-        return
-    try:
-        noted = _operations().note_verified(answer, store)
-    except Refusal as refusal:
-        for finding in refusal.findings:
-            terminal.tell(f"{finding.code}: {finding.message()}")
-        return
+    noted = operations.note_verified(answer, store)
     if noted is not False:
         terminal.tell(say("answer.verified_on_site" if noted else "answer.not_verified_on_site"))
 
 
 def verify_audit(expected: str, *, as_json: bool) -> None:
     """Walk the register of changes and say whether it is whole, and still what a head kept elsewhere says."""
-    report = _operations().verify_audit(expected)
+    report = operations.verify_audit(expected)
     if as_json:
         body = {"audit": report.is_whole, "rows": report.rows, "head": report.head}
         terminal.print_json(body if report.is_whole else body | {"broken_at": report.broken_at, "fault": report.fault})
