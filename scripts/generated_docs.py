@@ -8,6 +8,8 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+import house_picture
+
 from piramide.kernel import glossary, wording
 from piramide.kernel.expressions import parse
 from piramide.measurement import contract
@@ -238,8 +240,29 @@ def _is_measurable(formula: str, pack: Pack) -> bool:
     return all(m.dataset or (m.formula and _is_measurable(m.formula, pack)) for m in used)
 
 
+HOUSE: Final[dict[str, tuple[str, Callable[[str], house_picture.Knows]]]] = {
+    "rooms": ("piramide", partial(house_picture.knows, without=("packs",))),
+    "cycle": ("piramide.cycle", house_picture.knows),
+    "site": ("piramide.web", partial(house_picture.knows, folders_alone=True)),
+}
+"""Pictures of the page on architecture: the mark that each stands between, and whose parts it shows."""
+
+
+def architecture_page() -> str:
+    """The page as it was written, with the pictures that the imports draw of the house today."""
+    page = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    for mark, (package, look) in HOUSE.items():
+        begin, end = f"<!-- {mark}: made by scripts/docs from the imports -->", f"<!-- end of {mark} -->"
+        before, _, rest = page.partition(begin)
+        known = look(package)
+        parts = table(("Part", "Holds", "Knows"), house_picture.rows(package, known))
+        page = "\n\n".join([before + begin, house_picture.picture(known), parts, end + rest.partition(end)[2]])
+    return page
+
+
 PACKS: Final = ("inps-2021", "inps-2024")
 PAGES: Final[dict[str, Callable[[], str]]] = {
+    "architecture.md": architecture_page,
     "datasets.md": datasets_page,
     "errors.md": errors_page,
     "glossary.md": glossary_page,

@@ -1,1 +1,1 @@
-"""Invented facts, targets and users for the demonstration; only the commands import it."""
+"""Invented facts, targets and users for the demonstration."""
