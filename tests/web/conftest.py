@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
 
 from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
@@ -50,13 +52,30 @@ def site_store() -> Path:
     return store
 
 
+@pytest.fixture(scope="module")
+def lasting(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[DjangoDbBlocker]:
+    """The database for rows that every test of a module begins from: made once, and gone when the module ends."""
+    around = transaction.atomic()
+    with django_db_blocker.unblock():
+        around.__enter__()
+    yield django_db_blocker
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        around.__exit__(None, None, None)
+
+
+def registered() -> list[RunRecord]:
+    """The runs of the store, oldest first, registered now unless they are; all but the last are published."""
+    register_runs()
+    RunRecord.objects.filter(ends_on__lt=date(2024, 12, 1)).update(published_at=timezone.now())
+    return list(RunRecord.objects.order_by("ends_on"))
+
+
 @pytest.fixture
 def runs(db: None, site_store: Path) -> Iterator[list[RunRecord]]:
     """The runs registered, oldest first; all but the last are published. Runs that a test keeps go with it."""
     PAGES.clear()
-    register_runs()
-    RunRecord.objects.filter(ends_on__lt=date(2024, 12, 1)).update(published_at=timezone.now())
-    found = list(RunRecord.objects.order_by("ends_on"))
+    found = registered()
     yield found
     for folder in (site_store / "runs").iterdir():
         if folder.name not in {record.run for record in found}:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoDbBlocker
 
 from piramide.demo.duties import invented_work
 from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
@@ -24,6 +26,7 @@ from piramide.web.oversight.models import PassedOver, ResultsValidation
 from piramide.web.plans.models import Draft
 from piramide.web.projects.models import ProjectStep
 from piramide.web.results.models import RunRecord
+from tests.web.conftest import registered
 
 pytestmark = pytest.mark.django_db
 COUNTED = (
@@ -54,13 +57,25 @@ WAITING = {
 }
 
 
+@pytest.fixture(scope="module")
+def beginning(
+    site_store: Path, lasting: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[list[RunRecord]]:
+    """A demonstration that began today, once for all tests: each begins from it, and what it changes goes with it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(settings, "MEDIA_ROOT", tmp_path_factory.mktemp("media"))
+        with lasting.unblock():
+            runs = registered()
+            RunRecord.objects.filter(pk=runs[-1].pk).update(published_at=None)
+            welcome(people(), PASSWORD)
+            assert begin(invented_work())
+        yield runs
+
+
 @pytest.fixture
-def begun(runs: list[RunRecord], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[RunRecord]:
+def begun(beginning: list[RunRecord], runs: list[RunRecord]) -> list[RunRecord]:
     """A demonstration that began today."""
-    monkeypatch.setattr(settings, "MEDIA_ROOT", tmp_path / "media")
-    RunRecord.objects.filter(pk=runs[-1].pk).update(published_at=None)
-    welcome(people(), PASSWORD)
-    assert begin(invented_work())
+    assert runs == beginning
     return runs
 
 
