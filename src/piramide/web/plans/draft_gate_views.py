@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from piramide.cycle.plans.drafting.checking import check_draft
 from piramide.cycle.plans.drafting.gates import Stage, Step
-from piramide.kernel.findings import Place, Refusal
+from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
@@ -44,7 +45,11 @@ _DONE: dict[Step, str | Promise] = {
 def proposal(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Propose a draft; one with errors shows them instead."""
     found = get_object_or_404(Draft, pk=draft_id)
-    errors = check_draft(base_of(found).printed, printed_draft(found)).errors if found.is_open else ()
+
+    @cache
+    def errors() -> tuple[Finding, ...]:  # asked for by the page alone: whoever proposes well is shown none
+        return check_draft(base_of(found).source, printed_draft(found)).errors if found.is_open else ()
+
     return _gate(request, found, Step.PROPOSAL, propose, {"errors": errors})
 
 

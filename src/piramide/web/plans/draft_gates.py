@@ -70,7 +70,7 @@ def propose(draft_id: int, user: User, given: GivenAct) -> Draft:
     if not rows:
         raise refuse("DR013")
     plan = written_draft(draft)
-    if errors := check_draft(base_of(draft).printed, plan).errors:
+    if errors := check_draft(base_of(draft).source, plan).errors:
         raise Refusal(Finding("DR010", fields={"count": len(errors)}), *errors)
     return _pass(draft, user, Step.PROPOSAL, given, (stage, plan.hash))
 

@@ -43,7 +43,7 @@ FEW = 5
 def checks(request: HttpRequest, draft_id: int) -> HttpResponse:
     """Every finding of the draft: its own, and those of the plan it starts from."""
     found = get_object_or_404(Draft, pk=draft_id)
-    report = check_draft(base_of(found).printed, printed_draft(found))
+    report = check_draft(base_of(found).source, printed_draft(found))
     errors = report.errors
     context = {
         "draft": found,

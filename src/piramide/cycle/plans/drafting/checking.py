@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from piramide.cycle.plans.drafting.source import PlanSource
 from piramide.cycle.plans.packs import examined
 from piramide.kernel import wording
 from piramide.kernel.findings import Finding, Place, Refusal, Severity
@@ -85,9 +86,9 @@ class DraftCheck:
         return tuple(finding for finding in self.new if finding.level is Severity.ERROR)
 
 
-def check_draft(base: Pack, draft: Pack) -> DraftCheck:
+def check_draft(base: PlanSource, draft: Pack) -> DraftCheck:
     """Check a draft and tell apart what it brings; a finding is the same wherever its line has moved to."""
-    before = {_told(finding) for finding in examined(base).findings}
+    before = {_told(finding) for finding in base.findings}
     new: list[Finding] = []
     inherited: list[Finding] = []
     for finding in examined(draft).findings:

@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypedDict
 
+from piramide.cycle.plans.packs import examined
+from piramide.kernel.findings import Finding
 from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.assemble import DEMONSTRATION
 from piramide.methodology.loading.csv_text import Row
@@ -68,6 +70,11 @@ class PlanSource:
 
     def _kind(self, structure: str) -> str:
         return KIND_PREFIX + {version.id: version.kind for version in self.printed.organisation.versions}[structure]
+
+    @cached_property
+    def findings(self) -> tuple[Finding, ...]:
+        """What the checks say of the plan: looked for once, however many drafts start from it."""
+        return examined(self.printed).findings
 
     @cached_property
     def _forests(self) -> Mapping[str, Mapping[str, tuple[Row, ...]]]:

@@ -22,6 +22,7 @@ from piramide.kernel.findings import Place, refuse
 from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.assemble import DEMONSTRATION
 from piramide.methodology.loading.csv_text import Row, read_csv
+from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.trees import OPTIONAL, REQUIRED, TARGET_OPTIONAL, TARGET_REQUIRED
 from piramide.methodology.model import Act, Pack
 
@@ -46,7 +47,7 @@ def write_plan(source: PlanSource, edits: Iterable[Edit], heading: Heading, out:
         _write(source, known, heading, draft)
         plan = load_pack(draft, demonstration=source.printed.is_demonstration)
         if out.is_dir():
-            if load_pack(out).hash != plan.hash:
+            if PackFiles(out).digest() != plan.hash:
                 raise refuse("DR006", Place(out.name), out.name)
         else:
             settle(draft, out)
