@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from piramide.demo.agreement import agreeing
 from piramide.kernel.periods import parse_period
 from piramide.measurement.values.indicators import IndicatorValue
 from piramide.methodology.model import Pack
+from piramide.scoring.value_table import read_rows
 
 AUDIT, SURVEY, SUM, QUARTER = "indice_audit", "indagine_reputazionale", "p_accertamenti", "2024-Q4"
 HEADER = "structure,indicator,period,value,status,contested,note\n"
@@ -30,8 +29,8 @@ def moved(pack: Pack, tmp_path: Path, typed: str, *measured: tuple[str, str, flo
     file.write_text(HEADER + "".join(f"{row},measured,no,inventato\n" for row in typed.split()), encoding="utf-8")
     moment = parse_period(QUARTER).moment
     facts = [IndicatorValue(place, name, moment, value, None, None, "measured", 1.0) for place, name, value in measured]
-    text = agreeing(file, facts, pack, pack.organisation.on(date(2024, 12, 31)))
-    return {(row["structure"], row["indicator"]): float(row["value"]) for row in csv.DictReader(io.StringIO(text))}
+    rows = agreeing(read_rows(file), facts, pack, pack.organisation.on(date(2024, 12, 31)))
+    return {(row["structure"], row["indicator"]): float(row["value"]) for row in rows.to_pylist()}
 
 
 def offices(pack: Pack, place: str) -> list[str]:

@@ -26,8 +26,8 @@ from piramide.methodology.model import (
 from piramide.scoring.plan import compile_plan
 from piramide.scoring.result import NodeScore, StructureScore
 from piramide.scoring.score import score_pack, score_plan
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.in_fractions import InFractions
+from tests.scoring.typed import values_from_rows
 
 ACT = Citation("piano", "p. 1")
 HERE = Place("pack.yaml", 1)

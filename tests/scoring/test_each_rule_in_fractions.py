@@ -15,9 +15,9 @@ from piramide.methodology.model import Band, Checkpoint, Indicator, Range, Scale
 from piramide.scoring.plan import compile_plan
 from piramide.scoring.score import score_plan
 from piramide.scoring.tabulate import tabulate
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.in_fractions import InFractions
 from tests.scoring.scenes import ACT, Scene, composite, indicator, leaf
+from tests.scoring.typed import values_from_rows
 
 QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 EDGES = ((0, 1, 2), (1, 3, 7), (3, 4, 5), (4, 9, 0))

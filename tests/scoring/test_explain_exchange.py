@@ -14,8 +14,8 @@ from piramide.methodology.model import Band, Checkpoint, Scale
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Exchange
 from piramide.scoring.score import score_pack
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import ACT, Scene, composite, indicator, leaf
+from tests.scoring.typed import values_from_rows
 
 
 def index_of(scene: Scene, values: Mapping[str, float]) -> float:

@@ -11,8 +11,8 @@ from piramide.methodology.model import Band, Checkpoint, MissingPolicy, Scale
 from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation
 from piramide.scoring.score import score_pack
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import ACT, Scene, composite, indicator, leaf
+from tests.scoring.typed import values_from_rows
 
 TRANSIT = (
     Checkpoint("Q1", None, Fraction("0.05")),

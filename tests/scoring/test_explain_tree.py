@@ -15,8 +15,8 @@ from piramide.scoring.explain import explain
 from piramide.scoring.explain_print import as_json, as_text
 from piramide.scoring.result import Explanation, ScoreTable
 from piramide.scoring.score import score_pack
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import Scene, group, indicator, leaf
+from tests.scoring.typed import values_from_rows
 from tests.work_done import calls_made
 
 SHEET = Scene(

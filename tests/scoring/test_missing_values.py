@@ -12,8 +12,8 @@ from piramide.methodology.model import MissingPolicy
 from piramide.methodology.names import names_of
 from piramide.scoring.score import score_pack
 from piramide.scoring.score_print import structure_as_json
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import Scene, group, indicator, leaf
+from tests.scoring.typed import values_from_rows
 
 
 def two_leaves(policy: MissingPolicy = MissingPolicy.LEAVE, rule: str = "gap_up") -> Scene:

@@ -12,8 +12,8 @@ from piramide.methodology.profile_kinds import ProfileKind
 from piramide.scoring.explain import explain
 from piramide.scoring.explain_print import as_text
 from piramide.scoring.score import score_pack
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import ACT, Scene, exactly, group, indicator, leaf
+from tests.scoring.typed import values_from_rows
 
 LIST = Profile("lista", ProfileKind.SHARE, tuple(map(Fraction, ("0.2", "0.5", "0.7", "1"))), ACT)
 

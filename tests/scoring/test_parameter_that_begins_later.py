@@ -15,7 +15,7 @@ from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import load_pack
 from piramide.scoring.explain import explain
 from piramide.scoring.score import score_pack
-from piramide.scoring.value_table import values_from_rows
+from tests.scoring.typed import values_from_rows
 
 PACK = """
 id: scuola

@@ -14,8 +14,8 @@ from piramide.kernel.findings import Finding, Refusal
 from piramide.methodology.model import Pack
 from piramide.scoring import reading
 from piramide.scoring.reading import read_values
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import Scene, group, indicator, leaf
+from tests.scoring.typed import values_from_rows
 from tests.work_done import most_bytes_held
 
 HEADER = "structure,indicator,period,value,status,contested,note"

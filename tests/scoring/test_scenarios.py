@@ -15,8 +15,8 @@ from piramide.scoring.rules.kinds import is_made_of_parts
 from piramide.scoring.rules.work import Known
 from piramide.scoring.scenarios import CHUNK, prepare
 from piramide.scoring.score import score_plan
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import ACT, Scene, composite, group, indicator, leaf
+from tests.scoring.typed import values_from_rows
 
 POINTS = Scale(
     "points",

@@ -13,8 +13,8 @@ from piramide.scoring.explain import explain
 from piramide.scoring.explain_print import as_text
 from piramide.scoring.score import score_pack
 from piramide.scoring.simulate import simulate
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import Scene, composite, exactly, group, indicator, leaf
+from tests.scoring.typed import values_from_rows
 
 OFFICES = ("a", "b", "c")
 

@@ -15,9 +15,9 @@ from piramide.scoring.plan import compile_plan
 from piramide.scoring.scenarios import prepare
 from piramide.scoring.score import score_plan
 from piramide.scoring.tabulate import tabulate
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.in_fractions import InFractions
 from tests.scoring.scenes import Scene, group, indicator, leaf
+from tests.scoring.typed import values_from_rows
 
 RULES = {"up": "gap_up", "down": "gap_down", "zero": "zero_gap", "milestone": "milestone", "clipped": "gap_up"}
 CAP = Fraction(1, 2)

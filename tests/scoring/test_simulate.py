@@ -20,8 +20,8 @@ from piramide.scoring.score import score_pack
 from piramide.scoring.simulate import simulate
 from piramide.scoring.simulate_groups import size_of
 from piramide.scoring.simulation import Simulation, StructureChange, as_json, kind_in_words, scheme_in_words
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import Scene, group, indicator, leaf
+from tests.scoring.typed import values_from_rows
 from tests.work_done import calls_made
 
 HALF = "0.5"

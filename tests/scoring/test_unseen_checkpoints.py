@@ -9,8 +9,8 @@ from piramide.scoring.plan import compile_plan
 from piramide.scoring.plausible import doubtful_values
 from piramide.scoring.score import score_pack, score_plan
 from piramide.scoring.unseen import unseen_checkpoints
-from piramide.scoring.value_table import values_from_rows
 from tests.scoring.scenes import Scene, indicator, leaf
+from tests.scoring.typed import values_from_rows
 
 QUARTERS = tuple(Checkpoint(quarter, None, Fraction(5)) for quarter in ("Q1", "Q2", "Q3", "Q4"))
 SCENE = Scene(

@@ -14,18 +14,20 @@ from piramide.cli.texts import say
 from piramide.cycle.fact_sources import parse_sources
 from piramide.cycle.facts import LoadRequest, facts_status, load_facts
 from piramide.cycle.files import folder_to_write
-from piramide.cycle.months import MonthScored, score_months, write_completed, write_series
+from piramide.cycle.months import MonthScored, score_months, write_series
 from piramide.cycle.plans.packs import open_pack
 from piramide.cycle.report import write_sheet_of_run
+from piramide.cycle.runs.measured_from import measured_now
 from piramide.cycle.runs.store import Store
-from piramide.cycle.score import Request, Scored, score
+from piramide.cycle.score import Request, Scored, ValuesAtHand, score
+from piramide.cycle.score_period import read_by_hand
 from piramide.demo.agreement import agreeing
 from piramide.demo.facts.generate import generate
 from piramide.demo.values import Demonstration, demonstration
 from piramide.kernel import wording
-from piramide.kernel.durable import write_whole
 from piramide.kernel.periods import parse_period
 from piramide.kernel.telling import silent
+from piramide.kernel.value_rows import measured_first, write
 from piramide.methodology.model import Pack
 from piramide.methodology.names import names_of
 from piramide.scoring.score_print import as_json as scores_as_json
@@ -97,11 +99,11 @@ def _keep(job: Demonstration, pack: Pack, months: list[MonthScored], out: Path, 
 
 def _kept(job: Demonstration, pack: Pack, month: MonthScored, out: Path, store: Store) -> Scored:
     name = str(month.period.moment)
-    values, by_hand = out / f"valori-{name}.csv", out / "valori-a-mano.csv"
-    tree = pack.organisation.on(month.period.end - timedelta(days=1))
-    write_whole(by_hand, agreeing(job.values, month.values, pack, tree))
-    write_completed(month.values, by_hand, values)
-    by_hand.unlink()
+    day = month.period.end - timedelta(days=1)
+    by_hand = agreeing(read_by_hand(job.values, name), month.answer.values, pack, pack.organisation.on(day))
+    rows, facts = measured_first(month.answer.rows, by_hand), measured_now(store.root, month.answer.loads, str(day))
+    write(rows, out / f"valori-{name}.csv")
+    values = ValuesAtHand(rows, facts, name)
     return score(Request(job.pack, values, name, demonstration=True, tried_on=month.tried_on), [], store)
 
 

@@ -5,28 +5,28 @@ The run that was adjusted stays as it was: what follows is a run of its own, wit
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import reduce
-from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from piramide.cycle.runs import results
+from piramide.cycle.runs.measured_from import kept_with
 from piramide.cycle.runs.moves import Move, moves
 from piramide.cycle.runs.opened_runs import RunFigures, RunLibrary
 from piramide.cycle.runs.store import Run
 from piramide.cycle.scenario import tried_figures
-from piramide.cycle.score import Scored, score
+from piramide.cycle.score import Scored, ValuesAtHand, score
 from piramide.cycle.verification.recompute import request_again
 from piramide.kernel.figure import Figure
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.statuses import Status
+from piramide.kernel.value_rows import NO, SIDES
 from piramide.methodology.model import Pack
-from piramide.scoring.reading import read_values
+from piramide.scoring.value_table import values_of_rows
 
 _NOTHING: Final = 1e-9
 
@@ -95,8 +95,7 @@ def try_adjustment(library: RunLibrary, run_id: str, amendment: Amendment) -> Ef
     Scored by the rules of today, as the run that would follow: where they differ from the run's, that moves too.
     """
     run, pack = library.run(run_id), library.opened(run_id).printed
-    with tempfile.TemporaryDirectory(prefix="piramide-") as name:
-        values = read_values(_amended(run, pack, amendment, Path(name)), pack)
+    values = values_of_rows(_amended(run, pack, amendment), pack, run.id[:8])
     tried = tried_figures(library.plan(run_id), values, library.figures(run.id), amendment.structure)
     return _effect(library, run, tried, amendment)
 
@@ -104,12 +103,12 @@ def try_adjustment(library: RunLibrary, run_id: str, amendment: Amendment) -> Ef
 def keep_adjusted(library: RunLibrary, run_id: str, amendment: Amendment) -> Scored:
     """Score the amended values of a run and keep the run that follows; measured from what the first one was."""
     run = library.run(run_id)
-    with tempfile.TemporaryDirectory(prefix="piramide-") as name:
-        file = _amended(run, library.opened(run_id).printed, amendment, Path(name))
-        return score(request_again(run, str(run.pack_folder), file), [], library.store, after=run.folder)
+    rows = _amended(run, library.opened(run_id).printed, amendment)
+    values = ValuesAtHand(rows, kept_with(run.folder), run.id[:8])
+    return score(request_again(run, str(run.pack_folder), values), [], library.store)
 
 
-def _amended(run: Run, pack: Pack, amendment: Amendment, folder: Path) -> Path:
+def _amended(run: Run, pack: Pack, amendment: Amendment) -> pa.Table:
     """The values of a run with one of them replaced, or added where there was none."""
     _refuse_unknown(run, pack, amendment)
     table = results.read(run.values_file)
@@ -122,12 +121,10 @@ def _amended(run: Run, pack: Pack, amendment: Amendment, folder: Path) -> Path:
     at = found[0].as_py() if len(found) else table.num_rows
     row = table.slice(at, 1).to_pylist()[0] if len(found) else dict.fromkeys(table.column_names, "") | key
     row |= {"value": amendment.value, "status": Status.ADJUSTED.value, "note": amendment.note}
-    row |= {"numerator": "", "denominator": ""}
-    row["contested"] = row["contested"] or "no"
+    row |= dict.fromkeys(SIDES, "")
+    row["contested"] = row["contested"] or NO
     one = pa.Table.from_pylist([row], schema=table.schema)
-    path = folder / "values.parquet"
-    results.write(pa.concat_tables([table.slice(0, at), one, table.slice(at + 1)]), path)
-    return path
+    return pa.concat_tables([table.slice(0, at), one, table.slice(at + 1)])
 
 
 def _refuse_unknown(run: Run, pack: Pack, amendment: Amendment) -> None:

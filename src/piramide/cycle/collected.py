@@ -1,44 +1,41 @@
-"""Values that people collect by hand: which ones no data give, how a typed one is read, and scoring them with the rest.
+"""Values that people collect by hand: which ones no data give, how a typed one is read, and what may be scored.
 
 cells_without_data   what the sheets ask at a period and the ledger does not give
 read_typed           the exact decimal behind what a person typed
 check_collected      refuses a value that a file would not be allowed to carry
-score_collected      measured values first, collected ones where data give none; a run that is kept
+collected_rows       collected values as the rows that are scored
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Final
 
-from piramide.cycle.plans.packs import open_pack
-from piramide.cycle.runs.measured_from import measured_now, note_measured
-from piramide.cycle.runs.store import Store
-from piramide.cycle.score import Request, Scored, day_of, score
+import pyarrow as pa
+
+from piramide.cycle.measure import gives_facts
+from piramide.cycle.score import day_of
 from piramide.exchange.blank_values import Asked, asked_values
 from piramide.kernel import durable
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.numbers import parse_italian, parse_machine
 from piramide.kernel.periods import Period, parse_period
 from piramide.kernel.telling import silent
+from piramide.kernel.value_rows import NO, YES, rows_of
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.measure import Answer, Question, measure
 from piramide.measurement.pinned import last_loads
-from piramide.measurement.values.file import number_text, values_table
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
-from piramide.methodology.value_columns import COLUMNS
-from piramide.scoring.value_table import values_from_rows
+from piramide.scoring.value_table import values_of_rows
 
-__all__ = ["Asked", "Collected", "cells_without_data", "check_collected",
-           "known_loads", "read_typed", "score_collected"]  # fmt: skip
+__all__ = ["Asked", "Collected", "cells_without_data", "check_collected", "collected_rows",
+           "known_loads", "read_typed"]  # fmt: skip
 
 SHARES: Final = ("ratio", "fraction")
 _DOT_DECIMAL: Final = re.compile(r"[+-]?\d*\.(?:\d{1,2}|\d{4,})")
@@ -73,8 +70,8 @@ def cells_without_data(pack: Pack, store: Path, period: Period) -> tuple[Asked, 
 
 
 def _measured(pack: Pack, store: Path, period: Period) -> Answer | None:
-    """What the ledger gives; nothing where nothing was ever loaded."""
-    if not known_loads(store):
+    """What the ledger gives; nothing where nothing was ever loaded that the pack reads."""
+    if not gives_facts(pack, store):
         return None
     day = day_of("", pack, period)
     return measure(store, Question(in_force(pack, day), period, day), silent)
@@ -118,42 +115,23 @@ def decimal_text(value: Fraction) -> str:
 
 def check_collected(pack: Pack, collected: Collected) -> None:
     """Refuse (SC008-SC020) what a values file of `pack` would not be allowed to say."""
-    values_from_rows([_row(collected)], pack, collected.structure)
+    values_of_rows(collected_rows([collected]), pack, collected.structure)
 
 
-def _row(item: Collected) -> tuple[str, ...]:
-    return (
-        item.structure,
-        item.indicator,
-        item.period,
-        item.value,
-        item.status,
-        "yes" if item.is_contested else "no",
-        item.note,
+def collected_rows(collected: Iterable[Collected]) -> pa.Table:
+    """Collected values as the rows that are scored, in their order."""
+    return rows_of(
+        {
+            "structure": item.structure,
+            "indicator": item.indicator,
+            "period": item.period,
+            "value": item.value,
+            "status": item.status,
+            "contested": YES if item.is_contested else NO,
+            "note": item.note,
+        }
+        for item in collected
     )
-
-
-def score_collected(
-    request: Request,
-    collected: Sequence[Collected],
-    contested: Collection[tuple[str, str]],
-    folders: Sequence[Path],
-    store: Store,
-) -> Scored:
-    """Score a period on what the ledger gives and, where it gives nothing, on what people collected; keep the run.
-
-    `request.values` is the values file to write, whole or not at all; `contested` are the (structure, indicator) whose
-    value somebody contests, measured ones too. Refuses what `measure` and `score` refuse, CO005 a file that cannot be
-    written.
-    """
-    period = parse_period(request.period)
-    pack = open_pack(request.pack, folders, demonstration=request.demonstration)
-    answer = _measured(pack, store.root, period)
-    write_whole(request.values, _completed(answer, collected, contested).encode())
-    if answer:
-        day = day_of("", pack, period)
-        note_measured(store.root, request.values, measured_now(store.root, answer.loads, day.isoformat()))
-    return score(request, list(folders), store)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -163,37 +141,3 @@ def write_whole(path: Path, content: bytes) -> None:
         durable.write_whole(path, content, mode=0o600)
     except OSError as error:
         raise refuse("CO005", Place(path.name), problem=error.strerror or str(error)) from error
-
-
-def _completed(answer: Answer | None, collected: Sequence[Collected], contested: Collection[tuple[str, str]]) -> str:
-    """The text of a values file: measured rows, and collected ones for what has no measured value."""
-    measured = [v for v in answer.values if v.value is not None] if answer else []
-    given = {(v.structure, v.indicator, v.moment) for v in measured}
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in values_table(measured).to_pylist():
-        row["contested"] = "yes" if (row["structure"], row["indicator"]) in contested else "no"
-        writer.writerow([_cell(row[name]) for name in COLUMNS])
-    for item in collected:
-        if (item.structure, item.indicator, parse_period(item.period).moment) not in given:
-            is_contested = "yes" if (item.structure, item.indicator) in contested else "no"
-            cells = (
-                item.structure,
-                item.indicator,
-                item.period,
-                item.value,
-                "",
-                "",
-                item.status,
-                is_contested,
-                item.note,
-            )
-            writer.writerow(cells)
-    return text.getvalue()
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    return number_text(value) if isinstance(value, float) else str(value)

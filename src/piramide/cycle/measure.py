@@ -7,21 +7,24 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from piramide.cycle.runs.measured_from import measured_now, note_measured
+from piramide.cycle.runs.measured_from import MeasuredFrom, measured_now, note_measured
 from piramide.cycle.runs.store import Store
 from piramide.cycle.score import day_of
 from piramide.kernel.findings import Place, refuse, refuse_if_errors
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period
+from piramide.kernel.value_rows import write
 from piramide.measurement import measure as room
+from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.measure import Answer
-from piramide.measurement.values.file import write_values
+from piramide.measurement.pinned import last_loads
 from piramide.methodology.checks import parents
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
+from piramide.methodology.model import Pack
 from piramide.scoring.plan import refuse_outside
 
-__all__ = ["Answer", "Request", "measure"]
+__all__ = ["Answer", "Request", "gives_facts", "measure", "measured"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +43,20 @@ class Request:
 def measure(
     request: Request, folders: list[Path], store: Path, out: Path, progress: Callable[[str, int, int], None]
 ) -> Answer:
-    """Measure a request and write the values file.
+    """Measure a request and write the values file. Refuses what `measured` refuses, and ME014 a file not written."""
+    answer, facts = measured(request, folders, store, progress)
+    try:
+        write(answer.rows, out)
+    except OSError as error:
+        raise refuse("ME014", Place(str(out)), problem=error.strerror or str(error)) from error
+    note_measured(store, out, facts)
+    return answer
+
+
+def measured(
+    request: Request, folders: list[Path], store: Path, progress: Callable[[str, int, int], None]
+) -> tuple[Answer, MeasuredFrom]:
+    """Measure a request: the values, and what they were measured from.
 
     Raises `Refusal`: PK049, PK053 for parents that cannot be measured, ME0xx for facts that cannot be used.
     """
@@ -60,9 +76,13 @@ def measure(
     refuse_if_errors(finding for rule in parents.RULES for finding in rule(method))
     question = room.Question(method, period, day, known_on, request.structures, request.engine)
     answer = room.measure(store, question, progress)
-    write_values(answer.values, out)
-    note_measured(store, out, measured_now(store, answer.loads, day.isoformat(), request.known_on))
-    return answer
+    return answer, measured_now(store, answer.loads, day.isoformat(), request.known_on)
+
+
+def gives_facts(pack: Pack, store: Path) -> bool:
+    """Whether anything was loaded that a measure of the pack reads."""
+    loaded = last_loads(Ledger(store))
+    return any(measure.dataset in loaded for measure in pack.measures.values())
 
 
 def _day(text: str) -> date:

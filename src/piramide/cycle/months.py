@@ -11,25 +11,22 @@ from pathlib import Path
 
 from piramide.kernel.durable import write_whole
 from piramide.kernel.periods import Period, parse_period
-from piramide.measurement.measure import Question, measure
-from piramide.measurement.values.file import values_table
-from piramide.measurement.values.indicators import IndicatorValue
+from piramide.measurement.measure import Answer, Question, measure
 from piramide.methodology.in_force import in_force, tried_on
 from piramide.methodology.model import Pack
-from piramide.methodology.value_columns import COLUMNS
 from piramide.scoring.result import ScoreTable
 from piramide.scoring.score import score_pack
-from piramide.scoring.value_table import values_from_rows
+from piramide.scoring.value_table import values_of_rows
 
 MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class MonthScored:
-    """One month: the values measured at its end (year to date) and the scores of every structure."""
+    """One month: what was measured at its end (year to date) and the scores of every structure."""
 
     period: Period
-    values: tuple[IndicatorValue, ...]
+    answer: Answer
     scores: ScoreTable
     tried_on: int = 0
 
@@ -48,26 +45,8 @@ def score_months(
             period = parse_period(f"{year}-{month:02d}")
             day = period.end - timedelta(days=1)
             answer = measure(store, Question(method, period, day), progress)
-            rows = [(v.structure, v.indicator, str(v.moment), v.value, v.status, "no", v.note) for v in answer.values]
-            scores = score_pack(method, values_from_rows(rows, method, str(period)), period, as_of=day)
-            yield MonthScored(period, answer.values, scores, 0 if year == pack.year else year)
-
-
-def write_completed(measured: Sequence[IndicatorValue], by_hand: Path, out: Path) -> None:
-    """Write a values file: what facts measured, and from `by_hand` the rows that they leave without a value."""
-    found = {(v.structure, v.indicator, str(v.moment)) for v in measured if v.value is not None}
-    rows = values_table([v for v in measured if v.value is not None]).to_pylist()
-    with by_hand.open(encoding="utf-8", newline="") as file:
-        moments = {str(v.moment) for v in measured}
-        for row in csv.DictReader(file):
-            if row["period"] in moments and (row["structure"], row["indicator"], row["period"]) not in found:
-                rows.append(row)
-    text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n", restval="")
-    writer.writeheader()
-    for row in rows:
-        writer.writerow({name: "" if row.get(name) is None else row[name] for name in COLUMNS})
-    write_whole(out, text.getvalue())
+            scores = score_pack(method, values_of_rows(answer.rows, method, str(period)), period, as_of=day)
+            yield MonthScored(period, answer, scores, 0 if year == pack.year else year)
 
 
 def write_series(months: Sequence[MonthScored], out: Path) -> None:

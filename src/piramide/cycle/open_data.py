@@ -21,9 +21,9 @@ from piramide.cycle.runs import results
 from piramide.cycle.runs.store import FORMAT, Run
 from piramide.kernel.note import NO_NAMES, Names, said
 from piramide.kernel.organisation import OrganisationOnDay
+from piramide.kernel.value_rows import COLUMNS
 from piramide.methodology.model import Checkpoint, Citation, Composite, Indicator, Node, Pack, with_ancestors
 from piramide.methodology.show import act_as_json, structure_as_json
-from piramide.methodology.value_columns import COLUMNS
 
 Row = tuple[object, ...]
 

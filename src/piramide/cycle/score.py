@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from piramide.cycle.runs import results
 from piramide.cycle.runs.implausible_parents import at_the_cap, implausible_parents
-from piramide.cycle.runs.measured_from import FACTS, MeasuredFrom, as_text, kept_with, measured_from
+from piramide.cycle.runs.measured_from import FACTS, MeasuredFrom, as_text, measured_from
 from piramide.cycle.runs.rules import RULES
 from piramide.cycle.runs.seals import canonical_hash, manifest_text, run_id
 from piramide.cycle.runs.store import FORMAT, Store
@@ -34,18 +34,29 @@ from piramide.scoring.result import ScoreTable
 from piramide.scoring.score import score_plan
 from piramide.scoring.tabulate import tabulate
 from piramide.scoring.unseen import unseen_checkpoints
+from piramide.scoring.value_table import rows_of_values, values_of_rows
 from piramide.scoring.values import Values
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ValuesAtHand:
+    """Values that are in no file: their rows, what they were measured from, and what messages call them."""
+
+    rows: pa.Table
+    facts: MeasuredFrom | None = None
+    source: str = "rows"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a user asks to be scored; texts as given, empty for the default.
 
-    `tried_on` is another year on whose facts the method is tried, 0 for the pack's own.
+    `values` is a file, or rows at hand. `tried_on` is another year on whose facts the method is tried, 0 for the pack's
+    own.
     """
 
     pack: str
-    values: Path
+    values: Path | ValuesAtHand
     period: str
     structures: tuple[str, ...] = ()
     as_of: str = ""
@@ -77,7 +88,7 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
     method = in_force(pack, day)
     scored = score_plan(compile_plan(method, period, request.structures or None, day), values)
     scores = tabulate(scored)
-    table, scored_table = results.values_table(values), results.as_table(scores)
+    table, scored_table = rows_of_values(values), results.as_table(scores)
     manifest = {
         "format": FORMAT,
         "rules": RULES,
@@ -102,17 +113,24 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
     return Scored(method, scores, scored_table, table, manifest, findings)
 
 
-def score(request: Request, folders: list[Path], store: Store, after: Path | None = None) -> Scored:
-    """Score a request and keep the run; `after` is the folder of the run that the values were taken from, if any."""
+def score(request: Request, folders: list[Path], store: Store) -> Scored:
+    """Score a request and keep the run, with what its values were measured from."""
     folder = find_pack(request.pack, folders)
     pack = tried_on(load_pack(folder, demonstration=request.demonstration), request.tried_on)
     period = parse_period(request.period)
     remarks = _known_on(request)
-    scored = compute(pack, read_values(request.values, pack), period, request)
+    scored = compute(pack, _values(request.values, pack), period, request)
     refuse_if_errors(_unsound(scored))
-    facts = kept_with(after) if after else measured_from(store.root, request.values)
+    given = request.values
+    facts = given.facts if isinstance(given, ValuesAtHand) else measured_from(store.root, given)
     store.keep(scored.run_id, lambda draft: _write(scored, folder, facts, draft))
     return replace(scored, findings=(*remarks, *scored.findings))
+
+
+def _values(given: Path | ValuesAtHand, pack: Pack) -> Values:
+    return (
+        values_of_rows(given.rows, pack, given.source) if isinstance(given, ValuesAtHand) else read_values(given, pack)
+    )
 
 
 def _unsound(scored: Scored) -> Iterator[Finding]:
@@ -154,7 +172,8 @@ def _known_on(request: Request) -> tuple[Finding, ...]:
     if not request.known_on:
         return ()
     day = _day(request.known_on, "--known-on")
-    return (Finding("CY016", Place(str(request.values)), fields={"day": day}),)
+    source = request.values.source if isinstance(request.values, ValuesAtHand) else str(request.values)
+    return (Finding("CY016", Place(source), fields={"day": day}),)
 
 
 def _day(text: str, option: str) -> date:

@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 
+import pyarrow as pa
+
 from piramide.cycle import measure as measuring
-from piramide.cycle.months import write_completed
-from piramide.cycle.runs.measured_from import measured_now, note_measured
+from piramide.cycle.plans.packs import open_pack
 from piramide.cycle.runs.store import Store
-from piramide.cycle.score import Request, Scored, score
+from piramide.cycle.score import Request, Scored, ValuesAtHand, score
 from piramide.kernel.periods import parse_period
+from piramide.kernel.value_rows import at_moments, contested_in, measured_first, rows_of
+from piramide.measurement.measure import moments_of
+from piramide.scoring.value_table import read_rows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PeriodRequest:
-    """A pack and a period; `by_hand` is the file of collected values, none where nothing is collected."""
+    """A pack and a period; `by_hand` are the collected values, `None` where nothing is collected.
+
+    `contested` are the (structure, indicator) whose value somebody contests, measured ones too.
+    """
 
     pack: str
     period: str
-    by_hand: Path | None = None
+    by_hand: pa.Table | None = None
+    contested: Collection[tuple[str, str]] = ()
     demonstration: bool = False
 
 
@@ -31,18 +37,22 @@ def score_period(
 ) -> Scored:
     """Measure the facts of the store, complete them with collected values and keep the scored run.
 
-    Raises `Refusal`: what measuring and scoring refuse; nothing is kept then.
+    Where values are collected, a store without facts for this pack measures nothing. Raises `Refusal`: what measuring
+    and scoring refuse; nothing is kept then.
     """
     packs = list(folders)
-    with tempfile.TemporaryDirectory(prefix="piramide-") as name:
-        measured, completed = Path(name) / "misurati.csv", Path(name) / f"valori-{request.period}.csv"
+    pack = open_pack(request.pack, packs, demonstration=request.demonstration)
+    values = ValuesAtHand(rows_of([]) if request.by_hand is None else request.by_hand, source=request.period)
+    if request.by_hand is None or measuring.gives_facts(pack, store.root):
         asked = measuring.Request(request.pack, request.period, demonstration=request.demonstration)
-        answer = measuring.measure(asked, packs, store.root, measured, progress)
-        if request.by_hand is None:
-            completed = measured
-        else:
-            write_completed(answer.values, request.by_hand, completed)
-            day = parse_period(request.period).end - timedelta(days=1)
-            note_measured(store.root, completed, measured_now(store.root, answer.loads, day.isoformat()))
-        scoring = Request(request.pack, completed, request.period, demonstration=request.demonstration)
-        return score(scoring, packs, store)
+        answer, facts = measuring.measured(asked, packs, store.root, progress)
+        rows = answer.rows if request.by_hand is None else measured_first(answer.rows, request.by_hand)
+        values = ValuesAtHand(rows, facts, request.period)
+    if request.contested:
+        values = ValuesAtHand(contested_in(values.rows, request.contested), values.facts, request.period)
+    return score(Request(request.pack, values, request.period, demonstration=request.demonstration), packs, store)
+
+
+def read_by_hand(file: Path, period: str) -> pa.Table:
+    """The rows of a file of collected values that a period is scored on: its own moment and the checkpoints before."""
+    return at_moments(read_rows(file), {str(moment) for moment in moments_of(parse_period(period))})

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from piramide.cycle.score import day_of
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.periods import parse_period
+from piramide.kernel.value_rows import ASKED
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
-from piramide.methodology.value_columns import ASKED
 from piramide.scoring.plausible import doubtful_values
 from piramide.scoring.reading import check_values
 from piramide.scoring.score import score_pack

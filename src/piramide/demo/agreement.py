@@ -6,15 +6,15 @@ it is, the mean of a directorate would lie outside all of its offices (R43), whi
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from pathlib import Path
 from typing import Final
 
+import pyarrow as pa
+
 from piramide.kernel.organisation import OrganisationOnDay
+from piramide.kernel.value_rows import rows_of
 from piramide.measurement.values.indicators import IndicatorValue
 from piramide.methodology.formula_shape import is_bounded
 from piramide.methodology.model import Indicator, Pack
@@ -27,13 +27,12 @@ DIGITS: Final = 12
 """Of a figure that was moved: a single office then has that of the structure above it, but for noise."""
 
 
-def agreeing(by_hand: Path, measured: Sequence[IndicatorValue], pack: Pack, tree: OrganisationOnDay) -> str:
-    """The file of figures by hand, in CSV, its rows moved so that offices have the mean that facts measure above them.
+def agreeing(by_hand: pa.Table, measured: Sequence[IndicatorValue], pack: Pack, tree: OrganisationOnDay) -> pa.Table:
+    """The rows of figures by hand, moved so that offices have the mean that facts measure above them.
 
     Only what is a mean or a plain ratio is moved, all offices by the same amount, inside the range of the indicator.
     """
-    with by_hand.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows: list[dict[str, str]] = by_hand.to_pylist()
     known = {(v.structure, v.indicator, str(v.moment)): v.value for v in measured if v.value is not None}
     typed = {place: row for row in rows if row["value"] and (place := _place(row)) not in known}
     bounded = {name: one for name, one in pack.indicators.items() if _is_bounded(one, pack)}
@@ -44,7 +43,7 @@ def agreeing(by_hand: Path, measured: Sequence[IndicatorValue], pack: Pack, tree
     for place in sorted(below, key=lambda place: _depth(tree, place[0])):
         if place in known:
             known |= _moved([typed[name, *place[1:]] for name in below[place]], known[place], bounded[place[1]])
-    return _written(rows)
+    return rows_of(rows)
 
 
 def _is_bounded(indicator: Indicator, pack: Pack) -> bool:
@@ -73,11 +72,3 @@ def _moved(rows: Sequence[dict[str, str]], mean: float, indicator: Indicator) ->
         row["value"] = f"{moved:.{DIGITS}g}"
         came[_place(row)] = moved
     return came
-
-
-def _written(rows: Sequence[Mapping[str, str]]) -> str:
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()

@@ -7,12 +7,12 @@ two days of the calendar. All of it goes through what people themselves use.
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from piramide.demo.values import demonstration
+from piramide.scoring.value_table import read_rows
 
 NATION = "nazionale"
 PLANNER, OWNER, MILANO, TRENTINO = (f"{name}@example.org" for name in ("pianificazione", "dati", "milano", "trentino"))
@@ -160,8 +160,7 @@ def invented_work() -> InventedWork:
 def _values(file: Path, periods: Sequence[str]) -> dict[tuple[str, str], str]:
     """The invented values by structure and node, those of the first period before others."""
     found: dict[tuple[str, str], str] = {}
-    with file.open(encoding="utf-8-sig", newline="") as lines:
-        rows = [row for row in csv.DictReader(lines) if row["value"]]
+    rows = [row for row in read_rows(file).to_pylist() if row["value"]]
     for period in periods:
         for row in rows:
             if row["period"] == period:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from piramide.kernel.numbers import format_quantity
 from piramide.kernel.periods import Period
+from piramide.kernel.value_rows import ASKED, as_csv, rows_of
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Indicator, Node, Pack, RuleKind, leaves
-from piramide.methodology.value_columns import ASKED
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +40,8 @@ def asked_values(pack: Pack, period: Period, structures: Sequence[str]) -> tuple
 
 def blank_values(asked: Iterable[Asked]) -> str:
     """CSV text in the format of the contract, to be filled in the column `value`."""
-    text = io.StringIO()
-    rows = csv.writer(text, lineterminator="\n")
-    rows.writerow(ASKED)
-    rows.writerows((item.structure, item.node, item.period, "", "", "") for item in asked)
-    return text.getvalue()
+    rows = rows_of({"structure": item.structure, "indicator": item.node, "period": item.period} for item in asked)
+    return as_csv(rows, ASKED)
 
 
 def guide(asked: Iterable[Asked], headings: Sequence[str], units: Callable[[str], str]) -> str:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
 
 from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Moment, Period
@@ -25,6 +26,7 @@ from piramide.measurement.values.figures import Measured, groups_apart
 from piramide.measurement.values.groups import GroupCubes
 from piramide.measurement.values.guard import outside_their_parts
 from piramide.measurement.values.indicators import IndicatorValue, collected_by_hand, indicator_values
+from piramide.measurement.values.rows import measured_rows
 from piramide.measurement.values.tree import tree_of
 from piramide.methodology.model import Pack
 
@@ -66,6 +68,11 @@ class Answer:
     loads: dict[str, str]
     not_loaded: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    @property
+    def rows(self) -> pa.Table:
+        """The values as the rows that are scored."""
+        return measured_rows(self.values)
 
 
 @dataclass(frozen=True, slots=True)

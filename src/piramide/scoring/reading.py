@@ -18,6 +18,7 @@ from piramide.kernel.findings import Finding, Refusal, Severity
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import WITH_VALUE, WRITTEN, Status, position
+from piramide.kernel.value_rows import NO, SEPARATOR, SIDES, YES
 from piramide.methodology.model import Node, Pack, RuleKind, parents
 from piramide.methodology.model import leaves as leaves_of
 from piramide.methodology.renaming import old_names
@@ -26,14 +27,14 @@ from piramide.scoring.plan import refuse_outside
 from piramide.scoring.value_columns import TextColumns
 from piramide.scoring.value_file import read_columns
 from piramide.scoring.value_sides import check_sides, from_sides
-from piramide.scoring.values import SEPARATOR, Values, joined, moment_code
+from piramide.scoring.values import Values, joined, moment_code
 
 MOST_FAULTS: Final = 50
 _NUMBER: Final = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?$"
 _COMMA: Final = r"^[+-]?[\d.]*\d?,\d+$"
 _NOT_FINITE: Final = r"(?i)^[+-]?(nan|inf|infinity)$"
-_YES: Final = ("yes", "true")
-_NO: Final = ("", "no", "false")
+_YES: Final = (YES, "true")
+_NO: Final = ("", NO, "false")
 
 
 def read_values(path: Path | str, pack: Pack, *, with_sides: bool = True) -> Values:
@@ -58,8 +59,8 @@ def check_values(text: TextColumns, pack: Pack, *, with_sides: bool = True) -> V
     moments = np.zeros(len(text.lines), np.int32)
     faults += _read_periods(text, pack, moments)
     values, has_value = _numbers(text, "value", faults)
-    for column in ("numerator", "denominator"):
-        _numbers(text, column, faults)
+    for side in SIDES:
+        _numbers(text, side, faults)
     statuses = np.zeros(len(text.lines), np.int8)
     faults += _read_statuses(text, statuses)
     faults += _contested_faults(text)

@@ -10,12 +10,13 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from piramide.kernel.statuses import Status, position
+from piramide.kernel.value_rows import SEPARATOR
 from piramide.methodology.model import MissingPolicy
 from piramide.scoring.arrays import Flags, Floats, Positions
 from piramide.scoring.cells import CURRENT, Cell
 from piramide.scoring.plan import Plan
 from piramide.scoring.rules.work import Known
-from piramide.scoring.values import SEPARATOR, Values, moment_code
+from piramide.scoring.values import Values, moment_code
 
 MISSING, NOT_APPLICABLE, ESTIMATED = map(position, (Status.MISSING, Status.NOT_APPLICABLE, Status.ESTIMATED))
 

@@ -14,7 +14,7 @@ from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.kernel.naming import nearest
 from piramide.kernel.symbols import plain_symbols
 from piramide.kernel.tidying import tidy_column
-from piramide.methodology.value_columns import COLUMNS, REQUIRED
+from piramide.kernel.value_rows import COLUMNS, REQUIRED
 
 _SYMBOL: Final = "[\uf000-\uf0ff]"
 

@@ -21,10 +21,9 @@ from numpy.typing import NDArray
 
 from piramide.kernel.findings import Finding, Place, refuse
 from piramide.kernel.tidying import tidy
-from piramide.methodology.value_columns import COLUMNS
+from piramide.kernel.value_rows import COLUMNS, FIGURES
 from piramide.scoring.value_columns import TextColumns
 
-FIGURES: Final = ("value", "numerator", "denominator")
 UTF_8: Final = "UTF-8"
 _WINDOWS: Final = "cp1252"
 _SEPARATORS: Final = (",", ";")

@@ -22,8 +22,9 @@ from piramide.kernel.findings import Finding, Place, refuse
 from piramide.kernel.packed.spreadsheet import inspect, number_text
 from piramide.kernel.packed.unfolding import TABLE, TooMuchError, unfolded
 from piramide.kernel.tidying import tidy
+from piramide.kernel.value_rows import FIGURES
 from piramide.scoring.value_columns import TextColumns, checked_header, completed, without_blank_rows
-from piramide.scoring.value_dialect import FIGURES, decimal_mark, with_points
+from piramide.scoring.value_dialect import decimal_mark, with_points
 
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"

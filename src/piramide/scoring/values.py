@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -14,9 +13,8 @@ from numpy.typing import NDArray
 
 from piramide.kernel.findings import Finding
 from piramide.kernel.periods import Moment
+from piramide.kernel.value_rows import SEPARATOR
 from piramide.scoring.arrays import Flags, Floats, Positions
-
-SEPARATOR: Final = "\x1f"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

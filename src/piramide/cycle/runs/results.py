@@ -16,9 +16,7 @@ from piramide.kernel.durable import whole_file
 from piramide.kernel.figure import Figure, as_text, preview
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.periods import parse_period
-from piramide.kernel.statuses import STATUSES
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
-from piramide.scoring.values import Values, moment_of
 
 WHOLE = ""
 """Node of the row that carries the whole structure."""
@@ -171,22 +169,5 @@ def read(path: Path, structure: str = "") -> pa.Table:
 
 
 def moment_text(period: str) -> str:
-    """How `values_table` names the moment of a period."""
+    """How the rows that a run keeps name the moment of a period."""
     return str(parse_period(period).moment)
-
-
-def values_table(values: Values) -> pa.Table:
-    """Values as they were written (exact decimals as text), in the columns of the contract, moments named one way."""
-    moments = {int(code): str(moment_of(int(code))) for code in values.known_moments()}
-    columns = {
-        "structure": values.structures,
-        "indicator": values.indicators,
-        "period": pa.array([moments[int(code)] for code in values.moments], pa.string()),
-        "value": values.texts,
-        "numerator": values.numerators,
-        "denominator": values.denominators,
-        "status": pa.array([STATUSES[status] for status in values.statuses], pa.string()),
-        "contested": pa.array(["yes" if flag else "no" for flag in values.contested], pa.string()),
-        "note": values.notes,
-    }
-    return pa.table(columns)

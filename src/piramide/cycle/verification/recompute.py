@@ -8,12 +8,12 @@ import pyarrow as pa
 
 from piramide.cycle.runs.open_run import pack_of, values_of
 from piramide.cycle.runs.store import Run
-from piramide.cycle.score import Request, compute
+from piramide.cycle.score import Request, ValuesAtHand, compute
 from piramide.kernel.periods import parse_period
 
 
-def request_again(run: Run, pack: str, values: Path) -> Request:
-    """What a run was asked, of a pack by name or folder and of a file of values."""
+def request_again(run: Run, pack: str, values: Path | ValuesAtHand) -> Request:
+    """What a run was asked, of a pack by name or folder and of a file of values, or rows of them."""
     manifest = run.manifest
     return Request(
         pack,

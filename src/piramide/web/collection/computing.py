@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Iterator
-from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from piramide.cycle.collected import Collected, score_collected
-from piramide.cycle.score import Request
+from piramide.cycle.collected import Collected, collected_rows
+from piramide.cycle.score_period import PeriodRequest, score_period
 from piramide.kernel.note import note
 from piramide.kernel.statuses import Status
+from piramide.kernel.telling import silent
+from piramide.scoring.value_table import read_rows
 from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import asked_at
@@ -60,21 +60,20 @@ def _invented(period: str, pack: str, asked: Collection[tuple[str, str, str]]) -
     """In a demonstration, the invented values of what no campaign asked."""
     known = asked_at(period, pack)
     for path in invented_values(pack):
-        with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                key = (row["structure"], row["indicator"], row["period"])
-                if key in known and key not in asked:
-                    yield Collected(*key, row["value"], row["status"], row["note"])
+        for row in read_rows(path).to_pylist():
+            key = (row["structure"], row["indicator"], row["period"])
+            if key in known and key not in asked:
+                yield Collected(*key, row["value"], row["status"], row["note"])
 
 
 def compute(user: User | None, campaign: Campaign) -> str:
-    """Score the period of a campaign and keep the run; its id. Refuses what `score_collected` refuses."""
+    """Score the period of a campaign and keep the run; its id. Refuses what `score_period` refuses."""
     configuration = settings.CONFIGURATION
-    file = Path(configuration.data) / "collected" / f"campaign-{campaign.pk}.csv"
-    request = Request(campaign.pack, file, campaign.period, demonstration=configuration.demonstration)
     collected = _of_the_period(campaign.period, campaign.pack)
-    contested = contested_at(campaign.period)
-    scored = score_collected(request, collected, contested, configuration.packs, library().store)
+    rows, contested = collected_rows(collected), contested_at(campaign.period)
+    demonstration = configuration.demonstration
+    request = PeriodRequest(campaign.pack, campaign.period, rows, contested, demonstration=demonstration)
+    scored = score_period(request, configuration.packs, library().store, silent)
     with transaction.atomic():
         register_runs()
         reason = _("campagna «%(title)s»") % {"title": campaign.title}

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, Final
 
 import xlsxwriter
@@ -18,8 +18,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
+from piramide.cycle.collected import collected_rows
 from piramide.kernel.findings import Refusal
-from piramide.methodology.value_columns import ASKED, COLUMNS
+from piramide.kernel.value_rows import ASKED, as_csv, rows_of
 from piramide.reports.formulas import harmless
 from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
@@ -68,11 +69,8 @@ def _lines(asks: Iterable[Ask]) -> Iterable[tuple[str, ...]]:
 
 
 def _template_csv(asks: Iterable[Ask]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(ASKED)
-    writer.writerows(_lines(asks))
-    return text.getvalue().encode()
+    rows = rows_of(dict(zip(ASKED, line, strict=True)) for line in _lines(asks))
+    return as_csv(rows, ASKED, line_end="\r\n").encode()
 
 
 def _template_xlsx(campaign: Campaign, asks: list[Ask]) -> bytes:
@@ -191,14 +189,8 @@ def _preview(judged: Upload, problems: list[str]) -> dict[str, Any]:
 def values_file(request: HttpRequest, number: int) -> HttpResponse:
     """What was collected, as a values file that the commands score."""
     campaign, _mine = find_campaign(access(request), number)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for item in collected_values(campaign):
-        contested = "yes" if item.is_contested else "no"
-        cells = (item.structure, item.indicator, item.period, item.value, "", "", item.status, contested)
-        writer.writerow((*cells, harmless(item.note)))
-    return _download(text.getvalue().encode(), "text/csv", f"valori-raccolti-{campaign.period}-{campaign.pk}.csv")
+    rows = collected_rows(replace(item, note=harmless(item.note)) for item in collected_values(campaign))
+    return _download(as_csv(rows).encode(), "text/csv", f"valori-raccolti-{campaign.period}-{campaign.pk}.csv")
 
 
 @guarded(Action.READ_RESULTS)

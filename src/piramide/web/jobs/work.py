@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from piramide.cycle.facts import Listener, LoadRequest, load_facts
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.runs.store import Store
-from piramide.cycle.score_period import PeriodRequest, score_period
+from piramide.cycle.score_period import PeriodRequest, read_by_hand, score_period
 from piramide.kernel.durable import whole_file
 from piramide.kernel.findings import refuse
 from piramide.web.accounts.models import User
@@ -37,8 +37,10 @@ def score_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     """Measure the facts of `period`, add collected values (`by_hand`, a path), score and register the run."""
     configuration = settings.CONFIGURATION
     pack = arguments.get("pack") or plan_of(arguments["period"]).id
-    by_hand = Path(arguments["by_hand"]) if arguments.get("by_hand") else next(iter(invented_values(pack)), None)
-    request = PeriodRequest(pack, arguments["period"], by_hand, demonstration=configuration.demonstration)
+    period = arguments["period"]
+    file = Path(arguments["by_hand"]) if arguments.get("by_hand") else next(iter(invented_values(pack)), None)
+    by_hand = read_by_hand(file, period) if file else None
+    request = PeriodRequest(pack, period, by_hand, demonstration=configuration.demonstration)
     progress(_("Misura dei fatti"))
     scored = score_period(request, configuration.packs, _store(), progress)
     register_runs()
