@@ -33,6 +33,7 @@ GROUPS = (
     "aliases",
     "acts",
     "citations",
+    "words",
 )
 """The order in which an amendment tells its changes."""
 
@@ -109,6 +110,7 @@ def compare(a: Pack, b: Pack) -> Changes:
         *_fields("identities", _by_id(before), _by_id(after)),
         *_aliases(before, after),
         *_fields("acts", before.acts, after.acts),
+        *_fields("words", before.sheet_words, after.sheet_words),
     ]
     return Changes(a.id, b.id, tuple(sorted(found, key=lambda change: GROUPS.index(change.group))))
 
@@ -215,6 +217,7 @@ def _nodes(
             ("weights", "weight_source", new.citation),
             ("targets", "target", new.target_citation or new.citation),
             ("targets", "target_rule", new.target_citation or new.citation),
+            ("targets", "printed", new.target_citation or new.citation),
         ):
             values = getattr(old, attribute), getattr(new, attribute)
             if values[0] != values[1]:
@@ -224,7 +227,7 @@ def _nodes(
 
 def _citations(structure: str, old: Node, new: Node) -> Iterator[Change]:
     """Acts and places that change where nothing that rests on them does."""
-    said = ("kind", "label", "indicator", "weight", "weight_source", "target", "target_rule")
+    said = ("kind", "label", "indicator", "weight", "weight_source", "target", "target_rule", "printed")
     if any(getattr(old, name) != getattr(new, name) for name in said):
         return
     if old.citation != new.citation:
@@ -318,7 +321,7 @@ def _cells(table: Table) -> dict[str, str]:
 def _title(item: object) -> str | None:
     if item is None:
         return None
-    return str(next(filter(None, (getattr(item, name, "") for name in ("label", "title", "id")))))
+    return str(next(filter(None, (getattr(item, name, "") for name in ("label", "title", "heading", "id")))))
 
 
 def _cited(item: object) -> Citation:

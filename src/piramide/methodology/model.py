@@ -19,9 +19,11 @@ from piramide.methodology.awaited import Awaited
 from piramide.methodology.boards import Boards
 from piramide.methodology.measures import Measure
 from piramide.methodology.parent_rules import ParentRule
+from piramide.methodology.printing.form import PrintForm
 from piramide.methodology.profile_kinds import ProfileKind
 from piramide.methodology.quality_statement import QualityStatement
 from piramide.methodology.score_of import ScoreOf
+from piramide.methodology.sheet_words import SheetWords
 
 
 class RuleKind(StrEnum):
@@ -204,6 +206,7 @@ class Indicator:
     over named measures; `level` is empty where the pack does not say; `measured_on` names, for a structure or a kind of
     structures, the structure on whose figures the formula is computed, or `PARENT`.
     `parent` is how a structure with others below gets its value, by case; empty: by the formula, over sums.
+    `print` is how its targets are printed where no act is quoted.
     """
 
     id: str
@@ -235,6 +238,7 @@ class Indicator:
     measured_on: Mapping[str, str] = field(default_factory=dict)
     parent: Mapping[str, ParentRule] = field(default_factory=dict)
     was: str = ""
+    print: PrintForm = field(default_factory=PrintForm)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +248,8 @@ class Node:
     `weight` is the share inside the parent (a fraction; siblings sum to 1; a reported-only node has 0).
     Leaves carry `indicator` (key of `Pack.indicators`) and `target` in the indicator's unit, `None` where no act
     prints one. `weight_unit` is the unit of the weight as printed, where it is known. A target that `in_force` computed
-    by `target_rule` is marked; one that it cannot compute yet `awaits` a parameter. `was` is the id in the pack before.
+    by `target_rule` is marked; one that it cannot compute yet `awaits` a parameter. `printed` is the target as the act
+    words it, where the pack says so. `was` is the id in the pack before.
     """
 
     id: str
@@ -260,6 +265,7 @@ class Node:
     target_rule: str = ""
     is_target_computed: bool = False
     awaits: Awaited | None = None
+    printed: str = ""
     was: str = ""
     weight_unit: Fraction | None = None
     children: tuple[Node, ...] = ()
@@ -412,7 +418,8 @@ class Pack:
 
     `validity` is half-open `[since, until)`. `hash` is `sha256:` over sorted relative paths and raw bytes.
     `unread` names what lies at the top of the folder and no section reads (a folder ends with `/`), `empty_trees` the
-    files of trees without a row; `structure_kinds` words the kinds of structure that the pack declares itself.
+    files of trees without a row; `structure_kinds` words the kinds of structure that the pack declares itself,
+    `sheet_words` what the paper of each kind says beside its tree.
     `sheets` are only those with complete weights; `templates` are trees by structure kind without weights.
     """
 
@@ -448,3 +455,4 @@ class Pack:
     unread: tuple[str, ...] = ()
     empty_trees: tuple[str, ...] = ()
     structure_kinds: Mapping[str, str] = field(default_factory=dict)
+    sheet_words: Mapping[str, SheetWords] = field(default_factory=dict)

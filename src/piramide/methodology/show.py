@@ -7,6 +7,7 @@ from typing import Any
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.model import Citation, Node, Pack
+from piramide.methodology.printing.printed import printed_target
 
 
 def show(pack: Pack, structures: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -38,7 +39,7 @@ def structure_as_json(pack: Pack, name: str, organisation: OrganisationOnDay) ->
 
 
 def node_as_json(node: Node, pack: Pack) -> dict[str, Any]:
-    """A node with its children; leaves also tell rule, unit, target, cap and act."""
+    """A node with its children; leaves also tell rule, unit, target and its print, cap and act."""
     answer: dict[str, Any] = {
         "id": node.id,
         "kind": node.kind.value,
@@ -59,6 +60,7 @@ def node_as_json(node: Node, pack: Pack) -> dict[str, Any]:
         "unit": indicator.unit,
         "direction": indicator.direction,
         "target": None if node.target is None else float(node.target),
+        "printed": printed_target(node, pack),
         "cap": float(indicator.cap),
         "act": act_as_json(cited if cited.act else indicator.citation),
     }

@@ -121,6 +121,7 @@ def test_it_gives_the_answer_of_the_contract(fixture_path: Callable[[str], Path]
         "rule": "gap_up",
         "unit": "ratio",
         "target": 1.01,
+        "printed": "1,010",
         "cap": 0.5,
         "act": {"id": "obiettivi_2024", "place": "p. 27"},
     }

@@ -103,6 +103,7 @@ class _Builder:
                     indicator=leaf.indicator.id,
                     target=leaf.target,
                     target_citation=leaf.citation,
+                    printed=leaf.printed,
                 )
             )
         return self._node(NodeKind.SUB_DIMENSION, item, tuple(below))

@@ -8,7 +8,7 @@ from typing import Final
 
 from piramide.exchange.sheets.grid import Cell, Row
 from piramide.exchange.sheets.layout import Columns
-from piramide.exchange.sheets.tokens import Token, share, token
+from piramide.methodology.printing.tokens import Token, share, token
 
 _FIGURES: Final = frozenset({Token.PERCENTAGE, Token.FIGURE, Token.MALFORMED})
 _WORDLESS: Final = frozenset({Token.LABEL, Token.DASH})

@@ -16,9 +16,9 @@ from typing import Final
 from piramide.exchange.sheets.grid import Cell, Row
 from piramide.exchange.sheets.imported import IeepLine, decimal
 from piramide.exchange.sheets.layout import printed
-from piramide.exchange.sheets.tokens import is_amount, slugged, without_marks
 from piramide.kernel.findings import Finding
 from piramide.kernel.numbers import parse_italian
+from piramide.methodology.printing.tokens import is_amount, slugged, without_marks
 
 _TOLERANCE: Final = 1
 _FEWEST_LINES: Final = 2

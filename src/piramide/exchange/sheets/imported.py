@@ -10,6 +10,7 @@ from typing import Final
 from piramide.kernel.findings import Finding, Place, findings_as_json
 from piramide.kernel.organisation import Structure
 from piramide.methodology.model import Act, Checkpoint, Indicator, Node
+from piramide.methodology.printing.printed import NONE
 
 _MOST_DECIMALS: Final = 13
 
@@ -123,6 +124,7 @@ class ImportedSheet:
             "rule": indicator.rule.value,
             "unit": indicator.unit,
             "target": None if node.target is None else float(node.target),
+            "printed": node.printed or NONE,
             "cap": float(indicator.cap),
         }
 

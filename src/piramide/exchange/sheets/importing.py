@@ -21,10 +21,10 @@ from piramide.exchange.sheets.projects import read_projects
 from piramide.exchange.sheets.reading import read_grid
 from piramide.exchange.sheets.spending import read_spending
 from piramide.exchange.sheets.structures import find_structure
-from piramide.exchange.sheets.tokens import Token, slugged, token
 from piramide.kernel.findings import Finding, Place, refuse
 from piramide.kernel.naming import slug
 from piramide.methodology.model import Act, Node
+from piramide.methodology.printing.tokens import Token, slugged, token
 
 _SHEET_ACT: Final = "Obiettivi"
 _DASH: Final = re.compile(r"\s+[-–—]\s+")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
-from piramide.exchange.sheets.target_words import Reading
-from piramide.exchange.sheets.tokens import Token, token
 from piramide.kernel.findings import Place
 from piramide.methodology.model import Checkpoint, Citation, Indicator, RuleKind
+from piramide.methodology.printing.target_words import Reading
+from piramide.methodology.printing.tokens import Token, token
 from piramide.methodology.profiles import AMOUNTS
 
 _LOWER_IS_BETTER: Final = re.compile(
@@ -18,9 +18,6 @@ _LOWER_IS_BETTER: Final = re.compile(
 )
 _PROJECT: Final = re.compile(r"\bprogett\w+|\bmilestone\b|\bpiano di azione\b", re.IGNORECASE)
 _SURVEY: Final = re.compile(r"\bindagin\w+|\bsoddisfazione\b|\bcustomer\b|\bquestionar\w+", re.IGNORECASE)
-_SHARES: Final = frozenset({"ratio", "fraction", "index", "milestone", "points", "pct", "pp"})
-"""Units that a percentage can be written in."""
-
 _DAYS: Final = re.compile(r"\bgiorn\w+|\btemp[oi]\b", re.IGNORECASE)
 
 
@@ -102,38 +99,3 @@ def said_of(printed: str | None, reading: Reading | None) -> str:
     if reading.is_working:
         said.append("I giorni sono lavorativi.")
     return " ".join(said)
-
-
-def target_value(text: str, reading: Reading | None, indicator: Indicator) -> Fraction | None:
-    """The printed target in the unit of the indicator; `None` where it states an act, or no figure that fits."""
-    kind = token(text)
-    if kind in {Token.REFERENCE, Token.DASH, Token.FAULT}:
-        return None
-    if kind is Token.ZERO_GAP:
-        return Fraction(100)
-    if reading is None or disagrees(text, reading, indicator):
-        return None
-    is_share = reading.unit == "ratio" and indicator.unit not in {"ratio", "fraction"}
-    return reading.value * 100 if is_share else reading.value
-
-
-def disagrees(text: str, reading: Reading | None, indicator: Indicator) -> bool:
-    """Whether a printed target is of another kind, unit or side than the known indicator."""
-    kind = token(text)
-    if kind is Token.ZERO_GAP or indicator.rule is RuleKind.ZERO_GAP:
-        return (kind is Token.ZERO_GAP) != (indicator.rule is RuleKind.ZERO_GAP)
-    if kind is Token.REFERENCE or indicator.rule is RuleKind.THRESHOLD:
-        return kind is Token.REFERENCE and indicator.rule is not RuleKind.THRESHOLD
-    if reading is None:
-        return False
-    if reading.is_delivery:
-        return indicator.rule is not RuleKind.MILESTONE
-    is_other_side = bool(reading.side) and {reading.side, indicator.direction} == {"up", "down"}
-    return is_other_side or not _fits(reading.unit, indicator.unit)
-
-
-def _fits(printed: str, unit: str) -> bool:
-    """Whether a figure with a printed unit can stand in the unit of an indicator."""
-    if printed == "ratio":
-        return unit in _SHARES
-    return printed in {"", unit} or (printed == "eur" and unit.startswith("eur"))

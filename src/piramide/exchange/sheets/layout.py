@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from piramide.exchange.sheets.grid import Cell, Grid, Row
-from piramide.exchange.sheets.tokens import Token, token
+from piramide.methodology.printing.tokens import Token, token
 
 
 class Part(StrEnum):

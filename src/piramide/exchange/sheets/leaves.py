@@ -9,16 +9,17 @@ from fractions import Fraction
 from typing import Final
 
 from piramide.exchange.sheets.imported import SpendingRule, UsedAlias, bounds
-from piramide.exchange.sheets.inference import definition, disagrees, infer, said_of, target_value
+from piramide.exchange.sheets.inference import definition, infer, said_of
 from piramide.exchange.sheets.library import Library, Match
 from piramide.exchange.sheets.merging import ReadLine, spread
 from piramide.exchange.sheets.objectives import PrintedLine, PrintedPart
 from piramide.exchange.sheets.references import read_reference
-from piramide.exchange.sheets.target_words import Reading, read_target
-from piramide.exchange.sheets.tokens import Token, figure, slugged, token
 from piramide.kernel.findings import Finding, Place, Refusal, Severity
 from piramide.kernel.naming import slug
 from piramide.methodology.model import Act, Checkpoint, Citation, Indicator, RuleKind
+from piramide.methodology.printing.reading import disagrees, target_value
+from piramide.methodology.printing.target_words import Reading, read_target
+from piramide.methodology.printing.tokens import Token, figure, slugged, token, without_marks
 
 _PROJECTS: Final = "Progetti"
 _ABOUT_PROJECTS: Final = re.compile(r"\bprogett\w+", re.IGNORECASE)
@@ -54,6 +55,7 @@ class Leaf:
     target: Fraction | None
     citation: Citation
     place: Place
+    printed: str = ""
     findings: tuple[Finding, ...] = ()
     aliases: tuple[UsedAlias, ...] = ()
     acts: tuple[Act, ...] = ()
@@ -94,9 +96,14 @@ def _leaf(read: ReadLine, part: PrintedPart, context: Context) -> Leaf:
     target, bad = _target(read, reading, indicator, label, context)
     findings += bad
     return Leaf(
-        label, part.label, indicator, is_inferred, target, reference.citation, place,
+        label, part.label, indicator, is_inferred, target, reference.citation, place, _words_of(printed),
         tuple(findings), aliases, reference.unknown,
     )  # fmt: skip
+
+
+def _words_of(printed: str | None) -> str:
+    """The target as printed; empty where nothing is, or a dash."""
+    return "" if printed is None or token(printed) is Token.DASH else without_marks(printed)
 
 
 def _recognised(

@@ -10,10 +10,10 @@ from functools import cache
 from typing import Final
 
 from piramide.exchange.sheets.ieep import KnownLine, line_key
-from piramide.exchange.sheets.tokens import has_name
 from piramide.kernel.naming import slug
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.model import Indicator, NodeKind, Pack, walk
+from piramide.methodology.printing.tokens import has_name
 
 KNOWN_PACK: Final = "inps-2024"
 

@@ -11,8 +11,8 @@ from typing import Final
 from piramide.exchange.sheets.grid import Cell, Row
 from piramide.exchange.sheets.imported import Note
 from piramide.exchange.sheets.layout import printed
-from piramide.exchange.sheets.tokens import slugged
 from piramide.methodology.model import Act
+from piramide.methodology.printing.tokens import slugged
 
 _YEAR: Final = re.compile(r"\b(20\d\d)\b")
 _MONTHS: Final = [

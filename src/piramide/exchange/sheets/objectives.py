@@ -11,9 +11,10 @@ from piramide.exchange.sheets.entries import Entry, entry
 from piramide.exchange.sheets.grid import Cell, Row
 from piramide.exchange.sheets.imported import decimal
 from piramide.exchange.sheets.layout import Columns
-from piramide.exchange.sheets.tokens import share, share_text, without_marks
+from piramide.exchange.sheets.share_text import share_text
 from piramide.exchange.sheets.totals import added, is_total, stated_totals
 from piramide.kernel.findings import Finding
+from piramide.methodology.printing.tokens import share, without_marks
 from piramide.methodology.weights import left_open, printed_unit
 
 

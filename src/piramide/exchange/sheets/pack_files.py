@@ -29,6 +29,7 @@ TREE: Final = [
     "weight_source",
     "target",
     "target_rule",
+    "printed",
     "act",
     "place",
 ]
@@ -265,7 +266,7 @@ def _tree_rows(sheet: ImportedSheet) -> Iterator[Sequence[str]]:
         target = "" if node.target is None else decimal(node.target)
         yield (
             sheet.structure.id, node.id, parent, node.kind.value, node.label, indicator, weight,
-            node.weight_source.value, target, "", node.citation.act, node.citation.place,
+            node.weight_source.value, target, "", node.printed, node.citation.act, node.citation.place,
         )  # fmt: skip
 
 

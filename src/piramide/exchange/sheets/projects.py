@@ -10,10 +10,10 @@ from typing import Final
 from piramide.exchange.sheets.grid import Cell, Row
 from piramide.exchange.sheets.imported import Project, UsedAlias
 from piramide.exchange.sheets.layout import printed
-from piramide.exchange.sheets.tokens import has_name
 from piramide.kernel.findings import Finding
 from piramide.kernel.naming import slug
 from piramide.methodology.model import Node
+from piramide.methodology.printing.tokens import has_name
 
 _ID: Final = re.compile(r"^[A-Z]{2,}\d*[A-Z]*(?:[_/-][A-Z0-9.]+)+$")
 

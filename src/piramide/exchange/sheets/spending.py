@@ -11,8 +11,8 @@ from typing import Final
 from piramide.exchange.sheets.grid import Cell, Row
 from piramide.exchange.sheets.imported import SpendingRule
 from piramide.exchange.sheets.layout import printed
-from piramide.exchange.sheets.tokens import slugged
 from piramide.kernel.findings import Finding
+from piramide.methodology.printing.tokens import slugged
 
 _HEADING: Final = re.compile(r"^indicator\w*\s+(?:di\s+)?gestione\s+della\s+spesa\b", re.IGNORECASE)
 _MOMENTS: Final = re.compile(

@@ -10,9 +10,9 @@ from typing import Final
 
 from piramide.exchange.sheets.imported import UsedAlias
 from piramide.exchange.sheets.library import Library, is_misspelt
-from piramide.exchange.sheets.tokens import slugged
 from piramide.kernel.findings import Finding, Place
 from piramide.kernel.organisation import Structure
+from piramide.methodology.printing.tokens import slugged
 
 _ROLE: Final = re.compile(
     r"\s*[-–—,:]\s*(?:il\s+|la\s+)?(?:direttore|direttrice|dirigente|coordinatore|coordinatrice|responsabile)\b.*$",

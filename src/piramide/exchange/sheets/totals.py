@@ -9,7 +9,7 @@ from typing import Final
 
 from piramide.exchange.sheets.grid import Cell, Row
 from piramide.exchange.sheets.layout import Columns
-from piramide.exchange.sheets.tokens import Token, share, token
+from piramide.methodology.printing.tokens import Token, share, token
 
 _TOTAL: Final = re.compile(
     r"(?:sub[- ]?)?tot(?:ale|ali|\.)?(?:\s+(?:generale|complessiv\w+|parziale|(?:dei\s+)?pes[oi]))?\s*:?"

@@ -37,6 +37,7 @@ _CHILDREN: Final = {
     "parameters": ("values",),
     "scales": ("bands",),
     "profiles": ("quarters",),
+    "sheet": ("acts", "notes", "marks", "annexes"),
 }
 CHILD_COLUMNS: Final = {
     "checkpoints": ("moment", "least", "most", "mandatory", "tolerance"),
@@ -45,6 +46,10 @@ CHILD_COLUMNS: Final = {
     "values": ("from", VALUE, "act", "place"),
     "bands": ("from", "to", "points"),
     "quarters": (VALUE,),
+    "acts": (VALUE,),
+    "notes": (VALUE,),
+    "marks": (NAME, VALUE),
+    "annexes": ("form", "title", "table"),
 }
 """Columns of the sheets of parts, after the key of what they belong to."""
 

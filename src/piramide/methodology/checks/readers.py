@@ -39,6 +39,7 @@ def check_tables_are_read(pack: Pack) -> Iterator[Finding]:
     """A table that nothing reads says why it is carried (PK042)."""
     read = {word for identity in pack.identities for word in _words(identity.arguments)}
     read |= {word for measure in pack.measures.values() for word in _words(asdict(measure))}
+    read |= {annex.table for words in pack.sheet_words.values() for annex in words.annexes}
     for key, table in pack.tables.items():
         if key not in read and not table.use:
             yield Finding("PK042", table.place, key)

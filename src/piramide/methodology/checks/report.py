@@ -13,8 +13,10 @@ from piramide.methodology.checks import (
     dates,
     definitions,
     parents,
+    prints,
     readers,
     scores,
+    sheet_words,
     trees,
 )
 from piramide.methodology.checks.identities import prove
@@ -31,6 +33,8 @@ RULES: Final = (
     *contents.RULES,
     *readers.RULES,
     *aliases.RULES,
+    *prints.RULES,
+    *sheet_words.RULES,
 )
 """Every rule of structure; each takes the pack and gives its findings."""
 

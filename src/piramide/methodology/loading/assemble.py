@@ -15,6 +15,7 @@ from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.organisation import read_organisation
 from piramide.methodology.loading.read_sections import ReadSection, read_pack_yaml, read_section
 from piramide.methodology.loading.sections import SECTIONS, PackSection
+from piramide.methodology.loading.sheet_words import sheet_words
 from piramide.methodology.loading.trees import build_sheets, build_templates, empty_trees, read_targets, read_trees
 from piramide.methodology.model import Indicator, Pack, Sheet
 
@@ -94,6 +95,7 @@ def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
         unread=files.unread(),
         empty_trees=empty_trees(files, "trees"),
         structure_kinds=dict(head.structure_kinds),
+        sheet_words=sheet_words(sections["sheet"]),
     )
 
 

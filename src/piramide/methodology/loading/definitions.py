@@ -12,10 +12,10 @@ from piramide.methodology.groups import Groups
 from piramide.methodology.loading.csv_text import read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import ReadSection
+from piramide.methodology.loading.section import Cited
 from piramide.methodology.loading.sections import (
     BoardsSection,
     ChildrenSection,
-    Cited,
     GroupsSection,
     IndicatorSection,
     MeasureSection,
@@ -41,6 +41,7 @@ from piramide.methodology.model import (
     Table,
 )
 from piramide.methodology.parent_rules import RATIO_OF_SUMS, Adds, ParentKind, ParentRule, Span
+from piramide.methodology.printing.form import PrintForm
 from piramide.methodology.profile_kinds import ProfileKind
 from piramide.methodology.profiles import WITHOUT_FIGURES, quarters_of
 from piramide.methodology.quality_statement import QualityStatement
@@ -93,6 +94,7 @@ def _indicator(key: str, item: IndicatorSection, pack: PackSection, place: Place
         range=Range(item.range.least, item.range.most),
         measured_on=dict(pair.split("=") for pair in item.measured_on.split(";") if pair),
         parent=_parent(item.parent),
+        print=PrintForm(item.print.unit, item.print.decimals, item.print.times),
     )
 
 

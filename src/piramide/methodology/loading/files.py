@@ -22,6 +22,7 @@ SECTION_FILES = (
     "overrides",
     "tables",
     "identities",
+    "sheet",
 )
 TOP_LEVEL = (
     "pack.yaml",

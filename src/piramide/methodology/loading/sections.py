@@ -6,13 +6,11 @@ Exact numbers are `Fraction`s; what a section means is given in `definitions` an
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -22,60 +20,11 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from piramide.kernel.findings import Refusal
-from piramide.kernel.numbers import parse_machine
+from piramide.methodology.loading.section import AsWritten, Cited, Exact, Section, not_negative
+from piramide.methodology.loading.sheet_section import PrintSection, SheetSection
 from piramide.methodology.model import MissingPolicy, RuleKind
 from piramide.methodology.parent_rules import ELSE
 from piramide.methodology.profile_kinds import ProfileKind
-
-
-def _exact(value: object) -> Fraction:
-    if isinstance(value, bool) or value is None:
-        raise PydanticCustomError("number", "not a number")
-    if isinstance(value, int | Fraction):
-        return Fraction(value)
-    try:
-        return parse_machine(str(value))
-    except Refusal as refusal:
-        raise PydanticCustomError("number", "not a number") from refusal
-
-
-Exact = Annotated[
-    Fraction,
-    BeforeValidator(_exact),
-    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": r"^-?\d+(/\d+|\.\d+)?$"}]}),
-]
-"""An exact number: integer, decimal with a point, or a fraction such as `1/11`."""
-
-
-def _not_negative(value: Fraction) -> Fraction:
-    if value < 0:
-        raise PydanticCustomError("greater_than_equal", "negative", {"expected": "0"})
-    return value
-
-
-def _as_written(value: object) -> object:
-    """A decimal that YAML took for a number, as text again."""
-    if isinstance(value, Fraction):
-        return format(Decimal(value.numerator) / Decimal(value.denominator), "f")
-    return value
-
-
-AsWritten = Annotated[str, BeforeValidator(_as_written), WithJsonSchema({"type": ["string", "number", "boolean"]})]
-"""A number or a word, kept as text: what an override departs from, and what holds instead."""
-
-
-class Section(BaseModel):
-    """A mapping that refuses unknown keys."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, coerce_numbers_to_str=True, arbitrary_types_allowed=True)
-
-
-class Cited(Section):
-    """Anything that rests on an act."""
-
-    act: str = Field(default="", description="Id of the act (acts.yaml)")
-    place: str = Field(default="", description="Place in the act: page, slide, paragraph")
 
 
 class ChildrenSection(Section):
@@ -154,7 +103,7 @@ class ValiditySection(Section):
 class CapSection(Cited):
     """Bound of a gap on both sides, as a fraction."""
 
-    value: Annotated[Exact, AfterValidator(_not_negative)]
+    value: Annotated[Exact, AfterValidator(not_negative)]
 
 
 class QualitySection(Section):
@@ -203,7 +152,7 @@ class ScoreOfSection(Section):
         min_length=1, description="`children`, `kind:K`, an id, or ids by `;`"
     )
     node: str = ""
-    weights: dict[str, Exact] = {}
+    weights: dict[str, Exact] = Field(default={})
 
 
 class IndicatorSection(Cited):
@@ -221,7 +170,7 @@ class IndicatorSection(Cited):
     due: str = ""
     was: str = ""
     quality: QualitySection = QualitySection()
-    cap: Annotated[Exact, AfterValidator(_not_negative)] | None = None
+    cap: Annotated[Exact, AfterValidator(not_negative)] | None = None
     clip_positive: bool = False
     missing: MissingPolicy | None = None
     value_from: str = ""
@@ -230,15 +179,16 @@ class IndicatorSection(Cited):
         pattern=r"^([a-z0-9_]+=[a-z0-9_]+(;[a-z0-9_]+=[a-z0-9_]+)*)?$",
         description="Structures or kinds whose value comes from the figures of another: `coordination=parent`",
     )
-    parent: ParentAsWritten = {}
+    parent: ParentAsWritten = Field(default={})
     rounding: int = Field(default=2, ge=0, le=6)
     range: RangeSection = RangeSection()
     profile: str = ""
     scale: str = ""
     points: Exact | None = None
-    checkpoints: list[CheckpointSection] = []
+    checkpoints: list[CheckpointSection] = Field(default=[])
     composite: CompositeSection | None = None
     score_of: ScoreOfSection | None = None
+    print: PrintSection = PrintSection()
 
 
 class HoldsSection(Section):
@@ -303,7 +253,7 @@ class MeasureSection(Section):
     formula: str = Field(default="", description="Instead of a dataset: an expression over measures and parameters")
     expected_of: str = Field(default="", description="The measure of which this one is what the budget expects")
     groups: GroupsSection | None = None
-    parent: ParentAsWritten = {}
+    parent: ParentAsWritten = Field(default={})
 
 
 class DatedValue(Cited):
@@ -411,7 +361,7 @@ class QualityAreaSection(Section):
 class QualityBoardSection(Section):
     """What the page of quality shows."""
 
-    areas: list[QualityAreaSection] = []
+    areas: list[QualityAreaSection] = Field(default=[])
     together: str = Field(default="", description="The measure of all areas together")
 
 
@@ -457,9 +407,9 @@ class PackSection(Section):
     language: str = "it"
     cap: CapSection = CapSection(value=Fraction(1, 2))
     missing: MissingPolicy = MissingPolicy.LEAVE
-    structure_kinds: dict[str, str] = {}
+    structure_kinds: dict[str, str] = Field(default={})
     boards: BoardsSection = BoardsSection()
-    organisation: dict[str, StructureSection] = {}
+    organisation: dict[str, StructureSection] = Field(default={})
 
 
 MODELS: dict[str, type[Section]] = {
@@ -472,6 +422,7 @@ MODELS: dict[str, type[Section]] = {
     "overrides": OverrideSection,
     "tables": TableSection,
     "identities": IdentitySection,
+    "sheet": SheetSection,
 }
 LISTS = frozenset({"overrides", "identities"})
 

@@ -17,9 +17,9 @@ from piramide.methodology.model import Citation, Node, NodeKind, Sheet, WeightSo
 from piramide.methodology.weights import printed_unit
 
 REQUIRED = ("structure", "node", "parent", "kind", "label")
-OPTIONAL = ("indicator", "weight", "weight_source", "target", "target_rule", "act", "place", "was")
+OPTIONAL = ("indicator", "weight", "weight_source", "target", "target_rule", "printed", "act", "place", "was")
 TARGET_REQUIRED = ("structure", "node", "target")
-TARGET_OPTIONAL = ("target_rule", "act", "place", "note")
+TARGET_OPTIONAL = ("target_rule", "printed", "act", "place", "note")
 KIND_PREFIX = "kind:"
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -33,6 +33,12 @@ class Target:
     rule: str
     citation: Citation
     row: Row
+    printed: str = ""
+
+
+def target_of(row: Row, cited: Citation) -> Target:
+    """The target that a row of a tree or of a table states."""
+    return Target(row.number("target"), row["target_rule"], cited, row, row["printed"])
 
 
 Targets = dict[tuple[str, str], Target]
@@ -64,7 +70,7 @@ def read_targets(files: PackFiles, folder: str, known: Iterable[str]) -> Targets
                 key = (_known_structure(row, structures), row.required("node"))
                 if key in answer:
                     raise refuse("PL026", row.place(), key=", ".join(key))
-                answer[key] = Target(row.number("target"), row["target_rule"], Citation(row["act"], row["place"]), row)
+                answer[key] = target_of(row, Citation(row["act"], row["place"]))
             except Refusal as refusal:
                 findings.extend(refusal.findings)
     if findings:
@@ -195,12 +201,12 @@ class _Builder:
         own = self._own.get(id(row))
         if own is None:
             cited = Citation(row["act"], row["place"])
-            own = self._own[id(row)] = Target(row.number("target"), row["target_rule"], cited, row)
+            own = self._own[id(row)] = target_of(row, cited)
         found = [key for key in ((name, row["node"]) for name in keys) if key in self._targets]
         self._used.update(found)
         if not found:
             return own
-        if own.value is not None or own.rule:
+        if own.value is not None or own.rule or own.printed:
             raise refuse("PL053", row.place("target"), row["node"], other=str(self._targets[found[0]].row.place()))
         return self._targets[found[0]]
 
@@ -226,6 +232,7 @@ def _node(row: Row, split: Fraction, target: Target, below: tuple[Node, ...]) ->
         target=target.value,
         target_citation=target.citation,
         target_rule=target.rule,
+        printed=target.printed,
         was=row["was"],
         weight_unit=printed_unit(row["weight"]) if row["weight"] else None,
         children=below,
@@ -234,7 +241,8 @@ def _node(row: Row, split: Fraction, target: Target, below: tuple[Node, ...]) ->
 
 def _refuse_content(row: Row, target: Target, below: tuple[Node, ...]) -> None:
     """A weight without content has none."""
-    given = {"indicator": row["indicator"], "target": target.value is not None or target.rule, "children": below}
+    aims = target.value is not None or target.rule or target.printed
+    given = {"indicator": row["indicator"], "target": aims, "children": below}
     if found := ", ".join(name for name, is_there in given.items() if is_there):
         raise refuse("PL065", row.place("kind"), row["node"], given=found)
 

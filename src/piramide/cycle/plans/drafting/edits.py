@@ -14,8 +14,12 @@ from piramide.cycle.plans.drafting.source import PlanSource
 from piramide.kernel.findings import refuse
 from piramide.kernel.naming import unique_slug
 from piramide.methodology.loading.csv_text import Row
-from piramide.methodology.loading.trees import Target, build_sheets
+from piramide.methodology.loading.trees import build_sheets, target_of
 from piramide.methodology.model import Act, Citation, NodeKind, Override, Pack, Sheet, WeightSource, walk
+
+_TARGET = ("target", "target_rule", "printed")
+"""Columns of a tree that state its target."""
+_NO_TARGET = dict.fromkeys(_TARGET, "")
 
 
 class EditKind(StrEnum):
@@ -137,7 +141,7 @@ def _built(source: PlanSource, changed: EditedSheet) -> Sheet:
     targets = {key: target for key, target in source.targets_of(structure).items() if key[1] in nodes}
     for row in changed.targets:
         cited = Citation(row["act"], row["place"])
-        targets[structure, row["node"]] = Target(row.number("target"), row["target_rule"], cited, row)
+        targets[structure, row["node"]] = target_of(row, cited)
     built = build_sheets({structure: list(changed.rows)}, targets, source.printed.organisation, sheet.source)
     return built[structure]
 
@@ -170,14 +174,14 @@ class _Editor:
     def _weigh(self, edit: Edit) -> None:
         at = self._at(edit.node)
         row = self._rows[at]
-        if (row["target"] or row["target_rule"]) and edit.node not in self._targets:
-            self._state(edit.node, row["target"], row["target_rule"], Citation(row["act"], row["place"]))
-        self._rows[at] = _with(row, **self._weight(edit), target="", target_rule="")
+        if any(row[column] for column in _TARGET) and edit.node not in self._targets:
+            self._state(edit.node, {column: row[column] for column in _TARGET}, Citation(row["act"], row["place"]))
+        self._rows[at] = _with(row, **self._weight(edit), **_NO_TARGET)
 
     def _aim(self, edit: Edit) -> None:
         at = self._at(edit.node)
-        self._rows[at] = _with(self._rows[at], target="", target_rule="")
-        self._state(edit.node, edit.value, "", Citation(self._act, edit.place))
+        self._rows[at] = _with(self._rows[at], **_NO_TARGET)
+        self._state(edit.node, {"target": edit.value}, Citation(self._act, edit.place))
 
     def _add(self, edit: Edit) -> None:
         if any(row["node"] == edit.node for row in self._rows):
@@ -197,7 +201,7 @@ class _Editor:
         }
         self._rows.insert(at, Row("", 0, cells))
         if edit.target:
-            self._state(edit.node, edit.target, "", Citation(self._act, edit.place))
+            self._state(edit.node, {"target": edit.target}, Citation(self._act, edit.place))
 
     def _remove(self, edit: Edit) -> None:
         gone = {self._rows[at]["node"] for at in (self._at(edit.node), *self._below(edit.node))}
@@ -210,8 +214,9 @@ class _Editor:
         kind = WeightSource.STATED if edit.value else WeightSource.EQUAL_SPLIT
         return {"weight": edit.value, "weight_source": kind.value, "act": self._act, "place": edit.place}
 
-    def _state(self, node: str, target: str, rule: str, cited: Citation) -> None:
-        cells = {"structure": self._structure, "node": node, "target": target, "target_rule": rule}
+    def _state(self, node: str, stated: Mapping[str, str], cited: Citation) -> None:
+        """Take a target down for the table; the print of one that is replaced goes with it."""
+        cells = {"structure": self._structure, "node": node, **stated}
         self._targets[node] = Row("", 0, cells | {"act": cited.act, "place": cited.place})
 
     def _at(self, node: str) -> int:

@@ -29,6 +29,8 @@ from piramide.methodology.model import Act, Pack
 LEFT_BEHIND = ("values", "examples", ".*", "__pycache__")
 """What belongs to the plan that a draft starts from: its own values and its worked examples."""
 
+_SELDOM = ("printed", "note")
+
 
 def write_plan(source: PlanSource, edits: Iterable[Edit], heading: Heading, out: Path) -> Pack:
     """Write the draft as the folder `out`, whole or not at all, and read it back.
@@ -79,10 +81,15 @@ def _write_sheet(source: PlanSource, sheet: EditedSheet, draft: Path) -> None:
             _drop(path, lambda row: row["structure"] == name)
         for path in sorted(draft.glob(f"{layer}targets/*.csv")):
             _drop(path, lambda row: row["structure"] == name and row["node"] in stated)
-    _save(_free(draft / f"{sheet.layer}trees", name), (*REQUIRED, *OPTIONAL), sheet.rows)
+    _save(_free(draft / f"{sheet.layer}trees", name), _columns((*REQUIRED, *OPTIONAL), sheet.rows), sheet.rows)
     if sheet.targets:
-        columns = (*TARGET_REQUIRED, *(column for column in TARGET_OPTIONAL if column != "note"))
+        columns = _columns((*TARGET_REQUIRED, *TARGET_OPTIONAL), sheet.targets)
         _save(_free(draft / f"{sheet.layer}targets", name), columns, sheet.targets)
+
+
+def _columns(known: Iterable[str], rows: Collection[Row]) -> tuple[str, ...]:
+    """The columns of a table; `printed` and `note` only where a row fills them."""
+    return tuple(name for name in known if name not in _SELDOM or any(row[name] for row in rows))
 
 
 def _drop(path: Path, is_gone: Callable[[Row], bool]) -> None:

@@ -9,7 +9,6 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Final
 
-from piramide.exchange.sheets.imported import decimal
 from piramide.kernel.findings import Refusal
 from piramide.kernel.naming import slug
 from piramide.kernel.numbers import Printed, parse_italian
@@ -113,23 +112,6 @@ def is_amount(text: str) -> bool:
         return parse_italian(bare).kind in {Printed.NUMBER, Printed.DASH}
     except Refusal:
         return False
-
-
-def share_text(text: str) -> str:
-    """A weight as a pack writes it, with the decimals that were printed: they say how exact it is.
-
-    >>> share_text("40%"), share_text("33,30%"), share_text("33,3")
-    ('0.4', '0.3330', '0.333')
-    """
-    value = share(text)
-    if value is None:
-        return ""
-    parsed = figure(text)
-    if not parsed.decimals:
-        return decimal(value)
-    decimals = parsed.decimals + (2 if parsed.unit == "pct" or parsed.value != value else 0)
-    whole, _, cents = decimal(value).partition(".")
-    return f"{whole}.{cents.ljust(decimals, '0')}"
 
 
 def share(text: str) -> Fraction | None:

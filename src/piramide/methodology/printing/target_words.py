@@ -11,9 +11,9 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from piramide.exchange.sheets.tokens import without_marks
 from piramide.kernel.findings import Refusal
 from piramide.kernel.numbers import Printed, parse_italian
+from piramide.methodology.printing.tokens import without_marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +101,12 @@ def read_target(text: str, year: int) -> Reading | None:
         day = _day(match, year)
         return None if day is None else _due(bare[: match.start()].strip(" ,;-–"), day)
     return Reading(Fraction(100), is_delivery=True) if _DEED.match(bare) else _figure(bare)
+
+
+def is_compared(text: str) -> bool:
+    """Whether a print says itself on which side of its figure the value must lie (`≥ 95%`, `al massimo 5`)."""
+    bare = text.strip()
+    return bool(_UP.match(bare) or _DOWN.match(bare))
 
 
 def _day(match: re.Match[str], year: int) -> date | None:

@@ -1,0 +1,39 @@
+"""Rules of the print: what the director reads and what is scored are one figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+
+from piramide.kernel.findings import Finding
+from piramide.methodology.checks.cells import machine
+from piramide.methodology.model import Indicator, Node, Pack
+from piramide.methodology.printing.reading import target_value
+from piramide.methodology.printing.target_words import is_compared, read_target
+from piramide.methodology.printing.tokens import Token, token
+
+
+def check_prints(pack: Pack) -> Iterator[Finding]:
+    """The reading of a printed target equals the target; an act or paragraph cited in its place has none (PK045)."""
+    for sheet in pack.sheets.values():
+        for node in sheet.leaves():
+            indicator = pack.indicators.get(node.indicator)
+            if indicator is None or not node.printed or node.target is None or token(node.printed) is Token.REFERENCE:
+                continue
+            read = _reading(node, indicator, pack.year)
+            if read != node.target:
+                told = "" if read is None else machine(read)
+                fields = {"structure": sheet.structure, "reading": told, "unit": indicator.unit}
+                yield Finding("PK045", node.place, node.label, fields, node.printed, machine(node.target))
+
+
+def _reading(node: Node, indicator: Indicator, year: int) -> Fraction | None:
+    """What the print says in the indicator's unit; none where it says nothing of the kind, or the other side."""
+    reading = read_target(node.printed, year)
+    if reading is not None and not is_compared(node.printed):
+        reading = replace(reading, side="")  # thirty days are thirty days, whichever way they are better
+    return target_value(node.printed, reading, indicator)
+
+
+RULES = (check_prints,)

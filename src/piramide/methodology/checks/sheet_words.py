@@ -1,0 +1,63 @@
+"""Rules of the words of the sheets: what they name is there, and they can be said."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from string import Formatter
+
+from piramide.kernel.findings import Finding
+from piramide.kernel.naming import nearest
+from piramide.methodology.model import Pack
+from piramide.methodology.sheet_words import AnnexForm, SheetWords
+
+NEEDED = {
+    AnnexForm.TREE: ("level", "label", "amount_eur"),
+    AnnexForm.RULES: ("indicator", "forecast", "lower_pct", "upper_pct"),
+    AnnexForm.PROJECTS: ("project_id", "title"),
+    AnnexForm.TABLE: (),
+}
+"""Columns that the table of an annex has, by its form."""
+
+Named = tuple[str, str, Collection[str]]
+"""What is named, its name, the names there are."""
+
+
+def check_sheet_words(pack: Pack) -> Iterator[Finding]:
+    """Kinds, acts, nodes, tables and columns that the words of the sheets name are declared (PK001)."""
+    kinds = {place.kind for place in pack.organisation.versions} | set(pack.structure_kinds)
+    nodes = {node.id for sheet in pack.sheets.values() for node in sheet.walk()}
+    for words in pack.sheet_words.values():
+        named: list[Named] = [("structure_kind", words.kind, kinds)]
+        named += [("act", act, pack.acts) for act in words.acts]
+        named += [("node", node, nodes) for node in words.marks]
+        for kind, name, known in (*named, *_of_annexes(words, pack)):
+            if name not in known:
+                fields = {"kind": kind, "name": name, "near": ", ".join(nearest(name, sorted(known)))}
+                yield Finding("PK001", words.place, words.kind, fields)
+
+
+def _of_annexes(words: SheetWords, pack: Pack) -> Iterator[Named]:
+    for annex in words.annexes:
+        table = pack.tables.get(annex.table)
+        if table is None:
+            yield "table", annex.table, pack.tables
+        else:
+            yield from (("column", column, table.columns) for column in NEEDED[annex.form])
+
+
+def check_fields_of_sheet_words(pack: Pack) -> Iterator[Finding]:
+    """Between braces the heading holds `year`, the addressee `structure`, and nothing else (PK065)."""
+    for words in pack.sheet_words.values():
+        for text, known in ((words.heading, "year"), (words.addressee, "structure")):
+            if not _is_said(text, known):
+                yield Finding("PK065", words.place, words.kind, {"text": text, "known": f"{{{known}}}"})
+
+
+def _is_said(text: str, known: str) -> bool:
+    try:
+        return all(name in {None, known} and not spec and not way for _, name, spec, way in Formatter().parse(text))
+    except ValueError:
+        return False
+
+
+RULES = (check_sheet_words, check_fields_of_sheet_words)

@@ -1,0 +1,51 @@
+"""What the paper of a kind of structure says beside its tree: heading, titles of columns, notes, annexes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from piramide.kernel.findings import Place
+
+
+class AnnexForm(StrEnum):
+    """What an annex is drawn as.
+
+    `tree`: lines with codes, amounts, indents and signs; `rules`: bounds of spending by forecast; `projects`: ids and
+    titles below their dimension; `table`: the rows of a table as they are.
+    """
+
+    TREE = "tree"
+    RULES = "rules"
+    PROJECTS = "projects"
+    TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """An annex of the sheet: the rows of a table of the pack that name the structure, under a title."""
+
+    form: AnnexForm
+    title: str
+    table: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetWords:
+    """The words of the sheets of one kind of structure.
+
+    `heading` may hold `{year}`, `addressee` `{structure}`; `columns` are the titles by column (`dimension`, `weight`,
+    `part`, `indicator`, `reference`, `target`); `acts` those that the sheet states below its table; `marks` stand
+    behind the label of a node, for a note that explains them.
+    """
+
+    kind: str
+    heading: str
+    addressee: str
+    columns: Mapping[str, str]
+    acts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
+    annexes: tuple[Annex, ...] = ()
+    place: Place = field(default_factory=Place)
