@@ -5,6 +5,7 @@ Django is started only for runs that may need it: tests of the rooms below the s
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -22,8 +23,9 @@ WITHOUT_SITE = ("kernel", "measurement", "methodology", "packs", "reports", "sco
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start Django unless all that is asked for lies below the site."""
+    """Keep packs that were read among the caches of tests; start Django unless all asked for lies below the site."""
     here = Path(__file__).parent
+    os.environ["XDG_CACHE_HOME"] = str(here / ".pytest_cache" / "user")
     rooms = [here / folder / room for folder in ("tests", "src/piramide") for room in WITHOUT_SITE]
     asked = [(config.invocation_params.dir / str(argument).split("::")[0]).resolve() for argument in config.args]
     if not all(any(path.is_relative_to(room) for room in rooms) for path in asked):

@@ -16,7 +16,7 @@ from pathlib import Path
 from measure import best_of
 
 from piramide.methodology.in_force import in_force
-from piramide.methodology.loading.assemble import load_pack, shipped_packs
+from piramide.methodology.loading import load_pack, shipped_packs
 from piramide.scoring.explain import explain
 from piramide.scoring.reading import read_values
 from piramide.scoring.score import score_pack

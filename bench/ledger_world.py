@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 from piramide.kernel.findings import Place
-from piramide.methodology.loading.assemble import load_pack, shipped_packs
+from piramide.methodology.loading import load_pack, shipped_packs
 from piramide.methodology.measures import Measure
 from piramide.methodology.model import Pack
 

@@ -20,7 +20,7 @@ from piramide.measurement.measure import Answer
 from piramide.measurement.pinned import last_loads
 from piramide.methodology.checks import parents
 from piramide.methodology.in_force import in_force
-from piramide.methodology.loading import find_pack, load_pack
+from piramide.methodology.loading import find_pack, open_folder
 from piramide.methodology.model import Pack
 from piramide.scoring.plan import refuse_outside
 
@@ -61,7 +61,7 @@ def measured(
     Raises `Refusal`: PK049, PK053 for parents that cannot be measured, ME0xx for facts that cannot be used.
     """
     Store(store).check()
-    pack = load_pack(find_pack(request.pack, folders), demonstration=request.demonstration)
+    pack = open_folder(find_pack(request.pack, folders), demonstration=request.demonstration)
     period = parse_period(request.period)
     refuse_outside(pack, period)
     day = day_of(request.as_of, pack, period)

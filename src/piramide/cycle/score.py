@@ -25,7 +25,7 @@ from piramide.kernel.sealing import SEAL, digest_of, seal_of
 from piramide.methodology.checks.dates import check_organisation
 from piramide.methodology.checks.trees import check_something_weighs, check_weights_sum_to_one
 from piramide.methodology.in_force import in_force, last_day, tried_on
-from piramide.methodology.loading import find_pack, load_pack
+from piramide.methodology.loading import find_pack, open_folder
 from piramide.methodology.model import Pack
 from piramide.scoring.plan import compile_plan
 from piramide.scoring.plausible import doubtful_values
@@ -116,7 +116,7 @@ def compute(pack: Pack, values: Values, period: Period, request: Request) -> Sco
 def score(request: Request, folders: list[Path], store: Store) -> Scored:
     """Score a request and keep the run, with what its values were measured from."""
     folder = find_pack(request.pack, folders)
-    pack = tried_on(load_pack(folder, demonstration=request.demonstration), request.tried_on)
+    pack = tried_on(open_folder(folder, demonstration=request.demonstration), request.tried_on)
     period = parse_period(request.period)
     remarks = _known_on(request)
     scored = compute(pack, _values(request.values, pack), period, request)

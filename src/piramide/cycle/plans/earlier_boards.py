@@ -14,7 +14,7 @@ from functools import lru_cache
 from piramide.cycle.plans.packs import known_packs
 from piramide.methodology.boards import Boards
 from piramide.methodology.checks.definitions import check_boards
-from piramide.methodology.loading import load_pack, shipped_packs
+from piramide.methodology.loading import open_folder, shipped_packs
 from piramide.methodology.measures import Measure
 from piramide.methodology.model import Pack
 
@@ -46,4 +46,4 @@ def _with_budgets(own: Mapping[str, Measure], shipped: Mapping[str, Measure]) ->
 def _shipped(administration: str, year: int) -> Pack | None:
     """The shipped plan of an administration and a year."""
     found = [line for line in known_packs() if (line.administration, line.year) == (administration, year)]
-    return load_pack(shipped_packs() / found[0].id) if found else None
+    return open_folder(shipped_packs() / found[0].id) if found else None

@@ -10,7 +10,7 @@ from piramide.kernel.findings import Severity
 from piramide.measurement.measures.check import check_measures
 from piramide.methodology.changes import Changes, compare
 from piramide.methodology.checks import CheckReport, ProofLine, examine, proof_lines
-from piramide.methodology.loading import find_pack, load_pack, pack_folders
+from piramide.methodology.loading import find_pack, open_folder, pack_folders
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import read_pack_yaml
 from piramide.methodology.model import Pack
@@ -41,7 +41,7 @@ class PackLine:
 
 def open_pack(name: str, folders: Iterable[Path] = (), *, demonstration: bool = False) -> Pack:
     """The pack called `name` (an id, or a folder), as printed."""
-    return load_pack(find_pack(name, folders), demonstration=demonstration)
+    return open_folder(find_pack(name, folders), demonstration=demonstration)
 
 
 def known_packs(folders: Iterable[Path] = ()) -> tuple[PackLine, ...]:

@@ -15,7 +15,7 @@ from piramide.cycle.runs.store import Run, Store
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.methodology.in_force import in_force, tried_on
-from piramide.methodology.loading import load_pack
+from piramide.methodology.loading import load_pack, open_folder
 from piramide.methodology.model import Pack
 from piramide.scoring.reading import read_values
 from piramide.scoring.result import ScoreTable, StructureScore
@@ -51,9 +51,13 @@ def values_of(run: Run, pack: Pack) -> Values:
     return read_values(run.values_file, pack, with_sides=rules_of(run.manifest) > 1)
 
 
-def pack_of(run: Run) -> Pack:
-    """The pack that a run kept, as printed; on the year it was tried on, where that is another."""
-    printed = with_boards(load_pack(run.pack_folder, demonstration=run.manifest["demonstration"]))
+def pack_of(run: Run, *, anew: bool = False) -> Pack:
+    """The pack that a run kept, as printed; on the year it was tried on, where that is another.
+
+    `anew`: read from its files, whatever was kept of them since.
+    """
+    read = load_pack if anew else open_folder
+    printed = with_boards(read(run.pack_folder, demonstration=run.manifest["demonstration"]))
     return tried_on(printed, run.manifest.get("tried_on", 0))
 
 

@@ -32,7 +32,7 @@ def recomputed(run: Run) -> pa.Table:
 
     Raises `Refusal` where today's code does not take its pack or its values.
     """
-    pack = pack_of(run)
+    pack = pack_of(run, anew=True)
     request = request_again(run, pack.id, run.values_file)
     values = values_of(run, pack)
     return compute(pack, values, parse_period(request.period), request).results

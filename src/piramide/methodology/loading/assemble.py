@@ -1,14 +1,9 @@
-"""One pack from its folder: `load_pack` is the only way in."""
+"""One pack from its folder, with all that checks its files; `opening` is the way in."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from contextlib import suppress
-from importlib import resources
 from pathlib import Path
 
-from piramide.kernel.findings import Place, refuse
-from piramide.kernel.naming import nearest
 from piramide.kernel.organisation import Organisation
 from piramide.methodology.loading import definitions
 from piramide.methodology.loading.files import PackFiles
@@ -22,41 +17,8 @@ from piramide.methodology.model import Indicator, Pack, Sheet
 DEMONSTRATION = "demonstration/"
 
 
-def shipped_packs() -> Path:
-    """Folder of the packs that ship with the product."""
-    return Path(str(resources.files("piramide.packs")))
-
-
-def pack_folders(extra: Iterable[Path] = ()) -> dict[str, Path]:
-    """Folders of known packs by id: those of `extra` folders first, then those that ship; refuses what is no folder."""
-    found: dict[str, Path] = {}
-    for parent in (*extra, shipped_packs()):
-        if not parent.is_dir():
-            raise refuse("PL018", Place(str(parent)))
-        for marker in sorted(parent.glob("*/pack.yaml")):
-            if not marker.parent.name.startswith("."):  # a draft that a killed process left
-                found.setdefault(marker.parent.name, marker.parent)
-    return found
-
-
-def find_pack(name: str, extra: Iterable[Path] = ()) -> Path:
-    """Folder of the pack called `name`, which may also be the path of a folder; refuses an unknown one."""
-    folders = pack_folders(extra)
-    if name in folders:
-        return folders[name]
-    with suppress(OSError, ValueError):  # no path can be called so
-        if name and Path(name).is_dir():
-            return Path(name)
-    near = ", ".join(nearest(name, sorted(folders))) or ", ".join(sorted(folders))
-    raise refuse("PL000", Place(), name, near=near)
-
-
-def load_pack(folder: Path, *, demonstration: bool = False) -> Pack:
-    """Read one pack, as printed: overrides are carried, not yet applied, and computed targets are still absent.
-
-    `in_force` gives both for a day. With `demonstration`, the invented layer is merged and marked. Refuses a pack that
-    cannot be read, with every fault of the file it stopped at.
-    """
+def assembled(folder: Path, *, demonstration: bool) -> Pack:
+    """The pack of a folder, as `opening.load_pack` says it."""
     files = PackFiles(folder)
     head, text = read_pack_yaml(files)
     sections = {name: read_section(files, name, text) for name in SECTIONS}
