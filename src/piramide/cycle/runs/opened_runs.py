@@ -102,21 +102,40 @@ class RunOutline:
 
 
 class _Recent(Generic[Item]):
-    """The last `most` items asked for, each made once even when several threads ask for it together."""
+    """The last `most` items asked for, each made once even when several threads ask for it together.
+
+    Who asks for one that is being made waits for that one; all others are answered meanwhile.
+    """
 
     def __init__(self, most: int) -> None:
         self._most = most
         self._items: OrderedDict[Hashable, Item] = OrderedDict()
-        self._lock = threading.RLock()
+        self._making: dict[Hashable, threading.Lock] = {}
+        self._lock = threading.Lock()
 
     def get(self, key: Hashable, make: Callable[[], Item]) -> Item:
         with self._lock:
-            if key not in self._items:
-                self._items[key] = make()
-                while len(self._items) > self._most:
-                    self._items.popitem(last=False)
-            self._items.move_to_end(key)
-            return self._items[key]
+            if key in self._items:
+                self._items.move_to_end(key)
+                return self._items[key]
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                if key in self._items:  # somebody else has made it meanwhile
+                    return self._items[key]
+            try:
+                item = make()
+                self._keep(key, item)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+            return item
+
+    def _keep(self, key: Hashable, item: Item) -> None:
+        with self._lock:
+            self._items[key] = item
+            while len(self._items) > self._most:
+                self._items.popitem(last=False)
 
 
 class RunLibrary:
