@@ -34,7 +34,7 @@ from django.utils import timezone
 from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
 from piramide.demo.duties import invented_work
 from piramide.web import operations
-from piramide.web.demonstration import publish_older
+from piramide.web.demonstration.waiting_work import publish_older
 from piramide.web.accounts.models import User
 from piramide.web.api.keys import ACTIONS, Wish, make_key
 from piramide.web.collection.campaigns import Opening, open_campaign, set_open

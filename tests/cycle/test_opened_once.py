@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from piramide.cycle.library import _Recent
+from piramide.cycle.runs.library import _Recent
 
 PATIENCE = 10
 

@@ -20,7 +20,7 @@ from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
 from piramide.web.calendar.models import Appointment
 from piramide.web.collection.models import Ask, Campaign, Contest, Evidence, Signature, Value
-from piramide.web.demonstration import begin, publish_older
+from piramide.web.demonstration.waiting_work import begin, publish_older
 from piramide.web.operations import welcome
 from piramide.web.oversight.models import PassedOver, ResultsValidation
 from piramide.web.plans.models import Draft
@@ -180,7 +180,7 @@ def test_a_run_that_does_not_recompute_stays_unpublished(
     begun: list[RunRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     RunRecord.objects.filter(pk=begun[-2].pk).update(published_at=None)
-    monkeypatch.setattr("piramide.web.demonstration.keep_verification", lambda run, user: None)
+    monkeypatch.setattr("piramide.web.demonstration.waiting_work.keep_verification", lambda run, user: None)
 
     assert publish_older(invented_work(), date.fromisoformat(PUBLISHED_UNTIL), lambda done, of: None) == 0
     assert RunRecord.objects.get(pk=begun[-2].pk).published_at is None

@@ -268,12 +268,16 @@ def verify(
 def demo(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help=say("help.out_dir"))] = Path("out"),
     store: options.Store = options.DEFAULT_STORE,
+    newest: Annotated[bool, typer.Option("--newest", help=say("help.demo_newest"))] = False,
     json: options.Json = False,
 ) -> None:
     """Do the main job on invented values."""
     from piramide.cli import demo as commands
 
-    commands.demo(out, store, as_json=json)
+    if newest:
+        commands.newest(store, as_json=json)
+    else:
+        commands.demo(out, store, as_json=json)
 
 
 @app.command("backup", help=say("help.backup"), epilog=example("backup piramide-2024-12-31.tar"))

@@ -26,7 +26,9 @@ from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
 from piramide.kernel.findings import refuse
 from piramide.kernel.telling import silent
 from piramide.web import backup as saving
-from piramide.web import demonstration, operations
+from piramide.web import operations
+from piramide.web.demonstration.waiting_work import begin, publish_older
+from piramide.web.demonstration.work import prepare_older_months
 
 UNFAVOURABLE = 1
 SHORTEST_PASSWORD = 12
@@ -48,10 +50,10 @@ def upgrade() -> None:
         terminal.tell(say("answer.demo_users", password=PASSWORD))
         work = invented_work()
         publishing = say("answer.demo_publishing")
-        demonstration.publish_older(
-            work, date.fromisoformat(PUBLISHED_UNTIL), lambda done, of: bar(publishing, done, of)
-        )
-        demonstration.begin(work)
+        publish_older(work, date.fromisoformat(PUBLISHED_UNTIL), lambda done, of: bar(publishing, done, of))
+        begin(work)
+        if prepare_older_months():
+            terminal.print_text(say("answer.demo_preparing"))
         for person in people():
             terminal.print_text(f"  {person.email}  {person.name}")
 

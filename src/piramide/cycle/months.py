@@ -10,15 +10,13 @@ from datetime import timedelta
 from pathlib import Path
 
 from piramide.kernel.durable import write_whole
-from piramide.kernel.periods import Period, parse_period
+from piramide.kernel.periods import Period
 from piramide.measurement.measure import Answer, Question, measure
 from piramide.methodology.in_force import in_force, tried_on
 from piramide.methodology.model import Pack
 from piramide.scoring.result import ScoreTable
 from piramide.scoring.score import score_pack
 from piramide.scoring.value_table import values_of_rows
-
-MONTHS = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +30,22 @@ class MonthScored:
 
 
 def score_months(
-    pack: Pack, store: Path, years: Sequence[int], progress: Callable[[str, int, int], None]
+    pack: Pack, store: Path, months: Sequence[Period], progress: Callable[[str, int, int], None]
 ) -> Iterator[MonthScored]:
-    """Measure and score each month of `years` by the method of `pack`.
+    """Measure and score some months, in their order, by the method of `pack`.
 
     The method is tried on years other than its own too, so that a series can be compared: its validity is moved to the
     year of the month, and the organisation is that of the day.
     """
-    for year in years:
-        method = in_force(tried_on(pack, year))
-        for month in range(1, MONTHS + 1):
-            period = parse_period(f"{year}-{month:02d}")
-            day = period.end - timedelta(days=1)
-            answer = measure(store, Question(method, period, day), progress)
-            scores = score_pack(method, values_of_rows(answer.rows, method, str(period)), period, as_of=day)
-            yield MonthScored(period, answer, scores, 0 if year == pack.year else year)
+    methods: dict[int, Pack] = {}
+    for period in months:
+        if period.year not in methods:
+            methods[period.year] = in_force(tried_on(pack, period.year))
+        method = methods[period.year]
+        day = period.end - timedelta(days=1)
+        answer = measure(store, Question(method, period, day), progress)
+        scores = score_pack(method, values_of_rows(answer.rows, method, str(period)), period, as_of=day)
+        yield MonthScored(period, answer, scores, 0 if period.year == pack.year else period.year)
 
 
 def write_series(months: Sequence[MonthScored], out: Path) -> None:

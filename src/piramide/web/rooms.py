@@ -34,4 +34,5 @@ ROOMS: tuple[Room, ...] = (
     Room("oversight", "vigilanza/"),
     Room("opendata", "dati-aperti/"),
     Room("api", "api/"),
+    Room("demonstration"),
 )

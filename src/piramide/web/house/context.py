@@ -10,6 +10,7 @@ from django.utils.functional import SimpleLazyObject
 
 from piramide.web.house.first_step import first_step
 from piramide.web.house.navigation import menu
+from piramide.web.house.preparing import preparing
 
 
 def house(request: HttpRequest) -> dict[str, Any]:
@@ -23,4 +24,5 @@ def house(request: HttpRequest) -> dict[str, Any]:
         "menu": SimpleLazyObject(lambda: list(menu(request.access, request.path))),  # type: ignore[attr-defined]
         "first_step": SimpleLazyObject(lambda: first_step(request.access)),  # type: ignore[attr-defined]
         "languages": settings.LANGUAGES,
+        "preparing": preparing,
     }

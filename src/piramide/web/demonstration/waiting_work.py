@@ -74,6 +74,7 @@ def publish_older(work: InventedWork, until: date, progress: Callable[[int, int]
         for number, record in enumerate(waiting):
             progress(number, len(waiting))
             with suppress(Refusal):  # a touched one, or one whose period has a later one: its page says why
+                keep_verification(record.pk, _person(work.oiv))  # outside: whoever writes would wait for it
                 published += _publish(work, record)
     return published
 
@@ -85,9 +86,8 @@ def _publish(work: InventedWork, record: RunRecord) -> bool:
 
 
 def _validate(work: InventedWork, record: RunRecord) -> tuple[bool, Answers]:
-    """The OIV's document on a run after a last look, and what was answered; none on one that does not recompute."""
+    """The OIV's document on a verified run after a last look, and what was answered; none on one not recomputed."""
     user = _person(work.oiv)
-    keep_verification(record.pk, user)
     checklist = checklist_of(record)
     answers = Answers(checklist.digest, {seen.line.id: work.passed_over for seen in checklist.asking})
     if checklist.blocking:
@@ -162,6 +162,7 @@ def _propose(work: InventedWork, wanted: InventedDraft) -> None:
 
 def _judge(work: InventedWork, newest: RunRecord) -> None:
     """The newest results are validated, so that they wait for who publishes; a figure of theirs is contested."""
+    keep_verification(newest.pk, _person(work.oiv))
     _validate(work, newest)
     wanted = work.contest
     figure = figure_of(Chosen(newest, (newest,)), wanted.structure, wanted.node)
