@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from piramide.cycle.runs.library import _Recent
+from piramide.cycle.runs.opened_runs import _Recent
 
 PATIENCE = 10
 
