@@ -8,12 +8,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
+import numpy as np
 import pyarrow.parquet as pq
 
 from piramide.kernel.organisation import Organisation, Structure
 from piramide.measurement.contract import contract
+from piramide.measurement.ledger.keys import Keys
 from piramide.measurement.ledger.store import Ledger, Load, sealed_manifest
+from piramide.measurement.loading.cases.known import KnownCases
+from piramide.measurement.loading.cases.words import EVENT, Counts, merged
 from piramide.measurement.loading.load import LoadReport, Terms, load
 from piramide.measurement.loading.sources import open_source
 
@@ -104,9 +107,26 @@ class Office:
         rows: list[dict[str, Any]] = self.ledger.entries(dataset).read_all().to_pylist()
         return rows
 
-    def open(self) -> pa.Table:
-        """Cases open after the last load."""
-        return pq.read_table(self.ledger.loads("work")[-1].folder / "open.parquet")
+    def words(self) -> Keys:
+        """What is kept of every case, which is what all entries say when they are read again."""
+        loads = self.ledger.loads("work")
+        kept = KnownCases.of(loads)
+        assert not kept.uncounted
+        words = all_words(kept)
+        assert np.array_equal(words, all_words(KnownCases((), (), (), loads).counted(self.folder)))
+        return words
+
+    def open(self) -> int:
+        """How many cases are open after the last load: not both received and resolved."""
+        words = self.words()
+        cases = Counts.of(np.unique(words & ~EVENT), [words])
+        return int(((cases.received != 1) | (cases.resolved != 1)).sum())
+
+
+def all_words(known: KnownCases) -> Keys:
+    """The words of all cases."""
+    ends = np.iinfo(np.int64)
+    return merged([file.between(ends.min, ends.max) for file in known.files])
 
 
 def rejected(report: LoadReport) -> list[tuple[int, str]]:

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -18,9 +19,9 @@ from piramide.kernel.findings import Refusal
 from piramide.kernel.sealing import seal_of, sealed, unsealed
 from piramide.kernel.telling import silent
 from piramide.measurement.facts_check.seals import check_seals
+from piramide.measurement.ledger.keys import text_keys
 from piramide.measurement.ledger.seal_found import seal_found
 from piramide.measurement.ledger.store import Ledger, Load
-from piramide.measurement.loading.open_again import counted_again
 from tests.measurement.hand_ledger import MEASURES, answer, entry, indicators_of, small_pack, store_load, store_with
 from tests.measurement.loads import Office, row, sound_rows, work_text
 
@@ -54,7 +55,13 @@ def test_each_load_names_the_one_before_and_every_file(ledger: Ledger) -> None:
     loads = ledger.loads("work")
 
     assert [load.manifest["before"] for load in loads] == ["", loads[0].seal, loads[1].seal]
-    assert {*loads[2].manifest["files"]} == {"entries.parquet", "flows.parquet", "open.parquet", "rejected.parquet"}
+    assert {*loads[2].manifest["files"]} == {
+        "entries.parquet",
+        "flows.parquet",
+        "cases.npy",
+        "cases.marks.npy",
+        "rejected.parquet",
+    }
     assert loads[2].seal == seal_of(loads[2].manifest)
 
 
@@ -122,16 +129,19 @@ def test_a_flipped_byte_of_a_small_file_is_refused(ledger: Ledger, name: str) ->
         ledger.codes() if name == "codes.json" else ledger.pack_name()
 
 
-def test_open_cases_that_were_touched_are_counted_again_and_it_is_said(ledger: Ledger, office: Office) -> None:
-    last = ledger.loads("work")[-1]
-    kept = pq.read_table(last.folder / "open.parquet")
-    assert counted_again(ledger.loads("work")).equals(kept.cast(counted_again(ledger.loads("work")).schema))
-    flip(last.folder / "open.parquet", 60)
+@pytest.mark.parametrize("touch", [partial(flip, at=130), partial(flip, at=-1), Path.unlink])
+@pytest.mark.parametrize("name", ["cases.npy", "cases.marks.npy"])
+def test_what_is_known_of_cases_is_counted_again_when_touched_and_it_is_said(
+    ledger: Ledger, office: Office, touch: Callable[[Path], None], name: str
+) -> None:
+    words, last = office.words(), ledger.loads("work")[-1]
+    touch(last.folder / name)
 
     report = office.work(row("b", "received", "2024-04-01"), row("s2", "resolved", "2024-04-02", "2024-01-03"))
 
     assert [finding.code for finding in report.remarks] == ["FA073"]
-    assert (report.load.manifest["accepted"], office.open().num_rows) == (2, kept.num_rows)
+    assert (report.load.manifest["accepted"], report.load.manifest["cases_since"]) == (2, "000001")
+    assert set(words).difference(office.words()) == {int(text_keys(pa.array(["s2"]))[0]) & -8}
 
 
 def test_a_load_refuses_to_look_back_at_touched_entries(ledger: Ledger, office: Office) -> None:

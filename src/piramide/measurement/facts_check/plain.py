@@ -13,7 +13,7 @@ from piramide.measurement.contract import Contract
 from piramide.measurement.facts_check.summary import measured_columns
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.loading.history import later_of_equal
-from piramide.measurement.loading.judging import JudgedRows
+from piramide.measurement.loading.judging import PlainRows
 
 
 def check_plain(ledger: Ledger, of: Contract) -> Iterator[Finding]:
@@ -23,9 +23,7 @@ def check_plain(ledger: Ledger, of: Contract) -> Iterator[Finding]:
     if not batches:
         return
     rows = pa.concat_tables(batches)
-    judged = JudgedRows.of_plain(rows, of)
-    if judged.keys is None or judged.takes_back is None or judged.sign is None:
-        return
+    judged = PlainRows.of(rows, of)
     counts = {"FA048": int(later_of_equal(judged.keys).sum()), "FA049": _unlike(rows, of, judged)}
     if {"received_on", "paid_on"} <= set(of.names):
         counts["FA052"] = pc.sum(pc.less(rows["paid_on"], rows["received_on"])).as_py() or 0
@@ -34,11 +32,9 @@ def check_plain(ledger: Ledger, of: Contract) -> Iterator[Finding]:
             yield Finding(code, place, of.id, {"count": count})
 
 
-def _unlike(rows: pa.Table, of: Contract, judged: JudgedRows) -> int:
+def _unlike(rows: pa.Table, of: Contract, judged: PlainRows) -> int:
     """Reversed rows whose figures are not those of the stated row of the same key."""
     sign, takes_back, keys = judged.sign, judged.takes_back, judged.keys
-    if sign is None or takes_back is None or keys is None:
-        return 0
     back = np.flatnonzero(sign < 0)
     if not len(back):
         return 0

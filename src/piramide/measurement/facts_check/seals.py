@@ -10,6 +10,8 @@ from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.kernel.sealing import digest_of
 from piramide.measurement.contract import contracts
 from piramide.measurement.ledger.store import (
+    CASE_MARKS,
+    CASES,
     CODES,
     FILES,
     FLOWS,
@@ -23,7 +25,7 @@ from piramide.measurement.ledger.store import (
     read_manifest,
 )
 
-_MAY_GO = frozenset({FLOWS, OPEN_CASES})
+_MAY_GO = frozenset({FLOWS, OPEN_CASES, CASES, CASE_MARKS})
 """Files that are made again from the entries, and may not be there."""
 
 

@@ -14,8 +14,10 @@ from piramide.kernel.findings import Finding, Place
 from piramide.measurement.contract import WORK
 from piramide.measurement.ledger.keys import Keys
 from piramide.measurement.ledger.store import Ledger
-from piramide.measurement.loading.history import CASE_COLUMNS, CaseRows, later_of_equal
-from piramide.measurement.loading.work_rows import KINDS, RECEIVED, REOPENED, RESOLVED
+from piramide.measurement.loading.cases.rows import CASE_COLUMNS, CaseRows
+from piramide.measurement.loading.day_order import ADDS_RECEIVED, ADDS_RESOLVED, BACK
+from piramide.measurement.loading.history import later_of_equal
+from piramide.measurement.loading.work_rows import KINDS
 
 PASS_ROWS: Final = 15_000_000
 """Rows that one pass holds at a time."""
@@ -75,9 +77,10 @@ def _tally(rows: CaseRows, tally: _Tally) -> None:
     if not len(case):
         return
     starts = np.flatnonzero(np.concatenate([[True], case[1:] != case[:-1]]))
-    kind, sign = rows.kind[order], rows.sign[order].astype(np.int64)
-    received = np.add.reduceat(np.where(kind == RECEIVED, sign, 0), starts)
-    resolved = np.add.reduceat(np.where(kind == RESOLVED, sign, 0) - np.where(kind == REOPENED, sign, 0), starts)
+    event = rows.event[order]
+    kind, sign = event & (BACK - 1), np.where(event >= BACK, -1, 1)
+    received = np.add.reduceat(ADDS_RECEIVED[event].astype(np.int64), starts)
+    resolved = np.add.reduceat(ADDS_RESOLVED[event].astype(np.int64), starts)
     tally.add("FA046", case[starts[received > 1]])
     tally.add("FA047", case[starts[(received < 1) & (resolved > 0)]])
     for of_kind in range(len(KINDS)):

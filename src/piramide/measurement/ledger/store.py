@@ -5,7 +5,8 @@
     STORE/ledger/pack.json                  the pack whose organisation the loads are checked with; both are sealed
     STORE/ledger/<dataset>/<load>/          000001, 000002, …: entries.parquet, rejected.parquet, manifest.json
     STORE/ledger/work/<load>/flows.parquet  its entries added up without conditions; made again from them at will
-    STORE/ledger/work/<load>/open.parquet   cases open after the load; kept for the last load alone
+    STORE/ledger/work/<load>/cases.npy      what this load, and those before it that it stands for, say of each case
+    STORE/ledger/work/<load>/cases.marks.npy  what each page of cases.npy is held against
 
 A load is written in a folder `.draft-…` beside the others and renamed: whoever reads sees all of it or nothing.
 
@@ -43,6 +44,11 @@ ENTRIES: Final = "entries.parquet"
 REJECTED: Final = "rejected.parquet"
 MANIFEST: Final = "manifest.json"
 OPEN_CASES: Final = "open.parquet"
+"""Kept by earlier versions: the cases open after the last load."""
+CASES: Final = "cases.npy"
+CASE_MARKS: Final = "cases.marks.npy"
+CASES_SINCE: Final = "cases_since"
+"""In manifests of work: the first load for which the file of cases stands."""
 FLOWS: Final = "flows.parquet"
 FILES: Final = "files"
 BEFORE: Final = "before"

@@ -6,10 +6,11 @@ all are read, keys and histories are judged, what cannot be is taken out of the 
 
 from __future__ import annotations
 
+import tempfile
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from functools import partial
@@ -22,12 +23,15 @@ import pyarrow.compute as pc
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.organisation import Organisation
 from piramide.measurement.contract import WORK, ColumnType, Contract
-from piramide.measurement.ledger.store import ENTRIES, FLOWS, OPEN_CASES, REJECTED, Ledger, Load
+from piramide.measurement.ledger.store import CASES, CASES_SINCE, ENTRIES, FLOWS, REJECTED, Ledger, Load
 from piramide.measurement.loading import plain_rows, rejected, work_rows
+from piramide.measurement.loading.cases.file import TouchedError
+from piramide.measurement.loading.cases.known import KnownCases
+from piramide.measurement.loading.cases.rows import CaseRows, RowPieces
 from piramide.measurement.loading.cells import Faults, typed_cells
 from piramide.measurement.loading.csv_rows import RawRows
 from piramide.measurement.loading.flows import write_flows
-from piramide.measurement.loading.judging import JudgedRows, judge_load
+from piramide.measurement.loading.judging import PlainRows, SetAside, judge_plain, judge_work
 from piramide.measurement.loading.references import References, load_references
 from piramide.measurement.loading.rejected import KnownNames
 from piramide.measurement.loading.sources import Progress, Source
@@ -69,18 +73,29 @@ class _Piece:
 
     entries: pa.Table
     rejected: pa.Table
-    judged: JudgedRows
+    judged: CaseRows | PlainRows
     span: Span | None
 
 
 @dataclass(slots=True)
 class _Read:
-    """What has been read so far."""
+    """What has been read so far; of work the rows of cases, of the other datasets the keys of rows."""
 
+    cases: RowPieces
     rows: int = 0
     rejected: list[pa.Table] = field(default_factory=list)
-    judged: list[JudgedRows] = field(default_factory=list)
+    plain: list[PlainRows] = field(default_factory=list)
     spans: list[Span] = field(default_factory=list)
+
+    def add(self, piece: _Piece) -> None:
+        """Remember a piece."""
+        self.rows += len(piece.entries) + len(piece.rejected)
+        self.rejected.append(piece.rejected)
+        self.spans += [piece.span] if piece.span else []
+        if isinstance(piece.judged, CaseRows):
+            self.cases.add(piece.judged)
+        else:
+            self.plain.append(piece.judged)
 
 
 def load(ledger: Ledger, of: Contract, source: Source, terms: Terms) -> LoadReport:
@@ -97,17 +112,7 @@ def load(ledger: Ledger, of: Contract, source: Source, terms: Terms) -> LoadRepo
         if of.id == WORK and not len(references.catalogue.hours_1000):
             raise refuse("FA013", Place(source.label))
         with ledger.draft(of.id) as draft:
-            remarks = tuple(_mended(of, earlier))
-            report = _load_into(draft, _Task(ledger, of, source, terms, references, earlier))
-        for load in earlier:
-            (load.folder / OPEN_CASES).unlink(missing_ok=True)
-        return replace(report, remarks=remarks)
-
-
-def _mended(of: Contract, earlier: tuple[Load, ...]) -> Iterator[Finding]:
-    """The table of open cases, where it has to be counted again."""
-    if of.id == WORK and earlier and not earlier[-1].holds(OPEN_CASES):
-        yield Finding("FA073", Place(str(earlier[-1].folder / OPEN_CASES)))
+            return _load_into(draft, _Task(ledger, of, source, terms, references, earlier))
 
 
 def _refuse_known(source: Source, earlier: tuple[Load, ...]) -> None:
@@ -136,46 +141,66 @@ class _Task:
 
 
 def _load_into(draft: Path, task: _Task) -> LoadReport:
-    read = _Read()
-    with EntriesWriter(draft / ENTRIES, task.schema) as writer:
-        for piece in _pieces(task):
-            writer.write(piece.entries)
-            read.rows += len(piece.entries) + len(piece.rejected)
-            read.rejected.append(piece.rejected)
-            read.judged.append(piece.judged)
-            read.spans += [piece.span] if piece.span else []
-    if not read.rows:
-        raise refuse("FA006", Place(task.source.label))
-    _refuse_known(task.source, task.earlier)
-    late, open_cases = _judged(draft, task, read)
-    if open_cases is not None:
-        write_table(open_cases, draft / OPEN_CASES)
+    with RowPieces(draft) as cases:
+        read = _Read(cases)
+        with EntriesWriter(draft / ENTRIES, task.schema) as writer:
+            for piece in _pieces(task):
+                writer.write(piece.entries)
+                read.add(piece)
+        if not read.rows:
+            raise refuse("FA006", Place(task.source.label))
+        _refuse_known(task.source, task.earlier)
+        late, known, remarks = _judged(draft, task, read)
     aside = pa.concat_tables([*read.rejected, late]).sort_by("line")
     _refuse_too_many(aside, read.rows, task)
     write_table(aside, draft / REJECTED)
     task.ledger.keep_codes(task.references.codes)
     spans = spans_of_file(draft / ENTRIES, task.contract) if len(late) else read.spans
     manifest = _manifest(task, read.rows, aside, spans)
+    if known is not None:
+        manifest[CASES_SINCE] = known.first_taken_in(read.cases.count) or manifest["load"]
     load = task.ledger.commit(draft, manifest)
-    return LoadReport(load, rejected.counts(aside), tuple(_shown(aside, task)))
+    if known is not None:
+        known.drop_taken_in(read.cases.count)
+    return LoadReport(load, rejected.counts(aside), tuple(_shown(aside, task)), remarks)
 
 
-def _judged(draft: Path, task: _Task, read: _Read) -> tuple[pa.Table, pa.Table | None]:
-    """Rows set aside for their keys and histories, taken out of the draft; for work the cases that are open after it.
+def _judged(draft: Path, task: _Task, read: _Read) -> tuple[pa.Table, KnownCases | None, tuple[Finding, ...]]:
+    """Rows set aside for their keys and histories, taken out of the draft; for work what was known of its cases.
 
     Entries are added up while they are judged, and again in the rare case that rows are taken out.
     """
+    known: KnownCases | None = None
+    remarks: tuple[Finding, ...] = ()
     with ThreadPoolExecutor(1) as pool:
         is_work = task.contract.id == WORK
         adding_up = pool.submit(write_flows, draft / ENTRIES, draft / FLOWS) if is_work else None
-        reasons, open_cases = judge_load(task.contract, read.judged, task.earlier)
+        if is_work:
+            aside, known, remarks = _histories(draft, task, read)
+        else:
+            aside = judge_plain(task.contract, read.plain, task.earlier)
         if adding_up:
             adding_up.result()
     told = partial(rejected.judged_rows, of=task.contract, codes=task.references.codes)
-    late = without_rows(draft / ENTRIES, reasons, told)
+    late = without_rows(draft / ENTRIES, aside, told)
     if is_work and len(late):
         write_flows(draft / ENTRIES, draft / FLOWS)
-    return late, open_cases
+    return late, known, remarks
+
+
+def _histories(draft: Path, task: _Task, read: _Read) -> tuple[SetAside, KnownCases, tuple[Finding, ...]]:
+    """Rows that histories set aside, what was known before, and what of it had to be counted again."""
+    touched: frozenset[str] = frozenset()
+    months = frozenset[int]().union(*(span.months for span in read.spans))
+    with tempfile.TemporaryDirectory(prefix=".", dir=draft) as folder:
+        while True:
+            known = KnownCases.of(task.earlier, touched)
+            remarks = tuple(Finding("FA073", Place(str(load.folder / CASES))) for load in known.broken)
+            try:
+                known = known.counted(Path(folder))
+                return judge_work(read.cases, months, known, draft), known, remarks
+            except TouchedError as error:
+                touched |= {error.load}
 
 
 def _pieces(task: _Task) -> Iterator[_Piece]:
@@ -212,7 +237,7 @@ def _piece(task: _Task, read: Callable[[], RawRows]) -> _Piece:
     sound = faults.sound
     kept = entries if sound.all() else entries.filter(pa.array(sound))
     aside = rejected.rejected_rows(raw, faults)
-    judged = JudgedRows.of_work(kept) if of.id == WORK else JudgedRows.of_plain(kept, of)
+    judged = CaseRows.of(kept) if of.id == WORK else PlainRows.of(kept, of)
     return _Piece(kept, aside, judged, span_of(kept, of))
 
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piramide.kernel.durable import take_place, whole_file
+from piramide.measurement.loading.judging import SetAside
 from piramide.measurement.loading.rejected import SCHEMA
 
 GROUP_ROWS: Final = 1_000_000
 _REPEATING: Final = ("product", "competence", "work", "points_1000", "points_in_1000")
 """Columns of work that are worth a dictionary; the others compress as they are."""
-
-Reasons = np.ndarray[Any, np.dtype[np.object_]]
 
 
 class EntriesWriter:
@@ -73,20 +71,19 @@ def _is_bounded(field: pa.Field) -> bool:
     return field.name != "case_key" and not pa.types.is_string(field.type)
 
 
-def without_rows(path: Path, reasons: Reasons | None, told: Callable[[pa.Table, list[str]], pa.Table]) -> pa.Table:
-    """Take the rows that have a reason out of a file of entries; give them back as `told` tells rows set aside."""
-    if reasons is None or not (reasons != "").any():
+def without_rows(path: Path, aside: SetAside, told: Callable[[pa.Table, list[str]], pa.Table]) -> pa.Table:
+    """Take the rows that are set aside out of a file of entries; give them back as `told` tells rows set aside."""
+    if not len(aside.rows):
         return SCHEMA.empty_table()
     cleaned = path.with_name(f"{path.name}.new")
-    aside, start = [], 0
+    found, start = [], 0
     file = pq.ParquetFile(path)
     with EntriesWriter(cleaned, file.schema_arrow) as writer:
         for batch in file.iter_batches(GROUP_ROWS):
-            here = reasons[start : start + batch.num_rows]
-            wrong = here != ""
+            wrong, reasons = aside.among(start, batch.num_rows)
             table = pa.Table.from_batches([batch])
-            aside.append(told(table.filter(pa.array(wrong)), here[wrong].tolist()))
+            found.append(told(table.filter(pa.array(wrong)), reasons))
             writer.write(table.filter(pa.array(~wrong)))
             start += batch.num_rows
     take_place(cleaned, path)
-    return pa.concat_tables(aside)
+    return pa.concat_tables(found)
