@@ -41,7 +41,8 @@ from piramide.web.collection.campaigns import Opening, open_campaign, set_open
 from piramide.web.collection.cells import Typed, write_cell
 from piramide.web.collection.asked import without_data
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, plan
+from piramide.web.plans_in_force import plan
+from piramide.web.results.registry import library
 operations.upgrade()
 operations.welcome(people(), PASSWORD)
 assert publish_older(invented_work(), date.fromisoformat(PUBLISHED_UNTIL), lambda done, of: None)

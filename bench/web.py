@@ -45,7 +45,8 @@ print(session.session_key)
 STRUCTURES = """
 import piramide.web.boot
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, plan
+from piramide.web.plans_in_force import plan
+from piramide.web.results.registry import library
 record = RunRecord.objects.first()
 print(" ".join(s.id for s in library().opened(record.run).scores.structures[:150]))
 print(" ".join(list(plan().indicators)[:60]))

@@ -12,8 +12,8 @@ from piramide.kernel.organisation import OrganisationOnDay
 from piramide.web.accounts.access import access_of
 from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Action, Role
+from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import organisation_on
 
 DAY = date(2024, 12, 31)
 People = Callable[..., User]

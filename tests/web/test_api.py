@@ -25,8 +25,9 @@ from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action, Role
 from piramide.web.api import endpoints, limits
 from piramide.web.api.keys import Wish, make_key
+from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, plan
+from piramide.web.results.registry import library
 
 ROOT = "/api/v1/"
 Person = Callable[..., User]

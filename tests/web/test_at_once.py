@@ -32,10 +32,10 @@ from piramide.web.collection.uploads import apply
 from piramide.web.oversight.decisions import note_alarm
 from piramide.web.oversight.models import AlarmNote, AlarmReport
 from piramide.web.plans.draft_gates import open_draft
+from piramide.web.plans_in_force import organisation_on
 from piramide.web.projects.models import ProjectRecord, ProjectStep
 from piramide.web.projects.steps import Said, add_project, add_step
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import organisation_on
 
 People = Callable[..., User]
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.databases]

@@ -20,8 +20,9 @@ from piramide.web.charts.tiles import tone
 from piramide.web.house import duties
 from piramide.web.house.duties import Duty
 from piramide.web.house.pages import PAGES
+from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, plan
+from piramide.web.results.registry import library
 
 SignIn = Callable[..., Client]
 MOST_QUERIES = 4

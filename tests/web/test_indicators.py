@@ -16,8 +16,9 @@ from django.test.utils import CaptureQueriesContext
 from piramide.web.accounts.roles import Role
 from piramide.web.indicators.formulas import in_words, measures_of
 from piramide.web.indicators.ranking import rows_of
+from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, plan
+from piramide.web.results.registry import library
 from piramide.web.results.rule_wording import RULES
 
 SignIn = Callable[..., Client]

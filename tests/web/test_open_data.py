@@ -31,8 +31,9 @@ from piramide.web.opendata.catalogue import PREFIXES
 from piramide.web.opendata.columns import COLUMNS
 from piramide.web.opendata.datasets import DATASETS, OF_RUN, Dataset
 from piramide.web.opendata.remembered import Remembered
+from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, plan
+from piramide.web.results.registry import library
 
 SignIn = Callable[..., Client]
 HOME = "/dati-aperti/"

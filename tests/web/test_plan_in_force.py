@@ -20,9 +20,8 @@ from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import Opening, open_campaign
 from piramide.web.collection.computing import compute
 from piramide.web.plans.models import Draft
+from piramide.web.plans_in_force import plan, plan_of, plan_on
 from piramide.web.results.models import RunRecord
-from piramide.web.results.plans_in_force import plan_of, plan_on
-from piramide.web.results.registry import plan
 
 SignIn = Callable[..., Client]
 People = Callable[..., User]

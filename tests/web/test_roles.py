@@ -21,7 +21,7 @@ from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Action, Role
 from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
-from piramide.web.results.registry import organisation_on
+from piramide.web.plans_in_force import organisation_on
 
 pytestmark = [pytest.mark.django_db, pytest.mark.databases]
 People = Callable[..., User]

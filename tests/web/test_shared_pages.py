@@ -17,12 +17,14 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from pytest_django.fixtures import Settings
 
+from piramide.cycle.plans.plans_in_force import PlansInForce
+from piramide.web import plans_in_force
 from piramide.web.accounts.roles import Role
 from piramide.web.house import shared_pages
 from piramide.web.house.pages import PAGES, PageKey, kept, kept_text
 from piramide.web.indicators import views as indicators
 from piramide.web.quality import views as quality
-from piramide.web.results import measures, plans_in_force
+from piramide.web.results import measures
 from piramide.web.results.models import RunRecord
 from piramide.web.spending import views as spending
 from piramide.web.structures import tracing
@@ -103,9 +105,9 @@ def test_it_is_rendered_again_when_a_plan_of_another_day_is_another(
     folder: Path, runs: list[RunRecord], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kept(page_key("a"), lambda: LONG)
-    (known, *later) = plans_in_force.standings()
+    (known, *later) = plans_in_force.every_plan()
     before = replace(known, since=known.since - timedelta(days=90))
-    monkeypatch.setattr(plans_in_force, "standings", lambda: (before, known, *later))
+    monkeypatch.setattr(plans_in_force, "known_plans", lambda: PlansInForce((before, known, *later)))
 
     assert kept(page_key("a"), lambda: SafeString(LONG + "nuova")) == LONG + "nuova"
 

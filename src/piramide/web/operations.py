@@ -29,9 +29,11 @@ from piramide.web.charts.interpreter import make_interpreter
 from piramide.web.database import pending_steps
 from piramide.web.house import shared_pages
 from piramide.web.oversight.work import note_verification
+from piramide.web.plans.adoptions import note_adoptions
+from piramide.web.plans_in_force import organisation_on
 from piramide.web.processes import keep_running
 from piramide.web.restoring import refuse_if_unfinished
-from piramide.web.results.registry import organisation_on, register_runs
+from piramide.web.results.registry import register_runs
 
 WORKER = ("db_worker", "--queue-name", "*")
 ARENAS: Final = "2"
@@ -96,6 +98,7 @@ def upgrade() -> int:
     make_interpreter(settings.CONFIGURATION.assets, settings.CONFIGURATION.data)
     call_command("collectstatic", interactive=False, verbosity=0)
     shared_pages.forget()
+    note_adoptions()
     return register_runs()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from piramide.demo import people as invented
 from piramide.web.configuration import LONGEST_UPLOAD, read_configuration
 from piramide.web.rooms import ROOMS
 
@@ -188,6 +189,10 @@ FILE_UPLOAD_HANDLERS = [
 ]
 UPLOAD_LIMIT = LONGEST_UPLOAD
 MEDIA_ROOT = CONFIGURATION.data / "media"
+
+# Who can sign in to a demonstration, and the password of all
+INVENTED_PEOPLE = invented.people()
+INVENTED_PASSWORD = invented.PASSWORD
 
 # Languages
 LANGUAGE_CODE = "it"

@@ -10,8 +10,10 @@ from django.db import DatabaseError, connection
 
 from piramide.kernel.findings import Refusal
 from piramide.web.charts.chart import Chart, drawn, specification
+from piramide.web.plans.adoptions import note_adoptions
+from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, plan
+from piramide.web.results.registry import library
 
 MOST_RUNS = 36
 _LOG = logging.getLogger("piramide.web.warm_up")
@@ -24,6 +26,7 @@ def wake() -> None:
 
 def _wake() -> None:
     try:
+        note_adoptions()
         plan()
         newest = list(RunRecord.objects.all()[:MOST_RUNS])
         for record in newest[:2]:

@@ -32,8 +32,8 @@ from piramide.web.collection.models import Ask, Campaign, Contest, Evidence, Upl
 from piramide.web.jobs.running import run_job, start
 from piramide.web.oversight.models import Adjustment, AlarmReport, Verification
 from piramide.web.plans.models import Draft
+from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import plan
 from tests.web.answering import answered
 from tests.web.browser.visiting import Site
 

@@ -1,1 +1,1 @@
-"""Plans: opened and checked by name, drafted, adopted, and amended."""
+"""Plans: opened and checked by name, drafted, adopted, in force from a day, and amended."""

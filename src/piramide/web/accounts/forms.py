@@ -10,7 +10,6 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from piramide.demo.people import PASSWORD, people
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.administration import Wish
@@ -31,10 +30,10 @@ class SignInForm(LoginForm):  # type: ignore[misc]
             field.widget.attrs.pop("placeholder", None)
         password.help_text = ""
         chosen = self.request.GET.get("persona", "") if settings.CONFIGURATION.demonstration else ""
-        if any(person.email == chosen for person in people()):
+        if any(person.email == chosen for person in settings.INVENTED_PEOPLE):
             login.initial = chosen
             password.widget.render_value = True
-            password.initial = PASSWORD
+            password.initial = settings.INVENTED_PASSWORD
 
 
 def structure_choices(organisation: OrganisationOnDay, structures: tuple[str, ...]) -> list[tuple[str, str]]:

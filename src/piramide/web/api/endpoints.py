@@ -27,8 +27,9 @@ from piramide.web.api.shapes import Body, IndicatorId, NodeId, RunId, StructureI
 from piramide.web.fields.language import spoken
 from piramide.web.opendata.datasets import OF_RUN, method_of
 from piramide.web.opendata.files import FORMS, address
+from piramide.web.plans_in_force import organisation_on, plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, organisation_on, plan
+from piramide.web.results.registry import library
 
 router = Router()
 PERIOD = "^[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$"

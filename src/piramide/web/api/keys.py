@@ -17,7 +17,7 @@ from piramide.web.accounts.models import User, named
 from piramide.web.accounts.roles import Action
 from piramide.web.api.models import Key
 from piramide.web.audit.chain import Change, record
-from piramide.web.results.registry import organisation_on
+from piramide.web.plans_in_force import organisation_on
 
 PREFIX: Final = "pir_"
 BEGINNING: Final = 10

@@ -20,7 +20,7 @@ from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import head
 from piramide.web.calendar.models import Digest, Message, Preference
 from piramide.web.house.duties import Duty, duties_of
-from piramide.web.results.registry import organisation_on
+from piramide.web.plans_in_force import organisation_on
 
 LOG = logging.getLogger("piramide.calendar")
 STEPS: Final = (0, 3, 14)

@@ -13,9 +13,9 @@ from piramide.cycle.collected import Asked, cells_without_data, known_loads
 from piramide.exchange.blank_values import asked_values
 from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Indicator, Pack
+from piramide.web.plans_in_force import plan, plan_called, plan_of
 from piramide.web.results.models import RunRecord
-from piramide.web.results.plans_in_force import plan_called, plan_of
-from piramide.web.results.registry import library, plan
+from piramide.web.results.registry import library
 
 Key = tuple[str, str, str]
 _RECENT = 12

@@ -23,8 +23,7 @@ from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import without_data
 from piramide.web.collection.cells import is_answer, label_of
 from piramide.web.collection.models import Ask, Campaign, Reminder, Signature
-from piramide.web.results.plans_in_force import plan_of
-from piramide.web.results.registry import organisation_on
+from piramide.web.plans_in_force import organisation_on, plan_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from piramide.web.collection.asked import asked_at
 from piramide.web.collection.models import Ask, Campaign, Value
 from piramide.web.fields.language import spoken
 from piramide.web.fields.texts import printable
-from piramide.web.results.plans_in_force import plan_called
+from piramide.web.plans_in_force import plan_called
 
 """The statuses that a person may give; the others are given by the cycle."""
 

@@ -9,12 +9,12 @@ from django.utils.translation import gettext_lazy
 
 from piramide.kernel.periods import parse_period
 from piramide.web.fields.days import DayField
-from piramide.web.results.plans_in_force import standings
+from piramide.web.plans_in_force import every_plan
 
 
 def periods() -> list[tuple[str, str]]:
     """The quarters and the final year of the plans, the latest year first, as a person chooses them."""
-    years = sorted({standing.pack.year for standing in standings()}, reverse=True)
+    years = sorted({known.pack.year for known in every_plan()}, reverse=True)
     names = [name for year in years for name in (*(f"{year}-Q{quarter}" for quarter in (1, 2, 3, 4)), f"{year}")]
     return [(name, parse_period(name).label()) for name in names]
 

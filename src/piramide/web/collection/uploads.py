@@ -19,7 +19,7 @@ from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.cells import as_json, conflict, says_the_same, shown
 from piramide.web.collection.models import Ask, Campaign, Upload, Value
-from piramide.web.results.plans_in_force import plan_called
+from piramide.web.plans_in_force import plan_called
 
 _LONGEST_NAME: Final = 150
 _MOST_SHOWN: Final = 10

@@ -32,11 +32,12 @@ from piramide.web.oversight.models import ResultsValidation
 from piramide.web.oversight.work import keep_verification
 from piramide.web.plans.draft_gates import GivenAct, open_draft, propose
 from piramide.web.plans.drafts import Saving, save
+from piramide.web.plans_in_force import organisation_on, plan
 from piramide.web.projects.models import ProjectRecord
 from piramide.web.projects.registry import projects
 from piramide.web.projects.steps import Said, add_project, add_step
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import Chosen, organisation_on, plan
+from piramide.web.results.registry import Chosen
 
 if TYPE_CHECKING:
     from piramide.demo.duties import InventedAnswers, InventedCampaign, InventedDeliverable, InventedDraft, InventedWork

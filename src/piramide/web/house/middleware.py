@@ -17,7 +17,7 @@ from piramide.kernel.findings import Refusal
 from piramide.web.accounts.access import Access, access_of
 from piramide.web.accounts.as_everybody import seen_by
 from piramide.web.fields.language import spoken
-from piramide.web.results.registry import organisation_on
+from piramide.web.plans_in_force import organisation_on
 
 _NUL: Final = "\0"
 Answer = Callable[[HttpRequest], HttpResponse]

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from piramide.web.house import shared_pages
-from piramide.web.results.plans_in_force import in_force_told
+from piramide.web.plans_in_force import in_force_told
 
 ENTRY: Final = 250
 """Bytes that the place of something kept takes besides: the digest of its key, two objects, a link of the order."""

@@ -26,9 +26,10 @@ from piramide.web.charts.history import Point, history_chart
 from piramide.web.charts.history import Words as LineWords
 from piramide.web.charts.tiles import Tile, tiles
 from piramide.web.fields.language import spoken
+from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.course import label_of
 from piramide.web.results.groups import kind_groups, peers
-from piramide.web.results.registry import Chosen, library, organisation_on
+from piramide.web.results.registry import Chosen, library
 
 MANY = 4
 

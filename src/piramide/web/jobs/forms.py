@@ -15,7 +15,7 @@ from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
 from piramide.measurement.contract import contracts
 from piramide.web.fields.days import DayField
-from piramide.web.results.plans_in_force import plan_of, standings
+from piramide.web.plans_in_force import every_plan, plan_of
 
 ENDINGS = (".csv", ".parquet")
 
@@ -38,7 +38,7 @@ class ScoreForm(forms.Form):
         except Refusal as refusal:
             raise ValidationError([finding.message() for finding in refusal.told]) from refusal
         if period.year != plan_of(text).year:
-            years = ", ".join(sorted({str(standing.pack.year) for standing in standings()}))
+            years = ", ".join(sorted({str(known.pack.year) for known in every_plan()}))
             raise ValidationError(_("Il piano di questa installazione è del %(year)s."), params={"year": years})
         return str(period)
 

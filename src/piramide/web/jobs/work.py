@@ -22,10 +22,10 @@ from piramide.kernel.findings import refuse
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
 from piramide.web.jobs.kinds import Outcome, Progress, work
+from piramide.web.plans_in_force import plan, plan_of
 from piramide.web.results.invented import invented_values
 from piramide.web.results.models import RunRecord
-from piramide.web.results.plans_in_force import plan_of
-from piramide.web.results.registry import library, plan, register_runs
+from piramide.web.results.registry import library, register_runs
 
 
 def _store() -> Store:

@@ -24,8 +24,9 @@ from piramide.reports.table_csv import csv_pieces
 from piramide.scoring.score_print import structure_as_json
 from piramide.web.opendata.licences import licence
 from piramide.web.oversight.last_look.lines import title_of
+from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, plan
+from piramide.web.results.registry import library
 
 FORMAT: Final = "3"
 """Part of every ETag: raise it when the files of a run that is already published would come out differently."""

@@ -18,8 +18,9 @@ from piramide.web.opendata.catalogue import catalogue
 from piramide.web.opendata.columns import COLUMNS
 from piramide.web.opendata.datasets import DATASETS, OF_RUN, Dataset, published
 from piramide.web.opendata.licences import licence
+from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, plan, run_called
+from piramide.web.results.registry import library, run_called
 
 NEWEST = 6
 

@@ -22,8 +22,9 @@ from piramide.web.oversight.models import Adjustment
 from piramide.web.oversight.run_wording import find_run
 from piramide.web.oversight.value_wording import status_word, written
 from piramide.web.oversight.views import done
+from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, organisation_on
+from piramide.web.results.registry import library
 
 PAGE: Final = 50
 

@@ -20,8 +20,8 @@ from piramide.web.oversight.decisions import note_alarm
 from piramide.web.oversight.forms import NoteForm, PeriodForm
 from piramide.web.oversight.models import AlarmNote, AlarmReport
 from piramide.web.oversight.views import done
+from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import organisation_on
 
 CERTAIN_ENOUGH = 1_000_000
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from piramide.web.oversight.duties import newest_unpublished
 from piramide.web.oversight.models import Adjustment, AlarmNote, AlarmReport, ResultsValidation, Verification
 from piramide.web.oversight.plan_findings import findings_of
+from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import plan
 
 
 @dataclass(frozen=True, slots=True)

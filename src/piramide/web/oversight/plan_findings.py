@@ -17,7 +17,7 @@ from piramide.methodology.loading import find_pack
 from piramide.methodology.loading.files import PackFiles
 from piramide.web.fields.language import spoken
 from piramide.web.oversight.models import PlanFindings
-from piramide.web.results.registry import plan
+from piramide.web.plans_in_force import plan
 
 LEVELS: Final[Mapping[str, str | Promise]] = {
     "error": gettext_lazy("errori"),

@@ -30,8 +30,9 @@ from piramide.web.oversight.run_wording import (
     why_not_validate,
 )
 from piramide.web.oversight.value_wording import value_changes
+from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, organisation_on
+from piramide.web.results.registry import library
 
 PAGE: Final = 50
 MOST_SHOWN: Final = 100

@@ -26,10 +26,10 @@ from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.methodology.model import Act, Pack
 from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, one_writer, record
+from piramide.web.plans.adoptions import note_adoptions
 from piramide.web.plans.drafts import act_id, as_edits, base_of, heading, locked, rows_at
 from piramide.web.plans.models import Draft, Passage
 from piramide.web.plans.versions import adopted_folder, is_taken, version_called
-from piramide.web.results.plans_in_force import adopted_now
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +96,7 @@ def adopt(draft_id: int, user: User, given: GivenAct) -> Draft:
     """
     draft = locked(draft_id)
     if draft.at is Stage.ADOPTED:
+        transaction.on_commit(note_adoptions)
         return draft
     stage = after(draft.at, Step.ADOPTION)
     opinion = draft.passages.get(circuit=draft.circuit, step=Step.OPINION.value)
@@ -109,7 +110,7 @@ def adopt(draft_id: int, user: User, given: GivenAct) -> Draft:
     _clear_stopped_adoption(folder)
     plan = write_plan(base_of(draft).source, as_edits(rows_at(draft)), said, folder)
     draft.adopted_hash = plan.hash
-    transaction.on_commit(adopted_now)
+    transaction.on_commit(note_adoptions)
     _pass(draft, user, Step.ADOPTION, given, (stage, plan.hash))
     shutil.rmtree(_drafts_of(draft), ignore_errors=True)
     return draft

@@ -16,7 +16,7 @@ from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.reports.labels import labels
 from piramide.web.plans.models import Draft
-from piramide.web.results.registry import plan
+from piramide.web.plans_in_force import plan
 
 
 def adopted_folder() -> Path:

@@ -30,7 +30,7 @@ from piramide.web.plans.models import Draft
 from piramide.web.plans.tree import tree_lines
 from piramide.web.plans.versions import Version, kind_label, version_called, versions
 from piramide.web.plans.words import FIELDS, SECTIONS
-from piramide.web.results.registry import plan
+from piramide.web.plans_in_force import plan
 
 MOST_LINES = 150
 """Lines of a section that a page shows; the file holds them all."""

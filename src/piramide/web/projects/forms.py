@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from piramide.kernel.periods import parse_period
 from piramide.web.fields.days import DayField
-from piramide.web.results.registry import plan
+from piramide.web.plans_in_force import plan
 
 
 class ProjectForm(forms.Form):

@@ -7,8 +7,8 @@ from fractions import Fraction
 from django.conf import settings
 
 from piramide.cycle.boards.projects import Heading, Project, Step, headings_of, register, steps_in_ledger
+from piramide.web.plans_in_force import plan
 from piramide.web.projects.models import ProjectRecord, ProjectStep
-from piramide.web.results.registry import plan
 
 Key = tuple[str, str]
 

@@ -32,12 +32,12 @@ from piramide.web.accounts.roles import Action
 from piramide.web.collection.campaigns import name_of
 from piramide.web.collection.models import Evidence
 from piramide.web.house.receiving import is_sent, received
+from piramide.web.plans_in_force import plan
 from piramide.web.projects.forms import PlanForm, ProjectForm, StepForm
 from piramide.web.projects.models import ProjectRecord, ProjectStep
 from piramide.web.projects.registry import not_in_facts, projects
 from piramide.web.projects.steps import Said, add_project, add_step, attested, dataset_text, load_steps
 from piramide.web.projects.timeline import SIGNS, timeline
-from piramide.web.results.registry import plan
 
 PAGE: Final = 60
 STEPS: Final = {

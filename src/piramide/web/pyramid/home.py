@@ -21,10 +21,11 @@ from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.tiles import Tile, tiles
 from piramide.web.fields.language import spoken
+from piramide.web.plans_in_force import organisation_on, plan
 from piramide.web.pyramid.levels import Level, Results, levels, sheet_address
 from piramide.web.results.course import SpotInWords, course_chart, spots_in_words
 from piramide.web.results.groups import kind_groups, peers
-from piramide.web.results.registry import Chosen, library, organisation_on, plan
+from piramide.web.results.registry import Chosen, library
 
 MOST_MOVES = 5
 

@@ -18,7 +18,7 @@ from piramide.reports.labels import labels
 from piramide.web.charts.chart import Chart
 from piramide.web.charts.history import Point, Words, history_chart
 from piramide.web.fields.language import spoken
-from piramide.web.results.plans_in_force import plan_called
+from piramide.web.plans_in_force import plan_called
 
 TARGET: Final = figure_of(100)
 

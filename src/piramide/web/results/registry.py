@@ -18,7 +18,6 @@ from piramide.cycle.runs.opened_runs import RunFigures, RunLibrary
 from piramide.cycle.runs.standing import Cadence, Series, Spot, cadence, series
 from piramide.cycle.runs.store import LONGEST_ID, SHORTEST_PREFIX, Store
 from piramide.kernel.findings import Refusal
-from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import parse_period
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
@@ -26,24 +25,14 @@ from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import PageKey
+from piramide.web.plans_in_force import line_of, plan, plan_called, plan_with
 from piramide.web.results.models import RunRecord
-from piramide.web.results.plans_in_force import line_of, organisation_of, plan_called, plan_on, plan_with
 
 
 @cache
 def library() -> RunLibrary:
     """The kept runs of this process."""
     return RunLibrary(Store(settings.CONFIGURATION.store))
-
-
-def plan() -> Pack:
-    """The plan in force today, as printed."""
-    return plan_on(timezone.localdate())
-
-
-def organisation_on(day: date) -> OrganisationOnDay:
-    """The tree of structures on `day`, inside the days that the plan in force then holds for."""
-    return organisation_of(plan_on(day), day)
 
 
 def register_runs() -> int:

@@ -17,8 +17,8 @@ from piramide.reports.labels import labels
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.fields.language import spoken
+from piramide.web.plans_in_force import organisation_on, plan
 from piramide.web.projects.models import ProjectRecord
-from piramide.web.results.registry import organisation_on, plan
 from piramide.web.search.folding import words
 
 

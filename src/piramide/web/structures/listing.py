@@ -17,7 +17,8 @@ from piramide.cycle.runs.standing import NOWHERE, Series, Standing, change, reac
 from piramide.kernel.figure import Figure
 from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.web.house.pages import kept
-from piramide.web.results.registry import Chosen, organisation_on
+from piramide.web.plans_in_force import organisation_on
+from piramide.web.results.registry import Chosen
 from piramide.web.structures.sheet_page import kind_label, words
 
 LONGEST_SEARCH: Final = 60

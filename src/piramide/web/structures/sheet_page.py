@@ -22,7 +22,7 @@ from piramide.reports.worded import worded
 from piramide.scoring.result import NodeScore
 from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept
-from piramide.web.results.registry import plan
+from piramide.web.plans_in_force import plan
 from piramide.web.structures.shown import Shown
 
 STRIP: Final = 200

@@ -12,8 +12,9 @@ from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import PageKey
+from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import Chosen, choose, organisation_on
+from piramide.web.results.registry import Chosen, choose
 
 
 @dataclass(frozen=True, slots=True)

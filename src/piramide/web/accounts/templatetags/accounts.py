@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from piramide.demo.people import PASSWORD, people
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.web.accounts.roles import Role
-from piramide.web.results.registry import organisation_on
+from piramide.web.plans_in_force import organisation_on
 
 register = template.Library()
 
@@ -36,7 +36,7 @@ def demonstration_people(context: dict[str, Any]) -> dict[str, Any]:
     chosen = request.GET.get("persona", "")
     tree = organisation_on(timezone.localdate())
     found = []
-    for person in people():
+    for person in settings.INVENTED_PEOPLE:
         query = request.GET.copy()
         query["persona"] = person.email
         found.append(
@@ -49,7 +49,7 @@ def demonstration_people(context: dict[str, Any]) -> dict[str, Any]:
                 person.email == chosen,
             )
         )
-    return {"password": PASSWORD, "people": found}
+    return {"password": settings.INVENTED_PASSWORD, "people": found}
 
 
 @register.filter

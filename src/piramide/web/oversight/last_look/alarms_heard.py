@@ -12,8 +12,8 @@ from piramide.kernel import wording
 from piramide.web.fields.language import spoken
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.oversight.models import AlarmReport
+from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import organisation_on
 
 
 def look(record: RunRecord) -> tuple[Item, ...]:

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy
 
 from piramide.web.house.templatetags.piramide import index
 from piramide.web.oversight.last_look.line import Item, Kind, Line
+from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, organisation_on
+from piramide.web.results.registry import library
 
 
 def look(record: RunRecord) -> tuple[Item, ...]:
