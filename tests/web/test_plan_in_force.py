@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -13,12 +15,14 @@ from django.utils import timezone
 
 from piramide.cycle.runs.store import Store
 from piramide.cycle.verification.verify import verify
+from piramide.web import plans_in_force
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.models import Entry
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import Opening, open_campaign
 from piramide.web.collection.computing import compute
+from piramide.web.plans.adoptions import note_adoptions
 from piramide.web.plans.models import Draft
 from piramide.web.plans_in_force import plan, plan_of, plan_on
 from piramide.web.results.models import RunRecord
@@ -142,16 +146,58 @@ def test_it_finds_what_the_new_plan_says_in_the_search(runs: list[RunRecord], ad
     assert f"/piano/versioni/{AMENDED}/" in Client().get("/cerca/", {"q": "Obiettivi modificato"}).content.decode()
 
 
-def test_it_is_not_in_force_when_its_files_are_no_more_what_was_adopted(runs: list[RunRecord], adopt: Adopt) -> None:
+def test_it_is_not_in_force_when_its_files_are_no_more_what_was_adopted(
+    runs: list[RunRecord], adopt: Adopt, caplog: pytest.LogCaptureFixture
+) -> None:
     assert runs
     adopt("2024-10-01")
     assert plan().id == AMENDED
     file = settings.CONFIGURATION.adopted / AMENDED / "pack.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("Obiettivi inps", "Altri inps"), encoding="utf-8")
-    Draft.objects.filter(pack=AMENDED).update(adopted_hash="sha256:" + "0" * 64)
     (settings.CONFIGURATION.adopted / "altro").mkdir()
 
     assert plan().id == BASE
+    assert f"il piano {AMENDED} non è più quello adottato" in caplog.text
+
+
+def test_what_was_adopted_before_there_were_notes_is_in_force_once_it_is_upgraded(
+    runs: list[RunRecord], adopt: Adopt
+) -> None:
+    assert runs
+    adopt("2024-10-01")
+    adopt("2024-10-01", "inps-2024-secondo")
+    Draft.objects.filter(pack=AMENDED).update(effective_on=None)  # as the first version that adopted left it
+    notes = sorted(settings.CONFIGURATION.adopted.glob("*.json"))
+    before = [json.loads(note.read_bytes()) for note in notes]
+    for note in notes:
+        note.unlink()
+    assert plan().id == BASE
+
+    assert note_adoptions() == 2
+    assert plan_on(date(2024, 9, 30)).id == AMENDED  # without a day of effect, from the first day it holds for
+    assert plan().id == "inps-2024-secondo"
+    assert [json.loads(note.read_bytes()) for note in notes] == [
+        before[0] | {"in_force_since": "2024-01-01"},
+        before[1],
+    ]
+    assert note_adoptions() == 0
+
+
+def test_one_whose_note_could_not_be_written_is_in_force_when_the_gate_is_passed_again(
+    runs: list[RunRecord], adopt: Adopt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert runs
+    with monkeypatch.context() as full:
+        full.setattr(plans_in_force, "note_adoption", _no_room)
+        planner = adopt("2024-10-01")
+    assert (Draft.objects.get().stage, plan().id) == ("adopted", BASE)
+
+    planner.post(f"/piano/bozze/{Draft.objects.get().pk}/adozione/", ACT | {"effective_on": "2024-10-01"})
+    assert plan().id == AMENDED
+
+
+def _no_room(*_: object) -> bool:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_it_refuses_a_day_outside_the_days_of_the_plan(runs: list[RunRecord], adopt: Adopt) -> None:
