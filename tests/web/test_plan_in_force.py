@@ -6,6 +6,7 @@ import errno
 import json
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 
 import pytest
@@ -34,10 +35,11 @@ ACT = {"number": "12/2026", "day": TODAY.isoformat(), "issuer": "Consiglio di Am
 OPINION = {"number": "OIV 3", "day": TODAY.isoformat(), "note": "", "opinion": "favourable"}
 BASE, AMENDED = "inps-2024", "inps-2024-modificato"
 Adopt = Callable[..., Client]
+Committed = Callable[..., AbstractContextManager[object]]
 
 
 @pytest.fixture
-def adopt(sign_in: SignIn) -> Iterator[Adopt]:
+def adopt(sign_in: SignIn, django_capture_on_commit_callbacks: Committed) -> Iterator[Adopt]:
     """Take a draft with one change through its gates; the planner's browser."""
     planner, evaluator = sign_in(Role.PLANNER), sign_in(Role.OIV)
 
@@ -50,7 +52,8 @@ def adopt(sign_in: SignIn) -> Iterator[Adopt]:
         assert planner.post(f"{at}schede/dcm_milano/", edits).status_code == 302
         assert planner.post(f"{at}proposta/", ACT).status_code == 302
         assert evaluator.post(f"{at}parere/", OPINION).status_code == 302
-        assert planner.post(f"{at}adozione/", ACT | {"effective_on": effective_on}).status_code == status
+        with django_capture_on_commit_callbacks(execute=True):
+            assert planner.post(f"{at}adozione/", ACT | {"effective_on": effective_on}).status_code == status
         return planner
 
     yield take
@@ -184,7 +187,10 @@ def test_what_was_adopted_before_there_were_notes_is_in_force_once_it_is_upgrade
 
 
 def test_one_whose_note_could_not_be_written_is_in_force_when_the_gate_is_passed_again(
-    runs: list[RunRecord], adopt: Adopt, monkeypatch: pytest.MonkeyPatch
+    runs: list[RunRecord],
+    adopt: Adopt,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Committed,
 ) -> None:
     assert runs
     with monkeypatch.context() as full:
@@ -192,7 +198,8 @@ def test_one_whose_note_could_not_be_written_is_in_force_when_the_gate_is_passed
         planner = adopt("2024-10-01")
     assert (Draft.objects.get().stage, plan().id) == ("adopted", BASE)
 
-    planner.post(f"/piano/bozze/{Draft.objects.get().pk}/adozione/", ACT | {"effective_on": "2024-10-01"})
+    with django_capture_on_commit_callbacks(execute=True):
+        planner.post(f"/piano/bozze/{Draft.objects.get().pk}/adozione/", ACT | {"effective_on": "2024-10-01"})
     assert plan().id == AMENDED
 
 
