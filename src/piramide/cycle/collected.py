@@ -4,13 +4,15 @@ cells_without_data   what the sheets ask at a period and the ledger does not giv
 read_typed           the exact decimal behind what a person typed
 check_collected      refuses a value that a file would not be allowed to carry
 collected_rows       collected values as the rows that are scored
+as_confirmed         what nobody signed is an estimate
+last_answers         of one figure that several campaigns asked, the last answer
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Context, Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -23,8 +25,10 @@ from piramide.cycle.score import day_of
 from piramide.exchange.blank_values import Asked, asked_values
 from piramide.kernel import durable
 from piramide.kernel.findings import Place, refuse
+from piramide.kernel.note import note
 from piramide.kernel.numbers import parse_italian, parse_machine
 from piramide.kernel.periods import Period, parse_period
+from piramide.kernel.statuses import Status
 from piramide.kernel.telling import silent
 from piramide.kernel.value_rows import NO, YES, rows_of
 from piramide.measurement.ledger.store import Ledger
@@ -34,8 +38,8 @@ from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.scoring.value_table import values_of_rows
 
-__all__ = ["Asked", "Collected", "cells_without_data", "check_collected", "collected_rows",
-           "known_loads", "read_typed"]  # fmt: skip
+__all__ = ["Asked", "Collected", "as_confirmed", "cells_without_data", "check_collected",
+           "collected_rows", "known_loads", "last_answers", "read_typed"]  # fmt: skip
 
 SHARES: Final = ("ratio", "fraction")
 _DOT_DECIMAL: Final = re.compile(r"[+-]?\d*\.(?:\d{1,2}|\d{4,})")
@@ -54,6 +58,27 @@ class Collected:
     status: str = ""
     note: str = ""
     is_contested: bool = False
+
+
+def as_confirmed(item: Collected, *, is_signed: bool) -> Collected:
+    """A value as it is scored: one that nobody who answers for it has signed is an estimate, and its note says so."""
+    if is_signed or item.status != Status.MEASURED:
+        return item
+    return replace(item, status=Status.ESTIMATED, note=" ".join(filter(None, (item.note, note("CO101")))))
+
+
+def last_answers(campaigns: Iterable[Iterable[Collected]]) -> tuple[Collected, ...]:
+    """What campaigns of one period collected, in the order in which they were opened: of one figure the last answer.
+
+    An answer without a value takes the place of none that has one.
+    """
+    found: dict[tuple[str, str, str], Collected] = {}
+    for campaign in campaigns:
+        for item in campaign:
+            key = (item.structure, item.indicator, item.period)
+            if item.value or key not in found:
+                found[key] = item
+    return tuple(found.values())
 
 
 def known_loads(store: Path) -> dict[str, str]:

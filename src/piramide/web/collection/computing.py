@@ -9,10 +9,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from piramide.cycle.collected import Collected, collected_rows
+from piramide.cycle.collected import Collected, as_confirmed, collected_rows, last_answers
 from piramide.cycle.score_period import PeriodRequest, score_period
-from piramide.kernel.note import note
-from piramide.kernel.statuses import Status
 from piramide.kernel.telling import silent
 from piramide.scoring.value_table import read_rows
 from piramide.web.accounts.models import User, named
@@ -27,7 +25,7 @@ from piramide.web.results.registry import library, register_runs
 
 
 def collected_values(campaign: Campaign) -> Iterator[Collected]:
-    """What a campaign collected, in its order; a value that nobody signed is an estimate, and says so."""
+    """What a campaign collected, in its order, as it is scored."""
     asks = list(campaign.asks.select_related("current"))
     structures = {ask.structure for ask in asks}
     signed = {s.structure for s in standings(campaign, structures, timezone.localdate()) if s.signature}
@@ -36,24 +34,18 @@ def collected_values(campaign: Campaign) -> Iterator[Collected]:
         value = ask.current
         if value is None:
             continue
-        status, text = value.status, value.note
-        if ask.structure not in signed and status == Status.MEASURED:
-            status, text = Status.ESTIMATED, " ".join(filter(None, (text, note("CO101"))))
         is_contested = (ask.structure, ask.indicator) in contested
-        yield Collected(ask.structure, ask.indicator, ask.period, value.value, status, text, is_contested)
+        item = Collected(ask.structure, ask.indicator, ask.period, value.value, value.status, value.note, is_contested)
+        yield as_confirmed(item, is_signed=ask.structure in signed)
 
 
 def _of_the_period(period: str, pack: str) -> list[Collected]:
-    """What every campaign of a period collected: of one figure, the campaign opened last that has an answer."""
-    found: dict[tuple[str, str, str], Collected] = {}
-    for campaign in Campaign.objects.filter(period=period).order_by("opened_at"):
-        for item in collected_values(campaign):
-            key = (item.structure, item.indicator, item.period)
-            if item.value or key not in found:
-                found[key] = item
+    """What every campaign of a period collected, and in a demonstration what is invented besides."""
+    campaigns = Campaign.objects.filter(period=period).order_by("opened_at")
+    answers = last_answers(collected_values(campaign) for campaign in campaigns)
     asks = Ask.objects.filter(campaign__period=period)
     asked = set(asks.values_list("structure", "indicator", "period"))
-    return [*found.values(), *_invented(period, pack, asked)]
+    return [*answers, *_invented(period, pack, asked)]
 
 
 def _invented(period: str, pack: str, asked: Collection[tuple[str, str, str]]) -> Iterator[Collected]:
