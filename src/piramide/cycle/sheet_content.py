@@ -60,7 +60,7 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         sources=tuple(_sources(opened.pack, structure)),
         definitions=tuple(_definitions(scored, opened.pack)),
         is_demonstration=bool(opened.run.manifest["demonstration"]),
-        cluster=opened.pack.boards.cluster_of(place),
+        cluster=opened.pack.boards.peers_of(place).cluster,
         as_of=opened.as_of,
         cap=opened.pack.cap,
         due=scored.due,

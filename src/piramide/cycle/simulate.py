@@ -13,6 +13,7 @@ from piramide.cycle.plans.packs import open_pack
 from piramide.cycle.runs.store import Run
 from piramide.kernel.findings import Finding, Place
 from piramide.kernel.periods import Period, parse_period
+from piramide.methodology.boards import peer_group
 from piramide.methodology.in_force import in_force, tried_on
 from piramide.methodology.model import Pack, Sheet
 from piramide.methodology.renaming import Renamed, renamed, under_old_names
@@ -118,7 +119,7 @@ def draw(simulation: Simulation, out: Path, language: str) -> None:
 def winners(structures: Iterable[StructureChange], peers: str) -> list[Winner]:
     """The marks of the picture: structures whose change is known, each in its cluster of `peers`, else its kind."""
     return [
-        Winner(s.id, s.label, s.clusters.get(peers) or s.kind, s.change, s.size)
+        Winner(s.id, s.label, peer_group(peers, s.clusters, s.kind).name, s.change, s.size)
         for s in structures
         if s.change is not None
     ]

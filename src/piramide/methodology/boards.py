@@ -62,6 +62,29 @@ class MapPlace:
 
 
 @dataclass(frozen=True, slots=True)
+class PeerGroup:
+    """With whom a structure is compared: its cluster, else those of its kind. One of the two is empty."""
+
+    cluster: str
+    kind: str
+
+    @property
+    def name(self) -> str:
+        """The one that is not empty."""
+        return self.cluster or self.kind
+
+
+def peer_group(scheme: str, clusters: Mapping[str, str], kind: str) -> PeerGroup:
+    """The group of a structure of a kind, in `clusters` by scheme, where `scheme` is the one to compare inside of.
+
+    >>> peer_group("economic", {"economic": "B"}, "region"), peer_group("economic", {}, "provincial_office")
+    (PeerGroup(cluster='B', kind=''), PeerGroup(cluster='', kind='provincial_office'))
+    """
+    cluster = clusters.get(scheme, "")
+    return PeerGroup(cluster, "" if cluster else kind)
+
+
+@dataclass(frozen=True, slots=True)
 class Boards:
     """What the pages of a plan are made of.
 
@@ -81,6 +104,6 @@ class Boards:
     map: Mapping[str, MapPlace] = field(default_factory=dict)
     institutional: tuple[str, ...] = ()
 
-    def cluster_of(self, structure: Structure) -> str:
-        """The cluster in which a structure is compared; empty where it is compared with those of its kind."""
-        return structure.clusters.get(self.peers, "")
+    def peers_of(self, structure: Structure) -> PeerGroup:
+        """With whom a structure is compared: in rankings, in funnels, among the movers of the home page, on sheets."""
+        return peer_group(self.peers, structure.clusters, structure.kind)

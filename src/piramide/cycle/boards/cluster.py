@@ -30,7 +30,7 @@ from piramide.kernel.figure import Figure
 from piramide.kernel.organisation import OrganisationOnDay, Structure
 from piramide.kernel.periods import parse_period
 from piramide.measurement.values.indicators import source_in
-from piramide.methodology.boards import Boards
+from piramide.methodology.boards import PeerGroup
 from piramide.scoring.result import NOTHING
 from piramide.scoring.values import joined, moment_code
 
@@ -110,7 +110,7 @@ def standing_in_cluster(opened: OpenRun, figures: RunFigures, structure: str) ->
     tree = opened.pack.organisation.on(opened.as_of)
     if structure not in tree or figures.standing(structure).shown is None:
         return None
-    group_of = _groups(opened.pack.boards)
+    group_of = opened.pack.boards.peers_of
     here = tree[structure]
     known = [p for p in tree.structures.values() if p.additive and figures.standing(p.id).shown is not None]
     family = [place for place in known if _are_alike(group_of(place), group_of(here))]
@@ -125,7 +125,7 @@ def standing_in_cluster(opened: OpenRun, figures: RunFigures, structure: str) ->
     told = sum(group_of(place) == group_of(here) for place in whole)
     if told < LEAST or not spread or structure not in size.sizes:
         return None
-    return _standing(here, group_of(here)[0], group, figures, size, spread)
+    return _standing(here, group_of(here).cluster, group, figures, size, spread)
 
 
 def size_of_structures(opened: OpenRun, structure: str, tree: OrganisationOnDay, family: Sequence[str]) -> Size:
@@ -161,21 +161,12 @@ def _denominators(opened: OpenRun, structures: Sequence[str], node: str, moment:
     return {name: float(text) for name, text in texts if text and float(text) > 0}
 
 
-Grouping = Callable[[Structure], tuple[str, str]]
-"""The cluster of a structure, or the kind of one that is in none."""
+Grouping = Callable[[Structure], PeerGroup]
 
 
-def _groups(boards: Boards) -> Grouping:
-    def group_of(place: Structure) -> tuple[str, str]:
-        cluster = boards.cluster_of(place)
-        return cluster, "" if cluster else place.kind
-
-    return group_of
-
-
-def _are_alike(group: tuple[str, str], here: tuple[str, str]) -> bool:
+def _are_alike(group: PeerGroup, here: PeerGroup) -> bool:
     """Whether those of a group tell how far those of another swing: both are clusters, or both the same kind."""
-    return bool(group[0] and here[0]) or group == here
+    return bool(group.cluster and here.cluster) or group == here
 
 
 def _mean(group: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, float]) -> float:
@@ -186,7 +177,7 @@ def _mean(group: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, f
 
 def _spread(family: Sequence[Structure], group_of: Grouping, figures: RunFigures, sizes: Mapping[str, float]) -> float:
     """The spread of an index of size 1, from the distances of all structures from the mean of their group."""
-    groups: dict[tuple[str, str], list[Structure]] = {}
+    groups: dict[PeerGroup, list[Structure]] = {}
     for place in family:
         groups.setdefault(group_of(place), []).append(place)
     told = [group for group in groups.values() if len(group) > 1]

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.runs.opened_runs import OutlineRow
 from piramide.kernel.organisation import OrganisationOnDay
+from piramide.methodology.boards import PeerGroup
 from piramide.methodology.model import Pack
 from piramide.reports.labels import labels
 from piramide.web.fields.language import spoken
@@ -28,16 +29,27 @@ def kind_groups(structures: Iterable[OutlineRow], pack: Pack) -> list[tuple[str,
 
 
 def peers(structures: Iterable[OutlineRow], organisation: OrganisationOnDay, pack: Pack) -> dict[str, list[str]]:
-    """Structures by the group in which they are compared: the whole first, then clusters by name, then kinds."""
+    """Structures by the group in which they are compared: the whole first, then clusters by name, then kinds.
+
+    Kinds stand in the order in which the pack lists them on its pages.
+    """
     rows = list(structures)
-    kinds = {name: label for _kind, label, names in kind_groups(rows, pack) for name in names}
-    found: dict[str, list[str]] = {}
+    found: dict[PeerGroup, list[str]] = {}
+    tops: set[PeerGroup] = set()
     for row in rows:
         place = organisation.structures.get(row.structure)
-        cluster = pack.boards.cluster_of(place) if place else ""
-        label = _("Cluster %(name)s") % {"name": cluster} if cluster else kinds[row.structure]
-        found.setdefault(label, []).append(row.structure)
-    order = list(dict.fromkeys(kinds.values()))
-    clusters = sorted(label for label in found if label not in order)
-    top = [kinds[name] for name in kinds if name in organisation and not organisation[name].parent]
-    return {label: found[label] for label in dict.fromkeys((*top, *clusters, *order)) if label in found}
+        group = pack.boards.peers_of(place) if place else PeerGroup("", row.kind)
+        found.setdefault(group, []).append(row.structure)
+        if place and not place.parent:
+            tops.add(group)
+    listed = [kind for group in pack.boards.groups for kind in group.kinds]
+    order = {kind: number for number, kind in enumerate(dict.fromkeys((*listed, *(row.kind for row in rows))))}
+    groups = sorted(found, key=lambda one: (one not in tops, not one.cluster, one.cluster, order.get(one.kind, 0)))
+    return {_label(group, pack): found[group] for group in groups}
+
+
+def _label(group: PeerGroup, pack: Pack) -> str:
+    if group.cluster:
+        return _("Cluster %(name)s") % {"name": group.cluster}
+    alone = {one.kinds[0]: one.label for one in pack.boards.groups if len(one.kinds) == 1}
+    return alone.get(group.kind) or labels(spoken()).kind(group.kind, pack.structure_kinds)
