@@ -10,10 +10,11 @@ from functools import lru_cache
 from django.conf import settings
 
 from piramide.cycle.collected import Asked, cells_without_data, known_loads
+from piramide.cycle.runs.holding import holding_by_day
 from piramide.exchange.blank_values import asked_values
 from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Indicator, Pack
-from piramide.web.plans_in_force import plan, plan_called, plan_of
+from piramide.web.plans_in_force import line_of, plan, plan_called, plan_of
 from piramide.web.results.models import RunRecord
 from piramide.web.results.registry import library
 
@@ -97,9 +98,8 @@ class Expected:
 def expected_for(period: str) -> dict[tuple[str, str], Expected]:
     """For a period, what earlier runs say: a function of the kept runs, asked once for a whole grid."""
     ends = parse_period(period).end
-    records = [r for r in RunRecord.objects.order_by("ends_on", "made_at") if r.ends_on < ends]
-    latest = {record.ends_on: record.run for record in records}
-    runs = tuple((day.year, day.month, run) for day, run in sorted(latest.items()))
+    latest = holding_by_day(RunRecord.objects.filter(ends_on__lt=ends).order_by(), line_of(plan_of(period).id))
+    runs = tuple((day.year, day.month, record.run) for day, record in latest.items())
     return _expected(parse_period(period).moment.year, min(parse_period(period).moment.month, 12), runs[-_RECENT - 1 :])
 
 

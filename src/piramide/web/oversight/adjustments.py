@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from piramide.cycle.adjust import Adjustable, Amendment, keep_adjusted, try_adjustment
+from piramide.cycle.runs.holding import holding
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.note import note
 from piramide.kernel.statuses import Status
@@ -122,8 +123,8 @@ def withdraw(user: User, adjustment: Adjustment, reason: str) -> Adjustment:
 
 def holding_run(adjustment: Adjustment) -> RunRecord:
     """The run that holds now for the plan and the period of an adjustment: the latest made."""
-    found = RunRecord.objects.filter(pack=adjustment.run.pack, period=adjustment.period).order_by("-made_at").first()
-    return found or adjustment.run
+    of_the_period = RunRecord.objects.filter(pack=adjustment.run.pack, period=adjustment.period)
+    return holding(of_the_period).get((adjustment.run.pack, adjustment.period), adjustment.run)
 
 
 def amendment_of(adjustment: Adjustment) -> Amendment:

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from piramide.cycle.runs.holding import later_than
 from piramide.cycle.runs.seals import proven_in_full
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.web.accounts.models import User, named
@@ -131,8 +132,8 @@ def publish_results(user: User, run: RunRecord, act: str, answers: Answers) -> b
     if validation is None or not validation.opens:
         raise refuse("OV001", Place(held.short))
     proven_in_full(library().store.folder(run.pk))
-    later = RunRecord.objects.filter(pack=held.pack, period=held.period, made_at__gt=held.made_at)
-    if newer := later.exclude(published_at=None).first():
+    published = RunRecord.objects.filter(pack=held.pack, period=held.period).exclude(published_at=None)
+    if newer := later_than(held, published):
         raise refuse("OV004", Place(held.short), newer.short)
     passed = _passed_over(held, answers)
     now = timezone.now()

@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from piramide.cycle.runs.holding import holding
 from piramide.kernel.periods import parse_period
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
@@ -39,9 +40,6 @@ def waiting_for(person: Access) -> Iterator[Duty]:
 def newest_unpublished() -> Iterator[tuple[str, str, str | None]]:
     """Id, period and last validation of the run that holds for each period, where it is not published yet."""
     last = ResultsValidation.objects.filter(run=OuterRef("pk")).order_by("-at", "-pk").values("outcome")[:1]
-    seen = set()
-    rows = RunRecord.objects.annotate(outcome=Subquery(last)).order_by("-ends_on", "-made_at")
-    for run, pack, period, published, outcome in rows.values_list("run", "pack", "period", "published_at", "outcome"):
-        if (pack, period) not in seen and published is None:
-            yield run, period, outcome
-        seen.add((pack, period))
+    for record in holding(RunRecord.objects.annotate(outcome=Subquery(last)).order_by()).values():
+        if not record.is_published:
+            yield record.run, record.period, record.outcome

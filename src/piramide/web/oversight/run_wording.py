@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from piramide.cycle.runs.exact_kept import ExactNote, note_beside
+from piramide.cycle.runs.holding import holding, later_than, run_before
 from piramide.cycle.runs.measured_from import kept_with
 from piramide.cycle.runs.rules import RULES, SINCE, rules_of
 from piramide.cycle.runs.store import SHORTEST_PREFIX
@@ -77,12 +78,9 @@ def lines_of(records: Sequence[RunRecord]) -> list[RunLine]:
     validated: dict[str, ResultsValidation] = {}
     for document in ResultsValidation.objects.filter(run__in=keys).order_by("at", "pk"):
         validated[document.run_id] = document
-    newest: dict[tuple[str, str], str] = {}
-    rows = RunRecord.objects.order_by("-made_at").values_list("pack", "period", "run")
-    for pack, period, run in rows:
-        newest.setdefault((pack, period), run)
+    held = holding(RunRecord.objects.only("pack", "period", "ends_on", "made_at").order_by())
     return [
-        RunLine(r, verified.get(r.pk), validated.get(r.pk), newest.get((r.pack, r.period)) != r.pk) for r in records
+        RunLine(r, verified.get(r.pk), validated.get(r.pk), held.get((r.pack, r.period), r).pk != r.pk) for r in records
     ]
 
 
@@ -155,8 +153,7 @@ class RunInWords:
     @property
     def newer(self) -> RunRecord | None:
         """The run that took its place."""
-        later = [other for other in self.others if other.made_at > self.record.made_at]
-        return later[0] if later else None
+        return later_than(self.record, self.others)
 
 
 def run_in_words(record: RunRecord) -> RunInWords:
@@ -175,7 +172,7 @@ def run_in_words(record: RunRecord) -> RunInWords:
         left_out=tuple(decided),
         passed_over=tuple(record.passed_over.select_related("by")),
         others=tuple(others),
-        before=every_run().filter(pack=record.pack, ends_on__lt=record.ends_on).first(),
+        before=run_before(record, every_run().filter(pack=record.pack)),
         rules_since=_earlier_rules(record),
         exact=_exact(record),
     )

@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from piramide.cycle.runs.holding import holding_by_day, newest_first, run_before
 from piramide.cycle.runs.open_run import OpenRun
 from piramide.cycle.runs.opened_runs import RunFigures, RunLibrary
 from piramide.cycle.runs.standing import Cadence, Series, Spot, cadence, series
@@ -109,14 +110,8 @@ class Chosen:
 
     @property
     def previous(self) -> RunRecord | None:
-        """The run of the period before, of the same line of plans; none for the first.
-
-        Of a quarter it is the quarter before, of a month the month before: the figures that people give come in by
-        quarters, and a month lacks them.
-        """
-        kind = cadence(self.record.period)
-        before = (r for r in self.records if r.ends_on < self.record.ends_on and cadence(r.period) is kind)
-        return max(before, key=lambda record: record.ends_on, default=None)
+        """The run of the period before, of the same line of plans; none for the first."""
+        return run_before(self.record, self.records)
 
     @property
     def before(self) -> RunFigures | None:
@@ -157,7 +152,7 @@ def visible_records(person: Access, structure: str) -> list[RunRecord]:
     if not person.may(Action.READ_RESULTS, structure):
         records = records.filter(Q(pk=person.as_published) | Q(published_at__isnull=False))
     # Sorted here: each page asks, and Django takes longer to write an order than these few take to be put into it.
-    found = sorted(records.order_by(), key=lambda record: (record.ends_on, record.made_at), reverse=True)
+    found = newest_first(records.order_by())
     for record in found:
         if record.pk == person.as_published and not record.is_published:
             record.published_at = timezone.now()
@@ -191,10 +186,5 @@ def choose(request: HttpRequest, structure: str) -> Chosen | None:
             raise Http404(wanted or period)
         return None
     record = found[0] if wanted else _of_the_plan(found)
-    latest: dict[date, RunRecord] = {}
-    line = line_of(record.pack)
-    for one in records:  # newest first: the first of a period is the one that holds
-        if one.pack in line:
-            latest.setdefault(one.ends_on, one)
-    latest[record.ends_on] = record
+    latest = holding_by_day(records, line_of(record.pack)) | {record.ends_on: record}
     return Chosen(record, tuple(latest[day] for day in sorted(latest)))
