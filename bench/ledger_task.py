@@ -36,13 +36,13 @@ from bench.ledger_queries import (
 from bench.ledger_world import FIRST_YEAR, MONTHS, make_pack
 
 from piramide.kernel.periods import Moment, parse_period
+from piramide.kernel.progress import silent
 from piramide.kernel.sealing import SEAL, sealed
-from piramide.kernel.telling import silent
 from piramide.measurement.fold.catalogue import FOREVER, read_catalogue
 from piramide.measurement.fold.fold import Folded
 from piramide.measurement.fold.lines import lines_of
 from piramide.measurement.ledger.store import BEFORE, MANIFEST, Ledger
-from piramide.measurement.measure import Question, fold_new, measured_at
+from piramide.measurement.measure import Scope, fold_new, measured_at
 from piramide.measurement.measures.plan import BaseSum, Plan, plans
 from piramide.methodology.model import Pack
 
@@ -58,9 +58,9 @@ Work = Callable[[], Told]
 
 def product_fold(root: Path, *without: str) -> Work:
     """The product: plans and lines made, 48 loads folded, 48 files of the cube written; `without` flows."""
-    store, question = _store(root, *without), question_of(make_pack(), month_ends()[-1])
+    store, scope = _store(root, *without), scope_of(make_pack(), month_ends()[-1])
     shutil.rmtree(store / "cube", ignore_errors=True)
-    return lambda: _told(fold_new(store, question, silent).folded[0])
+    return lambda: _told(fold_new(store, scope, silent).folded[0])
 
 
 def product_pending(root: Path, *without: str) -> Work:
@@ -70,9 +70,9 @@ def product_pending(root: Path, *without: str) -> Work:
     months = month_ends()
 
     def work() -> Told:
-        question = question_of(pack, months[-1])
-        folded = fold_new(store, question, silent).folded
-        measured = measured_at(store, question, folded, months)
+        scope = scope_of(pack, months[-1])
+        folded = fold_new(store, scope, silent).folded
+        measured = measured_at(store, scope, folded, months)
         return {"pending": int(np.nansum(measured.figures("pending").values[measured.tree.ids.index("nazionale")]))}
 
     return work
@@ -106,15 +106,15 @@ def _told(folded: Folded) -> Told:
 def product_month(root: Path, history: str) -> Work:
     """The product: a new month folded onto a cube of `history` loads, and every measure of the nation computed."""
     store, pack = _history(root, int(history)) / "store", make_pack()
-    fold_new(store, question_of(pack, Moment(HISTORY_ENDS.year, HISTORY_ENDS.month)), silent)
-    question = question_of(pack, NEW_MONTH)
+    fold_new(store, scope_of(pack, Moment(HISTORY_ENDS.year, HISTORY_ENDS.month)), silent)
+    scope = scope_of(pack, NEW_MONTH)
     for file in (store / "cube").glob(f"*/{MONTHS + 1:06d}.parquet"):
         file.unlink()
 
     def work() -> Told:
-        fold = fold_new(store, question, silent)
+        fold = fold_new(store, scope, silent)
         folded, count = fold.folded, fold.count
-        measured = measured_at(store, question, folded, (NEW_MONTH,))
+        measured = measured_at(store, scope, folded, (NEW_MONTH,))
         nation = measured.tree.ids.index("nazionale")
         values = {name: float(measured.figures(name).values[nation, 0]) for name in pack.measures}
         return {"folded": count} | {name: values[name] for name in ("received", "resolved", "pending", "points")}
@@ -122,9 +122,9 @@ def product_month(root: Path, history: str) -> Work:
     return work
 
 
-def question_of(pack: Pack, moment: Moment) -> Question:
+def scope_of(pack: Pack, moment: Moment) -> Scope:
     """Everything as it stands at a moment, and as known then."""
-    return Question(pack, parse_period(str(moment)), moment.day, moment.day)
+    return Scope(pack, parse_period(str(moment)), moment.day, moment.day)
 
 
 def _store(root: Path, *without: str) -> Path:
@@ -171,12 +171,12 @@ def _history(root: Path, loads: int) -> Path:
 def product_values(root: Path) -> Work:
     """Every measure of every structure at the end of each of 48 months, from a cube that is there."""
     store, pack, months = root / "store", make_pack(), month_ends()
-    question = question_of(pack, months[-1])
-    fold_new(store, question, silent)
+    scope = scope_of(pack, months[-1])
+    fold_new(store, scope, silent)
 
     def work() -> Told:
-        folded = fold_new(store, question, silent).folded
-        measured = measured_at(store, question, folded, months)
+        folded = fold_new(store, scope, silent).folded
+        measured = measured_at(store, scope, folded, months)
         cells = sum(int(np.isfinite(measured.figures(name).values).sum()) for name in pack.measures)
         return {"values": cells, "measures": len(pack.measures), "structures": len(measured.tree.ids)}
 

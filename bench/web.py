@@ -58,12 +58,12 @@ from datetime import date
 from django.core.management import call_command
 call_command("migrate", run_syncdb=True, verbosity=0)
 from bench.web_plain.models import Result
-from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.opened_runs import OpenedRuns
 from piramide.cycle.runs.store import Store
 from piramide.kernel.periods import parse_period
 import os
 from pathlib import Path
-shelf = RunLibrary(Store(Path(os.environ["PIRAMIDE_STORE"])))
+shelf = OpenedRuns(Store(Path(os.environ["PIRAMIDE_STORE"])))
 for run_id in shelf.run_ids():
     opened = shelf.opened(run_id)
     day = parse_period(opened.run.manifest["period"]).start

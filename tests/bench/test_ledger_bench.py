@@ -10,10 +10,10 @@ import pyarrow as pa
 import pytest
 from bench.ledger_entries import make_data
 from bench.ledger_queries import FOLD_PLAIN, FOLDS, KEYS, PENDING_RANGE_JOIN, PENDING_RANGE_JOIN_FAR, SUMS
-from bench.ledger_task import by_hand_on, month_ends, question_of, sums_by_hand
+from bench.ledger_task import by_hand_on, month_ends, scope_of, sums_by_hand
 from bench.ledger_world import MONTHS, make_pack
 
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.measurement.measure import fold_new, measured_at
 
 CASES = 50_000
@@ -31,7 +31,7 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def cube(data: Path) -> pa.Table:
     """What the product adds up, under the names of the queries by hand."""
-    fold = fold_new(data / "store", question_of(make_pack(), month_ends()[-1]), silent)
+    fold = fold_new(data / "store", scope_of(make_pack(), month_ends()[-1]), silent)
     (folded,), count = fold.folded, fold.count
     assert count == MONTHS
     tables = [folded.folder.read(load.id).table.replace_schema_metadata(None) for load in folded.loads]
@@ -62,10 +62,10 @@ def test_it_folds_what_is_folded_by_hand(data: Path, cube: pa.Table, name: str) 
 @pytest.mark.parametrize("query", [PENDING_RANGE_JOIN, PENDING_RANGE_JOIN_FAR])
 def test_it_counts_the_pending_cases_that_a_range_join_counts(data: Path, query: str) -> None:
     pack, months = make_pack(only=("pending",)), month_ends()
-    question = question_of(pack, months[-1])
+    scope = scope_of(pack, months[-1])
 
-    folded = fold_new(data / "store", question, silent).folded
-    measured = measured_at(data / "store", question, folded, months)
+    folded = fold_new(data / "store", scope, silent).folded
+    measured = measured_at(data / "store", scope, folded, months)
 
     nation = measured.figures("pending").values[measured.tree.ids.index("nazionale")]
     by_month: dict[int, int] = {}
@@ -78,7 +78,7 @@ def test_entries_without_flows_fold_to_the_same_bytes(data: Path, cube: pa.Table
     store = tmp_path / "store"
     shutil.copytree(data / "store" / "ledger", store / "ledger", ignore=shutil.ignore_patterns("flows.parquet"))
 
-    fold = fold_new(store, question_of(make_pack(), month_ends()[-1]), silent)
+    fold = fold_new(store, scope_of(make_pack(), month_ends()[-1]), silent)
 
     (folded,), count = fold.folded, fold.count
 

@@ -10,7 +10,7 @@ from piramide.cycle.measure import Request as MeasureRequest
 from piramide.cycle.measure import measure
 from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from tests.measurement.hand_ledger import small_pack
 from tests.measurement.loads import HEADER, PRODUCTS, row
 

@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from piramide.cycle.adjust import Adjustable, Amendment, adjustable, keep_adjusted, try_adjustment
-from piramide.cycle.runs.opened_runs import RunFigures, RunLibrary
+from piramide.cycle.adjust import Adjustable, AdjustedValue, adjustable, keep_adjusted, try_adjustment
+from piramide.cycle.runs.opened_runs import OpenedRuns, RunFigures
 from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Scored
 from piramide.kernel.findings import Refusal
@@ -16,32 +16,32 @@ Shown = dict[str, Fraction]
 
 
 @pytest.fixture
-def library(run: Scored, store: Store) -> RunLibrary:
+def library(run: Scored, store: Store) -> OpenedRuns:
     assert run.scores.structures
-    return RunLibrary(store)
+    return OpenedRuns(store)
 
 
-def rows_of(library: RunLibrary, run: str) -> list[Adjustable]:
+def rows_of(library: OpenedRuns, run: str) -> list[Adjustable]:
     """Every value that can be adjusted, structure by structure."""
     return [row for name in library.outline(run).structures for row in adjustable(library, run, name)]
 
 
-def shown(library: RunLibrary, figures: RunFigures, run: str) -> Shown:
+def shown(library: OpenedRuns, figures: RunFigures, run: str) -> Shown:
     """The number told of every structure that has one."""
     told = {name: figures.standing(name).shown for name in library.outline(run).structures}
     return {name: index.exact for name, index in told.items() if index is not None}
 
 
-def test_it_foretells_the_run_that_follows(library: RunLibrary, run: Scored) -> None:
+def test_it_foretells_the_run_that_follows(library: OpenedRuns, run: Scored) -> None:
     rows = [row for row in rows_of(library, run.run_id) if row.value]
     before = shown(library, library.figures(run.run_id), run.run_id)
     moving = 0
     for row in rows[:: max(1, len(rows) // 8)]:
-        amendment = Amendment(row.structure, row.indicator, f"{float(row.value) * 0.9:.4f}", "nota")
+        adjusted = AdjustedValue(row.structure, row.indicator, f"{float(row.value) * 0.9:.4f}", "nota")
 
-        effect = try_adjustment(library, run.run_id, amendment)
+        effect = try_adjustment(library, run.run_id, adjusted)
 
-        kept = library.figures(keep_adjusted(library, run.run_id, amendment).run_id)
+        kept = library.figures(keep_adjusted(library, run.run_id, adjusted).run_id)
         after = shown(library, kept, run.run_id)
         assert {move.structure: move.index.exact for move in effect.moved} == {
             name: index for name, index in after.items() if index != before[name]
@@ -54,10 +54,10 @@ def test_it_foretells_the_run_that_follows(library: RunLibrary, run: Scored) -> 
     assert moving >= 4
 
 
-def test_the_same_value_moves_nothing(library: RunLibrary, run: Scored) -> None:
+def test_the_same_value_moves_nothing(library: OpenedRuns, run: Scored) -> None:
     row = next(row for row in rows_of(library, run.run_id) if row.value)
 
-    effect = try_adjustment(library, run.run_id, Amendment(row.structure, row.indicator, row.value))
+    effect = try_adjustment(library, run.run_id, AdjustedValue(row.structure, row.indicator, row.value))
 
     assert effect.moved == ()
     assert effect.index_before is not None
@@ -65,10 +65,10 @@ def test_the_same_value_moves_nothing(library: RunLibrary, run: Scored) -> None:
     assert effect.index_before.exact == effect.index_after.exact
 
 
-def test_it_refuses_what_no_file_may_say(library: RunLibrary, run: Scored) -> None:
+def test_it_refuses_what_no_file_may_say(library: OpenedRuns, run: Scored) -> None:
     row = next(row for row in rows_of(library, run.run_id) if row.value)
 
     with pytest.raises(Refusal, match="CY026"):
-        try_adjustment(library, run.run_id, Amendment(row.structure, "nessuno", "1"))
+        try_adjustment(library, run.run_id, AdjustedValue(row.structure, "nessuno", "1"))
     with pytest.raises(Refusal, match="SC"):
-        try_adjustment(library, run.run_id, Amendment(row.structure, row.indicator, "molto"))
+        try_adjustment(library, run.run_id, AdjustedValue(row.structure, row.indicator, "molto"))

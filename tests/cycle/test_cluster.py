@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piramide.cycle.boards.cluster import INNER, _Spot, _surely_ahead, standing_in_cluster
+from piramide.cycle.boards.cluster import INNER, _Spot, _surely_ahead, among_peers
 from piramide.cycle.runs.open_run import OpenRun
-from piramide.cycle.runs.opened_runs import RunFigures, RunLibrary
+from piramide.cycle.runs.opened_runs import OpenedRuns, RunFigures
 from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
 from piramide.kernel.figure import preview
@@ -27,7 +27,7 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenRun:
     store = Store(tmp_path_factory.mktemp("store"))
     values: Path = find_pack("inps-2024") / "demonstration" / "values" / "2024.csv"
     kept = score(Request("inps-2024", values, "2024-Q4", demonstration=True), [], store)
-    return RunLibrary(store).opened(kept.run_id)
+    return OpenedRuns(store).opened(kept.run_id)
 
 
 def figures(indices: dict[str, float]) -> RunFigures:
@@ -39,7 +39,7 @@ def figures(indices: dict[str, float]) -> RunFigures:
 
 
 def test_it_tells_apart_only_what_is_further_than_chance(opened: OpenRun) -> None:
-    found = standing_in_cluster(opened, figures(dict(zip(DIRECTORATES, (110, 90, 90, 90), strict=True))), "dc_pensioni")
+    found = among_peers(opened, figures(dict(zip(DIRECTORATES, (110, 90, 90, 90), strict=True))), "dc_pensioni")
 
     assert found is not None
     spread = sqrt((15**2 + 3 * 5**2) / 3)  # distances of 15, 5, 5, 5 from the mean of 95; no common size
@@ -52,7 +52,7 @@ def test_it_tells_apart_only_what_is_further_than_chance(opened: OpenRun) -> Non
 
 def test_it_has_a_group_of_one_kind_where_there_are_no_clusters(opened: OpenRun) -> None:
     every = {s.id: 100.0 + place for place, s in enumerate(opened.scores.structures)}
-    found = standing_in_cluster(opened, figures(every), "dc_pensioni")
+    found = among_peers(opened, figures(every), "dc_pensioni")
 
     assert found is not None
     assert {peer.structure.kind for peer in found.peers} == {"central_directorate"}
@@ -62,8 +62,8 @@ def test_it_has_a_group_of_one_kind_where_there_are_no_clusters(opened: OpenRun)
 def test_it_says_nothing_of_too_few(opened: OpenRun) -> None:
     few = dict.fromkeys(DIRECTORATES[:3], 100.0)
 
-    assert standing_in_cluster(opened, figures(few), "dc_pensioni") is None
-    assert standing_in_cluster(opened, figures(few), "lombardia") is None
+    assert among_peers(opened, figures(few), "dc_pensioni") is None
+    assert among_peers(opened, figures(few), "lombardia") is None
 
 
 @given(st.lists(st.tuples(st.floats(50, 150), st.floats(0, 20), st.floats(0.5, 1000)), min_size=1, max_size=12))

@@ -17,7 +17,7 @@ from piramide.cli.main import app
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.runs import results
 from piramide.cycle.runs.exact_kept import EXACT_FILE, NOTE_FILE, keep_beside, note_beside
-from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.opened_runs import OpenedRuns
 from piramide.cycle.runs.seals import manifest_text
 from piramide.cycle.runs.store import Run, Store
 from piramide.cycle.runs.upgrade_store import upgrade_store
@@ -27,8 +27,8 @@ from piramide.cycle.verification.exact_beside import add_exact_figures
 from piramide.cycle.verification.verify import verify
 from piramide.kernel.durable import put, write_whole
 from piramide.kernel.findings import Finding, Place, Refusal
+from piramide.kernel.progress import silent
 from piramide.kernel.sealing import digest_of
-from piramide.kernel.telling import silent
 
 WRITTEN_BEFORE = Path(__file__).with_name("format-2")
 UNSEEN, MUNICIPALITY = "21f9fcab", "981a323b"
@@ -109,7 +109,7 @@ def test_what_an_old_run_prints_is_exact_from_then_on(ties: tuple[Store, str], t
 
     write_sheet_of_run(store, run, "ente", sheet, "it")
     text = sheet.read_text(encoding="utf-8")
-    figures = RunLibrary(store).figures(run)
+    figures = OpenedRuns(store).figures(run)
     assert "100,4 " not in text
     for node, value, index in (("a", "1.0065", "100,7"), ("b", "1.0045", "100,5")):
         row = next(line for line in text.splitlines() if line.startswith(f"| {node.upper()} "))
@@ -136,7 +136,7 @@ def test_runs_and_their_ids_stay_and_a_second_time_nothing_is_done(old: Store) -
 def test_only_what_comes_to_the_kept_double_is_exact_and_the_rest_is_counted(old: Store) -> None:
     """Of the threshold that later rules judge otherwise, what was kept is printed as it was."""
     add_exact_figures(old, silent)
-    figures = RunLibrary(old).figures(old.folder(UNSEEN).name)
+    figures = OpenedRuns(old).figures(old.folder(UNSEEN).name)
     note = note_beside(old.folder(UNSEEN))
 
     found = figures.figure("index", "ente", "servizi")
@@ -175,7 +175,7 @@ def test_a_flipped_bit_beside_is_refused_by_name_and_upgrade_mends_it(old: Store
     path.write_bytes(whole[: len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1 :])
 
     for show in (
-        lambda: RunLibrary(old).figures(old.folder(MUNICIPALITY).name),
+        lambda: OpenedRuns(old).figures(old.folder(MUNICIPALITY).name),
         lambda: write_sheet_of_run(old, MUNICIPALITY, "borgoverde", tmp_path / "scheda.md", "it"),
     ):
         with pytest.raises(Refusal, match=f"CY072: .*{name}"):
@@ -241,7 +241,7 @@ def test_a_run_that_was_touched_gets_nothing_and_one_that_cannot_be_computed_say
     assert [run[:8] for run in added.touched] == [MUNICIPALITY]
     assert [run[:8] for run in added.refused] == [UNSEEN]
     assert (added.figures, added.whole) == (0, 0)
-    found = RunLibrary(old).figures(old.folder(UNSEEN).name).figure("index", "ente", "servizi")
+    found = OpenedRuns(old).figures(old.folder(UNSEEN).name).figure("index", "ente", "servizi")
     assert found is not None
     assert found.exact == Fraction("110.00000000000001"), "the shortest decimal stays"
     assert verify(old, UNSEEN).verified

@@ -19,7 +19,7 @@ from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
 from piramide.cycle.verification.verify import verify
 from piramide.kernel.findings import Refusal, Severity
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.measurement.ledger.store import Ledger
 from tests.cycle.scene import MONTHS, PACK, Scene
 from tests.measurement.loads import HEADER

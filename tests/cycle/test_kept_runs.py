@@ -17,7 +17,7 @@ from typer.testing import CliRunner
 from piramide.cli.main import app
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.runs import seals
-from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.opened_runs import OpenedRuns
 from piramide.cycle.runs.rules import RULES, Cell, Explained
 from piramide.cycle.runs.seals import manifest_text
 from piramide.cycle.runs.store import FORMAT, Run, Store
@@ -25,8 +25,8 @@ from piramide.cycle.runs.upgrade_store import upgrade_store
 from piramide.cycle.score import Scored
 from piramide.cycle.verification.verify import verify
 from piramide.kernel.findings import Refusal
+from piramide.kernel.progress import silent
 from piramide.kernel.sealing import digest_of
-from piramide.kernel.telling import silent
 from piramide.measurement.facts_check.seals import check_seals
 from piramide.measurement.ledger.store import Ledger
 
@@ -172,7 +172,7 @@ FILES = ["manifest.json", "results.parquet", "values.parquet", "facts.json", "pa
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("was_open", [False, True])
 def test_a_touched_run_is_neither_shown_nor_printed(old: Store, tmp_path: Path, name: str, was_open: bool) -> None:
-    library = RunLibrary(old)
+    library = OpenedRuns(old)
     run = old.run(MUNICIPALITY)
     if was_open:
         library.opened(run.id)

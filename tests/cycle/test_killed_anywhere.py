@@ -19,7 +19,7 @@ from piramide.cycle.backup import check_backup
 from piramide.cycle.runs.store import Store
 from piramide.cycle.verification.store_seals import touched_in
 from piramide.cycle.verification.verify import verify
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.methodology.loading import load_pack, pack_folders
 from tests.cycle.scene import Scene
 from tests.nightly import rounds
@@ -37,7 +37,7 @@ from piramide.cycle.plans.drafting.source import open_source
 from piramide.cycle.plans.drafting.writing import write_plan
 from piramide.cycle.score import Request, score
 from piramide.cycle.runs.store import Store
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.methodology.model import Act
 
 folder = Path(sys.argv[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.opened_runs import OpenedRuns
 from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Scored
 from piramide.scoring.explain import explain
@@ -16,7 +16,7 @@ LEAST = 4
 
 
 def test_every_lever_moves_its_index_by_a_point(run: Scored, store: Store) -> None:
-    library = RunLibrary(store)
+    library = OpenedRuns(store)
     opened, plan = library.opened(run.run_id), library.plan(run.run_id)
     readings = read_cells(plan, opened.values)
     places = {(cell.structure, cell.key): place for place, cell in enumerate(plan.cells.items)}

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 
 from piramide.cycle import scenario
-from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.opened_runs import OpenedRuns
 from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Scored
 from piramide.kernel.findings import Refusal
 
 
 def test_the_values_of_a_run_move_nothing(run: Scored, store: Store) -> None:
-    library = RunLibrary(store)
+    library = OpenedRuns(store)
     opened, plan, kept = library.opened(run.run_id), library.plan(run.run_id), library.figures(run.run_id)
 
     assert scenario.tried_figures(plan, opened.values, kept).rows == {}
@@ -25,7 +25,7 @@ def test_the_values_of_a_run_move_nothing(run: Scored, store: Store) -> None:
 
 
 def test_every_index_is_the_one_that_the_run_tells(run: Scored, store: Store) -> None:
-    library = RunLibrary(store)
+    library = OpenedRuns(store)
     opened, plan, kept = library.opened(run.run_id), library.plan(run.run_id), library.figures(run.run_id)
 
     for name, index in scenario.indices_of(plan, opened.values).items():
@@ -36,7 +36,7 @@ def test_every_index_is_the_one_that_the_run_tells(run: Scored, store: Store) ->
 def test_an_index_that_is_not_the_exact_one_is_refused(
     run: Scored, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library = RunLibrary(store)
+    library = OpenedRuns(store)
     opened, plan, kept = library.opened(run.run_id), library.plan(run.run_id), library.figures(run.run_id)
     indices = scenario.indices_of(plan, opened.values)
     name = next(name for name, index in indices.items() if not np.isnan(index))

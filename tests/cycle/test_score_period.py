@@ -15,7 +15,7 @@ from piramide.cycle.runs import results
 from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
 from piramide.cycle.score_period import PeriodRequest, read_by_hand, score_period
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.methodology.loading import find_pack
 
 TOWN, TOWN_VALUES = "comune-esempio", find_pack("comune-esempio") / "values" / "2025.csv"

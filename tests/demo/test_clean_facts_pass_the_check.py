@@ -16,7 +16,7 @@ from piramide.demo.facts.generate import generate
 from piramide.demo.facts.rows import YEAR
 from piramide.kernel.findings import Finding
 from piramide.measurement.contract import contract
-from piramide.measurement.facts_check import Question, check_facts
+from piramide.measurement.facts_check import CheckRequest, check_facts
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.loading.load import Terms, load
 from piramide.measurement.loading.sources import open_source
@@ -48,7 +48,7 @@ def findings(folder: Path, pack: Pack, store: Path, changed: dict[str, pa.Table]
             source = store / path.name
             pq.write_table(changed[path.stem], source)
         load(ledger, contract("work"), open_source(str(source)), terms)
-    return list(check_facts(Question(ledger, pack.organisation, pack.id, None)))
+    return list(check_facts(CheckRequest(ledger, pack.organisation, pack.id, None)))
 
 
 def largest_office(folder: Path, month: str) -> str:

@@ -12,7 +12,7 @@ from piramide.measurement.contract import contract
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.loading.load import Terms, load
 from piramide.measurement.loading.sources import open_source
-from piramide.measurement.measure import Question, measure
+from piramide.measurement.measure import Scope, measure
 from piramide.methodology.loading import find_pack, load_pack
 
 
@@ -25,7 +25,7 @@ def test_every_indicator_that_data_can_measure_has_a_value(tmp_path: Path) -> No
         dataset = "work" if path.parent.name == "work" else path.stem
         load(ledger, contract(dataset), open_source(str(path)), terms)
 
-    answer = measure(tmp_path / "store", Question(pack, parse_period("2021-12"), date(2021, 12, 31)), lambda *_: None)
+    answer = measure(tmp_path / "store", Scope(pack, parse_period("2021-12"), date(2021, 12, 31)), lambda *_: None)
 
     missing = {(v.structure, v.indicator) for v in answer.values if v.value is None}
     assert len(answer.values) > 4_900

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piramide.kernel import wording
-from piramide.kernel.note import note, said
+from piramide.kernel.note import note, worded
 
 
 @pytest.mark.parametrize(
@@ -29,10 +29,10 @@ from piramide.kernel.note import note, said
     ],
 )  # fmt: skip
 def test_it_is_worded_in_the_language_of_the_reader(kept: str, italian: str, english: str) -> None:
-    assert said(kept, "it") == italian
-    assert said(kept, "en") == english
+    assert worded(kept, "it") == italian
+    assert worded(kept, "en") == english
     with wording.speaking("en"):
-        assert said(kept) == english
+        assert worded(kept) == english
 
 
 def test_it_is_the_same_text_whatever_the_language_of_who_makes_it() -> None:
@@ -46,15 +46,16 @@ def test_several_notes_and_what_a_person_wrote_stand_side_by_side() -> None:
     kept = " ".join(("rilevato a mano", note("ME102"), note("SC104", structure="lazio"), "Visto."))
 
     assert (
-        said(kept, "en") == "rilevato a mano. No entries stand behind this value. The value is that of “lazio”. Visto."
+        worded(kept, "en")
+        == "rilevato a mano. No entries stand behind this value. The value is that of “lazio”. Visto."
     )
 
 
 def test_ids_are_told_by_their_labels_where_they_are_at_hand() -> None:
     names = {"structure": {"lazio": "DR Lazio"}, "parts": {"lazio": "un'altra cosa"}}
 
-    assert said(note("SC104", structure="lazio"), "it", names) == "Il valore è quello di «DR Lazio»."
-    assert said(note("SC108", parts=["lazio", "Tempi"]), "it", names) == "Parti senza valore: un'altra cosa, Tempi."
+    assert worded(note("SC104", structure="lazio"), "it", names) == "Il valore è quello di «DR Lazio»."
+    assert worded(note("SC108", parts=["lazio", "Tempi"]), "it", names) == "Parti senza valore: un'altra cosa, Tempi."
 
 
 @pytest.mark.parametrize(
@@ -72,4 +73,4 @@ def test_ids_are_told_by_their_labels_where_they_are_at_hand() -> None:
     ],
 )
 def test_what_a_person_typed_stays_as_typed(typed: str) -> None:
-    assert said(typed, "en") == typed
+    assert worded(typed, "en") == typed

@@ -23,7 +23,7 @@ from piramide.measurement.ledger.store import Codes, Ledger
 from piramide.measurement.loading.flows import write_flows
 from piramide.measurement.loading.plain_rows import stored_schema
 from piramide.measurement.loading.work_rows import KINDS, OUTCOMES, SCHEMA
-from piramide.measurement.measure import Answer, Question, measure
+from piramide.measurement.measure import Measurement, Scope, measure
 from piramide.measurement.values.indicators import IndicatorValue
 from piramide.methodology.loading import load_pack
 from piramide.methodology.model import Pack
@@ -211,12 +211,12 @@ def measured(
     return {(v.structure, v.indicator): v for v in answer(store, pack, period, as_of, known_on, engine).values}
 
 
-def answer(store: Path, pack: Pack, period: str, as_of: str = "", known_on: str = "", engine: str = "") -> Answer:
+def answer(store: Path, pack: Pack, period: str, as_of: str = "", known_on: str = "", engine: str = "") -> Measurement:
     """What measuring a period answers; the moments that rules look back on stay in it."""
     span = parse_period(period)
     day = date.fromisoformat(as_of) if as_of else span.end - timedelta(days=1)
     learned = date.fromisoformat(known_on) if known_on else None
-    return measure(store, Question(pack, span, day, learned, (), engine), lambda *_: None)
+    return measure(store, Scope(pack, span, day, learned, (), engine), lambda *_: None)
 
 
 def indicators_of(*names: str) -> str:

@@ -22,7 +22,7 @@ from piramide.measurement.contract import ColumnType, contract
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.loading.load import Terms, load
 from piramide.measurement.loading.sources import open_source
-from piramide.measurement.measure import Question, fold_new, measured_at
+from piramide.measurement.measure import Scope, fold_new, measured_at
 from piramide.measurement.values.figures import Measured
 from piramide.methodology.loading import load_pack, shipped_packs
 from piramide.methodology.model import Pack
@@ -236,10 +236,10 @@ def _scene(name: str, folder: Path) -> Scene:
     terms = Terms(pack.organisation, date(year + 1, 2, 1), Fraction(0))
     for dataset in datasets:
         load(ledger, contract(dataset), open_source(str(folder / f"{dataset}.csv")), terms)
-    question = Question(pack, parse_period(str(year)), date(year, 12, 31))
+    scope = Scope(pack, parse_period(str(year)), date(year, 12, 31))
     moments = (parse_period(f"{year}-09").moment, parse_period(str(year)).moment)
-    folded = fold_new(folder / "store", question, lambda *_: None).folded
-    measured = measured_at(folder / "store", question, folded, moments)
+    folded = fold_new(folder / "store", scope, lambda *_: None).folded
+    measured = measured_at(folder / "store", scope, folded, moments)
     database = _open_files(folder, datasets)
     asked = (("september", moment_words(year, 9, is_final=False)), ("final", moment_words(year, 12, is_final=True)))
     return Scene(measured, tuple(ByHand(database, name, moment, words) for moment, words in asked))

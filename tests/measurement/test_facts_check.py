@@ -12,14 +12,14 @@ import pytest
 
 from piramide.kernel.findings import Finding, Refusal
 from piramide.kernel.organisation import Organisation
-from piramide.measurement.facts_check import Question, check_facts
+from piramide.measurement.facts_check import CheckRequest, check_facts
 from tests.measurement.loads import LEARNED_ON, ORGANISATION, Office, row, seal_again
 
 HEADINGS = "structure,line,month,opening,received,resolved,closing\n"
 
 
 def found(office: Office, control: Path | None = None) -> list[Finding]:
-    return list(check_facts(Question(office.ledger, ORGANISATION, "prova", control)))
+    return list(check_facts(CheckRequest(office.ledger, ORGANISATION, "prova", control)))
 
 
 def codes(office: Office, control: Path | None = None) -> list[str]:
@@ -151,7 +151,7 @@ def test_it_finds_a_structure_that_the_pack_does_not_know(office: Office) -> Non
     office.work(row("a", "received", "2024-01-05"))
     smaller = Organisation(tuple(s for s in ORGANISATION.versions if s.id != "torino"))
 
-    (finding,) = check_facts(Question(office.ledger, smaller, "altro"))
+    (finding,) = check_facts(CheckRequest(office.ledger, smaller, "altro"))
 
     assert (finding.code, finding.fields["structure"]) == ("FA051", "torino")
 

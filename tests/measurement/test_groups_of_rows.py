@@ -12,9 +12,9 @@ import pytest
 
 from piramide.cycle.plans.packs import check_report
 from piramide.kernel.findings import Refusal
-from piramide.kernel.note import said
+from piramide.kernel.note import worded
 from piramide.kernel.periods import parse_period
-from piramide.measurement.measure import Question
+from piramide.measurement.measure import Scope
 from piramide.measurement.measures.check import check_measures
 from piramide.measurement.trace import trace
 from piramide.methodology.changes import compare
@@ -97,7 +97,7 @@ def test_the_last_row_tells_how_many_passed_at_every_checkpoint(tmp_path: Path) 
 
     note = measured(store, pack, "2024-Q2")["piemonte", "previsione"].note
     assert note == 'ME109 {"shares":["Q1 2/3","Q2 1/1"]}'
-    assert said(note, "it") == "Superano la verifica, fra i giudicati: Q1 2/3, Q2 1/1."
+    assert worded(note, "it") == "Superano la verifica, fra i giudicati: Q1 2/3, Q2 1/1."
 
 
 def test_between_checkpoints_it_shows_the_latest_one(tmp_path: Path) -> None:
@@ -238,8 +238,8 @@ def test_a_share_leads_to_its_chapters_and_their_rows(tmp_path: Path) -> None:
     ]
     store_load(store, "spending", [*rows, row("liguria", "03", "A", 100, 100)])
 
-    question = Question(pack, parse_period("2024-05"), date(2024, 5, 31))
-    passed, judged = trace(store, question, pack.indicators["previsione"], "piemonte").measures
+    scope = Scope(pack, parse_period("2024-05"), date(2024, 5, 31))
+    passed, judged = trace(store, scope, pack.indicators["previsione"], "piemonte").measures
 
     assert (passed.value, judged.value) == (1, 2)
     assert [(cell.line, cell.month, cell.amount) for cell in passed.cells] == [("A", "2024-03", 0), ("B", "2024-03", 1)]

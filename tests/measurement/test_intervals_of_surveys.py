@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from piramide.kernel.note import said
+from piramide.kernel.note import worded
 from tests.measurement.hand_ledger import measured, small_pack, statement, store_load
 
 MEASURES = """
@@ -28,7 +28,7 @@ def answers(place: str, stratum: str, weight: str, scores: Mapping[str, tuple[in
             "survey_answers",
             survey="customer",
             questionnaire=questionnaire,
-            question=f"q{number}",
+            scope=f"q{number}",
             structure=place,
             day="2024-02-10",
             stratum=stratum,
@@ -62,7 +62,7 @@ def test_a_survey_mean_carries_its_interval(tmp_path: Path) -> None:
     variance = sum(len(e) / (len(e) - 1) * sum((x - sum(e) / len(e)) ** 2 for x in e) for e in (first, second)) / 8**2
     half = 1.959963984540054 * math.sqrt(variance)
     assert value.value == pytest.approx(mean)
-    assert interval(said(value.note, "it")) == pytest.approx((mean - half, mean + half), abs=0.0006)
+    assert interval(worded(value.note, "it")) == pytest.approx((mean - half, mean + half), abs=0.0006)
 
 
 def test_a_larger_sample_is_more_certain_and_a_single_answer_tells_nothing(tmp_path: Path) -> None:
@@ -78,7 +78,7 @@ def test_a_larger_sample_is_more_certain_and_a_single_answer_tells_nothing(tmp_p
 
     widths = {}
     for place in ("novara", "genova"):
-        low, high = interval(said(values[place, "indagine"].note, "it"))
+        low, high = interval(worded(values[place, "indagine"].note, "it"))
         widths[place] = high - low
     assert widths["novara"] > 9 * widths["genova"] > 0
-    assert "95%" not in said(values["torino", "indagine"].note, "it")
+    assert "95%" not in worded(values["torino", "indagine"].note, "it")

@@ -8,7 +8,7 @@ import pytest
 
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
-from piramide.measurement.measure import Question
+from piramide.measurement.measure import Scope
 from piramide.measurement.measures.check import check_measures
 from piramide.measurement.trace import trace
 from piramide.methodology.loading import load_pack
@@ -68,7 +68,7 @@ def test_each_node_is_measured_on_its_own_rows(pack: Pack, store: Path) -> None:
 def test_a_trace_shows_the_rows_of_the_node(pack: Pack, store: Path) -> None:
     period = parse_period("2024-06")
 
-    found = trace(store, Question(pack, period, period.end), pack.indicators["progetto"], "torino", "portale")
+    found = trace(store, Scope(pack, period, period.end), pack.indicators["progetto"], "torino", "portale")
 
     assert found.value == 60
     rows = [row for measure in found.measures for row in measure.rows]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from piramide.kernel.periods import parse_period
-from piramide.measurement.measure import Question
+from piramide.measurement.measure import Scope
 from piramide.measurement.measures.check import check_measures
 from piramide.measurement.trace import trace
 from tests.measurement.hand_ledger import ENGINES, entry, indicators_of, measured, small_pack, store_with
@@ -193,7 +193,7 @@ def test_work_across_a_border_is_that_of_the_day(
     assert {o: v for o in offices if (v := values[o, "lent"].value)} == lent
     assert {o: v for o in offices[:3] if (v := values[o, "borrowed"].value)} == borrowed
     found = trace(
-        store, Question(pack, parse_period("2024-01"), date.fromisoformat(as_of)), pack.indicators["lent"], "genova"
+        store, Scope(pack, parse_period("2024-01"), date.fromisoformat(as_of)), pack.indicators["lent"], "genova"
     )
     assert [cell.amount for cell in found.measures[0].cells] == [2]
     assert found.measures[0].count == 2

@@ -16,8 +16,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from piramide.kernel.findings import Refusal
+from piramide.kernel.progress import silent
 from piramide.kernel.sealing import seal_of, sealed, unsealed
-from piramide.kernel.telling import silent
 from piramide.measurement.facts_check.seals import check_seals
 from piramide.measurement.ledger.keys import text_keys
 from piramide.measurement.ledger.seal_found import seal_found

@@ -10,7 +10,7 @@ import pytest
 
 from piramide.kernel.periods import Moment, parse_period
 from piramide.measurement.cube.past import Member, Past
-from piramide.measurement.measure import Question, fold_new, measured_at
+from piramide.measurement.measure import Scope, fold_new, measured_at
 from piramide.methodology.model import Pack
 from tests.measurement.hand_ledger import CATALOGUE, MEASURES, entry, small_pack, store_load, store_with
 
@@ -56,9 +56,9 @@ def store(made: Path, tmp_path: Path) -> Path:
 
 def figures(store: Path, pack: Pack, moment: Moment, *, month_by_month: bool) -> tuple[int, list[np.ndarray]]:
     """How many rows of the cube are read, and the figures of every measure."""
-    question = Question(pack, parse_period(str(moment)), moment.day)
-    folded = fold_new(store, question, lambda *_: None).folded
-    measured = measured_at(store, question, folded, (moment,), month_by_month=month_by_month)
+    scope = Scope(pack, parse_period(str(moment)), moment.day)
+    folded = fold_new(store, scope, lambda *_: None).folded
+    measured = measured_at(store, scope, folded, (moment,), month_by_month=month_by_month)
     found = [measured.figures(name) for name in pack.measures]
     return len(measured.cubes["work"].table), [part for f in found for part in (f.values, f.estimated, f.coverage)]
 
@@ -119,7 +119,7 @@ def test_what_is_folded_again_is_added_up_again(store: Path, tmp_path: Path) -> 
 
 def test_the_sums_of_other_loads_are_not_taken(store: Path, tmp_path: Path) -> None:
     pack = small_pack(tmp_path / "pack", YEARLY)
-    (folded,) = fold_new(store, Question(pack, parse_period("2023-01"), Moment(2023, 1).day), lambda *_: None).folded
+    (folded,) = fold_new(store, Scope(pack, parse_period("2023-01"), Moment(2023, 1).day), lambda *_: None).folded
     members = [Member(load.id, folded.membership(load)) for load in folded.loads]
 
     read = Past(folded.folder).files(members[:12], 12)

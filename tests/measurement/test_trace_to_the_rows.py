@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from piramide.cli.main import app
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
-from piramide.measurement.measure import Question
+from piramide.measurement.measure import Scope
 from piramide.measurement.trace import MeasureTrace, trace
 from tests.measurement.hand_ledger import entry, indicators_of, product, small_pack, statement, store_load, store_with
 
@@ -48,8 +48,8 @@ def traced(tmp_path: Path, indicator: str, structure: str, period: str = "2024-0
         stated = [("torino", "2024-01", "5.00"), ("torino", "2024-02", "7.25"), ("novara", "2024-01", "1.00")]
         rows = [statement("balances", structure=s, month=m, account="1005", balance=v) for s, m, v in stated]
         store_load(store, "balances", rows)
-    question = Question(pack, parse_period(period), date(2024, 3, 1))
-    return trace(store, question, pack.indicators[indicator], structure).measures
+    scope = Scope(pack, parse_period(period), date(2024, 3, 1))
+    return trace(store, scope, pack.indicators[indicator], structure).measures
 
 
 def test_a_computed_measure_leads_to_those_it_is_computed_from(tmp_path: Path) -> None:

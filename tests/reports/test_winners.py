@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from piramide.kernel.findings import Refusal
-from piramide.reports.swarm import MARK, WIDTH, swarm
+from piramide.reports.beeswarm import MARK, WIDTH, beeswarm
 from piramide.reports.winners import Winner, winners_png, winners_svg, write_winners
 
 POINTS = (
@@ -80,7 +80,7 @@ def test_it_refuses_what_it_cannot_draw(tmp_path: Path, points: tuple[Winner, ..
 def test_no_two_marks_touch() -> None:
     points = [("AB"[place % 2], (place * 37 % 101 - 50) / 25) for place in range(90)]
 
-    placed = swarm(points)
+    placed = beeswarm(points)
 
     scale = WIDTH / (2 * placed.reach)
     spots = [(change * scale, height) for (_, change), height in zip(points, placed.heights, strict=True)]
@@ -91,7 +91,7 @@ def test_no_two_marks_touch() -> None:
 def test_every_mark_stands_in_the_band_of_its_cluster() -> None:
     points = [("ABC"[place % 3], place % 7 - 3.0) for place in range(60)]
 
-    placed = swarm(points)
+    placed = beeswarm(points)
 
     tops = [0.0, *(band.bottom for band in placed.bands)]
     room = {band.cluster: (top, band.bottom) for top, band in zip(tops, placed.bands, strict=False)}

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from piramide.cycle.sheet_content import rows_in_words
-from piramide.kernel.note import said
+from piramide.kernel.note import worded
 from piramide.methodology.model import MissingPolicy
 from piramide.methodology.names import names_of
 from piramide.scoring.score import score_pack
@@ -65,7 +65,7 @@ def test_it_lets_the_last_value_stand_in_where_the_pack_says_so() -> None:
 
     late = scores.node("late")
     assert (late.value, late.status) == (90.0, "estimated")
-    assert "30 giugno" in said(late.note, "it")
+    assert "30 giugno" in worded(late.note, "it")
     assert scores["lazio"].index == pytest.approx(103)
 
 

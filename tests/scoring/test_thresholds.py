@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from piramide.kernel.note import said
+from piramide.kernel.note import worded
 from piramide.methodology.model import Checkpoint, MissingPolicy
 from piramide.scoring.result import NodeScore
 from tests.scoring.scenes import Scene, exactly, indicator, leaf, one_leaf
@@ -72,7 +72,7 @@ def test_it_scores_the_share_of_checkpoints_met_so_far() -> None:
     node = over_the_year(TRANSIT_2024, {"2024-03": "0.06", "2024-06": "0.03", "2024-09": "0.02"}, "2024-Q3")
 
     assert node.gap_raw == pytest.approx(2 / 3 - 1)
-    assert said(node.note, "it") == "Soglie rispettate: 2 su 3."
+    assert worded(node.note, "it") == "Soglie rispettate: 2 su 3."
 
 
 def test_it_lets_a_failed_mandatory_checkpoint_decide_alone() -> None:
@@ -92,7 +92,7 @@ def test_it_takes_a_checkpoint_that_is_not_known_for_missing_weight() -> None:
     assert (node.index, node.gap, node.coverage) == (None, None, 0.25)
     assert (node.index_measured, node.index_low, node.index_high) == (100.0, 25.0, 100.0)
     left_out = "Checkpoints that are due and not known: second quarter, third quarter, fourth quarter."
-    assert said(node.note, "en") == f"Thresholds met: 1 of 1. {left_out}"
+    assert worded(node.note, "en") == f"Thresholds met: 1 of 1. {left_out}"
 
 
 def test_it_holds_the_band_of_the_unseen_within_the_cap() -> None:

@@ -15,7 +15,7 @@ from piramide.demo.people import PASSWORD, people
 from piramide.demo.periods import WAITING, missing_months, months_of, waiting_months
 from piramide.demo.values import demonstration
 from piramide.kernel.periods import Period
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.methodology.loading import find_pack
 from piramide.web.demonstration import work
 from piramide.web.house.preparing import NOTE, preparing

@@ -83,7 +83,7 @@ STOPPED = """
 import os
 from pathlib import Path
 from piramide.web import backup
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 setattr(backup, {step!r}, lambda *_: os._exit(9))
 backup.restore(Path({file!r}), silent)
 """

@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from piramide.cycle.boards.cluster import standing_in_cluster
+from piramide.cycle.boards.cluster import among_peers
 from piramide.cycle.runs.compare_sheets import compare_sheets
 from piramide.web.accounts.roles import Role
 from piramide.web.results.models import RunRecord
@@ -38,7 +38,7 @@ def test_it_tells_the_history_in_a_sentence_a_picture_and_a_table(runs: list[Run
 
 def test_it_gives_a_rank_only_with_what_chance_leaves_open(runs: list[RunRecord]) -> None:
     opened, figures = library().opened(runs[1].run), library().figures(runs[1].run)
-    found = standing_in_cluster(opened, figures, "lombardia")
+    found = among_peers(opened, figures, "lombardia")
 
     assert found is not None
     page = text(Client(), "/strutture/lombardia/cluster/")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
-from piramide.cycle.alarms import Answer, Request
+from piramide.cycle.alarms import PeriodAlarms, Request
 from piramide.cycle.alarms import alarms as run_alarms
 from piramide.kernel.figure import preview
 
@@ -24,7 +24,7 @@ def alarms(request: Request, store: Path, *, as_json: bool) -> None:
     terminal.print_text(_summary(answer))
 
 
-def _summary(answer: Answer) -> str:
+def _summary(answer: PeriodAlarms) -> str:
     return say(
         "answer.alarms",
         count=len(answer.evidence),

@@ -21,7 +21,7 @@ from piramide.demo.periods import keep_month, months_of
 from piramide.demo.values import Demonstration, demonstration
 from piramide.kernel import wording
 from piramide.kernel.periods import parse_period
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.methodology.model import Pack
 from piramide.methodology.names import names_of
 from piramide.scoring.score_print import as_json as scores_as_json

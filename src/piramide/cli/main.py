@@ -138,10 +138,10 @@ def simulate(
 ) -> None:
     """Compare two methods on the same values."""
     from piramide.cli import simulate as commands
-    from piramide.cycle.simulate import Question
+    from piramide.cycle.simulate import Request
 
-    question = Question(base, other, values, period, demonstration)
-    commands.simulate(question, packs, picture, as_json=json)
+    request = Request(base, other, values, period, demonstration)
+    commands.simulate(request, packs, picture, as_json=json)
 
 
 @report_app.command(

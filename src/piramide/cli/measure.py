@@ -10,10 +10,10 @@ from typing import Any
 from piramide.cli import terminal
 from piramide.cli.steps import steps
 from piramide.cli.texts import say
-from piramide.cycle.measure import Answer, Request
+from piramide.cycle.measure import Measurement, Request
 from piramide.cycle.measure import measure as measure_request
 from piramide.kernel.findings import findings_as_json
-from piramide.kernel.note import said
+from piramide.kernel.note import worded
 from piramide.kernel.statuses import Status
 
 __all__ = ["Request", "measure"]
@@ -46,7 +46,7 @@ def measure(request: Request, folders: Sequence[Path], store: Path, out: Path, *
     )
 
 
-def _as_json(answer: Answer, request: Request, out: Path) -> dict[str, Any]:
+def _as_json(answer: Measurement, request: Request, out: Path) -> dict[str, Any]:
     values = [
         {
             "structure": value.structure,
@@ -57,7 +57,7 @@ def _as_json(answer: Answer, request: Request, out: Path) -> dict[str, Any]:
             "denominator": value.denominator,
             "status": value.status,
             "coverage": value.coverage,
-            "note": said(value.note),
+            "note": worded(value.note),
         }
         for value in answer.values
     ]

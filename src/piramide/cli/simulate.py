@@ -7,7 +7,7 @@ from pathlib import Path
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
-from piramide.cycle.simulate import Question, draw, simulate_packs
+from piramide.cycle.simulate import Request, draw, simulate_packs
 from piramide.kernel import wording
 from piramide.kernel.figure import Figure
 from piramide.reports import figures
@@ -18,16 +18,16 @@ from piramide.scoring.simulation import as_json as simulation_as_json
 MOST_CAUSES = 2
 
 
-def simulate(question: Question, folders: Sequence[Path], picture: Path | None, *, as_json: bool) -> None:
+def simulate(request: Request, folders: Sequence[Path], picture: Path | None, *, as_json: bool) -> None:
     """Compare two methods, print who gains and who loses, and draw it if asked."""
-    answer = simulate_packs(question, folders)
+    answer = simulate_packs(request, folders)
     terminal.tell_findings(answer.findings)
     if picture is not None and any(s.change is not None for s in answer.structures):
         draw(answer, picture, wording.current_language())
     if as_json:
         terminal.print_json(simulation_as_json(answer))
         return
-    if question.demonstration:
+    if request.demonstration:
         terminal.tell(say("answer.demonstration"))
     _print_structures(answer)
     _print_groups(answer)

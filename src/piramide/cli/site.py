@@ -24,7 +24,7 @@ from piramide.cycle.verification.verify import Verification
 from piramide.demo.duties import invented_work
 from piramide.demo.people import PASSWORD, PUBLISHED_UNTIL, people
 from piramide.kernel.findings import refuse
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.web import backup as saving
 from piramide.web import operations
 from piramide.web.demonstration.waiting_work import begin, publish_older

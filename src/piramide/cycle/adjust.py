@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from piramide.cycle.runs import results
 from piramide.cycle.runs.measured_from import kept_with
 from piramide.cycle.runs.moves import Move, moves
-from piramide.cycle.runs.opened_runs import RunFigures, RunLibrary
+from piramide.cycle.runs.opened_runs import OpenedRuns, RunFigures
 from piramide.cycle.runs.store import Run
 from piramide.cycle.scenario import tried_figures
 from piramide.cycle.score import Scored, ValuesAtHand, score
@@ -32,7 +32,7 @@ _NOTHING: Final = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
-class Amendment:
+class AdjustedValue:
     """The value to be scored for an indicator of a structure, as written in its unit; `note` goes with the value."""
 
     structure: str
@@ -55,20 +55,20 @@ class Adjustable:
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """What an amendment moves: every structure whose index changes, the largest change first, and the row itself."""
+    """What an adjusted value moves: structures whose index changes, the largest change first, and the row itself."""
 
     moved: tuple[Move, ...]
     index_before: Figure | None
     index_after: Figure | None
 
 
-def adjustable(library: RunLibrary, run_id: str, structure: str) -> tuple[Adjustable, ...]:
+def adjustable(runs: OpenedRuns, run_id: str, structure: str) -> tuple[Adjustable, ...]:
     """The values of a structure that a run scored or missed, in the order of the sheet, then parts of composites."""
-    run = library.run(run_id)
-    pack = library.opened(run.id).pack
+    run = runs.run(run_id)
+    pack = runs.opened(run.id).pack
     rows = {row["indicator"]: row for row in _rows(run) if row["structure"] == structure}
     found = []
-    for leaf in library.outline(run.id).nodes.get(structure, ()):
+    for leaf in runs.outline(run.id).nodes.get(structure, ()):
         known = pack.indicators.get(leaf.indicator)
         if leaf.indicator and known is not None and known.composite is None:
             found.append(_adjustable(structure, leaf.node, leaf.label, leaf.unit, rows.pop(leaf.node, {})))
@@ -89,57 +89,57 @@ def _rows(run: Run) -> Iterator[dict[str, Any]]:
     return (row for row in results.read(run.values_file).to_pylist() if row["period"] == period)
 
 
-def try_adjustment(library: RunLibrary, run_id: str, amendment: Amendment) -> Effect:
-    """What the scores of a run would be with the amendment; nothing is kept. Refuses a value that cannot be scored.
+def try_adjustment(runs: OpenedRuns, run_id: str, adjusted: AdjustedValue) -> Effect:
+    """What the scores of a run would be with another value; nothing is kept. Refuses a value that cannot be scored.
 
     Scored by the rules of today, as the run that would follow: where they differ from the run's, that moves too.
     """
-    run, pack = library.run(run_id), library.opened(run_id).printed
-    values = values_of_rows(_amended(run, pack, amendment), pack, run.id[:8])
-    tried = tried_figures(library.plan(run_id), values, library.figures(run.id), amendment.structure)
-    return _effect(library, run, tried, amendment)
+    run, pack = runs.run(run_id), runs.opened(run_id).printed
+    values = values_of_rows(_with_adjusted(run, pack, adjusted), pack, run.id[:8])
+    tried = tried_figures(runs.plan(run_id), values, runs.figures(run.id), adjusted.structure)
+    return _effect(runs, run, tried, adjusted)
 
 
-def keep_adjusted(library: RunLibrary, run_id: str, amendment: Amendment) -> Scored:
+def keep_adjusted(runs: OpenedRuns, run_id: str, adjusted: AdjustedValue) -> Scored:
     """Score the amended values of a run and keep the run that follows; measured from what the first one was."""
-    run = library.run(run_id)
-    rows = _amended(run, library.opened(run_id).printed, amendment)
+    run = runs.run(run_id)
+    rows = _with_adjusted(run, runs.opened(run_id).printed, adjusted)
     values = ValuesAtHand(rows, kept_with(run.folder), run.id[:8])
-    return score(request_again(run, str(run.pack_folder), values), [], library.store)
+    return score(request_again(run, str(run.pack_folder), values), [], runs.store)
 
 
-def _amended(run: Run, pack: Pack, amendment: Amendment) -> pa.Table:
+def _with_adjusted(run: Run, pack: Pack, adjusted: AdjustedValue) -> pa.Table:
     """The values of a run with one of them replaced, or added where there was none."""
-    _refuse_unknown(run, pack, amendment)
+    _refuse_unknown(run, pack, adjusted)
     table = results.read(run.values_file)
     key = {
-        "structure": amendment.structure,
-        "indicator": amendment.indicator,
+        "structure": adjusted.structure,
+        "indicator": adjusted.indicator,
         "period": results.moment_text(run.manifest["period"]),
     }
     found = pc.indices_nonzero(reduce(pc.and_, (pc.equal(table[name], text) for name, text in key.items())))
     at = found[0].as_py() if len(found) else table.num_rows
     row = table.slice(at, 1).to_pylist()[0] if len(found) else dict.fromkeys(table.column_names, "") | key
-    row |= {"value": amendment.value, "status": Status.ADJUSTED.value, "note": amendment.note}
+    row |= {"value": adjusted.value, "status": Status.ADJUSTED.value, "note": adjusted.note}
     row |= dict.fromkeys(SIDES, "")
     row["contested"] = row["contested"] or NO
     one = pa.Table.from_pylist([row], schema=table.schema)
     return pa.concat_tables([table.slice(0, at), one, table.slice(at + 1)])
 
 
-def _refuse_unknown(run: Run, pack: Pack, amendment: Amendment) -> None:
+def _refuse_unknown(run: Run, pack: Pack, adjusted: AdjustedValue) -> None:
     """Refuse (CY026) an indicator that is neither in the sheet of the structure nor in the values of the run."""
-    sheet = pack.sheets.get(amendment.structure)
-    if sheet and any(node.id == amendment.indicator and node.indicator for node in sheet.walk()):
+    sheet = pack.sheets.get(adjusted.structure)
+    if sheet and any(node.id == adjusted.indicator and node.indicator for node in sheet.walk()):
         return
-    if not any((r["structure"], r["indicator"]) == (amendment.structure, amendment.indicator) for r in _rows(run)):
-        raise refuse("CY026", Place(run.id[:8]), amendment.indicator, structure=amendment.structure)
+    if not any((r["structure"], r["indicator"]) == (adjusted.structure, adjusted.indicator) for r in _rows(run)):
+        raise refuse("CY026", Place(run.id[:8]), adjusted.indicator, structure=adjusted.structure)
 
 
-def _effect(library: RunLibrary, run: Run, tried: RunFigures, amendment: Amendment) -> Effect:
-    kept = library.figures(run.id)
-    every = moves(library.outline(run.id), tried, kept, with_partial=True)
-    where = (amendment.structure, amendment.indicator)
+def _effect(runs: OpenedRuns, run: Run, tried: RunFigures, adjusted: AdjustedValue) -> Effect:
+    kept = runs.figures(run.id)
+    every = moves(runs.outline(run.id), tried, kept, with_partial=True)
+    where = (adjusted.structure, adjusted.indicator)
     return Effect(
         tuple(move for move in every if abs(move.change) > _NOTHING),
         kept.figure("index", *where),

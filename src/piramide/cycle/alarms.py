@@ -32,7 +32,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class PeriodAlarms:
     """What every alarm heard in a period."""
 
     period: Period
@@ -54,7 +54,7 @@ class Answer:
         return answer | {"alarms": [examined.as_json() for examined in self.alarms]}
 
 
-def alarms(request: Request, store: Path) -> Answer:
+def alarms(request: Request, store: Path) -> PeriodAlarms:
     """Run every alarm over the work that the ledger holds in a period.
 
     Raises `Refusal`: AL090 no work in the period, AL091 a file of clusters that cannot be read, AL092 a structure in
@@ -73,7 +73,7 @@ def alarms(request: Request, store: Path) -> Answer:
     with engine_of(read_configuration(store, request.engine)) as engine:
         files = {"entries": [load.proven_entries for load in loads if load.manifest["accepted"]]}
         facts = Facts(lambda text: engine.run(Query(text, files)), structures, deadlines, clusters)
-        return Answer(period, registry.examine(facts, period))
+        return PeriodAlarms(period, registry.examine(facts, period))
 
 
 def read_clusters(file: Path, known: tuple[str, ...]) -> dict[str, str]:

@@ -11,7 +11,7 @@ import json
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -22,7 +22,7 @@ from typing import IO, Any, Final
 from piramide.cycle.verification.store_seals import touched_in
 from piramide.kernel.durable import DRAFT, settle, sweep, whole_file
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import Progress, silent
 from piramide.measurement.ledger.store import Ledger
 
 MANIFEST: Final = "manifest.json"
@@ -32,9 +32,6 @@ _UNPACKING: Final = ".restore-"
 _DERIVED: Final = frozenset({"cube"})
 _BLOCK: Final = 1 << 20
 NO_NOTES: Final[Mapping[str, str]] = MappingProxyType({})
-
-Told = Callable[[str, int, int], None]
-"""Told what is being done, and how many bytes of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class Backup:
 def write_backup(
     target: Path,
     parts: Mapping[str, Path],
-    told: Told,
+    progress: Progress,
     *,
     leave_out: Sequence[str] = (),
     notes: Mapping[str, str] = NO_NOTES,
@@ -91,7 +88,7 @@ def write_backup(
                 with tarfile.open(draft, "w") as archive:
                     done = 0
                     for name, path in found:
-                        told(name, done, total)
+                        progress(name, done, total)
                         files[name] = _add(archive, name, path)
                         done += files[name][1]
                     _add_manifest(archive, files, notes)
@@ -116,7 +113,7 @@ def _files(parts: Mapping[str, Path]) -> Iterator[tuple[str, Path]]:
 
 
 class _Hashing:
-    """A file that is hashed as it is read; an error of reading is told of that file, not of the backup."""
+    """A file that is hashed as it is read; an error of reading is progress of that file, not of the backup."""
 
     def __init__(self, file: IO[bytes], path: Path) -> None:
         self._file = file
@@ -171,7 +168,7 @@ def _add_manifest(archive: tarfile.TarFile, files: Mapping[str, tuple[str, int]]
         archive.addfile(head, file)
 
 
-def check_backup(file: Path, told: Told) -> Backup:
+def check_backup(file: Path, progress: Progress) -> Backup:
     """Read a backup to its end and compare every file with its hash.
 
     Raises `Refusal`: CY023 for what is no backup or stops in the middle, CY024 for a file that is not as it was saved.
@@ -182,7 +179,7 @@ def check_backup(file: Path, told: Told) -> Backup:
         total = file.stat().st_size
         with tarfile.open(file, "r:") as archive:
             for member in archive:
-                told(member.name, archive.offset, total)
+                progress(member.name, archive.offset, total)
                 content = archive.extractfile(member)
                 if content is None or not _is_plain(member.name):
                     raise refuse("CY023", Place(str(file)), member.name)
@@ -216,12 +213,12 @@ def _digest(content: IO[bytes]) -> str:
 
 
 @contextmanager
-def unpacked(file: Path, beside: Path, told: Told) -> Iterator[Path]:
+def unpacked(file: Path, beside: Path, progress: Progress) -> Iterator[Path]:
     """The checked files of a backup in a folder next to `beside`, to be moved into place; removed afterwards.
 
     Raises `Refusal`: what `check_backup` refuses; CY022 when there is no room.
     """
-    check_backup(file, told)
+    check_backup(file, progress)
     beside.parent.mkdir(parents=True, exist_ok=True)
     sweep(beside.parent, _UNPACKING)
     folder = Path(tempfile.mkdtemp(prefix=_UNPACKING, dir=beside.parent))

@@ -28,11 +28,11 @@ from piramide.kernel.findings import Place, refuse
 from piramide.kernel.note import note
 from piramide.kernel.numbers import parse_italian, parse_machine
 from piramide.kernel.periods import Period, parse_period
+from piramide.kernel.progress import silent
 from piramide.kernel.statuses import Status
-from piramide.kernel.telling import silent
 from piramide.kernel.value_rows import NO, YES, rows_of
 from piramide.measurement.ledger.store import Ledger
-from piramide.measurement.measure import Answer, Question, measure
+from piramide.measurement.measure import Measurement, Scope, measure
 from piramide.measurement.pinned import last_loads
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
@@ -94,12 +94,12 @@ def cells_without_data(pack: Pack, store: Path, period: Period) -> tuple[Asked, 
     return tuple(a for a in asked if (a.structure, a.node, parse_period(a.period).moment) not in given)
 
 
-def _measured(pack: Pack, store: Path, period: Period) -> Answer | None:
+def _measured(pack: Pack, store: Path, period: Period) -> Measurement | None:
     """What the ledger gives; nothing where nothing was ever loaded that the pack reads."""
     if not gives_facts(pack, store):
         return None
     day = day_of("", pack, period)
-    return measure(store, Question(in_force(pack, day), period, day), silent)
+    return measure(store, Scope(in_force(pack, day), period, day), silent)
 
 
 def read_typed(text: str, unit: str, language: str, place: Place | None = None) -> str:

@@ -10,7 +10,7 @@ from piramide.cycle.runs.store import Store
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period
-from piramide.measurement.measure import Question
+from piramide.measurement.measure import Scope
 from piramide.measurement.trace import Trace, trace
 from piramide.measurement.values.indicators import source_in
 from piramide.scoring.explain import explain
@@ -47,8 +47,8 @@ def trace_run(store: Store, prefix: str, structure: str, node: str) -> Trace:
     learned = (made.known_on if made else "") or opened.run.manifest["known_on"]
     as_of = date.fromisoformat(made.as_of) if made and made.as_of else opened.as_of
     known_on = date.fromisoformat(learned) if learned else None
-    question = Question(opened.pack, period, as_of, known_on, last_loads=made.loads if made else None)
-    return trace(store.root, question, indicator, indicator.value_from or structure, node)
+    scope = Scope(opened.pack, period, as_of, known_on, last_loads=made.loads if made else None)
+    return trace(store.root, scope, indicator, indicator.value_from or structure, node)
 
 
 def source_of_value(opened: OpenRun, structure: str, node: str) -> str:

@@ -12,9 +12,9 @@ from piramide.cycle.plans.packs import known_packs, open_pack
 from piramide.cycle.runs.store import Store
 from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.kernel.numbers import parse_machine
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.measurement.contract import contract, contracts
-from piramide.measurement.facts_check import Question, check_facts
+from piramide.measurement.facts_check import CheckRequest, check_facts
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.loading.load import LoadReport, Terms, load
 from piramide.measurement.loading.sources import Source, open_source
@@ -170,4 +170,4 @@ def findings_of_facts(store: Store, pack: str, packs: Sequence[Path], control: P
     ledger = Ledger(store.root)
     name = pack or ledger.pack_name() or default_pack(packs)
     opened: Pack = open_pack(name, packs)
-    return tuple(check_facts(Question(ledger, opened.organisation, opened.id, control)))
+    return tuple(check_facts(CheckRequest(ledger, opened.organisation, opened.id, control)))

@@ -16,7 +16,7 @@ from piramide.kernel.periods import parse_period
 from piramide.kernel.value_rows import write
 from piramide.measurement import measure as room
 from piramide.measurement.ledger.store import Ledger
-from piramide.measurement.measure import Answer
+from piramide.measurement.measure import Measurement
 from piramide.measurement.pinned import last_loads
 from piramide.methodology.checks import parents
 from piramide.methodology.in_force import in_force
@@ -24,7 +24,7 @@ from piramide.methodology.loading import find_pack, open_folder
 from piramide.methodology.model import Pack
 from piramide.scoring.plan import refuse_outside
 
-__all__ = ["Answer", "Request", "gives_facts", "measure", "measured"]
+__all__ = ["Measurement", "Request", "gives_facts", "measure", "measured"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Request:
 
 def measure(
     request: Request, folders: list[Path], store: Path, out: Path, progress: Callable[[str, int, int], None]
-) -> Answer:
+) -> Measurement:
     """Measure a request and write the values file. Refuses what `measured` refuses, and ME014 a file not written."""
     answer, facts = measured(request, folders, store, progress)
     try:
@@ -55,7 +55,7 @@ def measure(
 
 def measured(
     request: Request, folders: list[Path], store: Path, progress: Callable[[str, int, int], None]
-) -> tuple[Answer, MeasuredFrom]:
+) -> tuple[Measurement, MeasuredFrom]:
     """Measure a request: the values, and what they were measured from.
 
     Raises `Refusal`: PK049, PK053 for parents that cannot be measured, ME0xx for facts that cannot be used.
@@ -74,8 +74,8 @@ def measured(
             near = ", ".join(nearest(name, pack.sheets)) or "–"
             raise refuse("ME020", Place("--structure"), name, pack=pack.id, near=near)
     refuse_if_errors(finding for rule in parents.RULES for finding in rule(method))
-    question = room.Question(method, period, day, known_on, request.structures, request.engine)
-    answer = room.measure(store, question, progress)
+    scope = room.Scope(method, period, day, known_on, request.structures, request.engine)
+    answer = room.measure(store, scope, progress)
     return answer, measured_now(store, answer.loads, day.isoformat(), request.known_on)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from piramide.kernel.durable import write_whole
 from piramide.kernel.periods import Period
-from piramide.measurement.measure import Answer, Question, measure
+from piramide.measurement.measure import Measurement, Scope, measure
 from piramide.methodology.in_force import in_force, tried_on
 from piramide.methodology.model import Pack
 from piramide.scoring.result import ScoreTable
@@ -24,7 +24,7 @@ class MonthScored:
     """One month: what was measured at its end (year to date) and the scores of every structure."""
 
     period: Period
-    answer: Answer
+    answer: Measurement
     scores: ScoreTable
     tried_on: int = 0
 
@@ -43,7 +43,7 @@ def score_months(
             methods[period.year] = in_force(tried_on(pack, period.year))
         method = methods[period.year]
         day = period.end - timedelta(days=1)
-        answer = measure(store, Question(method, period, day), progress)
+        answer = measure(store, Scope(method, period, day), progress)
         scores = score_pack(method, values_of_rows(answer.rows, method, str(period)), period, as_of=day)
         yield MonthScored(period, answer, scores, 0 if period.year == pack.year else period.year)
 

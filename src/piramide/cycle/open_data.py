@@ -19,7 +19,7 @@ import pyarrow as pa
 from piramide.cycle.collected import decimal_text
 from piramide.cycle.runs import results
 from piramide.cycle.runs.store import FORMAT, Run
-from piramide.kernel.note import NO_NAMES, Names, said
+from piramide.kernel.note import NO_NAMES, Names, worded
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.value_rows import COLUMNS
 from piramide.methodology.model import Checkpoint, Citation, Composite, Indicator, Node, Pack, with_ancestors
@@ -78,7 +78,7 @@ def _cells(table: pa.Table, name: str, names: Names = NO_NAMES) -> list[object]:
     if kept not in table.column_names:
         return [None] * table.num_rows  # a run of before there was such a column
     cells: list[object] = table.column(kept).to_pylist()
-    return [said(str(cell), LANGUAGE, names) if cell else cell for cell in cells] if name == "note" else cells
+    return [worded(str(cell), LANGUAGE, names) if cell else cell for cell in cells] if name == "note" else cells
 
 
 def plan_rows(pack: Pack, day: date) -> Iterator[Row]:

@@ -10,7 +10,7 @@ from typing import Final
 
 from piramide.cycle.runs.open_run import OpenRun, structure_of
 from piramide.kernel.figure import Figure
-from piramide.kernel.note import fields_of, said, without
+from piramide.kernel.note import fields_of, without, worded
 from piramide.kernel.numbers import scale_of_print
 from piramide.kernel.periods import Moment, parse_period
 from piramide.kernel.rounding import decimals_apart
@@ -99,7 +99,7 @@ def _rows(
         indicator = pack.indicators.get(node.indicator)
         row = _row(node, depths[node.id], indicator, told.get(node.id), pack)
         row = replace(
-            row, value_text=judged_text(node.note, say), note=said(without(node.note, JUDGED), say.language, names)
+            row, value_text=judged_text(node.note, say), note=worded(without(node.note, JUDGED), say.language, names)
         )
         if indicator:
             asked, decimals = _target_text(node, indicator, moment, say), _decimals(node, indicator, moment)

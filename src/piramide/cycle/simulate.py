@@ -27,7 +27,7 @@ from piramide.scoring.value_file import read_columns
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Request:
     """Two packs, one file of values, one period."""
 
     base: str
@@ -37,14 +37,14 @@ class Question:
     demonstration: bool = False
 
 
-def simulate_packs(question: Question, folders: Sequence[Path]) -> Simulation:
+def simulate_packs(request: Request, folders: Sequence[Path]) -> Simulation:
     """Score the values under both methods and compare.
 
     A method for another year is tried on the base's: a draft is simulated on last year's values before it is adopted.
     """
-    base = open_pack(question.base, folders, demonstration=question.demonstration)
-    other = open_pack(question.other, folders, demonstration=question.demonstration)
-    return simulate_opened(base, other, question.values, parse_period(question.period))
+    base = open_pack(request.base, folders, demonstration=request.demonstration)
+    other = open_pack(request.other, folders, demonstration=request.demonstration)
+    return simulate_opened(base, other, request.values, parse_period(request.period))
 
 
 def simulate_opened(base: Pack, other: Pack, values: Path, period: Period) -> Simulation:

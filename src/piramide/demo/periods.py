@@ -20,7 +20,7 @@ from piramide.demo.agreement import agreeing
 from piramide.demo.values import Demonstration, demonstration
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import Period, parse_period
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.kernel.value_rows import measured_first, write
 from piramide.methodology.model import Pack
 

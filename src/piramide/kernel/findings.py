@@ -68,7 +68,7 @@ class Finding:
         """One sentence in `language` (`it` or `en`; default: the user's)."""
         return wording.sentence(self.code, self._known(), language)
 
-    def said(self, language: str | None = None) -> str:
+    def worded(self, language: str | None = None) -> str:
         """What was found alone, for a list that leads to its place and says the remedy once for all."""
         return wording.what(self.code, self._known() | {"where": ""}, language)
 

@@ -39,6 +39,12 @@ NEVER: Final = (
     Never("def", "resolved", "abbreviated Italian: definito"),
     Never("perv", "received", "abbreviated Italian: pervenuto"),
     Never("giac", "pending", "abbreviated Italian: giacenza"),
+    Never("shelf", "run_registry", "a metaphor: a stranger looks in vain"),
+    Never("swarm", "beeswarm", "the chart has a name"),
+    Never("slip", "misprint", "second word for refuso"),
+    Never("trial", "preview", "second word for anteprima"),
+    Never("workshop", "draft", "a metaphor for drafts"),
+    Never("retelling", "note", "a metaphor for wording again"),
 )
 
 
@@ -211,6 +217,27 @@ _PEOPLE = (
     Term("conciliation", "Conciliazione", "Appeal against an individual evaluation."),
 )
 
+# What the program itself is made of.
+_PROGRAM = (
+    Term("store", "Archivio", "Folder that keeps facts, runs and adopted plans; what is in it is never overwritten."),
+    Term("opened_runs", "Elaborazioni aperte", "Runs that a process has read and holds in memory."),
+    Term("run_registry", "Registro delle elaborazioni", "Which runs the site knows, which hold and which are public."),
+    Term("standing", "Posizione", "Index of a structure or node in a run: whole, or partial with its band."),
+    Term("among_peers", "Confronto nel cluster", "Where a structure stands among its like, and what chance explains."),
+    Term("ranking", "Graduatoria", "The structures in the order of one indicator."),
+    Term("beeswarm", "Grafico a sciame", "One dot for each structure along one axis, none over another."),
+    Term("request", "Richiesta", "What a verb of the cycle is asked for: pack, period, structures, days."),
+    Term("scope", "Perimetro", "What is measured: structures of a pack at a period, in the organisation of a day."),
+    Term("adjusted_value", "Valore neutralizzato", "Value that an adjustment puts in the place of another."),
+    Term("misprint", "Refuso", "Figure of a published table that breaks what the table must satisfy."),
+    Term("note", "Nota", "What is kept beside a figure as a code with fields, worded for who reads it."),
+    Term("progress", "Avanzamento", "How far long work is."),
+    Term("draft", "Bozza", "Copy of a plan with the edits that people propose to it."),
+    Term("preview", "Anteprima", "What scores a draft would give on kept values; nothing is kept."),
+    Term("backup", "Copia di sicurezza", "The whole installation in one file that proves itself."),
+    Term("warm_up", "Avvio a caldo", "What a process reads before the first page is asked."),
+)
+
 SECTIONS: Final = {
     "Cycle and acts": _CYCLE,
     "Bodies": _BODIES,
@@ -222,5 +249,6 @@ SECTIONS: Final = {
     "Economy": _ECONOMY,
     "Projects": _PROJECTS,
     "People": _PEOPLE,
+    "The program": _PROGRAM,
 }
 TERMS: Final = {term.name: term for terms in SECTIONS.values() for term in terms}

@@ -13,9 +13,9 @@ from types import MappingProxyType
 from typing import Final
 
 from piramide.kernel import wording
+from piramide.kernel.early_notes import reworded
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
-from piramide.kernel.retelling import retold
 
 Field = str | int | float | list[str]
 """A name, a day, a figure or a list of names; a figure with fixed decimals is text in machine notation."""
@@ -38,14 +38,14 @@ def note(code: str, **fields: Field) -> str:
     return f"{code} {json.dumps(fields, ensure_ascii=False, sort_keys=True, separators=(',', ':'))}"
 
 
-def said(text: str, language: str = "", names: Names = NO_NAMES) -> str:
+def worded(text: str, language: str = "", names: Names = NO_NAMES) -> str:
     """A kept note in `language`, that of the reader without one; what people wrote stays as they wrote it.
 
     `names` are labels by id, for the fields that keep ids: whoever has the method at hand gives them.
 
     Runs made before notes had codes keep sentences: those of the program are told again in the language.
 
-    >>> said('ME104 {"high":"3.742","low":"3.564"} Visto da Anna.', "it")
+    >>> worded('ME104 {"high":"3.742","low":"3.564"} Visto da Anna.', "it")
     'Intervallo di confidenza al 95%: da 3,564 a 3,742. Visto da Anna.'
     """
     spoken = language or wording.current_language()
@@ -83,7 +83,7 @@ def _joined(pieces: list[str]) -> str:
 
 def _piece(piece: str | _Coded, language: str, names: Names) -> str:
     if isinstance(piece, str):
-        return retold(piece, language)
+        return reworded(piece, language)
     code, fields = piece
     told = {name: _in_words(name, field, language, names.get(name, {})) for name, field in fields.items()}
     return wording.sentence(code, told, language)

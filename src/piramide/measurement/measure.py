@@ -12,10 +12,11 @@ import pyarrow as pa
 
 from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Moment, Period
+from piramide.kernel.progress import Progress
 from piramide.measurement.cube.cube import Cube, cube_of
 from piramide.measurement.engines.configuration import read_configuration
 from piramide.measurement.engines.opening import engine_of
-from piramide.measurement.fold.fold import Folded, Progress, fold, prepare, waiting_loads
+from piramide.measurement.fold.fold import Folded, fold, prepare, waiting_loads
 from piramide.measurement.fold.groups import prepare_groups
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.measures.groups import group_rules
@@ -32,7 +33,7 @@ from piramide.methodology.model import Pack
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class Scope:
     """What is measured: the structures (all when empty) of a pack, at a period, in the organisation of a day.
 
     `known_on` takes only what had been learned by that day; `last_loads`, the last load of each dataset, only what was
@@ -53,7 +54,7 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class Measurement:
     """Values of a period; the engine that folded, how many loads were new, what people collect by hand.
 
     `loads` names for each dataset, the catalogue of products included, the last load that counts; `not_loaded` are
@@ -89,23 +90,23 @@ class Fold:
         return (Finding("ME022", Place(str(path))) for path in self.damaged)
 
 
-def measure(store: Path, question: Question, progress: Progress) -> Answer:
+def measure(store: Path, scope: Scope, progress: Progress) -> Measurement:
     """Measure a period.
 
     Raises `Refusal`: ME0xx for measures, ledger or engine that cannot be used; ME042 for a parent's value outside
     those of its parts (R43).
     """
-    if question.last_loads is None:
-        question = replace(question, last_loads=last_loads(Ledger(store), question.known_on))
-    new = fold_new(store, question, progress)
+    if scope.last_loads is None:
+        scope = replace(scope, last_loads=last_loads(Ledger(store), scope.known_on))
+    new = fold_new(store, scope, progress)
     folded = new.folded
-    measured = measured_at(store, question, folded, moments_of(question.period))
-    refuse_if_errors(outside_their_parts(measured, question.structures))
-    values = tuple(indicator_values(measured, question.structures))
-    by_hand = collected_by_hand(question.pack, measured)
-    loads = dict(question.last_loads or {})
+    measured = measured_at(store, scope, folded, moments_of(scope.period))
+    refuse_if_errors(outside_their_parts(measured, scope.structures))
+    values = tuple(indicator_values(measured, scope.structures))
+    by_hand = collected_by_hand(scope.pack, measured)
+    loads = dict(scope.last_loads or {})
     findings = (*groups_apart(measured), *new.remarks())
-    return Answer(values, new.engine, new.count, by_hand, loads, _not_loaded(question.pack, loads), findings)
+    return Measurement(values, new.engine, new.count, by_hand, loads, _not_loaded(scope.pack, loads), findings)
 
 
 def _not_loaded(pack: Pack, loads: Mapping[str, str]) -> tuple[str, ...]:
@@ -114,12 +115,12 @@ def _not_loaded(pack: Pack, loads: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(sorted(read - loads.keys()))
 
 
-def fold_new(store: Path, question: Question, progress: Progress) -> Fold:
+def fold_new(store: Path, scope: Scope, progress: Progress) -> Fold:
     """Fold the loads that are not in the cube yet; the engine is opened only when there are any."""
-    ledger = question.ledger(store)
-    configuration = read_configuration(store, question.engine)
-    added_up, rules = plans(question.pack, ledger.proven_codes()), group_rules(question.pack)
-    folded, groups = prepare(ledger, added_up, question.known_on), prepare_groups(ledger, rules, question.known_on)
+    ledger = scope.ledger(store)
+    configuration = read_configuration(store, scope.engine)
+    added_up, rules = plans(scope.pack, ledger.proven_codes()), group_rules(scope.pack)
+    folded, groups = prepare(ledger, added_up, scope.known_on), prepare_groups(ledger, rules, scope.known_on)
     if not folded and not groups:
         raise refuse("ME013", subject=", ".join(dict.fromkeys([*added_up, *(r.dataset for r in rules.values())])))
     waiting = waiting_loads([*folded, *groups.values()])
@@ -133,7 +134,7 @@ def fold_new(store: Path, question: Question, progress: Progress) -> Fold:
 
 def measured_at(
     store: Path,
-    question: Question,
+    scope: Scope,
     folded: Sequence[Folded],
     moments: tuple[Moment, ...],
     *,
@@ -143,14 +144,14 @@ def measured_at(
     codes = Ledger(store).codes()
     files = {item.plan.dataset: item.every_file() if month_by_month else item.files(moments) for item in folded}
     cubes = {dataset: cube_of(found, len(codes.structures), moments) for dataset, found in files.items()}
-    rules = group_rules(question.pack)
-    groups = GroupCubes(rules, prepare_groups(question.ledger(store), rules, question.known_on), codes.structures)
+    rules = group_rules(scope.pack)
+    groups = GroupCubes(rules, prepare_groups(scope.ledger(store), rules, scope.known_on), codes.structures)
     used = {int(office) for cube in cubes.values() for office in _offices(cube)} | groups.offices()
-    tree = tree_of(question.pack.organisation, question.as_of, codes.structures, used)
+    tree = tree_of(scope.pack.organisation, scope.as_of, codes.structures, used)
     by_name = {item.plan.dataset: item for item in folded}
     plans_by_name = {name: item.plan for name, item in by_name.items()}
-    differing = of_nodes(question.pack.measures)
-    return Measured(question.pack, plans_by_name, cubes, tree, moments, by_name, differing, groups)
+    differing = of_nodes(scope.pack.measures)
+    return Measured(scope.pack, plans_by_name, cubes, tree, moments, by_name, differing, groups)
 
 
 def moments_of(period: Period) -> tuple[Moment, ...]:

@@ -16,14 +16,14 @@ from numpy.typing import NDArray
 from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import refuse
 from piramide.kernel.periods import Moment
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.measurement.cube.months import PLACES, Axis, Window, window
 from piramide.measurement.engines.duckdb_engine import DuckdbEngine
 from piramide.measurement.engines.engine import Query
 from piramide.measurement.fold.fold import Folded
 from piramide.measurement.ledger.store import Codes, Ledger
 from piramide.measurement.loading.work_rows import CHANNELS, KINDS, OUTCOMES, STATUSES
-from piramide.measurement.measure import Question, fold_new, measured_at
+from piramide.measurement.measure import Scope, fold_new, measured_at
 from piramide.measurement.measures.groups import rule_of
 from piramide.measurement.rows_sql import groups_query, rows_query
 from piramide.measurement.values.figures import Measured, Reading, views
@@ -98,12 +98,12 @@ class Trace:
     by: str = ""
 
 
-def trace(store: Path, question: Question, indicator: Indicator, structure: str, node: str = "") -> Trace:
+def trace(store: Path, scope: Scope, indicator: Indicator, structure: str, node: str = "") -> Trace:
     """Trace the value of an indicator for one node of a structure. Raises `Refusal` (ME019) where no data give one."""
-    folded = fold_new(store, question, silent).folded
-    moment = question.period.moment
-    measured = measured_at(store, question, folded, (moment,), month_by_month=True)
-    formula = parse(indicator.formula, question.pack.measures, indicator.place) if indicator.formula else None
+    folded = fold_new(store, scope, silent).folded
+    moment = scope.period.moment
+    measured = measured_at(store, scope, folded, (moment,), month_by_month=True)
+    formula = parse(indicator.formula, scope.pack.measures, indicator.place) if indicator.formula else None
     if formula is None or not measured.is_measurable(formula.names):
         raise refuse("ME019", subject=indicator.id)
     source = source_of(indicator, structure, measured)

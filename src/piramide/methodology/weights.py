@@ -52,7 +52,7 @@ def left_open(units: Iterable[Fraction]) -> Fraction:
     return min(sum(units, Fraction(0)) / 2, MOST)
 
 
-def is_slip(siblings: Sequence[Node]) -> bool:
+def is_print_rounding(siblings: Sequence[Node]) -> bool:
     """Whether the weights miss one by no more than their print leaves open: half a unit each, `MOST` in all."""
     off = abs(total_of(siblings) - 1)
     return 0 < off <= left_open(unit_of(node) for node in siblings if node.weight)
@@ -60,4 +60,4 @@ def is_slip(siblings: Sequence[Node]) -> bool:
 
 def scale_of(siblings: Sequence[Node]) -> Fraction:
     """The sum that siblings are scored on: their own where it misses one by a slip of the print, else one."""
-    return total_of(siblings) if is_slip(siblings) else Fraction(1)
+    return total_of(siblings) if is_print_rounding(siblings) else Fraction(1)

@@ -20,8 +20,8 @@ from piramide.kernel.figure import Printable, exactly
 from piramide.kernel.findings import refuse
 from piramide.kernel.rounding import side_of
 from piramide.reports import figures
+from piramide.reports.beeswarm import MARK, WIDTH, Beeswarm, beeswarm
 from piramide.reports.labels import Labels, labels
-from piramide.reports.swarm import MARK, WIDTH, Swarm, swarm
 from piramide.reports.writing import format_of, write_whole
 
 COLOURS: Final = {"gain": "#004d99", "lose": "#a62b43", "same": "#455a64"}
@@ -80,7 +80,7 @@ def _specification(points: Sequence[Winner], say: Labels) -> dict[str, Any]:
     """The Vega-Lite specification of the picture; refused (RP004) when there is nothing to show."""
     if not points:
         raise refuse("RP004")
-    placed = swarm([(point.cluster, float(point.change)) for point in points])
+    placed = beeswarm([(point.cluster, float(point.change)) for point in points])
     height = placed.bands[-1].bottom
     across = alt.Scale(domain=[-placed.reach, placed.reach], nice=False)
     signed = "datum.value == 0 ? '0' : format(datum.value, '+.2~f')"
@@ -129,7 +129,7 @@ def _drawn(marks: list[dict[str, Any]], x: alt.X, y: alt.Y, say: Labels) -> alt.
     return drawn
 
 
-def _grounds(placed: Swarm, height: float) -> list[alt.Chart]:
+def _grounds(placed: Beeswarm, height: float) -> list[alt.Chart]:
     """The name of each cluster at the left of its band, the line under it, and the line of no change."""
     bands = alt.Chart(alt.InlineData([asdict(band) for band in placed.bands]))
     lines = bands.mark_rule(color="#90a4ae").encode(y=alt.Y("bottom:Q", axis=None, scale=_down(height)))

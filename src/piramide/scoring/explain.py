@@ -10,12 +10,12 @@ from piramide.kernel.decimals import TOLD_DECIMALS
 from piramide.kernel.figure import Figure, figure_of, preview
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
-from piramide.kernel.note import said
+from piramide.kernel.note import worded
 from piramide.kernel.rounding import round_scaled, side_of
 from piramide.kernel.statuses import SAID_BESIDE, Status
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
 from piramide.methodology.names import names_of
-from piramide.methodology.weights import is_slip, total_of
+from piramide.methodology.weights import is_print_rounding, total_of
 from piramide.scoring.arrays import FULL
 from piramide.scoring.explain_cells import CellTold, cells_told, day_of
 from piramide.scoring.explain_exact import ExactIndices
@@ -330,7 +330,7 @@ class _Teller:
             yield self.say("note", "due", labels="; ".join(late), due=self.say.share(scored.due.exact))
         for group in (scored, *self.subtree(scored)):
             siblings = [self.printed[node.id] for node in self.tree.below(group)]
-            if is_slip(siblings):
+            if is_print_rounding(siblings):
                 yield self.say("note", "scale", label=group.label, total=self.say.share(total_of(siblings)))
 
     def leaf_notes(self, node: NodeScore, told: CellTold) -> Iterator[str]:
@@ -349,7 +349,7 @@ class _Teller:
         for above, _ in self.composites_of(node):
             yield say("note", "part_of", label=above.label)
         if node.note:
-            yield said(node.note, say.language, names_of(self.pack))
+            yield worded(node.note, say.language, names_of(self.pack))
 
     def subtree(self, scored: Scored) -> Iterator[NodeScore]:
         for child in self.tree.below(scored):

@@ -14,7 +14,7 @@ from piramide.methodology.model import Indicator, Pack, Range
 from piramide.scoring.result import NodeScore, ScoreTable
 from piramide.scoring.rules.kinds import value_bounds
 
-SLIPS = (2, 3, 6)
+MAGNITUDES = (2, 3, 6)
 """Powers of ten that a misread separator or a percentage leaves between value and target."""
 NEAR = 0.4
 """How far from such a power, in decades, a ratio still looks like one."""
@@ -91,5 +91,5 @@ def _times(node: NodeScore) -> float | None:
     if not node.target or node.value / node.target <= 0:
         return None
     decades = log10(node.value / node.target)
-    slip = min((sign * power for power in SLIPS for sign in (1, -1)), key=lambda power: abs(decades - power))
-    return 10.0**slip if abs(decades - slip) < NEAR else None
+    magnitude = min((sign * power for power in MAGNITUDES for sign in (1, -1)), key=lambda power: abs(decades - power))
+    return 10.0**magnitude if abs(decades - magnitude) < NEAR else None

@@ -167,13 +167,13 @@ def prepare(plan: Plan, known: Known | None = None) -> Scorer:
     rows = _rows(plan)
     takings: list[tuple[_Taking, ...]] = []
     taken: dict[int, TakenScore] = {}
-    trial = np.ones((len(plan.moments), len(wanted), 1))
+    ones = np.ones((len(plan.moments), len(wanted), 1))
     for generation in ((), *plan.takings):
         of = _Known(layout, share, rows, wanted)
         takings.append(tuple(of.taking(one) for one in generation if not cells.late[one.cell]))
         taken |= {one.cell: TakenScore(0.0, one.share, one.is_whole, -np.inf, np.inf) for one in takings[-1]}
         if special is not None:
-            share[wanted] = gaps_of(special, trial * here.values[:, :, None], here, taken).share
+            share[wanted] = gaps_of(special, ones * here.values[:, :, None], here, taken).share
     of = _Known(layout, share, rows, wanted)
     blocks = tuple(_blocks(plan, rows, share, wanted, steps))
     return Scorer(plan, rows, blocks, special, wanted, here, tuple(takings[1:]), of.coverage[rows], of.complete[rows])

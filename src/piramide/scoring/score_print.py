@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from piramide.kernel.note import NO_NAMES, Names, said
+from piramide.kernel.note import NO_NAMES, Names, worded
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
 
 _LEAF_FIELDS = ("value", "target", "gap_raw", "gap", "status", "contested", "note")
@@ -25,7 +25,7 @@ def structure_as_json(structure: StructureScore, language: str = "", names: Name
 
 def node_as_json(node: NodeScore, language: str = "", names: Names = NO_NAMES) -> dict[str, Any]:
     """A node; what belongs to leaves is left out above them."""
-    fields = _said(asdict(node) | {"note": said(node.note, language, names)})
+    fields = _said(asdict(node) | {"note": worded(node.note, language, names)})
     if node.indicator:
         return fields
     return {k: v for k, v in fields.items() if k not in {*_LEAF_FIELDS, "indicator", "rule", "unit"}}

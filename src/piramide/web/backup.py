@@ -18,9 +18,10 @@ from django.core.management import call_command
 from django.core.management.color import no_style
 from django.db import DatabaseError, OperationalError, connection, models, transaction
 
-from piramide.cycle.backup import STORE, Backup, Told, put_store, unpacked, write_backup
+from piramide.cycle.backup import STORE, Backup, put_store, unpacked, write_backup
 from piramide.kernel.durable import copy_tree
 from piramide.kernel.findings import Place, Refusal, refuse
+from piramide.kernel.progress import Progress
 from piramide.web import restoring
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import head
@@ -41,7 +42,7 @@ _PASSING: Final = frozenset({"sessions", "contenttypes", "auth"})
 """What a restored site makes again: sessions end, and nothing uses Django's own permissions."""
 
 
-def save(target: Path, told: Told) -> Backup:
+def save(target: Path, progress: Progress) -> Backup:
     """Write store, uploaded files and the rows of the database into `target`, readable by its owner alone.
 
     What opens accounts goes in encrypted with the backup key of the installation, or not at all where there is none.
@@ -53,7 +54,9 @@ def save(target: Path, told: Told) -> Backup:
         for folder in FOLDERS:
             if (settings.CONFIGURATION.data / folder).is_dir():
                 parts[folder] = settings.CONFIGURATION.data / folder
-        return write_backup(target, {**parts, SITE: rows}, told, leave_out=PASSING_FOLDERS, notes={REGISTER: register})
+        return write_backup(
+            target, {**parts, SITE: rows}, progress, leave_out=PASSING_FOLDERS, notes={REGISTER: register}
+        )
 
 
 def _passing_folder() -> tempfile.TemporaryDirectory[str]:
@@ -128,7 +131,7 @@ def _rows(chosen: Iterable[type[models.Model]]) -> Iterator[models.Model]:
             yield row
 
 
-def restore(file: Path, told: Told, *, without_secrets: bool = False) -> Backup:
+def restore(file: Path, progress: Progress, *, without_secrets: bool = False) -> Backup:
     """Put a backup into an installation that is empty. Nothing is touched unless all of it is as it was saved.
 
     `without_secrets` leaves out what is encrypted: people then set passwords and second factors again. Stopped in the
@@ -139,7 +142,7 @@ def restore(file: Path, told: Told, *, without_secrets: bool = False) -> Backup:
     _lay_tables()
     if (people := User.objects.count()) and not restoring.is_going_on():
         raise refuse("SI004", count=people)
-    with unpacked(file, store, told) as folder:
+    with unpacked(file, store, progress) as folder:
         backup = _backup_of(folder)
         secret = b"" if without_secrets else _secrets(folder / SITE / SECRETS)
         restoring.begin(folder)

@@ -15,10 +15,11 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from piramide.cycle.runs.store import Store
-from piramide.cycle.runs.upgrade_store import Progress, upgrade_store
+from piramide.cycle.runs.upgrade_store import upgrade_store
 from piramide.cycle.verification.exact_beside import ExactAdded, add_exact_figures
 from piramide.cycle.verification.verify import Verification
 from piramide.kernel.findings import refuse
+from piramide.kernel.progress import Steps
 from piramide.web import messages
 from piramide.web.accounts.expiry import delete_expired
 from piramide.web.accounts.models import Grant, User, named
@@ -77,12 +78,12 @@ def refuse_if_behind() -> None:
         raise refuse("SI001", pending=pending)
 
 
-def bring_store_forward(progress: Progress, on_wait: Callable[[], None]) -> tuple[str, ...]:
+def bring_store_forward(progress: Steps, on_wait: Callable[[], None]) -> tuple[str, ...]:
     """Bring the store to the format of this version; the formats it went through."""
     return upgrade_store(Store(settings.CONFIGURATION.store), progress, on_wait)
 
 
-def add_exact_figures_of_runs(progress: Progress) -> ExactAdded:
+def add_exact_figures_of_runs(progress: Steps) -> ExactAdded:
     """Lay exact figures beside the runs of the store that were made before there were any."""
     return add_exact_figures(Store(settings.CONFIGURATION.store), progress)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from piramide.exchange.sheets import SheetImport, import_sheets
-from piramide.exchange.sheets.library import known_library
+from piramide.exchange.sheets.lookups import known_lookups
 from piramide.exchange.sheets.pack_files import pack_files
 from piramide.exchange.sheets.reading import read_grid
 
@@ -16,7 +16,7 @@ STRANGER = "Zibaldone quarantadue"
 
 
 def everything_said(read: SheetImport) -> str:
-    written = "\n".join(pack_files(read, known_library()).values())
+    written = "\n".join(pack_files(read, known_lookups()).values())
     return written + "\n".join(finding.message("it") for finding in read.findings)
 
 

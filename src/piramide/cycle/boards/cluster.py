@@ -84,7 +84,7 @@ class Peer:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class AmongPeers:
     """A structure among its like: peers from the highest index down, itself one of them.
 
     `cluster` is empty where the group is all structures of `kind`; `size_label` where no size is known and all count
@@ -105,7 +105,7 @@ class Standing:
         return self.mean - reach, self.mean + reach
 
 
-def standing_in_cluster(opened: OpenRun, figures: RunFigures, structure: str) -> Standing | None:
+def among_peers(opened: OpenRun, figures: RunFigures, structure: str) -> AmongPeers | None:
     """Where a structure stands among its like; `None` where it has no index or too few are like it."""
     tree = opened.pack.organisation.on(opened.as_of)
     if structure not in tree or figures.standing(structure).shown is None:
@@ -125,7 +125,7 @@ def standing_in_cluster(opened: OpenRun, figures: RunFigures, structure: str) ->
     told = sum(group_of(place) == group_of(here) for place in whole)
     if told < LEAST or not spread or structure not in size.sizes:
         return None
-    return _standing(here, group_of(here).cluster, group, figures, size, spread)
+    return _among(here, group_of(here).cluster, group, figures, size, spread)
 
 
 def size_of_structures(opened: OpenRun, structure: str, tree: OrganisationOnDay, family: Sequence[str]) -> Size:
@@ -201,16 +201,16 @@ class _Spot:
     is_partial: bool
 
 
-def _standing(
+def _among(
     here: Structure, cluster: str, group: Sequence[Structure], figures: RunFigures, size: Size, spread: float
-) -> Standing:
+) -> AmongPeers:
     mean = _mean(group, figures, size.sizes)
     spots = sorted(_spots(group, figures, size.sizes), key=lambda spot: (-spot.index, spot.place.label))
     is_ahead = _surely_ahead(spots, spread)
     places = zip(spots, 1 + is_ahead.sum(axis=0), len(spots) - is_ahead.sum(axis=1), strict=True)
     peers = tuple(_peer(spot, mean, spread, (int(first), int(last))) for spot, first, last in places)
     mine = next(peer for peer in peers if peer.structure.id == here.id)
-    return Standing(cluster, here.kind, peers, mine, mean, spread, size.label)
+    return AmongPeers(cluster, here.kind, peers, mine, mean, spread, size.label)
 
 
 def _spots(group: Sequence[Structure], figures: RunFigures, sizes: Mapping[str, float]) -> Iterator[_Spot]:

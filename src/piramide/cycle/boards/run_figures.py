@@ -11,9 +11,9 @@ from piramide.cycle.runs.measured_from import kept_with
 from piramide.cycle.runs.open_run import OpenRun
 from piramide.kernel.figure import Figure, preview
 from piramide.kernel.periods import Moment, parse_period
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.measurement.ledger.store import Ledger
-from piramide.measurement.measure import Question, fold_new, measured_at, moments_of
+from piramide.measurement.measure import Scope, fold_new, measured_at, moments_of
 from piramide.measurement.values.figures import Measured
 from piramide.measurement.values.parents import Figures, Parts, with_parents
 
@@ -87,9 +87,9 @@ def run_measures(store: Path, opened: OpenRun) -> RunMeasures | None:
     made = kept_with(opened.run.folder)
     if not Ledger(store).all_loads():
         return None
-    question = Question(opened.pack, period, opened.as_of, last_loads=made.loads if made else None)
-    folded = fold_new(store, question, silent).folded
+    scope = Scope(opened.pack, period, opened.as_of, last_loads=made.loads if made else None)
+    folded = fold_new(store, scope, silent).folded
     at = moments_of(period)
     moment = at[-1]
     moments = (*at, Moment(moment.year - 1, moment.month))
-    return RunMeasures(measured_at(store, question, folded, moments), moments, len(at) - 1, len(at))
+    return RunMeasures(measured_at(store, scope, folded, moments), moments, len(at) - 1, len(at))

@@ -9,7 +9,7 @@ from typing import Final
 from piramide.cycle.runs import results
 from piramide.cycle.runs.measured_from import kept_with
 from piramide.cycle.runs.moves import Move, moves
-from piramide.cycle.runs.opened_runs import RunLibrary
+from piramide.cycle.runs.opened_runs import OpenedRuns
 from piramide.cycle.runs.store import Run
 
 _HEAD: Final = ("pack", "period", "as_of", "known_on", "tried_on", "structures", "demonstration")
@@ -56,11 +56,11 @@ class Comparison:
     only_after: tuple[str, ...]
 
 
-def compare_runs(library: RunLibrary, before: str, after: str) -> Comparison:
+def compare_runs(runs: OpenedRuns, before: str, after: str) -> Comparison:
     """Compare two runs of the store by their ids; refuses what opening a run refuses."""
-    old, new = library.run(before), library.run(after)
-    every = moves(library.outline(new.id), library.figures(new.id), library.figures(old.id), with_partial=True)
-    names_before, names_after = library.outline(old.id).structures, library.outline(new.id).structures
+    old, new = runs.run(before), runs.run(after)
+    every = moves(runs.outline(new.id), runs.figures(new.id), runs.figures(old.id), with_partial=True)
+    names_before, names_after = runs.outline(old.id).structures, runs.outline(new.id).structures
     return Comparison(
         before=old,
         after=new,

@@ -138,7 +138,7 @@ class _Recent(Generic[Item]):
                 self._items.popitem(last=False)
 
 
-class RunLibrary:
+class OpenedRuns:
     """The runs of one store, shared by the threads of a server.
 
     `opened` runs (method, values and scores) are large and few are kept; `figures` are small and many are.

@@ -11,16 +11,15 @@ from typing import Final
 from piramide.cycle.runs.measured_from import seal_notes
 from piramide.cycle.runs.store import FORMAT, Store
 from piramide.kernel.findings import Place, refuse
+from piramide.kernel.progress import Steps
 from piramide.measurement.ledger.seal_found import seal_found
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.loading.points_in import add_points_in
 
-Progress = Callable[[int, int], None]
-"""Called with how many loads are done and how many there are."""
-_Step = Callable[[Path, Progress, Callable[[], None]], None]
+_Step = Callable[[Path, Steps, Callable[[], None]], None]
 
 
-def upgrade_store(store: Store, progress: Progress, on_wait: Callable[[], None]) -> tuple[str, ...]:
+def upgrade_store(store: Store, progress: Steps, on_wait: Callable[[], None]) -> tuple[str, ...]:
     """Bring a store to the format of this version; the formats that it went through, none when it was there already.
 
     The format is written after each step and each step goes on where a killed one stopped. `on_wait` is called when
@@ -37,13 +36,13 @@ def upgrade_store(store: Store, progress: Progress, on_wait: Callable[[], None])
     return tuple(reached)
 
 
-def _carry_points_in(root: Path, progress: Progress, on_wait: Callable[[], None]) -> None:
+def _carry_points_in(root: Path, progress: Steps, on_wait: Callable[[], None]) -> None:
     """Format 2: each entry of work has the points that its case came in with; the cube is folded again."""
     add_points_in(Ledger(root, is_sealed=False), progress, on_wait)
     shutil.rmtree(root / "cube", ignore_errors=True)
 
 
-def _seal(root: Path, progress: Progress, on_wait: Callable[[], None]) -> None:
+def _seal(root: Path, progress: Steps, on_wait: Callable[[], None]) -> None:
     """Format 3: the loads of the ledger and the notes of what was measured are sealed; the cube is folded again."""
     seal_found(Ledger(root), datetime.now(UTC).date(), progress, on_wait)
     seal_notes(root)

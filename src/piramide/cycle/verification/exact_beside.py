@@ -7,7 +7,7 @@ or cannot say, stays the shortest decimal that reads back the same, and is count
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -33,10 +33,9 @@ from piramide.cycle.runs.seals import proven_itself
 from piramide.cycle.runs.store import Run, Store
 from piramide.cycle.verification.recompute import recomputed
 from piramide.kernel.findings import Place, Refusal, refuse
+from piramide.kernel.progress import Steps
 
 KEYS: Final = ("structure", "id")
-Progress = Callable[[int, int], None]
-"""Called with how many runs are done and how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ class ExactAdded:
     touched: tuple[str, ...] = ()
 
 
-def add_exact_figures(store: Store, progress: Progress) -> ExactAdded:
+def add_exact_figures(store: Store, progress: Steps) -> ExactAdded:
     """Lay exact figures beside every run of a store that has none; runs that are done already are left as they are.
 
     Each run is done whole before the next, so that a killed one goes on where it stopped.

@@ -17,11 +17,10 @@ from piramide.demo.facts.plan_year import BESIDE
 from piramide.demo.facts.projects import project_rows, property_rows
 from piramide.demo.facts.rows import Row
 from piramide.demo.facts.tally import Tally
-from piramide.demo.facts.telling import Progress
 from piramide.demo.facts.voices import survey_rows
 from piramide.demo.facts.world import World
 from piramide.kernel.durable import whole_file
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import Progress, silent
 from piramide.measurement.contract import contract
 
 

@@ -13,12 +13,11 @@ import pyarrow.parquet as pq
 
 from piramide.demo.facts.datasets import write_datasets
 from piramide.demo.facts.files import FORMATS, sha256
-from piramide.demo.facts.telling import Progress
 from piramide.demo.facts.work import Plant, write_work
 from piramide.demo.facts.world import World, world_of
 from piramide.kernel.durable import write_whole
 from piramide.kernel.findings import Place, refuse
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import Progress, silent
 
 MANIFEST: Final = "facts.json"
 LEAST_CASES: Final = 5_000

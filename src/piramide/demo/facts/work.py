@@ -16,10 +16,9 @@ from piramide.demo.facts.files import write_tables
 from piramide.demo.facts.hashing import Integers
 from piramide.demo.facts.step import State, opening_state, step
 from piramide.demo.facts.tally import Tally, tally, tally_of
-from piramide.demo.facts.telling import Progress
 from piramide.demo.facts.workdays import Month
 from piramide.demo.facts.world import World
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import Progress, silent
 
 Plant = Callable[[Month, pa.Table], pa.Table]
 """Changes the entries of a month: takes and gives a table of the work contract, whole for its offices of competence."""

@@ -10,13 +10,13 @@ from typing import Final
 
 from piramide.exchange.sheets.imported import UsedAlias, decimal
 from piramide.exchange.sheets.leaves import Context, Leaf, read_leaves
-from piramide.exchange.sheets.library import Match
+from piramide.exchange.sheets.lookups import Match
 from piramide.exchange.sheets.objectives import PrintedDimension, PrintedObjectives, PrintedPart
 from piramide.exchange.sheets.totals import added
 from piramide.kernel.findings import Finding, Place, Severity
 from piramide.kernel.naming import slug, unique_slug
 from piramide.methodology.model import Act, Citation, Indicator, Node, NodeKind, WeightSource, leaves
-from piramide.methodology.weights import is_slip, printed_unit
+from piramide.methodology.weights import is_print_rounding, printed_unit
 
 SHEET_PLACE: Final = "scheda della struttura"
 """Where the weights of the shipped packs are: on the sheet itself."""
@@ -118,7 +118,7 @@ class _Builder:
         return Node("", kind, label, weight, WeightSource.STATED, self._cited, place, children=below, weight_unit=unit)
 
     def _known_label(self, label: str, place: Place) -> str:
-        known = self.context.library.structural(label) if label else None
+        known = self.context.lookups.structural(label) if label else None
         if known is None or known[1] is Match.EXACT:
             return label if known is None else known[0]
         code = "SH015" if known[1] is Match.ALIAS else "SH016"
@@ -139,7 +139,7 @@ class _Builder:
             return
         texts = [item.weight_text for item in printed]
         fields: dict[str, object] = {"label": above or "ambiti"}
-        is_rounding = is_slip(nodes)
+        is_rounding = is_print_rounding(nodes)
         if is_rounding and len({node.weight for node in nodes}) == 1:
             fields |= {"times": len(nodes), "printed": texts[0], "likely": f"1/{len(nodes)}"}
         severity = Severity.WARNING if is_rounding else None
@@ -182,7 +182,7 @@ def _leaf(node: Node, leaf: Leaf, taken: set[str], indicators: dict[str, Indicat
         fields = {"label": leaf.label, "part": leaf.part, "id": name}
         builder.findings.append(Finding("SH025", leaf.place, leaf.label, fields))
     taken.add(name)
-    own = builder.context.library.pack.indicators.get(name)
+    own = builder.context.lookups.pack.indicators.get(name)
     definition = own if own is not None and own.rule is leaf.indicator.rule else leaf.indicator
     known = indicators.get(definition.id)
     if known is not None and (known.rule, known.unit, known.direction) != (

@@ -14,7 +14,7 @@ from piramide.exchange.sheets.ieep import Annex, read_ieep
 from piramide.exchange.sheets.imported import ImportedSheet, SheetImport, UsedAlias, decimal
 from piramide.exchange.sheets.layout import Layout, Part, layouts
 from piramide.exchange.sheets.leaves import Context
-from piramide.exchange.sheets.library import Library, known_library
+from piramide.exchange.sheets.lookups import Lookups, known_lookups
 from piramide.exchange.sheets.notes import Notes, act_id, read_notes, read_title
 from piramide.exchange.sheets.objectives import Vocabulary, read_objectives
 from piramide.exchange.sheets.projects import read_projects
@@ -39,13 +39,13 @@ class _Read:
     findings: tuple[Finding, ...]
 
 
-def import_sheets(paths: Sequence[Path], library: Library | None = None) -> SheetImport:
+def import_sheets(paths: Sequence[Path], lookups: Lookups | None = None) -> SheetImport:
     """Read official objective sheets.
 
-    `library` is what is already known (the shipped pack of 2024 unless given). What cannot be placed is a finding.
+    `lookups` is what is already known (the shipped pack of 2024 unless given). What cannot be placed is a finding.
     Raises `Refusal`: SH001-SH006 and SH009 for a file that cannot be read, SH007 for one that is no sheet.
     """
-    known = library or known_library()
+    known = lookups or known_lookups()
     grids = [read_grid(path) for path in paths]
     sheets: list[ImportedSheet] = []
     findings: list[Finding] = []
@@ -69,9 +69,9 @@ def unplaced(grid: Grid, taken: Iterable[Cell]) -> tuple[Cell, ...]:
     return tuple(cell for cell in grid.cells() if (cell.row, cell.column) not in seen)
 
 
-def _sheets(grid: Grid, library: Library) -> Iterator[_Read]:
+def _sheets(grid: Grid, lookups: Lookups) -> Iterator[_Read]:
     """Every sheet of a file; refuses a file without any."""
-    read = [_read(layout, grid.file, library) for layout in layouts(grid)]
+    read = [_read(layout, grid.file, lookups) for layout in layouts(grid)]
     if not any(sheet is not None for sheet in read):
         raise refuse("SH007", Place(grid.file))
     yield from (sheet for sheet in read if sheet is not None)
@@ -118,23 +118,23 @@ def _sameness(finding: Finding) -> tuple[object, ...]:
     return (finding.code, where, finding.subject, tuple(sorted(map(str, finding.fields.values()))))
 
 
-def _read(layout: Layout, file: str, library: Library) -> _Read | None:
+def _read(layout: Layout, file: str, lookups: Lookups) -> _Read | None:
     """One sheet of a file, or `None` when its table holds no dimension."""
     title = read_title(layout.rows(Part.TITLE))
-    vocabulary = Vocabulary(library.is_indicator, library.is_part)
+    vocabulary = Vocabulary(lookups.is_indicator, lookups.is_part)
     objectives = read_objectives(layout.rows(Part.OBJECTIVES), layout.columns, vocabulary)
     if not objectives.dimensions:
         return None
     where = title.structure.place if title.structure else layout.header.place
-    year = title.year or library.pack.year
-    found = find_structure(title.structure.text if title.structure else "", where, library, Path(file).stem)
+    year = title.year or lookups.pack.year
+    found = find_structure(title.structure.text if title.structure else "", where, lookups, Path(file).stem)
     notes = read_notes(layout.rows(Part.NOTES), year)
     act, acts, about_act = _sheet_act(notes, year, where)
     spending = read_spending(layout.rows(Part.SPENDING))
-    ieep = read_ieep(layout.rows(Part.IEEP), library.ieep)
+    ieep = read_ieep(layout.rows(Part.IEEP), lookups.ieep)
     listed = read_projects(layout.rows(Part.PROJECTS), ())
     context = Context(
-        library,
+        lookups,
         acts,
         act,
         year,
@@ -178,7 +178,7 @@ def _read(layout: Layout, file: str, library: Library) -> _Read | None:
         *spending.findings,
         *projects.findings,
         *(Finding("SH042", note.place, note.text[:80], {"printed": note.text}) for note in notes.notes),
-        *_label_variants(cells, library),
+        *_label_variants(cells, lookups),
         *_missing_annexes(tree, ieep, sheet),
     )
     return _Read(sheet, cells, findings)
@@ -199,9 +199,9 @@ def _sheet_act(notes: Notes, year: int, where: Place) -> tuple[str, dict[str, Ac
     return made.id, {**acts, made.id: made}, (Finding("SH030", where, made.label, {"act": made.label, "id": made.id}),)
 
 
-def _label_variants(cells: Iterable[Cell], library: Library) -> Iterator[Finding]:
+def _label_variants(cells: Iterable[Cell], lookups: Lookups) -> Iterator[Finding]:
     """Uses of listed variants of any other text, whole cells or what a dash separates in them."""
-    variants = {a.printed.casefold(): a.canonical for a in library.pack.aliases if a.kind == "label"}
+    variants = {a.printed.casefold(): a.canonical for a in lookups.pack.aliases if a.kind == "label"}
     for cell in cells:
         for piece in dict.fromkeys((cell.text, *_DASH.split(cell.text))):
             if label := variants.get(piece.casefold()):

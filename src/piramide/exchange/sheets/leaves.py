@@ -10,7 +10,7 @@ from typing import Final
 
 from piramide.exchange.sheets.imported import SpendingRule, UsedAlias, bounds
 from piramide.exchange.sheets.inference import definition, infer, said_of
-from piramide.exchange.sheets.library import Library, Match
+from piramide.exchange.sheets.lookups import Lookups, Match
 from piramide.exchange.sheets.merging import ReadLine, spread
 from piramide.exchange.sheets.objectives import PrintedLine, PrintedPart
 from piramide.exchange.sheets.references import read_reference
@@ -30,7 +30,7 @@ _LETTERS: Final = re.compile(r"[^\W\d_]")
 class Context:
     """What the leaves of one sheet are read with: acts by id, the act of the sheet, the known, the spending rules."""
 
-    library: Library
+    lookups: Lookups
     acts: Mapping[str, Act]
     act: str
     year: int
@@ -41,7 +41,7 @@ class Context:
     @property
     def cap(self) -> Fraction:
         """Cap of the known definitions, which holds for inferred ones too."""
-        return next((item.cap for item in self.library.pack.indicators.values()), Fraction(1, 2))
+        return next((item.cap for item in self.lookups.pack.indicators.values()), Fraction(1, 2))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ def _recognised(
 ) -> tuple[str, Indicator, bool, list[Finding], tuple[UsedAlias, ...]]:
     """Label, definition, whether it was inferred, what there is to say, the variant used."""
     place = line.row.place
-    known = context.library.indicator(line.label) if _LETTERS.search(line.label) else None
+    known = context.lookups.indicator(line.label) if _LETTERS.search(line.label) else None
     if known is None:
         guess = infer(line.label, printed, reading)
         indicator = replace(

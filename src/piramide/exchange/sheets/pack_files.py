@@ -11,7 +11,7 @@ from typing import Any, Final
 import yaml
 
 from piramide.exchange.sheets.imported import ImportedSheet, SheetImport, decimal
-from piramide.exchange.sheets.library import Library
+from piramide.exchange.sheets.lookups import Lookups
 from piramide.exchange.sheets.pack_tables import table_files
 from piramide.exchange.sheets.pack_texts import csv_text, yaml_text
 from piramide.kernel.findings import Finding
@@ -48,14 +48,14 @@ ORGANISATION: Final = [
 ]
 
 
-def pack_files(read: SheetImport, library: Library) -> dict[str, str]:
+def pack_files(read: SheetImport, lookups: Lookups) -> dict[str, str]:
     """Text of every file by its path in the pack."""
     sheets = read.structures
-    known = _Known(library, sheets)
+    known = _Known(lookups, sheets)
     files = {
-        "pack.yaml": yaml_text(_head(sheets, library)),
+        "pack.yaml": yaml_text(_head(sheets, lookups)),
         "acts.yaml": yaml_text(known.acts()),
-        "organisation.csv": csv_text(ORGANISATION, _organisation(sheets, library)),
+        "organisation.csv": csv_text(ORGANISATION, _organisation(sheets, lookups)),
         "aliases.csv": csv_text(("printed", "canonical", "kind", "act", "place"), _aliases(sheets)),
         "indicators.yaml": yaml_text(known.indicators),
         "measures.yaml": yaml_text(known.measures()),
@@ -72,8 +72,8 @@ def pack_files(read: SheetImport, library: Library) -> dict[str, str]:
 class _Known:
     """Definitions of the shipped pack that the sheets use, copied as they stand there, with all that they name."""
 
-    def __init__(self, library: Library, sheets: Sequence[ImportedSheet]) -> None:
-        self._library = library
+    def __init__(self, lookups: Lookups, sheets: Sequence[ImportedSheet]) -> None:
+        self._lookups = lookups
         self._sheets = sheets
         shipped = self._section("indicators")
         used = {key: item for sheet in sheets for key, item in sheet.indicators.items()}
@@ -84,7 +84,7 @@ class _Known:
         }
 
     def _section(self, name: str) -> Mapping[str, Any]:
-        return _shipped(self._library.pack.root, f"{name}.yaml")
+        return _shipped(self._lookups.pack.root, f"{name}.yaml")
 
     def named(self, section: str, field: str) -> dict[str, Any]:
         """Entries of a section that the definitions name in `field`."""
@@ -108,7 +108,7 @@ class _Known:
 
     def tables(self) -> dict[str, tuple[Mapping[str, Any], str]]:
         """Tables that the measures look groups up in, each as it is declared with its text."""
-        declared, root = self._section("tables"), Path(self._library.pack.root)
+        declared, root = self._section("tables"), Path(self._lookups.pack.root)
         named = {item["groups"]["among"] for item in self.measures().values() if item.get("groups", {}).get("among")}
         return {
             name: (declared[name], (root / "tables" / f"{name}.csv").read_text(encoding="utf-8"))
@@ -125,8 +125,8 @@ class _Known:
             *(value for item in self.parameters().values() for value in item["values"]),
             *(item for item, _ in self.tables().values()),
         )
-        cited = {item["act"] for item in copied if item.get("act")} | set(_cap(self._library)[1:2])
-        shipped = self._library.pack.acts
+        cited = {item["act"] for item in copied if item.get("act")} | set(_cap(self._lookups)[1:2])
+        shipped = self._lookups.pack.acts
         others = {key: shipped[key] for key in sorted(cited) if key in shipped and key not in stated}
         return {key: _act(_issued(act, shipped)) for key, act in (stated | others).items()}
 
@@ -160,19 +160,19 @@ def _shipped(root: str, name: str) -> Mapping[str, Any]:
     return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
 
 
-def _cap(library: Library) -> tuple[Any, str, str]:
-    cap = _shipped(library.pack.root, "pack.yaml").get("cap") or {"value": "0.5"}
+def _cap(lookups: Lookups) -> tuple[Any, str, str]:
+    cap = _shipped(lookups.pack.root, "pack.yaml").get("cap") or {"value": "0.5"}
     return cap["value"], cap.get("act", ""), cap.get("place", "")
 
 
-def _head(sheets: Sequence[ImportedSheet], library: Library) -> dict[str, Any]:
+def _head(sheets: Sequence[ImportedSheet], lookups: Lookups) -> dict[str, Any]:
     year = sheets[0].year
-    value, act, place = _cap(library)
+    value, act, place = _cap(lookups)
     declared = {"central_office": "Ufficio o struttura centrale"}
     return {
         "id": f"schede-{year}",
         "label": f"Schede degli obiettivi di performance organizzativa {year}",
-        "administration": library.pack.administration,
+        "administration": lookups.pack.administration,
         "year": year,
         "validity": {"from": f"{year}-01-01", "until": f"{year + 1}-01-01"},
         "language": "it",
@@ -207,10 +207,10 @@ def _definition(item: Indicator) -> dict[str, Any]:
     return answer
 
 
-def _organisation(sheets: Sequence[ImportedSheet], library: Library) -> Iterator[Sequence[str]]:
+def _organisation(sheets: Sequence[ImportedSheet], lookups: Lookups) -> Iterator[Sequence[str]]:
     """The structures of the sheets and everything above them, from the top."""
     versions: dict[str, list[Structure]] = {}
-    for version in library.pack.organisation.versions:
+    for version in lookups.pack.organisation.versions:
         versions.setdefault(version.id, []).append(version)
     wanted: dict[str, list[Structure]] = {}
 

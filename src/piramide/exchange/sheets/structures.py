@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from piramide.exchange.sheets.imported import UsedAlias
-from piramide.exchange.sheets.library import Library, is_misspelt
+from piramide.exchange.sheets.lookups import Lookups, is_misspelt
 from piramide.kernel.findings import Finding, Place
 from piramide.kernel.organisation import Structure
 from piramide.methodology.printing.tokens import slugged
@@ -52,7 +52,7 @@ class FoundStructure:
     findings: tuple[Finding, ...]
 
 
-def find_structure(printed: str, place: Place, library: Library, file: str) -> FoundStructure:
+def find_structure(printed: str, place: Place, lookups: Lookups, file: str) -> FoundStructure:
     """The structure that a printed line names, known or new.
 
     A spelling that is not the known label is a finding (SH015, SH027); a structure that is not known at all gets
@@ -60,26 +60,26 @@ def find_structure(printed: str, place: Place, library: Library, file: str) -> F
     """
     name = _ROLE.sub("", printed).strip(" -–—*:")
     if not slugged(name):
-        structure = _new(file, library)
+        structure = _new(file, lookups)
         return FoundStructure(structure, (), (Finding("SH028", place, structure.id, {"id": structure.id}),))
-    known = _by_alias(name, library)
+    known = _by_alias(name, lookups)
     if known is not None:
         return _found(name, known, place, "SH015")
     kind, bare = _kind(name)
-    candidates = [s for s in library.pack.organisation.versions if s.additive and kind in {"", s.kind}]
+    candidates = [s for s in lookups.pack.organisation.versions if s.additive and kind in {"", s.kind}]
     wanted = slugged(bare)
     for code, is_same in _LIKENESSES:
         matching = {s.id: s for s in candidates if is_same(wanted, slugged(_bare(s)))}
         if len(matching) == 1:
             return _found(name, next(iter(matching.values())), place, code)
-    structure = _new(name, library)
+    structure = _new(name, lookups)
     fields = {"id": structure.id, "printed": name}
     return FoundStructure(structure, (), (Finding("SH026", place, name, fields),))
 
 
-def _by_alias(name: str, library: Library) -> Structure | None:
-    canonical = library.alias(name, "structure")
-    return next((s for s in library.pack.organisation.versions if canonical and s.label == canonical), None)
+def _by_alias(name: str, lookups: Lookups) -> Structure | None:
+    canonical = lookups.alias(name, "structure")
+    return next((s for s in lookups.pack.organisation.versions if canonical and s.label == canonical), None)
 
 
 def _kind(name: str) -> tuple[str, str]:
@@ -123,13 +123,13 @@ def _found(name: str, structure: Structure, place: Place, code: str) -> FoundStr
     )
 
 
-def _new(name: str, library: Library) -> Structure:
+def _new(name: str, lookups: Lookups) -> Structure:
     """A structure that no pack knows, under the directorate-general if it is central, else under the nation."""
     kind, bare = _kind(name)
     short = next((p.short for p in _PREFIXES if p.kind == kind), "")
     label = f"{short} {bare}".strip() if kind else name
     central = "direzione_generale"
-    known = set(library.pack.organisation.ids())
+    known = set(lookups.pack.organisation.ids())
     is_central = kind not in {"dcm", "region"} and central in known
     return Structure(
         slugged(label) or "struttura", label, kind or "central_directorate", central if is_central else "nazionale"

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from piramide.exchange.sheets.imported import SheetImport
-from piramide.exchange.sheets.library import Library, known_library
+from piramide.exchange.sheets.lookups import Lookups, known_lookups
 from piramide.exchange.sheets.pack_files import pack_files
 from piramide.kernel.durable import put, whole_folder
 from piramide.kernel.findings import Place, refuse
 
 
-def write_pack(read: SheetImport, out_dir: Path, library: Library | None = None) -> tuple[Path, ...]:
+def write_pack(read: SheetImport, out_dir: Path, lookups: Lookups | None = None) -> tuple[Path, ...]:
     """Write the pack of an import into `out_dir`, which must be new or empty; return the files written.
 
     Everything is written beside it first and moved there at the end. Raises `Refusal`: SH008 when there is
@@ -23,7 +23,7 @@ def write_pack(read: SheetImport, out_dir: Path, library: Library | None = None)
         raise refuse("SH046", place)
     if out_dir.is_file() or (out_dir.is_dir() and any(out_dir.iterdir())):
         raise refuse("SH008", place)
-    files = pack_files(read, library or known_library())
+    files = pack_files(read, lookups or known_lookups())
     try:
         return _write(files, out_dir)
     except OSError as error:

@@ -21,7 +21,7 @@ from piramide.measurement.ledger.store import Ledger
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class CheckRequest:
     """The ledger to check, the organisation of a pack to check it with, and control totals if there are any."""
 
     ledger: Ledger
@@ -30,21 +30,21 @@ class Question:
     control: Path | None = None
 
 
-def check_facts(question: Question) -> Iterator[Finding]:
+def check_facts(request: CheckRequest) -> Iterator[Finding]:
     """Every finding of the ledger. Raises `Refusal` (FA011, FA053) for control totals that cannot be read."""
-    ledger = question.ledger
+    ledger = request.ledger
     touched = list(check_seals(ledger))
     yield from touched
     if any(finding.level is Severity.ERROR for finding in touched):
         return  # what other checks would say of touched facts means nothing
     if not ledger.all_loads():
         yield Finding("FA050", Place(str(ledger.root)))
-        if question.control:
-            raise refuse("FA053", Place(str(question.control)), problem=str(ledger.root))
+        if request.control:
+            raise refuse("FA053", Place(str(request.control)), problem=str(ledger.root))
         return
     codes = ledger.codes()
     summaries = [summarise(ledger, of) for of in contracts().values() if ledger.loads(of.id)]
-    known = set(question.organisation.ids())
+    known = set(request.organisation.ids())
     for summary in summaries:
         if summary.contract.id == WORK:
             yield from check_work(ledger)
@@ -52,10 +52,10 @@ def check_facts(question: Question) -> Iterator[Finding]:
         else:
             yield from check_plain(ledger, summary.contract)
         for name in sorted({codes.structures[position] for position in summary.structures()} - known):
-            fields = {"structure": name, "pack": question.pack}
+            fields = {"structure": name, "pack": request.pack}
             yield Finding("FA051", Place(str(ledger.folder / summary.contract.id)), summary.contract.id, fields)
-    if question.control:
-        yield from check_balance(question.control, ledger, question.organisation)
+    if request.control:
+        yield from check_balance(request.control, ledger, request.organisation)
     for summary in summaries:
         yield from check_completeness(summary, codes)
         yield from check_late_loads(ledger, summary.contract)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from piramide.kernel.periods import Moment
+from piramide.kernel.progress import Progress
 from piramide.measurement.contract import contract
 from piramide.measurement.cube.files import CubeFile, CubeFolder
 from piramide.measurement.cube.past import Member, Past
@@ -32,9 +33,6 @@ from piramide.measurement.fold.query import (
 from piramide.measurement.ledger.store import FLOWS as FLOWS_FILE
 from piramide.measurement.ledger.store import Ledger, Load
 from piramide.measurement.measures.plan import Plan
-
-Progress = Callable[[str, int, int], None]
-"""Called with the dataset, how many loads are folded and how many there are to fold."""
 
 _NO_LINES: Final = Lines(("",), pa.table({}), is_dated=False)
 

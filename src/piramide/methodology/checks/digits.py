@@ -1,4 +1,4 @@
-"""Slips of the pen in one figure: the figures that its digits would give if one thing had gone right.
+"""Misprints in one figure: the figures that its digits would give if one thing had gone right.
 
 Every edit keeps the decimals of the print. The causes are stable English words; the catalogue's terms word them.
 """
@@ -19,7 +19,7 @@ MISSING: Final = "missing digit"
 EXTRA: Final = "extra digit"
 TYPO: Final = "digit typo"
 
-# The likelier slip first: what is found of one kind is not searched further in the next.
+# The likelier misprint first: what is found of one kind is not searched further in the next.
 ORDER: Final = (SWAPPED, SIGN, UNIT, MISSING, EXTRA, TYPO)
 _CHANCE: Final = Fraction(1, 8)
 _DIGITS: Final = "0123456789"

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from piramide.kernel.findings import Finding, Place, Refusal, Severity, refuse
 from piramide.kernel.naming import nearest
-from piramide.methodology.checks import causes, patterns, slips, suspects
+from piramide.methodology.checks import causes, misprints, patterns, suspects
 from piramide.methodology.checks.cells import Book, Cell, decimals_of
 from piramide.methodology.checks.kinds import COMMON, KINDS
 from piramide.methodology.checks.kinds.source import MisdeclaredIdentityError, Source
@@ -43,12 +43,12 @@ def prove(pack: Pack) -> Proof:
     read = _reader(book, relations)
     close, failing = _judge(relations, read)
     moved = patterns.moved(relations, failing, read)
-    explained = {id(relation) for slip in moved for relation in slip.relations}
+    explained = {id(relation) for misprint in moved for relation in misprint.relations}
     rest = [relation for relation in failing if id(relation) not in explained]
     incidence = by_cell(tuple(relation for relation in relations if id(relation) not in explained))
-    single = patterns.linked(suspects.find_slips(incidence, rest, book, read), incidence, read)
-    found += _in_order([slips.finding(slip, book, read) for slip in (*moved, *single)], pack)
-    found += _in_order(_once(slips.rounding_note(relation, book, read) for relation in close), pack)
+    single = patterns.linked(suspects.find_misprints(incidence, rest, book, read), incidence, read)
+    found += _in_order([misprints.finding(misprint, book, read) for misprint in (*moved, *single)], pack)
+    found += _in_order(_once(misprints.rounding_note(relation, book, read) for relation in close), pack)
     broken = {relation.identity.id for relation in failing}
     evaluated = {relation.identity.id for relation in relations}
     return Proof(tuple(found), len(relations), len(failing), len(pack.identities), len(evaluated - broken))
@@ -133,7 +133,7 @@ def _malformed(book: Book, relations: Iterable[Relation]) -> list[Finding]:
         for cell in dict.fromkeys(relation.cells):
             if book.is_malformed(cell):
                 index.setdefault(cell, []).append(relation)
-    return [slips.malformed(cell, found, book) for cell, found in index.items()]
+    return [misprints.malformed(cell, found, book) for cell, found in index.items()]
 
 
 def _can_be_evaluated(relation: Relation, book: Book) -> bool:

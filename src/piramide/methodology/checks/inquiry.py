@@ -1,4 +1,4 @@
-"""What is known while failing relations are explained: figures corrected so far, slips found, cells that may move."""
+"""What is known while failing relations are explained: figures corrected, misprints found, cells that may move."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ Bounds = tuple[Fraction, Fraction]
 
 
 @dataclass(frozen=True, slots=True)
-class Slip:
-    """One slip of the print: the cell, why, the value that would satisfy everything, the relations it explains.
+class Misprint:
+    """One misprint: the cell, why, the value that would satisfy everything, the relations it explains.
 
-    `other` is the cell that the cause names, `twin` one that prints the same slip, `shift` by how many rows groups have
+    `other` is the cell that the cause names, `twin` one that prints the same, `shift` by how many rows groups have
     moved, `satisfied` how many relations the cell takes part in, `held` how many of other identities hold.
     """
 
@@ -59,38 +59,38 @@ class Inquiry:
     figures: dict[Cell, Fraction]
     incidence: Mapping[Cell, tuple[Relation, ...]]
     open: dict[int, Relation]
-    slips: list[Slip] = field(default_factory=list)
+    misprints: list[Misprint] = field(default_factory=list)
     _leads: dict[Cell, list[Lead]] = field(default_factory=dict)
     _gaps: dict[int, Fraction] = field(default_factory=dict)
 
     def read(self, cell: Cell) -> Fraction:
-        """The figure of a cell, corrected if a slip was found in it."""
+        """The figure of a cell, corrected if a misprint was found in it."""
         return self.figures[cell]
 
     def is_open(self, relation: Relation) -> bool:
         """Whether the relation fails and nothing explains it yet."""
         return id(relation) in self.open
 
-    def close(self, slip: Slip) -> None:
-        """Keep a slip, correct its cell for what comes after, and drop the relations that it explains."""
-        if slip.value:  # never a zero, by which another relation may divide
-            self.figures[slip.cell] = slip.value
-        for relation in slip.relations:
+    def close(self, misprint: Misprint) -> None:
+        """Keep a misprint, correct its cell for what comes after, and drop the relations that it explains."""
+        if misprint.value:  # never a zero, by which another relation may divide
+            self.figures[misprint.cell] = misprint.value
+        for relation in misprint.relations:
             self.open.pop(id(relation), None)
-        touched = self.incidence.get(slip.cell, ())
-        # Several slips in one relation: it holds when the last of them is corrected.
+        touched = self.incidence.get(misprint.cell, ())
+        # Several misprints in one relation: it holds when the last of them is corrected.
         settled = tuple(relation for relation in touched if self.is_open(relation) and relation.holds(self.read))
         for relation in settled:
             del self.open[id(relation)]
-        self.slips.append(replace(slip, relations=slip.relations + settled))
-        for relation in (*touched, *slip.relations):
+        self.misprints.append(replace(misprint, relations=misprint.relations + settled))
+        for relation in (*touched, *misprint.relations):
             self._gaps.pop(id(relation), None)
             for cell in relation.cells:
                 self._leads.pop(cell, None)
 
     def leads(self) -> list[Lead]:
         """Every lead to the relations still open, except to cells already at fault."""
-        blamed = {slip.cell for slip in self.slips}
+        blamed = {misprint.cell for misprint in self.misprints}
         cells = dict.fromkeys(cell for relation in self.open.values() for cell in relation.cells if cell not in blamed)
         for cell in cells:
             if cell not in self._leads:

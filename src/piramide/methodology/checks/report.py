@@ -20,7 +20,7 @@ from piramide.methodology.checks import (
     trees,
 )
 from piramide.methodology.checks.identities import prove
-from piramide.methodology.checks.slips import MALFORMED
+from piramide.methodology.checks.misprints import MALFORMED
 from piramide.methodology.model import Pack
 
 RULES: Final = (
@@ -44,7 +44,7 @@ class CheckReport:
     """What a check says.
 
     `relations` is how many relations between printed figures were evaluated, `failing` how many of them do not hold
-    (several may come from one slip), `identities` how many the pack declares and `proven` how many hold everywhere.
+    (several may come from one misprint), `identities` how many the pack declares and `proven` how many hold everywhere.
     """
 
     findings: tuple[Finding, ...]

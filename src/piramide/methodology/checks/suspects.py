@@ -13,30 +13,30 @@ from math import gcd, lcm
 
 from piramide.methodology.checks import causes, digits
 from piramide.methodology.checks.cells import Book, Cell, decimals_of, rounded
-from piramide.methodology.checks.inquiry import Inquiry, Lead, Slip
+from piramide.methodology.checks.inquiry import Inquiry, Lead, Misprint
 from piramide.methodology.checks.relations import Family, Read, Relation, replaced
 
 
 @dataclass(frozen=True, slots=True)
 class _Suspect:
-    """A lead with the slip of the pen that its digits show, if any."""
+    """A lead with the misprint of the pen that its digits show, if any."""
 
     lead: Lead
     edit: digits.Edit | None
 
     @property
     def weight(self) -> tuple[int, int, bool, int]:
-        """More relations put right, then two digits swapped, then the stated figure, then the likelier slip."""
+        """More relations put right, then two digits swapped, then the stated figure, then the likelier misprint."""
         likely = len(digits.ORDER) - digits.ORDER.index(self.edit.cause) if self.edit else 0
         kind = 0 if not self.edit else 2 if self.edit.cause == digits.SWAPPED else 1
         return len(self.lead.fixed), kind, self.lead.states, likely
 
 
-def find_slips(
+def find_misprints(
     incidence: Mapping[Cell, tuple[Relation, ...]], failing: Iterable[Relation], book: Book, read: Read
-) -> list[Slip]:
-    """One slip for each cell that explains failing relations, and one for each relation that nothing explains."""
-    slips: list[Slip] = []
+) -> list[Misprint]:
+    """One misprint for each cell that explains failing relations, and one for each relation that nothing explains."""
+    misprints: list[Misprint] = []
     for component in _components(failing):
         touched = {cell for relation in component for cell in relation.cells}
         near = {cell for one in touched for relation in incidence[one] for cell in relation.cells}
@@ -44,12 +44,12 @@ def find_slips(
         inquiry = Inquiry(book, figures, incidence, {id(relation): relation for relation in component})
         while suspects := list(_likeliest(inquiry)):
             for suspect in suspects:
-                inquiry.close(_slip(suspect, inquiry))
+                inquiry.close(_misprint(suspect, inquiry))
         for relation in list(inquiry.open.values()):
             if inquiry.is_open(relation):
                 inquiry.close(_unexplained(relation, inquiry))
-        slips += inquiry.slips
-    return slips
+        misprints += inquiry.misprints
+    return misprints
 
 
 def _components(failing: Iterable[Relation]) -> list[list[Relation]]:
@@ -71,7 +71,7 @@ def _likeliest(inquiry: Inquiry) -> Iterator[_Suspect]:
     """The heaviest suspects, those of one round independent of each other.
 
     Two cells that fix the same relations and have as much against them are let go. Of one failing relation alone only a
-    cell that a slip of the pen singles out is suspected.
+    cell that a misprint of the pen singles out is suspected.
     """
     leads = inquiry.leads()
     by_relation = _by_relation(leads)
@@ -100,11 +100,11 @@ def _by_relation(leads: Sequence[Lead]) -> dict[int, list[int]]:
 
 
 def _edit(lead: Lead, by_relation: Mapping[int, list[int]], inquiry: Inquiry) -> digits.Edit | None:
-    """The slip of the pen that the cell shows, weighed against how many other cells could be at fault."""
+    """The misprint of the pen that the cell shows, weighed against how many other cells could be at fault."""
     crowd = max(sum(1 for others in by_relation[key] if others >= len(lead.fixed)) for key in lead.relation_ids)
     edit = digits.likeliest(inquiry.book.text(lead.cell), *lead.bounds, crowd, _grain(lead, inquiry))
     if edit and edit.cause == digits.SIGN and not lead.states:
-        return None  # a part counted with the wrong sign is a slip of its total
+        return None  # a part counted with the wrong sign is a misprint of its total
     return edit
 
 
@@ -116,12 +116,12 @@ def _grain(lead: Lead, inquiry: Inquiry) -> Fraction:
     return Fraction(gcd(*(int(figure * unit) for figure in figures)), unit)
 
 
-def _slip(suspect: _Suspect, inquiry: Inquiry) -> Slip:
+def _misprint(suspect: _Suspect, inquiry: Inquiry) -> Misprint:
     lead, edit = suspect.lead, suspect.edit
     found = causes.Cause(edit.cause) if edit else _cause_of(lead, inquiry)
     value = _best_value(lead, edit, inquiry)
     satisfied = len(inquiry.incidence[lead.cell])
-    return Slip(lead.fixed, found.name, lead.cell, value, found.cell, satisfied, detail=found.detail)
+    return Misprint(lead.fixed, found.name, lead.cell, value, found.cell, satisfied, detail=found.detail)
 
 
 def _best_value(lead: Lead, edit: digits.Edit | None, inquiry: Inquiry) -> Fraction:
@@ -136,14 +136,14 @@ def _best_value(lead: Lead, edit: digits.Edit | None, inquiry: Inquiry) -> Fract
 
 
 def _cause_of(lead: Lead, inquiry: Inquiry) -> causes.Cause:
-    """Without a slip of the pen: a copy, or what a relation that states the cell shows."""
+    """Without a misprint of the pen: a copy, or what a relation that states the cell shows."""
     if copy := causes.copied(lead.cell, inquiry.book):
         return copy
     stated = [relation for relation in lead.fixed if relation.stated == lead.cell]
     return causes.of_relation(stated[0], inquiry.read, inquiry.book) if stated else causes.Cause(causes.UNKNOWN)
 
 
-def _unexplained(relation: Relation, inquiry: Inquiry) -> Slip:
+def _unexplained(relation: Relation, inquiry: Inquiry) -> Misprint:
     """A relation on its own: the cause seen in it, and its own value if nothing else would break.
 
     Of one figure printed in two places nothing says which is right, unless the other is held by other relations.
@@ -163,7 +163,7 @@ def _unexplained(relation: Relation, inquiry: Inquiry) -> Slip:
     satisfied = len(inquiry.incidence[relation.stated]) if relation.stated else 0
     others = (other for other in inquiry.incidence.get(relation.at, ()) if other.identity is not relation.identity)
     held = sum(1 for other in others if other.holds(inquiry.read))
-    return Slip((relation,), cause.name, relation.at, value, cause.cell, satisfied, detail=cause.detail, held=held)
+    return Misprint((relation,), cause.name, relation.at, value, cause.cell, satisfied, detail=cause.detail, held=held)
 
 
 def _tells_the_figure(relation: Relation, inquiry: Inquiry) -> bool:

@@ -9,7 +9,7 @@ from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.kernel.naming import nearest, slug
 from piramide.methodology.checks.cells import machine
 from piramide.methodology.model import Composite, Node, NodeKind, Pack, RuleKind, Sheet, walk
-from piramide.methodology.weights import is_slip, total_of
+from piramide.methodology.weights import is_print_rounding, total_of
 
 _LEAVES = frozenset({NodeKind.INDICATOR, NodeKind.COMPOSITE})
 _RELATIVE = frozenset({RuleKind.GAP_UP, RuleKind.GAP_DOWN, RuleKind.RATIO_POINTS})
@@ -33,7 +33,7 @@ def _weights(siblings: tuple[Node, ...], sheet: Sheet, parent: str) -> Iterator[
         return
     children = ", ".join(f"{node.id} ({machine(node.weight)})" for node in siblings)
     yield Finding(
-        "PK052" if is_slip(siblings) else "PK002",
+        "PK052" if is_print_rounding(siblings) else "PK002",
         siblings[0].place,
         parent,
         {"structure": sheet.structure, "children": children, "likely": _likely(siblings)},

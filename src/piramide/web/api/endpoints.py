@@ -13,7 +13,7 @@ from pydantic import Field
 
 from piramide.cycle.open_data import method_document, structure_document
 from piramide.cycle.runs.open_run import OpenRun
-from piramide.kernel.note import Names, said
+from piramide.kernel.note import Names, worded
 from piramide.methodology.show import structure_as_json
 from piramide.scoring.explain import explain
 from piramide.scoring.explain_print import as_json as explanation_as_json
@@ -242,7 +242,7 @@ def values_of_indicator(
         items.append(
             {"structure": structure, "structure_label": scores[structure].label, "node": name}
             | {field: getattr(node, field) for field in fields}
-            | {"note": said(node.note, names=names)}
+            | {"note": worded(node.note, names=names)}
         )
     return {"items": items, "next_cursor": following}
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from piramide.kernel.figure import Figure
 from piramide.kernel.rounding import side_of
-from piramide.reports.swarm import swarm
+from piramide.reports.beeswarm import beeswarm
 from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, WIDE, Chart, specification
 
 TARGET: Final = 100
@@ -45,7 +45,7 @@ def dots_chart(name: str, dots: Sequence[Dot], words: Words) -> Chart:
     """Indices on one axis with the target as a line; shape and colour say on which side of it a structure stands."""
     order = {group: f"{place:02d}" for place, group in enumerate(dict.fromkeys(dot.group for dot in dots))}
     groups = {place: group for group, place in order.items()}
-    placed = swarm([(order[dot.group], dot.index - TARGET) for dot in dots])
+    placed = beeswarm([(order[dot.group], dot.index - TARGET) for dot in dots])
     height = placed.bands[-1].bottom
     x = {
         "field": "index", "type": "quantitative", "title": words.axis,

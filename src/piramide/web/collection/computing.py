@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.collected import Collected, as_confirmed, collected_rows, last_answers
 from piramide.cycle.score_period import PeriodRequest, score_period
-from piramide.kernel.telling import silent
+from piramide.kernel.progress import silent
 from piramide.scoring.value_table import read_rows
 from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from piramide.cycle.adjust import Adjustable, Amendment, keep_adjusted, try_adjustment
+from piramide.cycle.adjust import Adjustable, AdjustedValue, keep_adjusted, try_adjustment
 from piramide.cycle.runs.holding import holding
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.note import note
@@ -38,8 +38,8 @@ def propose(user: User, run: RunRecord, row: Adjustable, proposal: Proposal) -> 
         return known
     if proposal.value == row.value and row.status == Status.ADJUSTED:
         raise refuse("OV006", Place(run.short), row.label)
-    amendment = Amendment(row.structure, row.indicator, proposal.value, note("OV101", act=proposal.act))
-    effect = as_kept(try_adjustment(library(), run.pk, amendment))
+    adjusted = AdjustedValue(row.structure, row.indicator, proposal.value, note("OV101", act=proposal.act))
+    effect = as_kept(try_adjustment(library(), run.pk, adjusted))
     with transaction.atomic():
         made, is_new = Adjustment.objects.get_or_create(
             token=proposal.token,
@@ -67,7 +67,7 @@ def propose(user: User, run: RunRecord, row: Adjustable, proposal: Proposal) -> 
 def try_again(user: User, adjustment: Adjustment) -> Adjustment:
     """Try a proposed adjustment on the run that holds for its period now. Refuses (OV005) one that was decided."""
     run = holding_run(adjustment)
-    effect = as_kept(try_adjustment(library(), run.pk, amendment_of(adjustment)))
+    effect = as_kept(try_adjustment(library(), run.pk, adjusted_value(adjustment)))
     with transaction.atomic():
         held = Adjustment.objects.select_for_update().get(pk=adjustment.pk)
         _refuse_decided(held)
@@ -89,7 +89,7 @@ def confirm(user: User, adjustment: Adjustment) -> Adjustment:
         return adjustment
     _refuse_decided(adjustment)
     _refuse_overtaken(adjustment)
-    scored = keep_adjusted(library(), adjustment.run_id, amendment_of(adjustment))
+    scored = keep_adjusted(library(), adjustment.run_id, adjusted_value(adjustment))
     with transaction.atomic():
         held = Adjustment.objects.select_for_update().get(pk=adjustment.pk)
         if held.state == Adjustment.State.CONFIRMED:
@@ -127,9 +127,9 @@ def holding_run(adjustment: Adjustment) -> RunRecord:
     return holding(of_the_period).get((adjustment.run.pack, adjustment.period), adjustment.run)
 
 
-def amendment_of(adjustment: Adjustment) -> Amendment:
+def adjusted_value(adjustment: Adjustment) -> AdjustedValue:
     """What is scored in the place of the value."""
-    return Amendment(
+    return AdjustedValue(
         adjustment.structure, adjustment.indicator, adjustment.value_after, note("OV101", act=adjustment.act)
     )
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from piramide.cycle.runs.holding import holding_by_day, newest_first, run_before
 from piramide.cycle.runs.open_run import OpenRun
-from piramide.cycle.runs.opened_runs import RunFigures, RunLibrary
+from piramide.cycle.runs.opened_runs import OpenedRuns, RunFigures
 from piramide.cycle.runs.standing import Cadence, Series, Spot, cadence, series
 from piramide.cycle.runs.store import LONGEST_ID, SHORTEST_PREFIX, Store
 from piramide.kernel.findings import Refusal
@@ -31,9 +31,9 @@ from piramide.web.results.models import RunRecord
 
 
 @cache
-def library() -> RunLibrary:
+def library() -> OpenedRuns:
     """The kept runs of this process."""
-    return RunLibrary(Store(settings.CONFIGURATION.store))
+    return OpenedRuns(Store(settings.CONFIGURATION.store))
 
 
 def register_runs() -> int:

@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from piramide.cycle.boards.cluster import INNER, OUTER, Standing, standing_in_cluster
+from piramide.cycle.boards.cluster import INNER, OUTER, AmongPeers, among_peers
 from piramide.kernel.figure import preview
 from piramide.reports import figures
 from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, Chart, specification
@@ -26,9 +26,9 @@ WIDE: Final = 8
 """How many times larger the largest structure may be before sizes are drawn by their logarithm."""
 
 
-def standing_of(shown: Shown) -> Standing | None:
+def standing_of(shown: Shown) -> AmongPeers | None:
     """Where the structure stands among its like in the run shown."""
-    return standing_in_cluster(shown.chosen.run, shown.chosen.figures, shown.structure)
+    return among_peers(shown.chosen.run, shown.chosen.figures, shown.structure)
 
 
 def among_body(shown: Shown, *, may_compare: bool) -> SafeString:
@@ -50,14 +50,14 @@ def _body(shown: Shown, *, may_compare: bool) -> SafeString:
     return render_to_string("structures/among_body.html", context)
 
 
-def group_label(found: Standing) -> str:
+def group_label(found: AmongPeers) -> str:
     """The group in words."""
     if found.cluster:
         return words()("sheet", "cluster", cluster=found.cluster)
     return kind_label(found.kind)
 
 
-def _chart(found: Standing) -> Chart:
+def _chart(found: AmongPeers) -> Chart:
     """Sizes to the right, indices upwards, the limits of chance around the mean, the structure marked."""
     sizes = [peer.size for peer in found.peers]
     least, most = min(sizes), max(sizes)
@@ -96,7 +96,7 @@ def _steps(least: float, most: float) -> list[float]:
 
 
 def _drawing(
-    rows: list[dict[str, Any]], bounds: list[dict[str, Any]], found: Standing, *, is_wide: bool
+    rows: list[dict[str, Any]], bounds: list[dict[str, Any]], found: AmongPeers, *, is_wide: bool
 ) -> dict[str, Any]:
     title = found.size_label or _("Posto")
     scale = {"type": "log", "nice": False} if is_wide else {"zero": False, "nice": False}
@@ -166,7 +166,7 @@ def _filling(colour: str) -> dict[str, Any]:
     return {"condition": {"test": "datum.least === null", "value": colour}, "value": "white"}
 
 
-def _summary(found: Standing) -> str:
+def _summary(found: AmongPeers) -> str:
     outside = [peer.structure.label for peer in found.peers if peer.side in OUTSIDE]
     texts = [
         _("La media del gruppo, %(mean)s, è la linea piena; le tratteggiate sono i limiti del caso (95 e 99,8 su 100).")

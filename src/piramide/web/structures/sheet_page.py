@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from piramide.cycle.boards.cluster import Standing, standing_in_cluster
+from piramide.cycle.boards.cluster import AmongPeers, among_peers
 from piramide.cycle.runs.open_run import structure_of
 from piramide.cycle.runs.standing import Series
 from piramide.cycle.sheet_content import sheet_report
@@ -98,8 +98,8 @@ def _sheet_body(shown: Shown, *, may_compare: bool) -> SafeString:
     return render_to_string("structures/sheet_body.html", context)
 
 
-def _standing(shown: Shown) -> Standing | None:
-    return standing_in_cluster(shown.chosen.run, shown.chosen.figures, shown.structure)
+def _standing(shown: Shown) -> AmongPeers | None:
+    return among_peers(shown.chosen.run, shown.chosen.figures, shown.structure)
 
 
 def _lines(shown: Shown, rows: tuple[PaperRow, ...]) -> Iterator[Line]:

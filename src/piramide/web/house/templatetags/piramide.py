@@ -114,7 +114,7 @@ def side(figure: Printable | None) -> str:
 @register.filter
 def said(text: str) -> str:
     """A kept note in the language of the reader; what people wrote as they wrote it."""
-    return note.said(text, _say().language)
+    return note.worded(text, _say().language)
 
 
 @register.filter

@@ -29,7 +29,7 @@ def _item(record: RunRecord, finding: Finding) -> Item:
         address = f"{reverse('structures:explanation', args=[structure, node])}?run={record.run[:12]}"
     except NoReverseMatch:  # the name of a node in a pack of one's own is no part of an address
         address = ""
-    return Item(f"{structure}/{node}", finding.said(spoken()), address)
+    return Item(f"{structure}/{node}", finding.worded(spoken()), address)
 
 
 def outside(record: RunRecord) -> tuple[Item, ...]:

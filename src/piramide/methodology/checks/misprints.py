@@ -1,4 +1,4 @@
-"""From a slip to the finding that a colleague would write: figures, place, cause, value that would fit."""
+"""From a misprint to the finding that a colleague would write: figures, place, cause, value that would fit."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from fractions import Fraction
 from piramide.kernel.findings import Finding, Severity
 from piramide.methodology.checks import causes
 from piramide.methodology.checks.cells import Book, Cell, decimals_of, exact, machine, rounded, spaced
-from piramide.methodology.checks.inquiry import Slip
+from piramide.methodology.checks.inquiry import Misprint
 from piramide.methodology.checks.relations import Family, Read, Relation
 
 SHIFTED_GROUPS = "PK009"
@@ -22,17 +22,19 @@ _REGROUPED = frozenset({causes.SEPARATOR})
 _LOOKALIKES = str.maketrans("SsOoIlB", "5500118")
 
 
-def finding(slip: Slip, book: Book, read: Read) -> Finding:
-    """The finding of one slip: it points to the cell at fault, and lists every relation that the slip breaks."""
-    main = _main(slip)
-    stated, recomputed = _figures(slip, main, read)
-    printed = book.text(slip.cell) if stated == book.figure(slip.cell) else machine(stated)
-    decimals = max(decimals_of(printed), 0 if slip.cell == main.stated or main.decimals is None else main.decimals)
-    suggestion = "" if slip.value is None else _as_printed(slip.value, 0 if slip.cause in _REGROUPED else decimals)
-    cause = _declared_cause(main) if slip.cause == causes.UNKNOWN else slip.cause
+def finding(misprint: Misprint, book: Book, read: Read) -> Finding:
+    """The finding of one misprint: it points to the cell at fault, and lists every relation it breaks."""
+    main = _main(misprint)
+    stated, recomputed = _figures(misprint, main, read)
+    printed = book.text(misprint.cell) if stated == book.figure(misprint.cell) else machine(stated)
+    decimals = max(decimals_of(printed), 0 if misprint.cell == main.stated or main.decimals is None else main.decimals)
+    suggestion = (
+        "" if misprint.value is None else _as_printed(misprint.value, 0 if misprint.cause in _REGROUPED else decimals)
+    )
+    cause = _declared_cause(main) if misprint.cause == causes.UNKNOWN else misprint.cause
     difference = machine(stated - recomputed) if main.reference else _as_printed(stated - recomputed, decimals)
-    used, _, expected = slip.detail.partition("/") if cause == causes.CONSTANT else ("", "", "")
-    is_code = book.is_code(slip.cell)
+    used, _, expected = misprint.detail.partition("/") if cause == causes.CONSTANT else ("", "", "")
+    is_code = book.is_code(misprint.cell)
     fields = {
         "cause": "" if cause == causes.UNKNOWN else cause,
         "difference": "" if is_code or main.family is Family.APART else difference,
@@ -40,39 +42,39 @@ def finding(slip: Slip, book: Book, read: Read) -> Finding:
         "used": used,
         "expected": expected,
         "points": _in_points(main, read, decimals) if cause == causes.UNKNOWN else "",
-        "others": slip.held or "",
+        "others": misprint.held or "",
         "summed": "shares" if main.identity.kind == "shares_sum" else "weights",
         "identity": main.identity.id,
         "sentence": _sentence(main),
-        "identities": ", ".join(dict.fromkeys(relation.identity.id for relation in slip.relations)),
-        "fits_one": suggestion if slip.satisfied < 2 or main.family.only_bounds else "",
-        "fits_all": suggestion if slip.satisfied > 1 and not main.family.only_bounds else "",
-        "satisfied": slip.satisfied,
+        "identities": ", ".join(dict.fromkeys(relation.identity.id for relation in misprint.relations)),
+        "fits_one": suggestion if misprint.satisfied < 2 or main.family.only_bounds else "",
+        "fits_all": suggestion if misprint.satisfied > 1 and not main.family.only_bounds else "",
+        "satisfied": misprint.satisfied,
         "advice": "" if suggestion else "compare",
-        "also": str(book.place(slip.twin)) if slip.twin else "",
-        "number": len(slip.relations),
+        "also": str(book.place(misprint.twin)) if misprint.twin else "",
+        "number": len(misprint.relations),
         "group": ", ".join(main.group),
-        "groups": ", ".join(dict.fromkeys(", ".join(r.group) or book.row_name(r.at) for r in slip.relations)),
-        "rows": str(abs(slip.shift) or ""),
-        "side": "above" if slip.shift > 0 else "below",
+        "groups": ", ".join(dict.fromkeys(", ".join(r.group) or book.row_name(r.at) for r in misprint.relations)),
+        "rows": str(abs(misprint.shift) or ""),
+        "side": "above" if misprint.shift > 0 else "below",
         "elsewhere": _elsewhere(main, read, book),
-        "place_of_cause": str(book.place(slip.other)) if slip.other else "",
-        "detail": _detail(slip, book),
-        "part": book.text(slip.other) if slip.other and cause == causes.ADDED else "",
+        "place_of_cause": str(book.place(misprint.other)) if misprint.other else "",
+        "detail": _detail(misprint, book),
+        "part": book.text(misprint.other) if misprint.other and cause == causes.ADDED else "",
         "tolerance": machine(main.tolerance) if main.tolerance else "",
-        "line": book.document_line(slip.cell),
+        "line": book.document_line(misprint.cell),
     }
     return Finding(
-        code=_code(slip, main),
-        place=book.place(slip.cell),
-        subject=_subject(slip, main, book),
+        code=_code(misprint, main),
+        place=book.place(misprint.cell),
+        subject=_subject(misprint, main, book),
         fields=fields,
         stated=printed,
         recomputed=machine(recomputed) if main.reference else _as_printed(recomputed, decimals),
         difference=difference,
         cause=cause,
         suggestion=suggestion,
-        severity=_severity(slip),
+        severity=_severity(misprint),
     )
 
 
@@ -80,12 +82,14 @@ def _declared_cause(main: Relation) -> str:
     return str(main.identity.arguments.get("cause", causes.UNKNOWN))
 
 
-def _severity(slip: Slip) -> Severity | None:
+def _severity(misprint: Misprint) -> Severity | None:
     """The milder of what the cause and the identities say; of several identities the gravest."""
     order = tuple(Severity)
-    declared = min(order.index(Severity(str(r.identity.arguments.get("severity", order[0])))) for r in slip.relations)
-    may_mean_points = any(reading.is_told for relation in slip.relations for reading in relation.readings)
-    is_mild = slip.cause in _MILD or (slip.cause == causes.POINTS and may_mean_points)
+    declared = min(
+        order.index(Severity(str(r.identity.arguments.get("severity", order[0])))) for r in misprint.relations
+    )
+    may_mean_points = any(reading.is_told for relation in misprint.relations for reading in relation.readings)
+    is_mild = misprint.cause in _MILD or (misprint.cause == causes.POINTS and may_mean_points)
     seen = order.index(Severity.WARNING) if is_mild else 0
     return order[max(declared, seen)] if max(declared, seen) else None
 
@@ -104,24 +108,24 @@ def _elsewhere(main: Relation, read: Read, book: Book) -> str:
     return str(book.place(next((part for part in main.parts if read(part) == compared), main.parts[0])))
 
 
-def _code(slip: Slip, main: Relation) -> str:
-    if slip.shift:
+def _code(misprint: Misprint, main: Relation) -> str:
+    if misprint.shift:
         return SHIFTED_GROUPS
-    return TOGETHER if slip.cause in {causes.SHIFTED, causes.OFFSET} else main.family.value
+    return TOGETHER if misprint.cause in {causes.SHIFTED, causes.OFFSET} else main.family.value
 
 
-def _subject(slip: Slip, main: Relation, book: Book) -> str:
+def _subject(misprint: Misprint, main: Relation, book: Book) -> str:
     """The cell at fault; of weights that do not add up, none of which is, their group."""
-    if main.family is not Family.WEIGHTS or slip.value is not None:
-        return book.subject(slip.cell)
-    title = book.tables[slip.cell.table].title
+    if main.family is not Family.WEIGHTS or misprint.value is not None:
+        return book.subject(misprint.cell)
+    title = book.tables[misprint.cell.table].title
     return f"{title}: {', '.join(main.group)}" if main.group else title
 
 
-def _detail(slip: Slip, book: Book) -> str:
-    if not slip.other:
+def _detail(misprint: Misprint, book: Book) -> str:
+    if not misprint.other:
         return ""
-    return f" ({_part_name(slip.other, slip.cell, book)}, {book.place(slip.other)})"
+    return f" ({_part_name(misprint.other, misprint.cell, book)}, {book.place(misprint.other)})"
 
 
 def _part_name(part: Cell, cell: Cell, book: Book) -> str:
@@ -129,21 +133,21 @@ def _part_name(part: Cell, cell: Cell, book: Book) -> str:
     return book.column_name(part) if same_row else book.row_name(part)
 
 
-def _main(slip: Slip) -> Relation:
+def _main(misprint: Misprint) -> Relation:
     """The relation the finding tells: the first that states the cell at fault, else the first."""
-    return next((r for r in slip.relations if slip.cell == r.stated), slip.relations[0])
+    return next((r for r in misprint.relations if misprint.cell == r.stated), misprint.relations[0])
 
 
-def _figures(slip: Slip, main: Relation, read: Read) -> tuple[Fraction, Fraction]:
+def _figures(misprint: Misprint, main: Relation, read: Read) -> tuple[Fraction, Fraction]:
     """Stated and recomputed figure of the cell at fault; of a part, what the relation needs it to be."""
     if main.reference:
         return main.stated_figure(read), main.reference(read)
-    if slip.cell == main.stated:
+    if misprint.cell == main.stated:
         return main.stated_figure(read), main.shown(read)
     if main.family is Family.WEIGHTS:
         return main.formula(read), main.printed
-    if slip.value is not None:
-        return read(slip.cell), slip.value
+    if misprint.value is not None:
+        return read(misprint.cell), misprint.value
     return main.stated_figure(read), main.shown(read)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from piramide.kernel.retelling import retold
+from piramide.kernel.early_notes import reworded
 
 INTERVAL = "95% confidence interval: {} to {}."
 
@@ -20,13 +20,13 @@ INTERVAL = "95% confidence interval: {} to {}."
     ],
 )
 def test_it_says_a_note_of_the_program_in_english(kept: str, english: str) -> None:
-    assert retold(kept, "en") == english
-    assert retold(kept, "it") == kept
+    assert reworded(kept, "en") == english
+    assert reworded(kept, "it") == kept
 
 
 def test_it_retells_each_sentence_of_a_note_and_keeps_what_people_wrote() -> None:
     note = "Intervallo di confidenza al 95%: da 3,5 a 3,7. Misurato sul 90% delle consegne attese. Visto da Anna."
 
-    assert retold(note, "en") == (
+    assert reworded(note, "en") == (
         "95% confidence interval: 3.5 to 3.7. Measured on 90% of the expected deliveries. Visto da Anna."
     )

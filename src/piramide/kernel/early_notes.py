@@ -18,10 +18,10 @@ _FIELD: Final = re.compile(r"\{(\w+)(?::\w+)?\}")
 _FIGURE: Final = re.compile(r"[-−+]?\d{1,3}(\.?\d{3})*(,\d+)?\s?%?")
 
 
-def retold(note: str, language: str) -> str:
+def reworded(note: str, language: str) -> str:
     """A note in `language`; sentences that no catalogue knows stay.
 
-    >>> retold("Intervallo di confidenza al 95%: da 3,564 a 3,742. Così dice Anna.", "en")
+    >>> reworded("Intervallo di confidenza al 95%: da 3,564 a 3,742. Così dice Anna.", "en")
     '95% confidence interval: 3.564 to 3.742. Così dice Anna.'
     """
     if language == wording.DEFAULT_LANGUAGE or not note:

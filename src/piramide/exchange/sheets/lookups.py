@@ -39,7 +39,7 @@ class KnownIndicator:
 
 
 @dataclass(frozen=True, slots=True)
-class Library:
+class Lookups:
     """Look-ups over one pack."""
 
     pack: Pack
@@ -109,16 +109,16 @@ def _alike(word: str, other: str) -> bool:
 
 
 @cache
-def known_library() -> Library:
-    """The library of the shipped pack, read once."""
-    return library(load_pack(find_pack(KNOWN_PACK)))
+def known_lookups() -> Lookups:
+    """The lookups of the shipped pack, read once."""
+    return lookups(load_pack(find_pack(KNOWN_PACK)))
 
 
-def library(pack: Pack) -> Library:
+def lookups(pack: Pack) -> Lookups:
     """Look-ups over a pack: labels of its sheets and templates, and the lines of its IEEP tables."""
     trees = [sheet.tree for sheet in pack.sheets.values()] + list(pack.templates.values())
     nodes = [node for tree in trees for node in walk(tree)]
-    return Library(
+    return Lookups(
         pack,
         {slug(n.label): n.label for n in nodes if n.kind is NodeKind.SUB_DIMENSION},
         {slug(n.label): n.label for n in nodes if n.kind is NodeKind.DIMENSION},

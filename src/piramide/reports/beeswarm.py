@@ -23,7 +23,7 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Swarm:
+class Beeswarm:
     """Distance from the top of each point, in the order given; the bands; the end of the axis on both sides of 0."""
 
     heights: tuple[float, ...]
@@ -31,7 +31,7 @@ class Swarm:
     reach: float
 
 
-def swarm(points: Sequence[tuple[str, float]]) -> Swarm:
+def beeswarm(points: Sequence[tuple[str, float]]) -> Beeswarm:
     """Place points of (cluster, change): each in the lane nearest to the middle where it touches no other."""
     reach = max(abs(change) for _, change in points) * 1.08 or 1.0
     heights: dict[int, float] = {}
@@ -46,7 +46,7 @@ def swarm(points: Sequence[tuple[str, float]]) -> Swarm:
         heights |= {member: middle + (step - shift) * MARK for member, step in zip(members, steps, strict=True)}
         top += (max(lanes) + 3) * MARK
         bands.append(Band(cluster, middle, top))
-    return Swarm(tuple(heights[place] for place in range(len(points))), tuple(bands), reach)
+    return Beeswarm(tuple(heights[place] for place in range(len(points))), tuple(bands), reach)
 
 
 def _clusters(points: Sequence[tuple[str, float]]) -> Mapping[str, list[int]]:
