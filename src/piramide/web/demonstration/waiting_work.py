@@ -36,6 +36,7 @@ from piramide.web.plans_in_force import organisation_on, plan
 from piramide.web.projects.models import ProjectRecord
 from piramide.web.projects.registry import projects
 from piramide.web.projects.steps import Said, add_project, add_step
+from piramide.web.results.known_runs import line_from
 from piramide.web.results.models import RunRecord
 from piramide.web.results.registry import Chosen
 
@@ -166,7 +167,7 @@ def _judge(work: InventedWork, newest: RunRecord) -> None:
     keep_verification(newest.pk, _person(work.oiv))
     _validate(work, newest)
     wanted = work.contest
-    figure = figure_of(Chosen(newest, (newest,)), wanted.structure, wanted.node)
+    figure = figure_of(Chosen(newest, line_from({newest.ends_on: newest})), wanted.structure, wanted.node)
     if figure is not None:
         contest(_person(wanted.person), figure, wanted.reason, None)
 

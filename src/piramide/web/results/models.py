@@ -34,7 +34,10 @@ class RunRecord(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-ends_on", "-made_at"]
-        indexes: ClassVar = [models.Index(fields=["-ends_on", "-made_at"])]
+        indexes: ClassVar = [
+            models.Index(fields=["-ends_on", "-made_at"]),
+            models.Index(fields=["published_at", "made_at"], name="results_runs_that_moved"),  # see `known_runs`
+        ]
 
     def __str__(self) -> str:
         return f"{self.period} {self.run[:8]}"

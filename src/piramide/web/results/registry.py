@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from piramide.cycle.runs.holding import holding_by_day, newest_first, run_before
+from piramide.cycle.runs.holding import newest_first, run_before
 from piramide.cycle.runs.open_run import OpenRun
 from piramide.cycle.runs.opened_runs import OpenedRuns, RunFigures
 from piramide.cycle.runs.standing import Cadence, Series, Spot, cadence, series
@@ -27,6 +28,7 @@ from piramide.web.accounts.guards import access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import PageKey
 from piramide.web.plans_in_force import line_of, plan, plan_called, plan_with
+from piramide.web.results.known_runs import RunLine, RunsSeen, known_runs, line_from
 from piramide.web.results.models import RunRecord
 
 
@@ -89,7 +91,12 @@ class Chosen:
     """The run a page shows, with those it is compared with: one per period, the latest made, oldest first."""
 
     record: RunRecord
-    records: tuple[RunRecord, ...]
+    line: RunLine
+
+    @property
+    def records(self) -> tuple[RunRecord, ...]:
+        """The runs of all periods, this one among them."""
+        return self.line.records
 
     @property
     def run(self) -> OpenRun:
@@ -126,9 +133,13 @@ class Chosen:
         return next((r for r in self.records if (r.ends_on.year, r.ends_on.month) == (day.year - 1, day.month)), None)
 
     def key(self, page: str, *choices: str, rights: str = "") -> PageKey:
-        """The key of a text of this run: the run, those beside it, and which of them are published."""
-        beside = " ".join(f"{r.run[:16]}{'*' * r.is_published}" for r in self.records)
-        return PageKey(page=page, run=self.record.run, published=beside, rights=rights, choices=choices)
+        """The key of a text of this run: the run, those of earlier periods, and which of them are published."""
+        told = self.line.told(self.record.ends_on)
+        return PageKey(page=page, run=self.record.run, published=told, rights=rights, choices=choices)
+
+    def key_among_all(self, page: str, *choices: str) -> PageKey:
+        """The key of a text that names later periods too."""
+        return PageKey(page=page, run=self.record.run, published=self.line.told(), rights="", choices=choices)
 
     def courses(self, structure: str, node: str = "") -> dict[Cadence, Series]:
         """Where a structure, or one of its nodes, stood in every period up to this one: quarters and months apart."""
@@ -143,20 +154,24 @@ class Chosen:
         return self.courses(structure, node)[cadence(self.record.period)]
 
 
-def visible_records(person: Access, structure: str) -> list[RunRecord]:
+def visible_records(person: Access, structure: str) -> tuple[RunRecord, ...]:
     """Runs in which a person may read the results of `structure`: all for who has that right, else published ones.
 
     Newest first. A run that somebody looks at as if it were published is one of these, with the moment of now.
     """
-    records = RunRecord.objects.all()
-    if not person.may(Action.READ_RESULTS, structure):
-        records = records.filter(Q(pk=person.as_published) | Q(published_at__isnull=False))
-    # Sorted here: each page asks, and Django takes longer to write an order than these few take to be put into it.
-    found = newest_first(records.order_by())
-    for record in found:
-        if record.pk == person.as_published and not record.is_published:
-            record.published_at = timezone.now()
-    return found
+    return _seen(person, structure).records
+
+
+def _seen(person: Access, structure: str) -> RunsSeen:
+    known = known_runs()
+    if person.may(Action.READ_RESULTS, structure):
+        return known.every
+    looked_at = next((record for record in known.every.records if record.pk == person.as_published), None)
+    if looked_at is None or looked_at.is_published:
+        return known.published
+    shown = copy(looked_at)
+    shown.published_at = timezone.now()
+    return RunsSeen(tuple(newest_first((*known.published.records, shown))))
 
 
 def _of_the_plan(records: Sequence[RunRecord]) -> RunRecord:
@@ -172,13 +187,14 @@ def choose(request: HttpRequest, structure: str) -> Chosen | None:
     It is one in which the person may read the results of `structure`: 403 for a run that they may not read, 404 for a
     run or a period that is not there.
     """
-    records = visible_records(access(request), structure)
+    seen = _seen(access(request), structure)
+    records = seen.records
     wanted, period = request.GET.get("run", "").lower(), request.GET.get("periodo", "")
     found = records
     if wanted:
-        found = [record for record in records if record.run.startswith(wanted)]
+        found = tuple(record for record in records if record.run.startswith(wanted))
     elif period:
-        found = [record for record in records if record.period == period]
+        found = tuple(record for record in records if record.period == period)
     if not found and is_beginning(wanted) and RunRecord.objects.filter(run__startswith=wanted).exists():
         raise PermissionDenied(Action.READ_RESULTS.value)
     if not found:
@@ -186,5 +202,7 @@ def choose(request: HttpRequest, structure: str) -> Chosen | None:
             raise Http404(wanted or period)
         return None
     record = found[0] if wanted else _of_the_plan(found)
-    latest = holding_by_day(records, line_of(record.pack)) | {record.ends_on: record}
-    return Chosen(record, tuple(latest[day] for day in sorted(latest)))
+    line = seen.line(line_of(record.pack))
+    if line.by_day.get(record.ends_on) is not record:
+        line = line_from(line.by_day | {record.ends_on: record})
+    return Chosen(record, line)

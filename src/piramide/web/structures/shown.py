@@ -31,8 +31,12 @@ class Shown:
         return self.chosen.record
 
     def key(self, page: str, *choices: str, rights: str = "") -> PageKey:
-        """The key of a text of this structure: which run, beside which others, asked for how."""
+        """The key of a text of this structure: which run, after which others, asked for how."""
         return self.chosen.key(page, self.structure, self.choice, *choices, rights=rights)
+
+    def key_among_all(self, page: str, *choices: str) -> PageKey:
+        """The key of a text that leads to later periods too."""
+        return self.chosen.key_among_all(page, self.structure, self.choice, *choices)
 
     @property
     def has_sheet(self) -> bool:

@@ -27,7 +27,7 @@ class Step:
 
 def where(shown: Shown, page: str) -> SafeString:
     """The breadcrumb of a page of a structure; `page` is the name of the address that its switches stay on."""
-    return kept(shown.key("structures.where", page), lambda: _where(shown, page))
+    return kept(shown.key_among_all("structures.where", page), lambda: _where(shown, page))
 
 
 def _where(shown: Shown, page: str) -> SafeString:
