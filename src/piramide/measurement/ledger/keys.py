@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
 import numpy as np
@@ -19,7 +18,8 @@ _START: Final = np.uint64(0x9E3779B97F4A7C15)
 _STEP: Final = np.uint64(0xBF58476D1CE4E5B9)
 _SHIFT: Final = np.uint64(29)
 _SIEVE_BITS: Final = 22
-_FEW: Final = 1 << 20
+_FEW: Final = 1 << 17
+_SHARE: Final = 4
 
 
 def text_keys(texts: pa.Array) -> Keys:
@@ -85,15 +85,6 @@ def combined(key: Keys, *parts: np.ndarray[Any, Any]) -> Keys:
     return mixed.view(np.int64)
 
 
-def sorted_keys(keys: Keys) -> Keys:
-    """The keys in order; two threads sort the negative ones and the others, about half of them each."""
-    if len(keys) < _FEW:
-        return np.sort(keys)
-    is_negative = keys < 0
-    with ThreadPoolExecutor(2) as pool:
-        return np.concatenate(list(pool.map(lambda half: np.sort(keys[half]), (is_negative, ~is_negative))))
-
-
 def repeated_keys(ordered: Keys) -> Keys:
     """Keys that occur more than once among sorted ones."""
     return np.unique(ordered[1:][ordered[1:] == ordered[:-1]])
@@ -104,7 +95,7 @@ def is_among(keys: Keys, ordered: Keys) -> Bits:
     found = np.zeros(len(keys), dtype=bool)
     if not len(ordered) or not len(keys):
         return found
-    if len(keys) < _FEW or len(ordered) > _FEW:
+    if len(keys) < _FEW or len(ordered) > len(keys) // _SHARE:
         return _stands(keys, ordered)
     sieve = np.zeros(1 << _SIEVE_BITS, dtype=bool)
     sieve[_first_bits(ordered)] = True

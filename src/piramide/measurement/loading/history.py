@@ -11,13 +11,13 @@ from typing import Final
 
 import numpy as np
 
-from piramide.measurement.ledger.keys import Bits, Keys, is_among, repeated_keys, sorted_keys
-from piramide.measurement.loading.cases.known import RETURNS, KnownCases, taken_for_closed
+from piramide.measurement.ledger.keys import Bits, Keys, is_among, repeated_keys
+from piramide.measurement.loading.cases.known import Happened, KnownCases, taken_for_closed
 from piramide.measurement.loading.cases.rows import CaseRows
 from piramide.measurement.loading.cases.words import EVENT, Counts, words_of
 from piramide.measurement.loading.day_order import ADDS_RECEIVED, ADDS_RESOLVED, BACK, order_of, running
 from piramide.measurement.loading.references import Numbers
-from piramide.measurement.loading.work_rows import RECEIVED, RESOLVED, REVERSAL
+from piramide.measurement.loading.work_rows import REVERSAL
 
 DUPLICATE: Final = "FA030"
 ALREADY_THERE: Final = "FA031"
@@ -32,7 +32,7 @@ _IS_BACK: Final = np.int64(BACK)
 
 def later_of_equal(keys: Keys) -> Bits:
     """Rows that repeat the key of an earlier row of the same file."""
-    repeated = repeated_keys(sorted_keys(keys))
+    repeated = repeated_keys(np.sort(keys))
     later = np.zeros(len(keys), dtype=bool)
     if len(repeated):
         rows = np.flatnonzero(is_among(keys, repeated))
@@ -58,30 +58,26 @@ def judge(rows: CaseRows, there: Keys, known: KnownCases) -> Verdict:
     if len(there):
         faults[is_among(rows.keys, np.sort(there))] = REASONS.index(ALREADY_THERE)
     packed = rows.packed
-    sound = sorted_keys(packed[faults == 0] if len(there) else packed)
+    sound = np.sort(packed[faults == 0] if len(there) else packed)
     repeated = repeated_keys(sound)
     if len(repeated):  # the same thing happened to a case more than once: perhaps on the same day
         chosen = np.flatnonzero(is_among(packed, repeated) & (faults == 0))
         again = chosen[later_of_equal(rows.at(chosen).keys)]
         faults[again] = REASONS.index(DUPLICATE)
-        sound = sorted_keys(packed[faults == 0]) if len(again) else sound
-    before = known.of_cases(_cases(sound))
+        sound = np.sort(packed[faults == 0]) if len(again) else sound
+    happened = Happened.of(sound)
+    before = known.of_cases(happened.case)
     of_nothing = _reversals_of_nothing(rows, packed, faults, before)
     if len(of_nothing):
         faults[of_nothing] = REASONS.index(REVERSAL)
-        sound = sorted_keys(packed[faults == 0])
-    cases = _Cases.of(sound, rows.at(faults == 0) if faults.any() else rows, before)
+        sound = np.sort(packed[faults == 0])
+        happened = Happened.of(sound)
+    cases = _Cases.of(happened, rows.at(faults == 0) if faults.any() else rows, before)
     if _judge_suspects(rows, packed, cases, faults):
         kept = rows.at(faults == 0)
         sound = np.sort(kept.packed)
-        return Verdict(faults, words_of(sound, _taken_for_closed(sound, kept, before)))
+        return Verdict(faults, words_of(sound, _taken_for_closed(Happened.of(sound), kept, before)))
     return Verdict(faults, words_of(sound, cases.taken_for_closed))
-
-
-def _cases(sound: Keys) -> Keys:
-    """The cases of sorted events, each once."""
-    keys = sound & ~EVENT
-    return keys[np.concatenate([[True], keys[1:] != keys[:-1]])] if len(keys) else keys
 
 
 def _reversals_of_nothing(rows: CaseRows, packed: Keys, faults: Numbers, before: Counts) -> Numbers:
@@ -111,27 +107,20 @@ class _Cases:
     taken_for_closed: Keys
 
     @classmethod
-    def of(cls, sound: Keys, rows: CaseRows, before: Counts) -> _Cases:
-        """Cases out of the sorted events of the sound rows, of which `before` is what earlier loads say."""
-        case = _cases(sound)
-        known = before.at(case)
+    def of(cls, happened: Happened, rows: CaseRows, before: Counts) -> _Cases:
+        """Cases out of what happened to them in the sound rows, of which `before` is what earlier loads say."""
+        known = before.at(happened.case)
         received, resolved = known.received, known.resolved
-        closed = _taken_for_closed(sound, rows, before)
-        at = np.searchsorted(case, closed)
+        closed = _taken_for_closed(happened, rows, before)
+        at = np.searchsorted(happened.case, closed)
         received[at] = resolved[at] = 1
-        starts = np.searchsorted(sound, case)
-        event = sound & EVENT
-        suspect = np.zeros(len(case), dtype=bool)
-        if len(case):
-            suspect = received + np.add.reduceat((event == RECEIVED).astype(np.int64), starts) > 1
-            suspect |= resolved + np.add.reduceat((event == RESOLVED).astype(np.int64), starts) > 1
-            suspect |= np.add.reduceat((event >= RETURNS).astype(np.int64), starts) > 0
-        return cls(case, received, resolved, suspect, closed)
+        suspect = (received + happened.received > 1) | (resolved + happened.resolved > 1) | (happened.returns > 0)
+        return cls(happened.case, received, resolved, suspect, closed)
 
 
-def _taken_for_closed(sound: Keys, rows: CaseRows, before: Counts) -> Keys:
+def _taken_for_closed(happened: Happened, rows: CaseRows, before: Counts) -> Keys:
     """Cases of which nothing is said before some rows, and that these take for received and resolved."""
-    closed = taken_for_closed(sound, rows)
+    closed = taken_for_closed(happened, rows)
     return closed[~before.at(closed).is_known]
 
 

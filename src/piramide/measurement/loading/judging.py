@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +20,13 @@ from piramide.measurement.ledger.keys import Keys, is_among
 from piramide.measurement.ledger.store import Load
 from piramide.measurement.loading.cases.file import writing_cases
 from piramide.measurement.loading.cases.known import KnownCases, NewCases
-from piramide.measurement.loading.cases.rows import CASE_COLUMNS, CaseRows, RowPieces
-from piramide.measurement.loading.history import ALREADY_THERE, DUPLICATE, REASONS, judge, later_of_equal
+from piramide.measurement.loading.cases.rows import CASE_COLUMNS, CaseRows, Piece, RowPieces
+from piramide.measurement.loading.history import ALREADY_THERE, DUPLICATE, REASONS, Verdict, judge, later_of_equal
 from piramide.measurement.loading.plain_rows import row_keys
 from piramide.measurement.loading.references import Numbers
 from piramide.measurement.loading.work_rows import REVERSAL
 
+_AT_ONCE: Final = 2
 _NOBODY: Final = np.array([], dtype=np.int64)
 
 
@@ -52,9 +55,7 @@ def judge_work(rows: RowPieces, months: frozenset[int], known: KnownCases, folde
     numbers, faults = [_NOBODY], [_NOBODY]
     with _earlier_rows(known.loads, months, folder) as there, writing_cases(folder) as writer:
         cases = NewCases(writer, taken_in)
-        for piece in rows.pieces():
-            before = there.piece(piece.first, piece.last).rows.keys if there.count else _NOBODY
-            verdict = judge(piece.rows, before, known)
+        for piece, verdict in _verdicts(rows, there, known):
             cases.write(verdict.words, piece.least, piece.most)
             wrong = np.flatnonzero(verdict.faults)
             numbers.append(piece.number[wrong])
@@ -62,6 +63,23 @@ def judge_work(rows: RowPieces, months: frozenset[int], known: KnownCases, folde
     number = np.concatenate(numbers)
     order = np.argsort(number)
     return SetAside(number[order], np.concatenate(faults)[order])
+
+
+def _verdicts(rows: RowPieces, there: RowPieces, known: KnownCases) -> Iterator[tuple[Piece, Verdict]]:
+    """The pieces in order and the verdict on each, two of them judged at a time."""
+
+    def judged(piece: Piece, earlier: Keys) -> tuple[Piece, Verdict]:
+        return piece, judge(piece.rows, earlier, known)
+
+    waiting: deque[Future[tuple[Piece, Verdict]]] = deque()
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for piece in rows.pieces():
+            if len(waiting) >= _AT_ONCE:
+                yield waiting.popleft().result()
+            earlier = there.piece(piece.first, piece.last).rows.keys if there.count else _NOBODY
+            waiting.append(pool.submit(judged, piece, earlier))
+        while waiting:
+            yield waiting.popleft().result()
 
 
 @contextmanager

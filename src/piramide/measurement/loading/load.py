@@ -30,7 +30,7 @@ from piramide.measurement.loading.cases.known import KnownCases
 from piramide.measurement.loading.cases.rows import CaseRows, RowPieces
 from piramide.measurement.loading.cells import Faults, typed_cells
 from piramide.measurement.loading.csv_rows import RawRows
-from piramide.measurement.loading.flows import write_flows
+from piramide.measurement.loading.flows import Flows
 from piramide.measurement.loading.judging import PlainRows, SetAside, judge_plain, judge_work
 from piramide.measurement.loading.references import References, load_references
 from piramide.measurement.loading.rejected import KnownNames
@@ -82,6 +82,7 @@ class _Read:
     """What has been read so far; of work the rows of cases, of the other datasets the keys of rows."""
 
     cases: RowPieces
+    flows: Flows | None
     rows: int = 0
     rejected: list[pa.Table] = field(default_factory=list)
     plain: list[PlainRows] = field(default_factory=list)
@@ -139,11 +140,15 @@ class _Task:
     def schema(self) -> pa.Schema:
         return work_rows.SCHEMA if self.contract.id == WORK else plain_rows.stored_schema(self.contract)
 
+    def flows(self) -> Flows | None:
+        """Where entries of work are added up."""
+        return Flows() if self.contract.id == WORK else None
+
 
 def _load_into(draft: Path, task: _Task) -> LoadReport:
     with RowPieces(draft) as cases:
-        read = _Read(cases)
-        with EntriesWriter(draft / ENTRIES, task.schema) as writer:
+        read = _Read(cases, task.flows())
+        with EntriesWriter(draft / ENTRIES, task.schema, read.flows) as writer:
             for piece in _pieces(task):
                 writer.write(piece.entries)
                 read.add(piece)
@@ -168,23 +173,19 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
 def _judged(draft: Path, task: _Task, read: _Read) -> tuple[pa.Table, KnownCases | None, tuple[Finding, ...]]:
     """Rows set aside for their keys and histories, taken out of the draft; for work what was known of its cases.
 
-    Entries are added up while they are judged, and again in the rare case that rows are taken out.
+    Entries were added up while they were written, and are again in the rarer case that rows are taken out.
     """
     known: KnownCases | None = None
     remarks: tuple[Finding, ...] = ()
-    with ThreadPoolExecutor(1) as pool:
-        is_work = task.contract.id == WORK
-        adding_up = pool.submit(write_flows, draft / ENTRIES, draft / FLOWS) if is_work else None
-        if is_work:
-            aside, known, remarks = _histories(draft, task, read)
-        else:
-            aside = judge_plain(task.contract, read.plain, task.earlier)
-        if adding_up:
-            adding_up.result()
+    if task.contract.id == WORK:
+        aside, known, remarks = _histories(draft, task, read)
+    else:
+        aside = judge_plain(task.contract, read.plain, task.earlier)
     told = partial(rejected.judged_rows, of=task.contract, codes=task.references.codes)
-    late = without_rows(draft / ENTRIES, aside, told)
-    if is_work and len(late):
-        write_flows(draft / ENTRIES, draft / FLOWS)
+    flows = task.flows() if len(aside.rows) else read.flows
+    late = without_rows(draft / ENTRIES, aside, told, flows)
+    if flows:
+        flows.write(draft / FLOWS)
     return late, known, remarks
 
 

@@ -22,6 +22,8 @@ _LAST: Final = 2**30
 _BITS: Final = 32
 _MANY: Final = 4096
 _GRID_CELLS: Final = 1 << 22
+_GRID_DAYS: Final = 512
+"""The grid grows by as many days at once."""
 
 
 @dataclass(slots=True)
@@ -60,6 +62,7 @@ class Spans:
         first, last = int(days.min()), int(days.max())
         if self._grid is not None and self._grid.first <= first and last <= self._grid.last:
             return self._grid.version(positions, days)
+        first, last = first - first % _GRID_DAYS, last - last % _GRID_DAYS + _GRID_DAYS - 1
         if self._grid is not None:
             first, last = min(first, self._grid.first), max(last, self._grid.last)
         highest = int(self.positions.max())

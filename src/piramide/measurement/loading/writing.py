@@ -11,6 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from piramide.kernel.durable import take_place, whole_file
+from piramide.measurement.loading.flows import Flows
 from piramide.measurement.loading.judging import SetAside
 from piramide.measurement.loading.rejected import SCHEMA
 
@@ -20,10 +21,10 @@ _REPEATING: Final = ("product", "competence", "work", "points_1000", "points_in_
 
 
 class EntriesWriter:
-    """A Parquet file that rows are appended to."""
+    """A Parquet file that rows are appended to; `flows` adds up those of work on the way."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
-        self._schema = schema
+    def __init__(self, path: Path, schema: pa.Schema, flows: Flows | None = None) -> None:
+        self._flows = flows
         self._waiting: list[pa.Table] = []
         self._count = 0
         dictionary = [name for name in schema.names if "case_key" not in schema.names or name in _REPEATING]
@@ -56,7 +57,11 @@ class EntriesWriter:
 
     def _flush(self) -> None:
         if self._count:
-            self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=GROUP_ROWS * 2)
+            rows = pa.concat_tables(self._waiting)
+            self._waiting = []
+            if self._flows:
+                self._flows.add(rows)
+            self._writer.write_table(rows, row_group_size=GROUP_ROWS * 2)
         self._waiting, self._count = [], 0
 
 
@@ -71,14 +76,19 @@ def _is_bounded(field: pa.Field) -> bool:
     return field.name != "case_key" and not pa.types.is_string(field.type)
 
 
-def without_rows(path: Path, aside: SetAside, told: Callable[[pa.Table, list[str]], pa.Table]) -> pa.Table:
-    """Take the rows that are set aside out of a file of entries; give them back as `told` tells rows set aside."""
+def without_rows(
+    path: Path, aside: SetAside, told: Callable[[pa.Table, list[str]], pa.Table], flows: Flows | None
+) -> pa.Table:
+    """Take the rows that are set aside out of a file of entries; give them back as `told` tells rows set aside.
+
+    `flows` adds up those that stay, where there are any to take out.
+    """
     if not len(aside.rows):
         return SCHEMA.empty_table()
     cleaned = path.with_name(f"{path.name}.new")
     found, start = [], 0
     file = pq.ParquetFile(path)
-    with EntriesWriter(cleaned, file.schema_arrow) as writer:
+    with EntriesWriter(cleaned, file.schema_arrow, flows) as writer:
         for batch in file.iter_batches(GROUP_ROWS):
             wrong, reasons = aside.among(start, batch.num_rows)
             table = pa.Table.from_batches([batch])

@@ -25,7 +25,6 @@ from piramide.measurement.loading.cases.rows import CASE_COLUMNS, CaseRows, RowP
 from piramide.measurement.loading.cases.words import EVENT, Counts, merged, words_of
 from piramide.measurement.loading.day_order import BACK
 from piramide.measurement.loading.references import Numbers
-from piramide.measurement.loading.work_rows import RECEIVED, RESOLVED
 
 _TIMES: Final = 2
 _BATCH: Final = 1 << 20
@@ -84,7 +83,7 @@ class KnownCases:
             sizes = [_add_rows(rows, load) for load in self.uncounted]
             for piece in rows.pieces():
                 load_of_row = np.searchsorted(np.cumsum(sizes), piece.number, "right")
-                writer.write(words_of(piece.rows.packed, self._closed_before(piece.rows, load_of_row)))
+                writer.write(words_of(np.sort(piece.rows.packed), self._closed_before(piece.rows, load_of_row)))
         files = (*self.files, CaseFile.read(folder, ""))
         return replace(self, files=files, since=(*self.since, self.uncounted[0].id), uncounted=())
 
@@ -96,7 +95,7 @@ class KnownCases:
         first = np.empty(len(order), dtype=np.int64)
         first[order] = np.repeat(load_of_row[order][starts], np.diff(np.append(np.flatnonzero(starts), len(order))))
         told = rows.at(np.flatnonzero(load_of_row == first))
-        closed = taken_for_closed(np.sort(told.packed), told)
+        closed = taken_for_closed(Happened.of(np.sort(told.packed)), told)
         return closed[~self.of_cases(closed).is_known]
 
     def taken_in(self, rows: int) -> int:
@@ -133,26 +132,44 @@ def _add_rows(rows: RowPieces, load: Load) -> int:
     return rows.count - before
 
 
-def taken_for_closed(sound: Keys, rows: CaseRows) -> Keys:
-    """Cases of some rows (`sound`: their packed events, sorted) that must have been received and resolved before them.
+_EVENT_BITS: Final = 21
+_COUNTED: Final = np.array([1, 0, 1 << _EVENT_BITS, *[1 << 2 * _EVENT_BITS] * 5], dtype=np.int64)
+"""What each event counts as: a receipt, a resolution, or a step back from an earlier one; three sums in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Cases, sorted, and how often some rows receive and resolve each, and take a step back."""
+
+    case: Keys
+    received: Numbers
+    resolved: Numbers
+    returns: Numbers
+
+    @classmethod
+    def of(cls, sound: Keys) -> Happened:
+        """Out of the packed events of the rows, sorted."""
+        keys = sound & ~EVENT
+        is_first = np.ones(len(keys), dtype=bool)
+        np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
+        starts = np.flatnonzero(is_first)
+        sums = np.add.reduceat(_COUNTED[sound & EVENT], starts) if len(starts) else keys
+        most = (1 << _EVENT_BITS) - 1
+        return cls(keys[starts], sums & most, (sums >> _EVENT_BITS) & most, sums >> 2 * _EVENT_BITS)
+
+
+def taken_for_closed(happened: Happened, rows: CaseRows) -> Keys:
+    """Cases of some rows that must have been received and resolved before them.
 
     These rows do not receive them and take a step back. Where they also resolve them, the first row by day decides: a
     reopening, or the reversal of what no row of that day says.
     """
-    keys = sound & ~EVENT
-    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]])) if len(keys) else keys
-    if not len(starts):
-        return keys
-    event = sound & EVENT
-    begins, returns, resolves = (
-        np.add.reduceat(is_so.astype(np.int64), starts) > 0
-        for is_so in (event == RECEIVED, event >= RETURNS, event == RESOLVED)
-    )
-    closed = ~begins & returns
-    unclear = closed & resolves
+    closed = (happened.received == 0) & (happened.returns > 0)
+    unclear = closed & (happened.resolved > 0)
     if unclear.any():
-        closed[unclear] = _returns_first(keys[starts[unclear]], rows)
-    return keys[starts[closed]]
+        closed[unclear] = _returns_first(happened.case[unclear], rows)
+    cases: Keys = happened.case[closed]
+    return cases
 
 
 def _returns_first(case: Keys, rows: CaseRows) -> Bits:

@@ -38,6 +38,7 @@ _SAYS: Final = np.array(
 )
 """How often each word says received, transferred, resolved, reopened, and taken for closed; the last, one less of each:
 what is taken back is that and the three others again."""
+_PAIR: Final = 2
 _WORD_OF_KIND: Final = np.array([0, 3, 1, 4], dtype=np.int64)
 
 
@@ -71,6 +72,8 @@ class Counts:
 
     def at(self, case: Keys) -> Counts:
         """Those of some of the cases, which are sorted."""
+        if len(case) == len(self.case):
+            return self
         where = np.searchsorted(self.case, case)
         return Counts(case, self.numbers[:, where], self.is_known[where])
 
@@ -93,37 +96,37 @@ class Counts:
 
 
 def words_of(packed: Keys, assumed: Keys) -> Keys:
-    """Words of the packed events of some rows, and of the cases that were taken for closed."""
+    """Words of the packed events of some rows, which are sorted, and of the cases that were taken for closed."""
     is_back = (packed & EVENT) >= BACK
+    if not len(assumed) and not is_back.any():
+        return normalised((packed & ~EVENT) | _WORD_OF_KIND[packed & EVENT])
     stated, back = packed[~is_back], packed[is_back]
-    words = [(stated & ~EVENT) | _WORD_OF_KIND[stated & EVENT], assumed | _ASSUMED]
-    if len(back):
-        words.append((back & ~EVENT) | _LESS)
-        others = np.array([[kind for kind in range(KINDS) if kind != of] for of in range(KINDS)])
-        kinds = others[(back & EVENT) - BACK]
-        words.append((np.repeat(back & ~EVENT, KINDS - 1)) | _WORD_OF_KIND[kinds.ravel()])
-    return normalised(np.sort(np.concatenate(words)))
+    others = np.array([[kind for kind in range(KINDS) if kind != of] for of in range(KINDS)])
+    kinds = others[(back & EVENT) - BACK]
+    again = np.repeat(back & ~EVENT, KINDS - 1) | _WORD_OF_KIND[kinds.ravel()]
+    said = (stated & ~EVENT) | _WORD_OF_KIND[stated & EVENT]
+    return merged([said, assumed | _ASSUMED, (back & ~EVENT) | _LESS, again])
 
 
 def normalised(words: Keys) -> Keys:
-    """The one way of saying what these sorted words say."""
-    if len(words) < 2:
-        return words
+    """The one way of saying what these words say, which are sorted by case."""
     keys = words & ~EVENT
-    starts = np.flatnonzero(np.concatenate([[True], keys[1:] != keys[:-1]]))
-    size = np.diff(np.append(starts, len(words)))
+    is_first = np.ones(len(words), dtype=bool)
+    np.not_equal(keys[1:], keys[:-1], out=is_first[1:])
+    starts = np.flatnonzero(is_first)
     if len(starts) == len(words):
         return words
-    is_one = size == 1
-    second = np.minimum(starts + 1, len(words) - 1)
-    is_both = (size == 2) & (words[starts] & EVENT == _RECEIVED) & (words[second] & EVENT == _RESOLVED)
-    plain = np.concatenate([words[starts[is_one]], keys[starts[is_both]] | _BOTH])
-    is_other = ~is_one & ~is_both
-    if not is_other.any():
-        return np.sort(plain)
-    chosen = np.repeat(is_other, size)
-    case = keys[starts[is_other]]
-    return np.sort(np.concatenate([plain, *_said(case, Counts.of(case, [words[chosen]]).numbers)]))
+    size = np.diff(starts, append=len(words))
+    said, second = words[starts], words[np.minimum(starts + 1, len(words) - 1)]
+    is_both = (size == _PAIR) & (said & EVENT == _RECEIVED) & (second & EVENT == _RESOLVED)
+    is_plain = is_both | (size == 1)
+    said[is_both] |= _BOTH
+    if is_plain.all():
+        return said
+    case = keys[starts[~is_plain]]
+    other = np.sort(np.concatenate(_said(case, Counts.of(case, [words[np.repeat(~is_plain, size)]]).numbers)))
+    plain = said[is_plain]
+    return np.insert(plain, np.searchsorted(plain, other), other)
 
 
 def _said(case: Keys, numbers: Numbers) -> list[Keys]:
