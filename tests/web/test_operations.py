@@ -22,8 +22,6 @@ import pytest
 from tests.postgresql import cluster
 from tests.web.installation import Installation
 
-pytestmark = pytest.mark.databases
-
 PASSWORD = {"PIRAMIDE_PASSWORD": "una password lunga"}
 KEY = {"PIRAMIDE_BACKUP_KEY": "una chiave lunga per i salvataggi"}
 SECRET_OF_ANNA = "JBSWY3DPEHPK3PXP" * 2

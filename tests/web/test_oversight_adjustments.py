@@ -23,8 +23,6 @@ from piramide.web.oversight.models import Adjustment
 from piramide.web.results.models import RunRecord
 from piramide.web.results.registry import library
 
-pytestmark = pytest.mark.databases
-
 SignIn = Callable[..., Client]
 People = Callable[..., User]
 NODE = "indice_deflusso"
@@ -41,6 +39,7 @@ def _propose(client: Client, run: RunRecord, **changes: str) -> Adjustment:
     return Adjustment.objects.latest("pk")
 
 
+@pytest.mark.databases
 def test_it_shows_what_a_proposal_would_move_and_changes_nothing(runs: list[RunRecord], sign_in: SignIn) -> None:
     client, count = sign_in(Role.PLANNER), RunRecord.objects.count()
     made = _propose(client, runs[-1])
@@ -107,6 +106,7 @@ def test_the_page_prints_the_exact_effect_and_of_an_older_one_the_shortest_decim
     assert ">+0,001<" in page
 
 
+@pytest.mark.databases
 def test_it_is_confirmed_once_however_often_the_button_is_pressed(runs: list[RunRecord], sign_in: SignIn) -> None:
     client, count = sign_in(Role.PLANNER), RunRecord.objects.count()
     token = str(uuid4())
@@ -125,6 +125,7 @@ def test_it_is_confirmed_once_however_often_the_button_is_pressed(runs: list[Run
     assert check_chain().is_whole
 
 
+@pytest.mark.databases
 def test_it_stays_in_the_list_when_withdrawn(runs: list[RunRecord], sign_in: SignIn) -> None:
     client = sign_in(Role.PLANNER)
     made = _propose(client, runs[-1])
@@ -138,6 +139,7 @@ def test_it_stays_in_the_list_when_withdrawn(runs: list[RunRecord], sign_in: Sig
     assert "OV005" in answer.content.decode()
 
 
+@pytest.mark.databases
 def test_it_asks_to_try_again_when_another_run_holds(runs: list[RunRecord], sign_in: SignIn) -> None:
     client = sign_in(Role.PLANNER)
     first, second = (

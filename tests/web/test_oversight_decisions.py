@@ -17,7 +17,7 @@ from piramide.web.oversight.models import Adjustment, ResultsValidation, Verific
 from piramide.web.results.models import RunRecord
 from tests.web.answering import answered
 
-pytestmark = [pytest.mark.usefixtures("verified"), pytest.mark.databases]
+pytestmark = pytest.mark.usefixtures("verified")
 SignIn = Callable[..., Client]
 People = Callable[..., User]
 
@@ -42,6 +42,7 @@ def _is_public(run: RunRecord) -> bool:
     return Client().get(f"/strutture/?run={run.run[:12]}").status_code == 200
 
 
+@pytest.mark.databases
 def test_it_publishes_nothing_that_the_oiv_has_not_validated(runs: list[RunRecord], sign_in: SignIn) -> None:
     client = sign_in(Role.PUBLISHER)
     assert _publish(client, runs[-1]) == 409
@@ -68,6 +69,7 @@ def test_it_opens_payment_and_publication_when_validated(runs: list[RunRecord], 
     assert (record.publication_act, record.published_by is not None) == ("Determina 9/2025", True)
 
 
+@pytest.mark.databases
 def test_it_counts_each_button_once(runs: list[RunRecord], sign_in: SignIn) -> None:
     oiv, publisher, token = sign_in(Role.OIV), sign_in(Role.PUBLISHER), str(uuid4())
     for _time in range(2):
@@ -81,6 +83,7 @@ def test_it_counts_each_button_once(runs: list[RunRecord], sign_in: SignIn) -> N
     assert (entry.act, entry.reason) == ("OIV 3/2025", "Tutto torna.")
 
 
+@pytest.mark.databases
 def test_it_keeps_an_earlier_document_beside_the_one_that_holds(runs: list[RunRecord], sign_in: SignIn) -> None:
     client = sign_in(Role.OIV)
     _validate(client, runs[-1], outcome="refused", text="Mancano le prove.")

@@ -21,8 +21,6 @@ from piramide.web.audit.models import Entry
 from piramide.web.plans import draft_gates
 from piramide.web.plans.models import Draft, Passage
 
-pytestmark = pytest.mark.databases
-
 SignIn = Callable[..., Client]
 TODAY = timezone.localdate()
 ACT = {"number": "12/2026", "day": TODAY.isoformat(), "issuer": "Consiglio di Amministrazione", "note": ""}
@@ -83,6 +81,7 @@ def test_it_becomes_a_plan_that_the_commands_open(draft: Draft, planner: Client,
     assert "25%" in Client().get("/piano/versioni/inps-2025/dcm_milano/").content.decode()
 
 
+@pytest.mark.databases
 def test_it_writes_every_gate_in_the_register_with_its_act(draft: Draft, planner: Client, evaluator: Client) -> None:
     pass_on(draft, planner, evaluator)
 
@@ -106,6 +105,7 @@ def test_it_asks_before_it_adopts(draft: Draft, planner: Client, evaluator: Clie
     assert stage(draft) == "cleared"
 
 
+@pytest.mark.databases
 def test_it_adopts_once_on_a_double_click(draft: Draft, planner: Client, evaluator: Client) -> None:
     pass_on(draft, planner, evaluator)
     before = draft.passages.count(), Entry.objects.count()
@@ -116,6 +116,7 @@ def test_it_adopts_once_on_a_double_click(draft: Draft, planner: Client, evaluat
     assert (draft.passages.count(), Entry.objects.count()) == before
 
 
+@pytest.mark.databases
 def test_an_adoption_that_was_stopped_before_it_was_kept_goes_on_with_another_act(
     draft: Draft, planner: Client, evaluator: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -140,6 +141,7 @@ def _stopped(*_told: object) -> None:
     raise KeyboardInterrupt
 
 
+@pytest.mark.databases
 def test_it_takes_the_same_proposal_and_opinion_once(draft: Draft, planner: Client, evaluator: Client) -> None:
     for _click in range(2):
         assert planner.post(address(draft, "proposta/"), ACT).status_code == 302

@@ -17,8 +17,6 @@ import pytest
 from tests.nightly import rounds
 from tests.web.installation import Installation
 
-pytestmark = pytest.mark.databases
-
 KILLS = rounds(4, 190)
 
 NURSERY = """
