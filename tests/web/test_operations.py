@@ -13,6 +13,7 @@ import sys
 import tarfile
 import tempfile
 import time
+from dataclasses import replace
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -37,9 +38,51 @@ ADMINISTRATOR = ("administrator", "anna@example.org", "--name", "Anna Sistemi")
 
 @pytest.fixture
 def installation(tmp_path: Path, site_store: Path) -> Installation:
+    """A store with runs, and no site yet."""
     store = tmp_path / "store"
     shutil.copytree(site_store, store)
     return Installation(tmp_path, store)
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory, site_store: Path) -> Path:
+    """Folders to copy an installation from: `upgraded`, `ready` with its administrator, `begun` as a demonstration."""
+    folder = tmp_path_factory.mktemp("once")
+    shutil.copytree(site_store, folder / "upgraded" / "store")
+    assert at(folder / "upgraded").command("upgrade").returncode == 0
+    assert copied(folder, "upgraded", folder / "ready").command(*ADMINISTRATOR, **PASSWORD).returncode == 0
+    begun = replace(copied(folder, "upgraded", folder / "begun"), demonstration=True)
+    assert begun.command("upgrade").returncode == 0
+    return folder
+
+
+def at(folder: Path) -> Installation:
+    """The installation of a folder."""
+    return Installation(folder, folder / "store")
+
+
+def copied(once: Path, name: str, folder: Path) -> Installation:
+    """An installation of one's own that is as far as the one called `name`."""
+    shutil.copytree(once / name, folder, dirs_exist_ok=True)
+    return at(folder)
+
+
+@pytest.fixture
+def upgraded(once: Path, tmp_path: Path) -> Installation:
+    """A site without anybody."""
+    return copied(once, "upgraded", tmp_path)
+
+
+@pytest.fixture
+def ready(once: Path, tmp_path: Path) -> Installation:
+    """A site with its administrator."""
+    return copied(once, "ready", tmp_path)
+
+
+@pytest.fixture
+def invented(once: Path, tmp_path: Path) -> Installation:
+    """A site in which the demonstration has begun."""
+    return replace(copied(once, "begun", tmp_path), demonstration=True)
 
 
 @pytest.mark.slow
@@ -88,54 +131,48 @@ backup.restore(Path({file!r}), silent)
 
 
 @pytest.mark.slow
-def test_a_restore_that_was_stopped_goes_on_when_it_is_asked_for_again(
-    installation: Installation, tmp_path: Path
-) -> None:
-    installation.command("upgrade")
-    installation.command(*ADMINISTRATOR, **PASSWORD)
+def test_a_restore_that_was_stopped_goes_on_when_it_is_asked_for_again(ready: Installation, tmp_path: Path) -> None:
     backup = tmp_path / "saved.tar"
-    installation.command("backup", str(backup))
+    ready.command("backup", str(backup))
     other = tmp_path / "other.tar"
-    installation.run("from piramide.web.accounts.models import User; User.objects.create_user('b@example.org', 'B')")
-    installation.command("backup", str(other))
-    audit = installation.command("verify", "--audit", "--json").stdout
-    for step in ("_read_rows", "copy_tree" if (installation.folder / "data" / "media").is_dir() else "put_store"):
-        shutil.rmtree(installation.store, ignore_errors=True)
-        shutil.rmtree(installation.folder / "data")
+    ready.run("from piramide.web.accounts.models import User; User.objects.create_user('b@example.org', 'B')")
+    ready.command("backup", str(other))
+    audit = ready.command("verify", "--audit", "--json").stdout
+    for step in ("_read_rows", "copy_tree" if (ready.folder / "data" / "media").is_dir() else "put_store"):
+        shutil.rmtree(ready.store, ignore_errors=True)
+        shutil.rmtree(ready.folder / "data")
         stopped = subprocess.run(
             [sys.executable, "-c", "import piramide.web.boot\n" + STOPPED.format(step=step, file=str(backup))],
-            env=installation.environment, check=False,
+            env=ready.environment, check=False,
         )  # fmt: skip
         assert stopped.returncode == 9
 
-        half = installation.command("upgrade")
-        wrong = installation.command("restore", str(other))
+        half = ready.command("upgrade")
+        wrong = ready.command("restore", str(other))
         assert [(said.returncode, said.stderr[:5]) for said in (half, wrong)] == [(2, "SI018"), (2, "SI017")]
-        assert installation.command("restore", str(backup)).returncode == 0
-        assert installation.command("verify", "--audit", "--json").stdout == audit
-        assert installation.command("upgrade").returncode == 0
-        again = installation.command("restore", str(backup))
+        assert ready.command("restore", str(backup)).returncode == 0
+        assert ready.command("verify", "--audit", "--json").stdout == audit
+        assert ready.command("upgrade").returncode == 0
+        again = ready.command("restore", str(backup))
         assert (again.returncode, again.stderr[:5]) == (2, "CY025")
 
 
 @pytest.mark.slow
 def test_a_disk_without_room_refuses_a_backup_with_its_place_and_leaves_nothing(
-    installation: Installation, tmp_path: Path
+    ready: Installation, tmp_path: Path
 ) -> None:
-    installation.command("upgrade")
-    installation.command(*ADMINISTRATOR, **PASSWORD)
     people = "[User(email=f'p{at}@example.org', name='Persona') for at in range(400)]"
-    installation.run(f"from piramide.web.accounts.models import User; User.objects.bulk_create({people})")
+    ready.run(f"from piramide.web.accounts.models import User; User.objects.bulk_create({people})")
     folder = tmp_path / "backups"
     folder.mkdir()
-    assert installation.command("backup", str(folder / "monday.tar")).returncode == 0
+    assert ready.command("backup", str(folder / "monday.tar")).returncode == 0
     kept = (folder / "monday.tar").read_bytes()
     with tarfile.open(folder / "monday.tar") as archive:
         rows = next(member.size for member in archive if member.name == "site/rows.jsonl")
 
     there, passing = folder / "tuesday.tar", f"{tempfile.gettempdir()}/piramide-"
     for room, place in ((len(kept) - 1, there), (len(kept) // 2, there), (rows - 1, passing), (0, "/")):
-        said = installation.limited(room, "backup", str(folder / "tuesday.tar"))
+        said = ready.limited(room, "backup", str(folder / "tuesday.tar"))
         assert said.returncode == 2, said
         assert said.stderr.startswith(f"CY022: {place}"), said.stderr
         assert "nulla è rimasto a metà" in said.stderr
@@ -145,40 +182,36 @@ def test_a_disk_without_room_refuses_a_backup_with_its_place_and_leaves_nothing(
 
 @pytest.mark.slow
 def test_without_a_key_nothing_that_opens_accounts_leaves_and_people_set_it_again(
-    installation: Installation, tmp_path: Path
+    ready: Installation, tmp_path: Path
 ) -> None:
-    installation.command("upgrade")
-    installation.command(*ADMINISTRATOR, **PASSWORD)
-    installation.run(SECOND_FACTOR)
+    ready.run(SECOND_FACTOR)
     backup = tmp_path / "saved.tar"
-    saved = installation.command("backup", str(backup))
+    saved = ready.command("backup", str(backup))
     assert "PIRAMIDE_BACKUP_KEY" in saved.stderr
     _holds_nothing_that_opens_accounts(backup)
-    shutil.rmtree(installation.store)
-    shutil.rmtree(installation.folder / "data")
+    shutil.rmtree(ready.store)
+    shutil.rmtree(ready.folder / "data")
 
-    restored = installation.command("restore", str(backup))
+    restored = ready.command("restore", str(backup))
 
     assert restored.returncode == 0
     assert "Password dimenticata" in restored.stderr
     look = "from piramide.web.accounts.models import User; print(User.objects.get().has_usable_password())"
-    assert installation.run(look) == "False"
+    assert ready.run(look) == "False"
 
 
 @pytest.mark.slow
-def test_an_archive_of_the_old_form_still_restores(installation: Installation, tmp_path: Path) -> None:
-    installation.command("upgrade")
-    installation.command(*ADMINISTRATOR, **PASSWORD)
+def test_an_archive_of_the_old_form_still_restores(ready: Installation, tmp_path: Path) -> None:
     hash_of_anna = "from piramide.web.accounts.models import User; print(User.objects.get().password)"
-    password = installation.run(hash_of_anna)
+    password = ready.run(hash_of_anna)
     backup = tmp_path / "saved.tar"
-    installation.command("backup", str(backup))
+    ready.command("backup", str(backup))
     _as_it_once_was(backup, password)
-    shutil.rmtree(installation.store)
-    shutil.rmtree(installation.folder / "data")
+    shutil.rmtree(ready.store)
+    shutil.rmtree(ready.folder / "data")
 
-    assert installation.command("restore", str(backup)).returncode == 0
-    assert installation.run(hash_of_anna) == password
+    assert ready.command("restore", str(backup)).returncode == 0
+    assert ready.run(hash_of_anna) == password
 
 
 def _as_it_once_was(backup: Path, password: str) -> None:
@@ -207,17 +240,15 @@ def _holds_nothing_that_opens_accounts(backup: Path) -> None:
 
 @pytest.mark.postgresql
 @pytest.mark.slow
-def test_it_moves_from_one_database_to_the_other_and_back(installation: Installation, tmp_path: Path) -> None:
-    installation.command("upgrade")
-    installation.command(*ADMINISTRATOR, **PASSWORD)
+def test_it_moves_from_one_database_to_the_other_and_back(ready: Installation, tmp_path: Path) -> None:
     with cluster() as address:
         large = Installation(tmp_path / "large", tmp_path / "large" / "store", database=address)
         small = Installation(tmp_path / "small", tmp_path / "small" / "store")
         answers = []
-        for number, (given, taking) in enumerate(((installation, large), (large, small))):
+        for number, (given, taking) in enumerate(((ready, large), (large, small))):
             saved = str(tmp_path / f"{number}.tar")
             answers += [given.command("backup", saved), taking.command("restore", saved)]
-        audits = [one.command("verify", "--audit", "--json").stdout for one in (installation, large, small)]
+        audits = [one.command("verify", "--audit", "--json").stdout for one in (ready, large, small)]
 
     assert [answer.returncode for answer in answers] == [0] * 4
     assert json.loads(audits[0])["rows"] > 0
@@ -261,13 +292,12 @@ def children_of(pid: int) -> list[int]:
 
 
 @pytest.mark.slow
-def test_it_serves_until_it_is_told_to_stop_and_leaves_no_process_behind(installation: Installation) -> None:
-    installation.command("upgrade")
+def test_it_serves_until_it_is_told_to_stop_and_leaves_no_process_behind(upgraded: Installation) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
 
-    served = installation.start("serve", "--port", str(port), "--with-worker")
+    served = upgraded.start("serve", "--port", str(port), "--with-worker")
     try:
         until = time.monotonic() + 120
         while not is_answered(port) and time.monotonic() < until:
@@ -285,9 +315,8 @@ def test_it_serves_until_it_is_told_to_stop_and_leaves_no_process_behind(install
     assert not is_answered(port)
 
 
-def test_it_refuses_a_short_password_for_the_first_administrator(installation: Installation) -> None:
-    installation.command("upgrade")
-    refused = installation.command(*ADMINISTRATOR, **{**PASSWORD, "PIRAMIDE_PASSWORD": "corta"})
+def test_it_refuses_a_short_password_for_the_first_administrator(upgraded: Installation) -> None:
+    refused = upgraded.command(*ADMINISTRATOR, **{**PASSWORD, "PIRAMIDE_PASSWORD": "corta"})
     assert (refused.returncode, refused.stderr[:5]) == (2, "SI002")
 
 
@@ -297,13 +326,11 @@ def test_it_registers_runs_once_and_makes_no_users_outside_the_demonstration(ins
     assert installation.run("from piramide.web.accounts.models import User; print(User.objects.count())") == "0"
 
 
-def test_it_begins_the_demonstration_once(installation: Installation) -> None:
-    invented = Installation(installation.folder, installation.store, demonstration=True)
+def test_it_begins_the_demonstration_once(invented: Installation) -> None:
     look = (
         "from piramide.web.collection.models import *; from piramide.web.accounts.models import User; "
         "print(Campaign.objects.count(), Value.objects.count(), Contest.objects.count(), User.objects.count())"
     )
-    assert invented.command("upgrade").returncode == 0
     first = invented.run(look)
     again = invented.command("upgrade")
 
@@ -312,11 +339,9 @@ def test_it_begins_the_demonstration_once(installation: Installation) -> None:
     assert first.split()[0] == "2"
 
 
-def test_it_reminds_each_person_once_a_day_however_often_it_is_called(installation: Installation) -> None:
-    invented = Installation(installation.folder, installation.store, demonstration=True)
-    mails = installation.folder / "mails"
+def test_it_reminds_each_person_once_a_day_however_often_it_is_called(invented: Installation) -> None:
+    mails = invented.folder / "mails"
     mails.mkdir()
-    assert invented.command("upgrade").returncode == 0
     rounds = [
         json.loads(invented.command("housekeeping", "--json", PIRAMIDE_EMAIL_URL=f"filemail:///{mails}").stdout)
         for _round in range(2)
@@ -348,17 +373,15 @@ def test_it_has_a_timer_for_the_unit_that_runs_once() -> None:
     assert (DEPLOY / "piramide-housekeeping.timer").is_file()
 
 
-def test_it_keeps_its_secret_key_for_its_owner_alone(installation: Installation) -> None:
-    installation.command("upgrade")
-    key = installation.folder / "data" / "secret-key"
+def test_it_keeps_its_secret_key_for_its_owner_alone(upgraded: Installation) -> None:
+    key = upgraded.folder / "data" / "secret-key"
     assert key.stat().st_mode & 0o077 == 0
     first = key.read_text()
-    installation.command("upgrade")
+    upgraded.command("upgrade")
     assert key.read_text() == first
     assert len(first) > 60
 
 
-def test_it_says_that_no_password_was_given_where_nobody_can_type_one(installation: Installation) -> None:
-    installation.command("upgrade")
-    refused = installation.command(*ADMINISTRATOR, **{**PASSWORD, "PIRAMIDE_PASSWORD": ""})
+def test_it_says_that_no_password_was_given_where_nobody_can_type_one(upgraded: Installation) -> None:
+    refused = upgraded.command(*ADMINISTRATOR, **{**PASSWORD, "PIRAMIDE_PASSWORD": ""})
     assert (refused.returncode, refused.stderr[:5]) == (2, "SI007")
