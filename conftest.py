@@ -14,6 +14,7 @@ import pytest
 from hypothesis import settings
 
 from piramide.kernel import wording
+from tests.sharing import WholeFiles, longest_first
 
 settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("repeatable")
@@ -30,6 +31,19 @@ def pytest_configure(config: pytest.Config) -> None:
     asked = [(config.invocation_params.dir / str(argument).split("::")[0]).resolve() for argument in config.args]
     if not all(any(path.is_relative_to(room) for room in rooms) for path in asked):
         import_module("tests.web.started")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Let workers begin with what takes longest."""
+    if hasattr(config, "workerinput"):
+        longest_first(items)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object | None:
+    """Give each worker whole files."""
+    return WholeFiles(config, log) if config.getoption("dist") == "loadfile" else None
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
