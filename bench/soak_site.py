@@ -42,7 +42,7 @@ from piramide.web.collection.cells import Typed, write_cell
 from piramide.web.collection.asked import without_data
 from piramide.web.results.models import RunRecord
 from piramide.web.plans_in_force import plan
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 operations.upgrade()
 operations.welcome(people(), PASSWORD)
 assert publish_older(invented_work(), date.fromisoformat(PUBLISHED_UNTIL), lambda done, of: None)
@@ -59,7 +59,7 @@ for ask in closed.asks.all()[:50]:
 set_open(planner, closed, is_open=False)
 _key, text = make_key(planner, Wish("soak", [action.value for action in ACTIONS], "nazionale", due))
 newest, published = RunRecord.objects.order_by("-ends_on")[:2]
-scores = library().opened(newest.run).scores
+scores = opened_runs().opened(newest.run).scores
 print(json.dumps({
     "structures": [structure.id for structure in scores.structures],
     "nodes": [[structure.id, structure.nodes[-1].id] for structure in scores.structures],

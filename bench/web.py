@@ -46,9 +46,9 @@ STRUCTURES = """
 import piramide.web.boot
 from piramide.web.results.models import RunRecord
 from piramide.web.plans_in_force import plan
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 record = RunRecord.objects.first()
-print(" ".join(s.id for s in library().opened(record.run).scores.structures[:150]))
+print(" ".join(s.id for s in opened_runs().opened(record.run).scores.structures[:150]))
 print(" ".join(list(plan().indicators)[:60]))
 print(" ".join(r.period for r in RunRecord.objects.filter(pack=record.pack)))
 """
@@ -63,9 +63,9 @@ from piramide.cycle.runs.store import Store
 from piramide.kernel.periods import parse_period
 import os
 from pathlib import Path
-shelf = OpenedRuns(Store(Path(os.environ["PIRAMIDE_STORE"])))
-for run_id in shelf.run_ids():
-    opened = shelf.opened(run_id)
+runs = OpenedRuns(Store(Path(os.environ["PIRAMIDE_STORE"])))
+for run_id in runs.run_ids():
+    opened = runs.opened(run_id)
     day = parse_period(opened.run.manifest["period"]).start
     Result.objects.bulk_create([
         Result(structure=s.id, node=n.id, label=n.label, month=day, weight=n.weight, index=n.index)

@@ -16,33 +16,33 @@ Shown = dict[str, Fraction]
 
 
 @pytest.fixture
-def library(run: Scored, store: Store) -> OpenedRuns:
+def opened_runs(run: Scored, store: Store) -> OpenedRuns:
     assert run.scores.structures
     return OpenedRuns(store)
 
 
-def rows_of(library: OpenedRuns, run: str) -> list[Adjustable]:
+def rows_of(opened_runs: OpenedRuns, run: str) -> list[Adjustable]:
     """Every value that can be adjusted, structure by structure."""
-    return [row for name in library.outline(run).structures for row in adjustable(library, run, name)]
+    return [row for name in opened_runs.outline(run).structures for row in adjustable(opened_runs, run, name)]
 
 
-def shown(library: OpenedRuns, figures: RunFigures, run: str) -> Shown:
+def shown(opened_runs: OpenedRuns, figures: RunFigures, run: str) -> Shown:
     """The number told of every structure that has one."""
-    told = {name: figures.standing(name).shown for name in library.outline(run).structures}
+    told = {name: figures.standing(name).shown for name in opened_runs.outline(run).structures}
     return {name: index.exact for name, index in told.items() if index is not None}
 
 
-def test_it_foretells_the_run_that_follows(library: OpenedRuns, run: Scored) -> None:
-    rows = [row for row in rows_of(library, run.run_id) if row.value]
-    before = shown(library, library.figures(run.run_id), run.run_id)
+def test_it_foretells_the_run_that_follows(opened_runs: OpenedRuns, run: Scored) -> None:
+    rows = [row for row in rows_of(opened_runs, run.run_id) if row.value]
+    before = shown(opened_runs, opened_runs.figures(run.run_id), run.run_id)
     moving = 0
     for row in rows[:: max(1, len(rows) // 8)]:
         adjusted = AdjustedValue(row.structure, row.indicator, f"{float(row.value) * 0.9:.4f}", "nota")
 
-        effect = try_adjustment(library, run.run_id, adjusted)
+        effect = try_adjustment(opened_runs, run.run_id, adjusted)
 
-        kept = library.figures(keep_adjusted(library, run.run_id, adjusted).run_id)
-        after = shown(library, kept, run.run_id)
+        kept = opened_runs.figures(keep_adjusted(opened_runs, run.run_id, adjusted).run_id)
+        after = shown(opened_runs, kept, run.run_id)
         assert {move.structure: move.index.exact for move in effect.moved} == {
             name: index for name, index in after.items() if index != before[name]
         }
@@ -54,10 +54,10 @@ def test_it_foretells_the_run_that_follows(library: OpenedRuns, run: Scored) -> 
     assert moving >= 4
 
 
-def test_the_same_value_moves_nothing(library: OpenedRuns, run: Scored) -> None:
-    row = next(row for row in rows_of(library, run.run_id) if row.value)
+def test_the_same_value_moves_nothing(opened_runs: OpenedRuns, run: Scored) -> None:
+    row = next(row for row in rows_of(opened_runs, run.run_id) if row.value)
 
-    effect = try_adjustment(library, run.run_id, AdjustedValue(row.structure, row.indicator, row.value))
+    effect = try_adjustment(opened_runs, run.run_id, AdjustedValue(row.structure, row.indicator, row.value))
 
     assert effect.moved == ()
     assert effect.index_before is not None
@@ -65,10 +65,10 @@ def test_the_same_value_moves_nothing(library: OpenedRuns, run: Scored) -> None:
     assert effect.index_before.exact == effect.index_after.exact
 
 
-def test_it_refuses_what_no_file_may_say(library: OpenedRuns, run: Scored) -> None:
-    row = next(row for row in rows_of(library, run.run_id) if row.value)
+def test_it_refuses_what_no_file_may_say(opened_runs: OpenedRuns, run: Scored) -> None:
+    row = next(row for row in rows_of(opened_runs, run.run_id) if row.value)
 
     with pytest.raises(Refusal, match="CY026"):
-        try_adjustment(library, run.run_id, AdjustedValue(row.structure, "nessuno", "1"))
+        try_adjustment(opened_runs, run.run_id, AdjustedValue(row.structure, "nessuno", "1"))
     with pytest.raises(Refusal, match="SC"):
-        try_adjustment(library, run.run_id, AdjustedValue(row.structure, row.indicator, "molto"))
+        try_adjustment(opened_runs, run.run_id, AdjustedValue(row.structure, row.indicator, "molto"))

@@ -172,19 +172,23 @@ FILES = ["manifest.json", "results.parquet", "values.parquet", "facts.json", "pa
 @pytest.mark.parametrize("name", FILES)
 @pytest.mark.parametrize("was_open", [False, True])
 def test_a_touched_run_is_neither_shown_nor_printed(old: Store, tmp_path: Path, name: str, was_open: bool) -> None:
-    library = OpenedRuns(old)
+    opened_runs = OpenedRuns(old)
     run = old.run(MUNICIPALITY)
     if was_open:
-        library.opened(run.id)
-        library.figures(run.id)
+        opened_runs.opened(run.id)
+        opened_runs.figures(run.id)
     flip(run.folder / name)
 
     shown: list[Callable[[], object]] = [
-        lambda: library.opened(run.id),
+        lambda: opened_runs.opened(run.id),
         lambda: write_sheet_of_run(old, run.id, "borgoverde", tmp_path / "scheda.md", "it"),
     ]
     if not name.startswith("pack"):
-        shown += [lambda: library.figures(run.id), lambda: library.outline(run.id), lambda: library.scores(run.id)]
+        shown += [
+            lambda: opened_runs.figures(run.id),
+            lambda: opened_runs.outline(run.id),
+            lambda: opened_runs.scores(run.id),
+        ]
     for show in shown:
         with pytest.raises(Refusal, match=f"CY0(71|07): .*{name.partition('/')[0]}"):
             show()

@@ -16,8 +16,8 @@ LEAST = 4
 
 
 def test_every_lever_moves_its_index_by_a_point(run: Scored, store: Store) -> None:
-    library = OpenedRuns(store)
-    opened, plan = library.opened(run.run_id), library.plan(run.run_id)
+    opened_runs = OpenedRuns(store)
+    opened, plan = opened_runs.opened(run.run_id), opened_runs.plan(run.run_id)
     readings = read_cells(plan, opened.values)
     places = {(cell.structure, cell.key): place for place, cell in enumerate(plan.cells.items)}
     levers = [

@@ -15,8 +15,8 @@ from piramide.kernel.findings import Refusal
 
 
 def test_the_values_of_a_run_move_nothing(run: Scored, store: Store) -> None:
-    library = OpenedRuns(store)
-    opened, plan, kept = library.opened(run.run_id), library.plan(run.run_id), library.figures(run.run_id)
+    opened_runs = OpenedRuns(store)
+    opened, plan, kept = opened_runs.opened(run.run_id), opened_runs.plan(run.run_id), opened_runs.figures(run.run_id)
 
     assert scenario.tried_figures(plan, opened.values, kept).rows == {}
     assert {
@@ -25,8 +25,8 @@ def test_the_values_of_a_run_move_nothing(run: Scored, store: Store) -> None:
 
 
 def test_every_index_is_the_one_that_the_run_tells(run: Scored, store: Store) -> None:
-    library = OpenedRuns(store)
-    opened, plan, kept = library.opened(run.run_id), library.plan(run.run_id), library.figures(run.run_id)
+    opened_runs = OpenedRuns(store)
+    opened, plan, kept = opened_runs.opened(run.run_id), opened_runs.plan(run.run_id), opened_runs.figures(run.run_id)
 
     for name, index in scenario.indices_of(plan, opened.values).items():
         told = kept.standing(name).shown
@@ -36,8 +36,8 @@ def test_every_index_is_the_one_that_the_run_tells(run: Scored, store: Store) ->
 def test_an_index_that_is_not_the_exact_one_is_refused(
     run: Scored, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    library = OpenedRuns(store)
-    opened, plan, kept = library.opened(run.run_id), library.plan(run.run_id), library.figures(run.run_id)
+    opened_runs = OpenedRuns(store)
+    opened, plan, kept = opened_runs.opened(run.run_id), opened_runs.plan(run.run_id), opened_runs.figures(run.run_id)
     indices = scenario.indices_of(plan, opened.values)
     name = next(name for name, index in indices.items() if not np.isnan(index))
     monkeypatch.setattr(scenario, "indices_of", lambda *_: indices | {name: indices[name] + 0.001})

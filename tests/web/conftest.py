@@ -29,7 +29,7 @@ from piramide.web.jobs import kinds
 from piramide.web.oversight.models import PlanFindings, Verification
 from piramide.web.oversight.plan_findings import findings_in
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, register_runs
+from piramide.web.results.registry import opened_runs, register_runs
 
 PERIODS = ("2024-Q2", "2024-Q3", "2024-Q4")
 SignIn = Callable[..., Client]
@@ -85,7 +85,7 @@ def runs(db: None, site_store: Path) -> Iterator[list[RunRecord]]:
 @pytest.fixture
 def verified(runs: list[RunRecord]) -> list[RunRecord]:
     """The runs, each recomputed a moment ago; the findings of their plan are known, which takes seconds to find."""
-    folder = library().run(runs[0].pk).pack_folder
+    folder = opened_runs().run(runs[0].pk).pack_folder
     for row in _FINDINGS:
         PlanFindings.objects.create(**row)
     if not _FINDINGS:

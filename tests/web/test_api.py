@@ -27,7 +27,7 @@ from piramide.web.api import endpoints, limits
 from piramide.web.api.keys import Wish, make_key
 from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 ROOT = "/api/v1/"
 Person = Callable[..., User]
@@ -59,7 +59,7 @@ def key_for(user: User, structure: str = "nazionale", *actions: Action) -> str:
 
 
 def test_it_gives_the_sheet_as_the_command_prints_it(runs: list[RunRecord]) -> None:
-    opened = library().opened(runs[1].run)
+    opened = opened_runs().opened(runs[1].run)
     expected = scores_as_json(runs[1].run, opened.scores, names_of(opened.pack))
     mine = next(s for s in expected["structures"] if s["id"] == "dcm_milano")
     answer = told(f"runs/{runs[1].run}/structures/dcm_milano")
@@ -69,7 +69,7 @@ def test_it_gives_the_sheet_as_the_command_prints_it(runs: list[RunRecord]) -> N
 
 
 def test_it_tells_a_number_as_the_command_does(runs: list[RunRecord]) -> None:
-    opened = library().opened(runs[1].run)
+    opened = opened_runs().opened(runs[1].run)
     expected = explain(opened.pack, opened.scores, "dcm_milano", "indice_deflusso", language="it", values=opened.values)
     path = f"runs/{runs[1].short}/structures/dcm_milano/nodes/indice_deflusso/explanation"
 
@@ -88,7 +88,7 @@ def test_it_gives_the_plan_as_the_command_prints_it(db: None) -> None:
 
 def test_it_gives_indicators_with_their_quality_and_their_values(runs: list[RunRecord]) -> None:
     indicator = in_force(plan()).indicators["indice_deflusso"]
-    scored = library().opened(runs[1].run).scores.structures
+    scored = opened_runs().opened(runs[1].run).scores.structures
     values = told(f"runs/{runs[1].run}/indicators/indice_deflusso/values?limit=200")["items"]
 
     assert told("indicators/indice_deflusso")["formula"] == indicator.formula
@@ -119,7 +119,7 @@ def test_every_page_of_a_list_leads_to_the_next(runs: list[RunRecord]) -> None:
         assert bool(following) is (answer.json()["next_cursor"] is not None)
         address, pages = following.removeprefix(settings.CONFIGURATION.origin), pages + 1
 
-    assert seen == list(library().outline(runs[1].run).structures)
+    assert seen == list(opened_runs().outline(runs[1].run).structures)
     assert pages == -(-len(seen) // 40)
 
 

@@ -23,13 +23,13 @@ from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
 from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
-from piramide.web.collection.campaigns import Opening, digest, open_campaign, sign, standings
+from piramide.web.collection.campaigns import Opening, campaign_progress, digest, open_campaign, sign
 from piramide.web.collection.cells import Typed, write_cell
 from piramide.web.collection.computing import collected_values, compute
 from piramide.web.collection.models import Ask, Campaign, Contest, Evidence, Signature, Value
 from piramide.web.jobs.models import Job
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 pytestmark = pytest.mark.databases
 
@@ -246,7 +246,7 @@ def test_a_signature_bears_name_and_time_and_falls_when_a_value_changes(
     assert Entry.objects.filter(verb="values.confirmed", structure=MILAN).count() == 1
     ask = _ask(MILAN, AUDIT)
     director.post(f"/raccolta/celle/{ask.pk}/", _cell(ask, "90"))
-    (standing,) = standings(campaign, {MILAN}, timezone.localdate())
+    (standing,) = campaign_progress(campaign, {MILAN}, timezone.localdate())
     assert standing.signature is None
 
 
@@ -302,7 +302,7 @@ def test_a_closed_campaign_changes_no_more_until_it_is_opened_again_for_a_reason
 def test_what_nobody_signed_is_scored_as_an_estimate(campaign: Campaign, person: People) -> None:
     director = person(Role.DIRECTOR, MILAN)
     _fill(director)
-    (standing,) = standings(campaign, {MILAN}, timezone.localdate())
+    (standing,) = campaign_progress(campaign, {MILAN}, timezone.localdate())
     asks = list(campaign.asks.filter(structure=MILAN).select_related("current"))
     assert standing.answered == 2
     sign(director, campaign, MILAN, digest(asks))
@@ -322,8 +322,8 @@ def test_it_computes_a_run_that_holds_the_collected_values(campaign: Campaign, p
     run = compute(planner, campaign)
     record = RunRecord.objects.get(run=run)
     assert record.made_by == planner
-    assert library().figures(run).figure("value", MILAN, AUDIT) == 98.5
-    kept = results.read(library().run(run).values_file).to_pylist()
+    assert opened_runs().figures(run).figure("value", MILAN, AUDIT) == 98.5
+    kept = results.read(opened_runs().run(run).values_file).to_pylist()
     assert [row["value"] for row in kept if (row["structure"], row["indicator"]) == (MILAN, AUDIT)] == ["98.5"]
 
 

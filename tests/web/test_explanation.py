@@ -14,7 +14,7 @@ from piramide.cycle.explain import explain_run
 from piramide.measurement.trace import CubeCell, MeasureTrace, Trace
 from piramide.web.accounts.roles import Role
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 SignIn = Callable[..., Client]
 ADDRESS = "/strutture/dcm_milano/spiegazione/indice_deflusso/"
@@ -22,7 +22,7 @@ ADDRESS = "/strutture/dcm_milano/spiegazione/indice_deflusso/"
 
 @pytest.mark.parametrize("node", ["indice_deflusso", "valore_istituzionale", "dcm_milano"])
 def test_it_tells_a_number_as_the_command_does(runs: list[RunRecord], node: str) -> None:
-    told = explain_run(library().store, runs[1].run, "dcm_milano", node)
+    told = explain_run(opened_runs().store, runs[1].run, "dcm_milano", node)
     page = unescape(Client().get(f"/strutture/dcm_milano/spiegazione/{node}/").content.decode())
 
     assert told.sentence in page
@@ -32,7 +32,7 @@ def test_it_tells_a_number_as_the_command_does(runs: list[RunRecord], node: str)
 
 def test_it_tells_rule_act_and_data_quality(runs: list[RunRecord]) -> None:
     page = unescape(Client().get(ADDRESS).content.decode())
-    indicator = library().opened(runs[1].run).pack.indicators["indice_deflusso"]
+    indicator = opened_runs().opened(runs[1].run).pack.indicators["indice_deflusso"]
 
     assert "Obiettivi 2024" in page
     assert indicator.definition in page
@@ -57,7 +57,7 @@ def test_it_opens_beside_as_a_part_of_the_same_words(runs: list[RunRecord]) -> N
     assert "data-close-beside" in part
     assert "<h2" in part
     assert "HX-Target" in response["Vary"]
-    assert explain_run(library().store, runs[1].run, "dcm_milano", "indice_deflusso").sentence in part
+    assert explain_run(opened_runs().store, runs[1].run, "dcm_milano", "indice_deflusso").sentence in part
     assert "<html" in whole
 
 
@@ -94,7 +94,7 @@ def traced(monkeypatch: pytest.MonkeyPatch) -> MeasureTrace:
     cells = (CubeCell("fm_milano", "", "2024-08", 3.0), CubeCell("fm_milano", "", "2024-09", 2.5))
     row = {"case": "=A1", "kind": "resolved", "sign": 1, "day": "2024-08-02", "product": "P1", "days_waited": 12}
     row |= {"competence": "fm_milano", "work": "fm_milano"}
-    query = f"FROM read_parquet(['{library().store.root}/ledger/work/000001/entries.parquet'])"
+    query = f"FROM read_parquet(['{opened_runs().store.root}/ledger/work/000001/entries.parquet'])"
     measure = MeasureTrace("resolved", "Definito", "pieces", 5.5, rows=(row,), count=1, query=query, totals=cells)
     answer = Trace("dcm_milano", "indice_deflusso", "2024-Q3", "resolved / nullif(received, 0)", 1.01, (measure,))
     monkeypatch.setattr("piramide.web.structures.tracing.trace_run", lambda *_: answer)
@@ -111,7 +111,7 @@ def test_it_opens_a_value_down_to_its_rows(runs: list[RunRecord], sign_in: SignI
     assert "2024-08-02" in page
     assert "definita" in page
     assert "STORE/ledger/work/000001/entries.parquet" in page
-    assert str(library().store.root) not in page
+    assert str(opened_runs().store.root) not in page
     assert "<html" not in part
     assert "data-close-beside" in part
 

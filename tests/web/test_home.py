@@ -22,7 +22,7 @@ from piramide.web.house.duties import Duty
 from piramide.web.house.pages import PAGES
 from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 SignIn = Callable[..., Client]
 MOST_QUERIES = 4
@@ -48,7 +48,7 @@ def test_it_answers_in_one_sentence_with_the_index_of_the_administration(
 ) -> None:
     text = page(sign_in(Role.PLANNER))
 
-    index = library().figures(runs[-1].run).standing("nazionale").index
+    index = opened_runs().figures(runs[-1].run).standing("nazionale").index
     assert index is not None
     title = re.search(r"<h1[^>]*>(.*?)</h1>", text, re.DOTALL)
     assert title is not None
@@ -105,8 +105,8 @@ def test_it_draws_four_levels_each_a_link(runs: list[RunRecord], sign_in: SignIn
 
 
 def test_every_point_of_a_change_is_told_by_the_indicators(runs: list[RunRecord]) -> None:
-    now, before = (library().figures(record.run) for record in (runs[-1], runs[-2]))
-    outline = library().outline(runs[-1].run)
+    now, before = (opened_runs().figures(record.run) for record in (runs[-1], runs[-2]))
+    outline = opened_runs().outline(runs[-1].run)
 
     found = moves(outline, now, before, with_partial=True)
 
@@ -121,8 +121,8 @@ def test_every_point_of_a_change_is_told_by_the_indicators(runs: list[RunRecord]
 def test_it_lists_the_largest_moves_with_the_indicator_that_did_it(runs: list[RunRecord], sign_in: SignIn) -> None:
     text = page(sign_in(Role.PLANNER))
 
-    now, before = (library().figures(record.run) for record in (runs[-1], runs[-2]))
-    largest = next(m for m in moves(library().outline(runs[-1].run), now, before) if m.structure != "nazionale")
+    now, before = (opened_runs().figures(record.run) for record in (runs[-1], runs[-2]))
+    largest = next(m for m in moves(opened_runs().outline(runs[-1].run), now, before) if m.structure != "nazionale")
     listed = text.partition("Che cosa è cambiato")[2].partition("</ol>")[0]
     assert listed.count("<li>") == 5
     first = listed.partition("</li>")[0]

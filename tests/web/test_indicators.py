@@ -18,7 +18,7 @@ from piramide.web.indicators.formulas import in_words, measures_of
 from piramide.web.indicators.ranking import rows_of
 from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 from piramide.web.results.rule_wording import RULES
 
 SignIn = Callable[..., Client]
@@ -66,7 +66,7 @@ def test_what_is_typed_is_never_markup(runs: list[RunRecord]) -> None:
 def test_its_page_answers_with_value_target_and_index(runs: list[RunRecord], sign_in: SignIn) -> None:
     text = page(sign_in(Role.PLANNER), CLEARANCE)
 
-    figures = library().figures(runs[-1].run)
+    figures = opened_runs().figures(runs[-1].run)
     index = figures.figure("index", "nazionale", "indice_deflusso")
     assert index is not None
     assert f"l'amministrazione è a {index:.1f}".replace(".", ",") in text
@@ -82,7 +82,7 @@ def test_it_shows_every_structure_once_in_the_group_it_is_compared_in(runs: list
     text = page(sign_in(Role.PLANNER), CLEARANCE)
 
     rows = rows_of(
-        library().outline(runs[-1].run), library().figures(runs[-1].run), plan().indicators["indice_deflusso"]
+        opened_runs().outline(runs[-1].run), opened_runs().figures(runs[-1].run), plan().indicators["indice_deflusso"]
     )
     linked = re.findall(r'<th scope="row"><a href="/strutture/(\w+)/spiegazione/indice_deflusso/"', text)
     assert sorted(linked) == sorted(row.structure for row in rows)
@@ -92,7 +92,7 @@ def test_it_shows_every_structure_once_in_the_group_it_is_compared_in(runs: list
 
 
 def test_the_shares_of_a_structure_add_up_to_its_whole_index(runs: list[RunRecord]) -> None:
-    outline, figures = library().outline(runs[-1].run), library().figures(runs[-1].run)
+    outline, figures = opened_runs().outline(runs[-1].run), opened_runs().figures(runs[-1].run)
 
     shares = [row for item in plan().indicators.values() for row in rows_of(outline, figures, item)]
 
@@ -107,7 +107,7 @@ def test_its_values_come_as_a_file_that_says_they_are_invented(runs: list[RunRec
     assert "dati-dimostrativi" in answer["Content-Disposition"]
     assert {row["demonstration"] for row in rows} == {"yes"}
     whole = next(row for row in rows if row["structure"] == "nazionale")
-    assert float(whole["index"]) == library().figures(runs[-1].run).figure("index", "nazionale", "indice_deflusso")
+    assert float(whole["index"]) == opened_runs().figures(runs[-1].run).figure("index", "nazionale", "indice_deflusso")
 
 
 def test_it_keeps_what_is_not_published_from_who_may_not_read_it(runs: list[RunRecord]) -> None:

@@ -231,9 +231,9 @@ def test_it_survives_a_worker_that_is_killed_in_the_middle(tmp_path: Path, site_
     (tmp_path / "data").mkdir()
     _site("from django.core.management import call_command as c; c('migrate', verbosity=0)", environment)
     first = _site(
-        "from piramide.web.results.registry import register_runs, library; register_runs()\n"
+        "from piramide.web.results.registry import register_runs, opened_runs; register_runs()\n"
         "from piramide.web.jobs.running import start\n"
-        "print(start(None, 'sheets', {'run': library().run_ids()[0], 'language': 'it'}).pk)",
+        "print(start(None, 'sheets', {'run': opened_runs().run_ids()[0], 'language': 'it'}).pk)",
         environment,
     )
     worker = [

@@ -33,7 +33,7 @@ from piramide.web.opendata.datasets import DATASETS, OF_RUN, Dataset
 from piramide.web.opendata.remembered import Remembered
 from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 SignIn = Callable[..., Client]
 HOME = "/dati-aperti/"
@@ -83,7 +83,7 @@ def test_it_explains_every_column_of_every_file(runs: list[RunRecord], dataset: 
 
 def test_it_gives_the_results_of_a_run_as_they_were_scored(runs: list[RunRecord]) -> None:
     rows = table(of_run(runs[1], "risultati.csv"))
-    scored = library().opened(runs[1].run).scores.structures
+    scored = opened_runs().opened(runs[1].run).scores.structures
 
     assert len(rows) == sum(1 + len(s.nodes) for s in scored)
     printed = {(row["structure"], row["node"]): row for row in rows}
@@ -97,7 +97,7 @@ def test_it_gives_the_results_of_a_run_as_they_were_scored(runs: list[RunRecord]
 
 def test_it_gives_the_same_figures_as_json_in_the_shape_of_the_answers(runs: list[RunRecord]) -> None:
     told = json.loads(body(of_run(runs[1], "risultati.json")))
-    scored = library().opened(runs[1].run).scores.structures
+    scored = opened_runs().opened(runs[1].run).scores.structures
 
     assert (told["run"], told["period"], told["demonstration"]) == (runs[1].run, "2024-Q3", True)
     assert told["licence"] == "https://creativecommons.org/licenses/by/4.0/"
@@ -127,7 +127,7 @@ def test_it_gives_the_plan_with_the_act_of_every_objective(runs: list[RunRecord]
 def test_it_gives_the_exact_values_and_the_methods_with_their_quality(runs: list[RunRecord]) -> None:
     values = table(of_run(runs[1], "valori.csv"))
     methods = {row["indicator"]: row for row in table(of_run(runs[1], "metodi.csv"))}
-    kept = library().opened(runs[1].run)
+    kept = opened_runs().opened(runs[1].run)
 
     assert [row["value"] for row in values] == [text or "" for text in kept.values.texts.to_pylist()]
     assert set(methods) == set(kept.pack.indicators)
@@ -253,7 +253,7 @@ def test_anybody_can_recompute_a_published_run(runs: list[RunRecord], tmp_path: 
 
 def test_it_shows_what_a_run_was_made_from(runs: list[RunRecord]) -> None:
     page = body(of_run(runs[1])).decode()
-    manifest = library().run(runs[1].run).manifest
+    manifest = opened_runs().run(runs[1].run).manifest
 
     assert runs[1].run in page
     assert manifest["results"] in page

@@ -21,7 +21,7 @@ from piramide.web.audit.models import Entry
 from piramide.web.oversight.forms import written_number
 from piramide.web.oversight.models import Adjustment
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 SignIn = Callable[..., Client]
 People = Callable[..., User]
@@ -54,7 +54,7 @@ def test_it_shows_what_a_proposal_would_move_and_changes_nothing(runs: list[RunR
 
 def test_it_keeps_a_new_run_when_confirmed_and_leaves_the_old_one(runs: list[RunRecord], sign_in: SignIn) -> None:
     client, old = sign_in(Role.PLANNER), runs[-1]
-    before = library().figures(old.run).standing("dcm_milano")
+    before = opened_runs().figures(old.run).standing("dcm_milano")
     made = _propose(client, old)
     client.post(f"/vigilanza/rettifiche/{made.pk}/conferma/")
     made.refresh_from_db()
@@ -62,17 +62,17 @@ def test_it_keeps_a_new_run_when_confirmed_and_leaves_the_old_one(runs: list[Run
     assert new is not None
     assert (made.state, new.period, new.reason) == ("confirmed", old.period, "Conteggio doppio accertato.")
     own = next(row for row in made.effect["moved"] if row["structure"] == "dcm_milano")
-    assert library().figures(new.run).standing("dcm_milano").shown == own["after"]
-    assert library().figures(old.run).standing("dcm_milano") == before
+    assert opened_runs().figures(new.run).standing("dcm_milano").shown == own["after"]
+    assert opened_runs().figures(old.run).standing("dcm_milano") == before
     assert before.shown == pytest.approx(own["before"])
-    shown = library().figures(new.run).standing("dcm_milano").shown
+    shown = opened_runs().figures(new.run).standing("dcm_milano").shown
     assert shown is not None
     assert before.shown is not None
     assert (Fraction(own["after_exact"]), Fraction(own["before_exact"])) == (shown.exact, before.shown.exact)
-    assert verify(library().store, new.run).verified
-    assert verify(library().store, old.run).verified
-    assert kept_with(library().run(new.run).folder) == kept_with(library().run(old.run).folder)
-    row = next(r for r in adjustable(library(), new.run, "dcm_milano") if r.indicator == NODE)
+    assert verify(opened_runs().store, new.run).verified
+    assert verify(opened_runs().store, old.run).verified
+    assert kept_with(opened_runs().run(new.run).folder) == kept_with(opened_runs().run(old.run).folder)
+    row = next(r for r in adjustable(opened_runs(), new.run, "dcm_milano") if r.indicator == NODE)
     assert (row.value, row.status) == ("1.25", "adjusted")
     sheet = client.get(f"/strutture/dcm_milano/?run={new.run[:12]}").content.decode()
     assert "mark-adjusted" in sheet

@@ -19,7 +19,7 @@ from piramide.reports.worded import worded
 from piramide.web.accounts.roles import Role
 from piramide.web.house.pages import ENTRY, Kept
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 from piramide.web.structures.exports import FORMS, SHEETS
 
 SignIn = Callable[..., Client]
@@ -39,7 +39,7 @@ def rows(page: str) -> list[str]:
 
 def test_it_lists_every_structure_with_its_index(runs: list[RunRecord]) -> None:
     page = text(Client(), "/strutture/")
-    scored = library().opened(runs[1].run).scores.structures
+    scored = opened_runs().opened(runs[1].run).scores.structures
     above = sum(s.index is not None and s.index >= 100 for s in scored)
 
     assert f"{len(scored)} strutture. {above} sono a 100 o più" in page
@@ -65,7 +65,7 @@ def test_it_says_what_to_do_when_nothing_is_found(runs: list[RunRecord]) -> None
 
 def test_it_sorts_the_list_from_the_highest_index(runs: list[RunRecord]) -> None:
     page = text(Client(), "/strutture/", ordine="indice")
-    scored = library().opened(runs[1].run).scores.structures
+    scored = opened_runs().opened(runs[1].run).scores.structures
     best = max(scored, key=lambda s: s.index if s.index is not None else s.index_measured or 0)
 
     assert rows(page)[0] == best.label
@@ -79,7 +79,7 @@ def test_it_prints_nothing_that_somebody_typed_as_markup(runs: list[RunRecord]) 
 
 def test_it_shows_the_sheet_with_the_words_of_the_paper(runs: list[RunRecord], sign_in: SignIn) -> None:
     page = text(sign_in(Role.DIRECTOR, "dcm_milano"), "/strutture/dcm_milano/", **LAST)
-    scored = next(s for s in library().opened(runs[2].run).scores.structures if s.id == "dcm_milano")
+    scored = next(s for s in opened_runs().opened(runs[2].run).scores.structures if s.id == "dcm_milano")
 
     assert "DCM Milano è a " in page
     assert "Perché non 100" in page
@@ -104,7 +104,7 @@ def test_it_knows_only_structures_that_exist(runs: list[RunRecord]) -> None:
 
 
 def test_it_says_in_words_that_a_structure_has_no_sheet(runs: list[RunRecord]) -> None:
-    tree = library().opened(runs[1].run).pack.organisation.on(runs[1].ends_on)
+    tree = opened_runs().opened(runs[1].run).pack.organisation.on(runs[1].ends_on)
     combined = next(s.id for s in tree.structures.values() if s.kind == "combined")
 
     assert "questa struttura non ha una scheda" in text(Client(), f"/strutture/{combined}/")
@@ -118,7 +118,7 @@ def test_it_says_what_to_do_before_the_first_run_is_published(db: None) -> None:
 def test_it_gives_a_csv_that_no_spreadsheet_runs_and_says_it_is_a_demonstration(runs: list[RunRecord]) -> None:
     response = Client().get("/strutture/trentino_alto_adige/scheda.csv")
     table = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
-    scored = next(s for s in library().opened(runs[1].run).scores.structures if s.id == "trentino_alto_adige")
+    scored = next(s for s in opened_runs().opened(runs[1].run).scores.structures if s.id == "trentino_alto_adige")
 
     assert "attachment" in response["Content-Disposition"]
     assert [row["node"] for row in table] == ["", *(node.id for node in scored.nodes)]
@@ -195,7 +195,7 @@ def test_many_short_texts_take_no_more_memory_than_was_said() -> None:
 
 
 def test_screen_and_paper_say_the_same_sentence(runs: list[RunRecord]) -> None:
-    paper = worded(sheet_report(library().opened(runs[1].run), "lombardia", "it"), labels("it"))
+    paper = worded(sheet_report(opened_runs().opened(runs[1].run), "lombardia", "it"), labels("it"))
     page = text(Client(), "/strutture/lombardia/")
 
     assert paper.sentence in page

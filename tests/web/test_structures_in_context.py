@@ -12,7 +12,7 @@ from piramide.cycle.boards.cluster import among_peers
 from piramide.cycle.runs.compare_sheets import compare_sheets
 from piramide.web.accounts.roles import Role
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 SignIn = Callable[..., Client]
 
@@ -25,7 +25,7 @@ def text(client: Client, address: str, **query: str) -> str:
 
 def test_it_tells_the_history_in_a_sentence_a_picture_and_a_table(runs: list[RunRecord]) -> None:
     page = text(Client(), "/strutture/lombardia/storia/")
-    first, last = (library().figures(run.run).standing("lombardia").index for run in runs[:2])
+    first, last = (opened_runs().figures(run.run).standing("lombardia").index for run in runs[:2])
 
     assert first is not None
     assert last is not None
@@ -37,7 +37,7 @@ def test_it_tells_the_history_in_a_sentence_a_picture_and_a_table(runs: list[Run
 
 
 def test_it_gives_a_rank_only_with_what_chance_leaves_open(runs: list[RunRecord]) -> None:
-    opened, figures = library().opened(runs[1].run), library().figures(runs[1].run)
+    opened, figures = opened_runs().opened(runs[1].run), opened_runs().figures(runs[1].run)
     found = among_peers(opened, figures, "lombardia")
 
     assert found is not None
@@ -66,7 +66,7 @@ def test_it_says_that_nobody_is_like_the_nation(runs: list[RunRecord]) -> None:
 
 
 def test_it_compares_with_the_period_before_when_no_year_before_is_there(runs: list[RunRecord]) -> None:
-    before, now = (library().scored(run.run, "dcm_milano") for run in runs[:2])
+    before, now = (opened_runs().scored(run.run, "dcm_milano") for run in runs[:2])
     assert before is not None
     assert now is not None
     found = compare_sheets(before, now)
@@ -87,7 +87,7 @@ def test_it_compares_only_with_what_the_person_may_read(runs: list[RunRecord], s
 
 
 def test_it_does_not_compare_an_index_that_is_not_complete(runs: list[RunRecord], sign_in: SignIn) -> None:
-    now = library().scored(runs[2].run, "dcm_milano")
+    now = opened_runs().scored(runs[2].run, "dcm_milano")
     assert now is not None
     assert now.index is None
     chosen = {"run": runs[2].run[:12], "con": runs[1].run[:12]}

@@ -24,7 +24,7 @@ from piramide.web.api.keys import Wish, make_key
 from piramide.web.api.limits import FOR_EVERYBODY, WITH_A_KEY
 from piramide.web.collection.models import Ask, Campaign
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "how-to" / "use-the-api.md").read_text(encoding="utf-8")
 EXAMPLE = "https://piramide.ente.example"
@@ -69,7 +69,7 @@ def test_the_reads_with_curl_answer(server: str) -> None:
 
 
 def test_the_program_in_python_lists_what_is_below_and_reads_the_plan_once(server: str, runs: list[RunRecord]) -> None:
-    scored = library().scores(runs[1].run).structures
+    scored = opened_runs().scores(runs[1].run).structures
     printed = run([sys.executable, "-c", blocks("python")[0]], SITE=server).splitlines()
 
     assert len(printed) == 1 + sum(one.index is not None and one.index < 100 for one in scored)

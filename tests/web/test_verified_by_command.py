@@ -22,7 +22,7 @@ from piramide.web.accounts.roles import Role
 from piramide.web.operations import note_verified
 from piramide.web.oversight import models
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 from tests.web.test_last_look import SignIn, _page
 
 VALUES = "structure,indicator,period,value\nborgoverde,ritardo_pagamenti,2025,-2.5\n"
@@ -32,7 +32,7 @@ def test_it_answers_the_line_of_the_checklist(runs: list[RunRecord], sign_in: Si
     run, auditor = runs[-1], sign_in(Role.AUDITOR)
     answer = Verification(run.run, None, "1", "1")
 
-    assert note_verified(answer, library().store.root)
+    assert note_verified(answer, opened_runs().store.root)
 
     page = auditor.get(f"/vigilanza/esecuzioni/{run.run}/").content.decode()
     assert "verificata adesso" in page
@@ -44,14 +44,14 @@ def test_it_answers_the_line_of_the_checklist(runs: list[RunRecord], sign_in: Si
 def test_a_difference_blocks_whoever_found_it(runs: list[RunRecord], sign_in: SignIn) -> None:
     answer = Verification(runs[-1].run, Difference("results.parquet", kept="a", recomputed="b"), "1", "1")
 
-    assert note_verified(answer, library().store.root)
+    assert note_verified(answer, opened_runs().store.root)
     checklist = sign_in(Role.OIV).get(_page(runs[-1], "validazione")).content.decode()
     assert "non si ricalcolava uguale" in checklist
 
 
 def test_another_store_and_a_run_that_is_not_there_are_not_noted(runs: list[RunRecord], tmp_path: Path) -> None:
     assert not note_verified(Verification(runs[-1].run, None, "1", "1"), tmp_path)
-    assert not note_verified(Verification("0" * 64, None, "1", "1"), library().store.root)
+    assert not note_verified(Verification("0" * 64, None, "1", "1"), opened_runs().store.root)
     assert not models.Verification.objects.exists()
 
 
@@ -65,8 +65,8 @@ def test_a_database_that_does_not_answer_is_told(
     monkeypatch.setenv("PIRAMIDE_DATABASE_URL", "sqlite://")
     answer = Verification(runs[-1].run, None, "1", "1")
 
-    assert note_verified(answer, library().store.root) is None
-    site.note_verified(answer, library().store.root)
+    assert note_verified(answer, opened_runs().store.root) is None
+    site.note_verified(answer, opened_runs().store.root)
     assert "non è annotata nel sito" in " ".join(capsys.readouterr().err.split())
 
 

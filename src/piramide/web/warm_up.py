@@ -13,7 +13,7 @@ from piramide.web.charts.chart import Chart, drawn, specification
 from piramide.web.plans.adoptions import note_adoptions
 from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 MOST_RUNS = 36
 _LOG = logging.getLogger("piramide.web.warm_up")
@@ -30,10 +30,10 @@ def _wake() -> None:
         plan()
         newest = list(RunRecord.objects.all()[:MOST_RUNS])
         for record in newest[:2]:
-            library().outline(record.run)
-            library().opened(record.run)
+            opened_runs().outline(record.run)
+            opened_runs().opened(record.run)
         for record in newest:
-            library().figures(record.run)
+            opened_runs().figures(record.run)
         body = {"data": {"values": []}, "mark": "point", "encoding": {}}
         drawn(Chart("risveglio", specification(body), "", ""))
     except (DatabaseError, Refusal) as error:

@@ -29,7 +29,7 @@ from piramide.web.opendata.datasets import OF_RUN, method_of
 from piramide.web.opendata.files import FORMS, address
 from piramide.web.plans_in_force import organisation_on, plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 router = Router()
 PERIOD = "^[0-9]{4}(-(0[1-9]|1[0-2]|Q[1-4]))?$"
@@ -100,7 +100,7 @@ def one_run(request: HttpRequest, run: RunId) -> Body:
     With them whoever has the plan and the values can recompute the run and find the same figures.
     """
     record = find_run(request, run)
-    manifest = library().run(record.run).manifest
+    manifest = opened_runs().run(record.run).manifest
     inputs = manifest["inputs"]
     return _run(record) | {
         "as_of": manifest["as_of"],
@@ -120,7 +120,10 @@ def _files(record: RunRecord) -> Iterator[str]:
 
 
 @router.get(
-    "/runs/{run}/structures", response=Page[shapes.Standing], operation_id="list_structures_of_run", tags=["results"]
+    "/runs/{run}/structures",
+    response=Page[shapes.StructureIndex],
+    operation_id="list_structures_of_run",
+    tags=["results"],
 )
 def structures_of_run(request: HttpRequest, response: HttpResponse, run: RunId, asked: Query[PlacesAsked]) -> Body:
     """Structures with their index in a run, in the order of the run.
@@ -128,7 +131,7 @@ def structures_of_run(request: HttpRequest, response: HttpResponse, run: RunId, 
     Each with its bounds, its coverage and what is not due yet; narrowed by kind or by what lies below a structure.
     """
     record = find_run(request, run)
-    outline, organisation = library().outline(record.run).structures, organisation_on(record.ends_on)
+    outline, organisation = opened_runs().outline(record.run).structures, organisation_on(record.ends_on)
     names = [
         name
         for name in readable(request, record, outline)
@@ -140,7 +143,7 @@ def structures_of_run(request: HttpRequest, response: HttpResponse, run: RunId, 
 
 
 def _standing(record: RunRecord, name: str) -> Body:
-    row, figures = library().outline(record.run).structures[name], library().figures(record.run)
+    row, figures = opened_runs().outline(record.run).structures[name], opened_runs().figures(record.run)
     told = {field: figures.figure(field, name) for field in ("index", "index_measured", "index_low", "index_high")}
     coverage = figures.figure("coverage", name) or 0.0
     if (due := figures.figure("due", name)) is not None:
@@ -158,7 +161,7 @@ def sheet(request: HttpRequest, run: RunId, structure: StructureId) -> Body:
     Every node of the weighted tree: value, target, gap, index, contribution to the whole, status and notes.
     """
     record = _with_sheet(request, run, structure)
-    scored = library().scored(record.run, structure)
+    scored = opened_runs().scored(record.run, structure)
     if scored is None:
         raise Http404(structure)
     head = {name: getattr(record, name) for name in ("run", "pack", "period")}
@@ -167,13 +170,13 @@ def sheet(request: HttpRequest, run: RunId, structure: StructureId) -> Body:
 
 def _names(record: RunRecord) -> Names:
     """Labels by id, for notes."""
-    return {"structure": {name: row.label for name, row in library().outline(record.run).structures.items()}}
+    return {"structure": {name: row.label for name, row in opened_runs().outline(record.run).structures.items()}}
 
 
 def _with_sheet(request: HttpRequest, run: str, structure: str) -> RunRecord:
     """The run, when it scored the structure and the request may read that."""
     record = find_run(request, run)
-    found_in(library().outline(record.run).structures, structure)
+    found_in(opened_runs().outline(record.run).structures, structure)
     guard_results(request, record, structure)
     return record
 
@@ -188,7 +191,7 @@ def structure_explanation(request: HttpRequest, run: RunId, structure: Structure
     Sentences and the figures they rest on: what moved the index, what is missing, what one more point would take.
     """
     record = _with_sheet(request, run, structure)
-    return _told(library().opened(record.run), structure, None)
+    return _told(opened_runs().opened(record.run), structure, None)
 
 
 @router.get(
@@ -201,9 +204,9 @@ def node_explanation(request: HttpRequest, run: RunId, structure: StructureId, n
     How value, target, gap and weight give the index of this node, with the act and the day of each parameter.
     """
     record = _with_sheet(request, run, structure)
-    if (structure, node) not in library().figures(record.run).rows:
+    if (structure, node) not in opened_runs().figures(record.run).rows:
         raise Http404(node)
-    return _told(library().opened(record.run), structure, node)
+    return _told(opened_runs().opened(record.run), structure, node)
 
 
 def _told(opened: OpenRun, structure: str, node: str | None) -> Body:
@@ -224,7 +227,7 @@ def values_of_indicator(
     For comparing structures on one measure, in the order of the run.
     """
     record = find_run(request, run)
-    outline = library().outline(record.run)
+    outline = opened_runs().outline(record.run)
     places = [
         (name, row.node)
         for name in readable(request, record, outline.structures)
@@ -234,7 +237,7 @@ def values_of_indicator(
     if not places and not any(row.indicator == indicator for rows in outline.nodes.values() for row in rows):
         raise Http404(indicator)
     found, following = page(request, response, places, "/".join, asked)
-    scores = {one.id: one for one in library().scores(record.run).structures} if found else {}
+    scores = {one.id: one for one in opened_runs().scores(record.run).structures} if found else {}
     items, names = [], _names(record)
     for structure, name in found:
         node = next(one for one in scores[structure].nodes if one.id == name)

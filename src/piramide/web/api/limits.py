@@ -21,7 +21,7 @@ WITH_A_KEY = 600
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Allowance:
     """Where somebody stands in the window: `left` is negative when it is over; `seconds` until the next one."""
 
     most: int
@@ -45,7 +45,7 @@ class Standing:
             answer["Retry-After"] = str(self.seconds)
 
 
-def count(request: HttpRequest, key: int | None) -> Standing:
+def count(request: HttpRequest, key: int | None) -> Allowance:
     """Count a request. Without a key it is the address that counts, of which only a keyed digest is kept."""
     now = time.time()
     window, gone = divmod(now, WINDOW)
@@ -62,7 +62,7 @@ def count(request: HttpRequest, key: int | None) -> Standing:
     except ValueError:  # it was thrown out meanwhile: the window begins again
         used = 1
     most = FOR_EVERYBODY if key is None else WITH_A_KEY
-    return Standing(most, most - used, max(1, int(WINDOW - gone)))
+    return Allowance(most, most - used, max(1, int(WINDOW - gone)))
 
 
 def address_of(request: HttpRequest) -> str:

@@ -63,7 +63,7 @@ class Place(Schema):
     clusters: Annotated[dict[str, str], Field(description="Its cluster in each scheme.")]
 
 
-class Standing(Schema):
+class StructureIndex(Schema):
     """A structure with its index in a run: null unless all below is measured; `index_measured` is the partial one."""
 
     id: str
@@ -109,7 +109,7 @@ class ScoredNode(Schema):
     counted: Annotated[Figure, Field(description="The weight it counts by, where that is not `weight`.")] = None
 
 
-class Sheet(Standing):
+class Sheet(StructureIndex):
     """The sheet of a structure with its results, nodes in the order of the paper, parents first."""
 
     run: str

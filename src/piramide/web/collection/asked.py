@@ -16,7 +16,7 @@ from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Indicator, Pack
 from piramide.web.plans_in_force import line_of, plan, plan_called, plan_of
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 Key = tuple[str, str, str]
 _RECENT = 12
@@ -115,7 +115,7 @@ def _expected(year: int, month: int, runs: tuple[tuple[int, int, str], ...]) -> 
     for run_year, run_month, run in runs:
         if (run_year, run_month) == (year, month):
             continue
-        figures = library().figures(run)
+        figures = opened_runs().figures(run)
         for structure, node in figures.rows:
             value = figures.figure("value", structure, node) if node else None
             if value is None:

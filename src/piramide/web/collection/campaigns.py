@@ -61,7 +61,7 @@ def open_campaign(user: User, opening: Opening) -> Campaign:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class CampaignProgress:
     """Where a structure stands in a campaign; `signature` is the one that still holds."""
 
     structure: str
@@ -83,7 +83,7 @@ class Standing:
         return "begun" if self.answered else "waiting"
 
 
-def standings(campaign: Campaign, structures: Collection[str], today: date) -> list[Standing]:
+def campaign_progress(campaign: Campaign, structures: Collection[str], today: date) -> list[CampaignProgress]:
     """Where each of `structures` stands, in the order of the campaign."""
     asks: dict[str, list[Ask]] = {}
     for ask in campaign.asks.select_related("current"):
@@ -101,7 +101,7 @@ def standings(campaign: Campaign, structures: Collection[str], today: date) -> l
         holds = last if last is not None and last.digest == digest(mine) else None
         is_late = campaign.is_open and today > campaign.due_on and holds is None
         answered = sum(is_answer(ask.current) for ask in mine)
-        answer.append(Standing(structure, len(mine), answered, holds, is_late, reminded.get(structure)))
+        answer.append(CampaignProgress(structure, len(mine), answered, holds, is_late, reminded.get(structure)))
     return answer
 
 
@@ -171,7 +171,7 @@ def remind(user: User, campaign: Campaign, structures: Sequence[str]) -> int:
 
     Raises `OSError` when the server of mail takes none; what it took is noted when it took all.
     """
-    waiting = [s.structure for s in standings(campaign, structures, timezone.localdate()) if not s.signature]
+    waiting = [s.structure for s in campaign_progress(campaign, structures, timezone.localdate()) if not s.signature]
     people = people_for(waiting)
     mine: dict[User, list[str]] = {}
     for structure in waiting:

@@ -16,19 +16,19 @@ from piramide.scoring.value_table import read_rows
 from piramide.web.accounts.models import User, named
 from piramide.web.audit.chain import Change, record
 from piramide.web.collection.asked import asked_at
-from piramide.web.collection.campaigns import standings
+from piramide.web.collection.campaigns import campaign_progress
 from piramide.web.collection.contests import contested_at
 from piramide.web.collection.models import Ask, Campaign
 from piramide.web.results.invented import invented_values
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, register_runs
+from piramide.web.results.registry import opened_runs, register_runs
 
 
 def collected_values(campaign: Campaign) -> Iterator[Collected]:
     """What a campaign collected, in its order, as it is scored."""
     asks = list(campaign.asks.select_related("current"))
     structures = {ask.structure for ask in asks}
-    signed = {s.structure for s in standings(campaign, structures, timezone.localdate()) if s.signature}
+    signed = {s.structure for s in campaign_progress(campaign, structures, timezone.localdate()) if s.signature}
     contested = contested_at(campaign.period)
     for ask in asks:
         value = ask.current
@@ -65,7 +65,7 @@ def compute(user: User | None, campaign: Campaign) -> str:
     rows, contested = collected_rows(collected), contested_at(campaign.period)
     demonstration = configuration.demonstration
     request = PeriodRequest(campaign.pack, campaign.period, rows, contested, demonstration=demonstration)
-    scored = score_period(request, configuration.packs, library().store, silent)
+    scored = score_period(request, configuration.packs, opened_runs().store, silent)
     with transaction.atomic():
         register_runs()
         reason = _("campagna «%(title)s»") % {"title": campaign.title}

@@ -21,7 +21,7 @@ from piramide.kernel.findings import Refusal
 from piramide.web.accounts.guards import access, allow, guarded, to_sign_in, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at
-from piramide.web.collection.campaigns import digest, name_of, standings
+from piramide.web.collection.campaigns import campaign_progress, digest, name_of
 from piramide.web.collection.cells import Typed, locked, refuse_if_closed, shown, told, write_cell
 from piramide.web.collection.evidence import attach, evidence_of
 from piramide.web.collection.grid import cells, remark, version_rows, words_of_status
@@ -43,7 +43,7 @@ def sheet(request: HttpRequest, number: int, structure: str) -> HttpResponse:
         raise Http404(structure)
     failed = _save(request, campaign, {structure}) if request.method == "POST" else {}
     asks = list(_asks(campaign).filter(structure=structure))
-    (standing,) = standings(campaign, {structure}, timezone.localdate())
+    (standing,) = campaign_progress(campaign, {structure}, timezone.localdate())
     order = list(dict.fromkeys(campaign.asks.values_list("structure", flat=True)))
     order = [s for s in order if s in mine]
     place = order.index(structure)

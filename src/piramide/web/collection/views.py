@@ -21,15 +21,15 @@ from piramide.web.accounts.guards import EVERYWHERE, access, guarded, user_of
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at, indicator_of, without_data
 from piramide.web.collection.campaigns import (
+    CampaignProgress,
     Opening,
-    Standing,
+    campaign_progress,
     name_of,
     open_campaign,
     people_for,
     remind,
     set_open,
     sign,
-    standings,
 )
 from piramide.web.collection.forms import CampaignForm, PeriodForm
 from piramide.web.collection.models import Campaign, Contest
@@ -57,7 +57,7 @@ def index(request: HttpRequest) -> HttpResponse:
     person = access(request)
     rows = []
     for campaign in Campaign.objects.select_related("opened_by"):
-        stands = _standings(person, campaign)
+        stands = _progress(person, campaign)
         if stands:
             rows.append({"campaign": campaign, **_summary(stands)})
     rows.sort(key=lambda row: (not row["campaign"].is_open, row["campaign"].due_on))
@@ -71,12 +71,12 @@ def index(request: HttpRequest) -> HttpResponse:
     return render(request, "collection/index.html", context)
 
 
-def _standings(person: Access, campaign: Campaign) -> list[Standing]:
+def _progress(person: Access, campaign: Campaign) -> list[CampaignProgress]:
     structures = {s for s in campaign.asks.values_list("structure", flat=True) if person.may(Action.READ_RESULTS, s)}
-    return standings(campaign, structures, timezone.localdate())
+    return campaign_progress(campaign, structures, timezone.localdate())
 
 
-def _summary(stands: Sequence[Standing]) -> dict[str, Any]:
+def _summary(stands: Sequence[CampaignProgress]) -> dict[str, Any]:
     asked, answered = sum(s.asked for s in stands), sum(s.answered for s in stands)
     return {
         "structures": len(stands),
@@ -161,7 +161,7 @@ def campaign(request: HttpRequest, number: int) -> HttpResponse:
     """One campaign: what is due, from whom, by when, what is late."""
     person = access(request)
     found, mine = find_campaign(person, number)
-    stands = sorted(standings(found, mine, timezone.localdate()), key=lambda s: ORDER[s.state])
+    stands = sorted(campaign_progress(found, mine, timezone.localdate()), key=lambda s: ORDER[s.state])
     people = people_for([s.structure for s in stands])
     rows = [{"standing": s, "label": name_of(s.structure), "people": people[s.structure]} for s in stands]
     nodes: dict[str, list[int]] = {}

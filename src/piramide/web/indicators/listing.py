@@ -13,7 +13,7 @@ from piramide.cycle.runs.standing import NOWHERE, Standing, change, tally
 from piramide.kernel.figure import Figure
 from piramide.methodology.model import Indicator, Pack
 from piramide.web.indicators.ranking import quantity
-from piramide.web.results.registry import Chosen, library
+from piramide.web.results.registry import Chosen, opened_runs
 from piramide.web.search.folding import folded
 
 
@@ -41,7 +41,7 @@ class Section:
 
 def sections(chosen: Chosen, top: str, pack: Pack, text: str = "") -> tuple[Section, ...]:
     """Every indicator that the run scored whose words hold those of `text`, by the dimension it first stands under."""
-    outline = library().outline(chosen.record.run)
+    outline = opened_runs().outline(chosen.record.run)
     words = folded(text).split()
     found: dict[str, list[Entry]] = {}
     places = _places(outline, top)

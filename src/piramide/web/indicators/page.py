@@ -26,7 +26,7 @@ from piramide.web.indicators.ranking import (
     rows_of,
     weights,
 )
-from piramide.web.results.registry import Chosen, library
+from piramide.web.results.registry import Chosen, opened_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Page:
 
 def page_of(chosen: Chosen, top: str, indicator: Indicator, pack: Pack) -> Page:
     """The page of `indicator` in the chosen run."""
-    outline = library().outline(chosen.record.run)
+    outline = opened_runs().outline(chosen.record.run)
     rows = rows_of(outline, chosen.figures, indicator)
     whole = next((row for row in rows if row.structure == top), None)
     others = [row for row in rows if row.structure != top]

@@ -29,7 +29,7 @@ from piramide.web.fields.language import spoken
 from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.course import label_of
 from piramide.web.results.groups import kind_groups, peers
-from piramide.web.results.registry import Chosen, library
+from piramide.web.results.registry import Chosen, opened_runs
 
 MANY = 4
 
@@ -131,7 +131,7 @@ def quantity(figure: Figure | None, indicator: Indicator) -> str:
 
 def grouped(chosen: Chosen, rows: Sequence[Row]) -> tuple[Group, ...]:
     """The rows by cluster or kind, the best index first."""
-    outline = library().outline(chosen.record.run)
+    outline = opened_runs().outline(chosen.record.run)
     by_structure: dict[str, list[Row]] = {}
     for row in rows:
         by_structure.setdefault(row.structure, []).append(row)
@@ -232,7 +232,7 @@ def history(chosen: Chosen, top: Row, indicator: Indicator) -> tuple[Chart | Non
     points, past = [], []
     course = chosen.course(top.structure, top.node)
     for place, spot in enumerate(course.spots):
-        figure = partial(library().figures(spot.run).figure, structure=top.structure, node=top.node)
+        figure = partial(opened_runs().figures(spot.run).figure, structure=top.structure, node=top.node)
         value, target = figure("value"), figure("target")
         label = label_of(spot)
         points.append(Point(spot.day, label, value, target, is_new_plan=course.is_new_plan(place)))

@@ -16,7 +16,7 @@ from piramide.web.house.pages import kept
 from piramide.web.indicators import listing, ranking
 from piramide.web.indicators.page import page_of
 from piramide.web.indicators.values_file import values_csv
-from piramide.web.results.registry import Chosen, choose, library
+from piramide.web.results.registry import Chosen, choose, opened_runs
 
 LONGEST_SEARCH = 60
 
@@ -65,7 +65,7 @@ def values(request: HttpRequest, indicator: str) -> HttpResponse:
     if chosen is None:
         raise Http404(indicator)
     found = _find(chosen.pack, indicator)
-    rows = ranking.rows_of(library().outline(chosen.record.run), chosen.figures, found)
+    rows = ranking.rows_of(opened_runs().outline(chosen.record.run), chosen.figures, found)
     answer = HttpResponse(values_csv(chosen, found, rows), content_type="text/csv; charset=utf-8")
     invented = "dati-dimostrativi-" if chosen.record.is_demonstration else ""
     answer["Content-Disposition"] = f'attachment; filename="{invented}{found.id}-{chosen.record.period}.csv"'

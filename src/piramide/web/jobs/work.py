@@ -25,7 +25,7 @@ from piramide.web.jobs.kinds import Outcome, Progress, work
 from piramide.web.plans_in_force import plan, plan_of
 from piramide.web.results.invented import invented_values
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, register_runs
+from piramide.web.results.registry import opened_runs, register_runs
 
 
 def _store() -> Store:
@@ -83,7 +83,7 @@ def load_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
 @work("sheets", gettext_lazy("Stampa di tutte le schede"), Action.RUN_JOBS)
 def sheets_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     """Print the sheet of every structure of `run` as PDF, in one archive."""
-    opened = library().opened(arguments["run"])
+    opened = opened_runs().opened(arguments["run"])
     folder = settings.MEDIA_ROOT / "sheets"
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / f"{opened.run.id}-{arguments['language']}.zip"

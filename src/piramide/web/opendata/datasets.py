@@ -26,7 +26,7 @@ from piramide.web.opendata.licences import licence
 from piramide.web.oversight.last_look.lines import title_of
 from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 FORMAT: Final = "3"
 """Part of every ETag: raise it when the files of a run that is already published would come out differently."""
@@ -115,7 +115,7 @@ def published() -> tuple[RunRecord, ...]:
 def method_of(source: Source) -> tuple[Pack, date]:
     """The method in force and the day it is taken on: those of a run, or today's."""
     if source is not None:
-        opened = library().opened(source.run)
+        opened = opened_runs().opened(source.run)
         return opened.pack, opened.as_of
     printed = plan()
     return _in_force(printed.hash, min(max(timezone.localdate(), printed.since), last_day(printed)))
@@ -130,13 +130,13 @@ def _kept(source: Source) -> Run:
     """The run of a source that must be one."""
     if source is None:
         raise LookupError("No run")
-    return library().run(source.run)
+    return opened_runs().run(source.run)
 
 
 def _run_rows(record: Source) -> Iterator[Row]:
     if record is None:
         return
-    manifest = library().run(record.run).manifest
+    manifest = opened_runs().run(record.run).manifest
     inputs = manifest["inputs"]
     yield (
         record.run, manifest["period"], record.ends_on, record.pack, bool(manifest["demonstration"]),
@@ -183,7 +183,7 @@ def _results(source: Source) -> Iterable[Row]:
 
 
 def _results_document(source: Source) -> dict[str, Any]:
-    scores = library().scores(_kept(source).id)
+    scores = opened_runs().scores(_kept(source).id)
     names = {"structure": {one.id: one.label for one in scores.structures}}
     return _of(source) | {"structures": [structure_as_json(one, rows.LANGUAGE, names) for one in scores.structures]}
 

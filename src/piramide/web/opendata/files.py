@@ -19,7 +19,7 @@ from piramide.web.opendata.datasets import FORMAT, Dataset, Source, method_of
 from piramide.web.opendata.licences import licence
 from piramide.web.opendata.remembered import Remembered
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 FORMS: Final = {"csv": "text/csv; charset=utf-8; header=present", "json": "application/json"}
 ARCHIVE: Final = "application/x-tar"
@@ -89,7 +89,7 @@ def answer_with_archive(request: HttpRequest, record: RunRecord) -> HttpResponse
     answer: HttpResponseBase | None = get_conditional_response(request, etag=tag)
     if answer is None:
         held = io.BytesIO()  # a plan and its results: a few megabytes
-        write_run_archive(library().run(record.run), held)
+        write_run_archive(opened_runs().run(record.run), held)
         held.seek(0)
         name = file_name("esecuzione", "tar", record)
         answer = FileResponse(held, as_attachment=True, filename=name, content_type=ARCHIVE)

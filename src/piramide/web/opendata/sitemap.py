@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from piramide.web.opendata.datasets import DATASETS, published
 from piramide.web.opendata.files import FOR_NOW, answer_with_text
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML: Final = "http://www.w3.org/1999/xhtml"
@@ -77,6 +77,6 @@ def _pages() -> Iterator[Page]:
     for record in records:
         yield "opendata:run", (record.run,), ""
     if newest is not None:
-        for structure, node in library().figures(newest.run).rows:
+        for structure, node in opened_runs().figures(newest.run).rows:
             if not node:
                 yield "structures:sheet", (structure,), day

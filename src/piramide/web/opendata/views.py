@@ -20,7 +20,7 @@ from piramide.web.opendata.datasets import DATASETS, OF_RUN, Dataset, published
 from piramide.web.opendata.licences import licence
 from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, run_called
+from piramide.web.results.registry import opened_runs, run_called
 
 NEWEST = 6
 
@@ -92,7 +92,7 @@ def run(request: HttpRequest, run: str) -> HttpResponse:
     record = _published(run)
     if record.run != run:
         return redirect("opendata:run", record.run)
-    manifest = library().run(record.run).manifest
+    manifest = opened_runs().run(record.run).manifest
     context = {
         "record": record,
         "manifest": manifest,

@@ -24,7 +24,7 @@ from piramide.web.oversight.value_wording import status_word, written
 from piramide.web.oversight.views import done
 from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 PAGE: Final = 50
 
@@ -84,12 +84,12 @@ def show(request: HttpRequest, number: int) -> HttpResponse:
 def propose(request: HttpRequest, run: str) -> HttpResponse:
     """Choose a structure, then say which value is another, why and by which act; its effect is shown next."""
     record = find_run(run)
-    structures = library().outline(record.pk).structures
+    structures = opened_runs().outline(record.pk).structures
     chosen = request.GET.get("struttura", "")
     context: dict[str, Any] = {"record": record, "structures": structures.values(), "chosen": structures.get(chosen)}
     if chosen not in structures:
         return render(request, "oversight/propose.html", context)
-    rows = {row.indicator: row for row in adjustable(library(), record.pk, chosen)}
+    rows = {row.indicator: row for row in adjustable(opened_runs(), record.pk, chosen)}
     form = AdjustmentForm([(name, _choice(row)) for name, row in rows.items()], request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data

@@ -19,7 +19,7 @@ from piramide.web.audit.chain import Change, record
 from piramide.web.oversight.effects import as_kept
 from piramide.web.oversight.models import Adjustment
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, register_runs
+from piramide.web.results.registry import opened_runs, register_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def propose(user: User, run: RunRecord, row: Adjustable, proposal: Proposal) -> 
     if proposal.value == row.value and row.status == Status.ADJUSTED:
         raise refuse("OV006", Place(run.short), row.label)
     adjusted = AdjustedValue(row.structure, row.indicator, proposal.value, note("OV101", act=proposal.act))
-    effect = as_kept(try_adjustment(library(), run.pk, adjusted))
+    effect = as_kept(try_adjustment(opened_runs(), run.pk, adjusted))
     with transaction.atomic():
         made, is_new = Adjustment.objects.get_or_create(
             token=proposal.token,
@@ -67,7 +67,7 @@ def propose(user: User, run: RunRecord, row: Adjustable, proposal: Proposal) -> 
 def try_again(user: User, adjustment: Adjustment) -> Adjustment:
     """Try a proposed adjustment on the run that holds for its period now. Refuses (OV005) one that was decided."""
     run = holding_run(adjustment)
-    effect = as_kept(try_adjustment(library(), run.pk, adjusted_value(adjustment)))
+    effect = as_kept(try_adjustment(opened_runs(), run.pk, adjusted_value(adjustment)))
     with transaction.atomic():
         held = Adjustment.objects.select_for_update().get(pk=adjustment.pk)
         _refuse_decided(held)
@@ -89,7 +89,7 @@ def confirm(user: User, adjustment: Adjustment) -> Adjustment:
         return adjustment
     _refuse_decided(adjustment)
     _refuse_overtaken(adjustment)
-    scored = keep_adjusted(library(), adjustment.run_id, adjusted_value(adjustment))
+    scored = keep_adjusted(opened_runs(), adjustment.run_id, adjusted_value(adjustment))
     with transaction.atomic():
         held = Adjustment.objects.select_for_update().get(pk=adjustment.pk)
         if held.state == Adjustment.State.CONFIRMED:

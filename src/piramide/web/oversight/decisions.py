@@ -19,7 +19,7 @@ from piramide.web.audit.chain import Change, head_of, one_writer, record
 from piramide.web.oversight.last_look.checklist import Answers, checklist_of
 from piramide.web.oversight.models import Adjustment, AlarmNote, AlarmReport, PassedOver, ResultsValidation
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +131,7 @@ def publish_results(user: User, run: RunRecord, act: str, answers: Answers) -> b
     validation = held.validations.first()
     if validation is None or not validation.opens:
         raise refuse("OV001", Place(held.short))
-    proven_in_full(library().store.folder(run.pk))
+    proven_in_full(opened_runs().store.folder(run.pk))
     published = RunRecord.objects.filter(pack=held.pack, period=held.period).exclude(published_at=None)
     if newer := later_than(held, published):
         raise refuse("OV004", Place(held.short), newer.short)

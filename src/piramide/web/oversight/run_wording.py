@@ -22,7 +22,7 @@ from piramide.web.house.templatetags.piramide import day
 from piramide.web.oversight.decisions import adjustments_in, people_behind
 from piramide.web.oversight.models import Adjustment, PassedOver, ResultsValidation, Verification
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, run_called
+from piramide.web.results.registry import opened_runs, run_called
 
 INPUTS: Final = {
     "pack": gettext_lazy("Piano"),
@@ -100,7 +100,7 @@ class InputLine:
 
 def inputs_of(record: RunRecord) -> list[InputLine]:
     """What a run was made from, in the words of the page."""
-    run = library().run(record.pk)
+    run = opened_runs().run(record.pk)
     manifest = run.manifest
     inputs = manifest["inputs"]
     lines = [InputLine(str(INPUTS["pack"]), manifest["pack"])]
@@ -181,7 +181,7 @@ def run_in_words(record: RunRecord) -> RunInWords:
 def _earlier_rules(record: RunRecord) -> date | None:
     """The day from which the rules of a run held, where those of today are others."""
     try:
-        rules = rules_of(library().store.found(record.pk).manifest)
+        rules = rules_of(opened_runs().store.found(record.pk).manifest)
     except Refusal:  # its page says why
         return None
     return SINCE.get(rules) if rules < RULES else None
@@ -189,7 +189,7 @@ def _earlier_rules(record: RunRecord) -> date | None:
 
 def _exact(record: RunRecord) -> ExactNote | None:
     try:
-        return note_beside(library().store.folder(record.pk))
+        return note_beside(opened_runs().store.folder(record.pk))
     except Refusal:  # its page says why
         return None
 

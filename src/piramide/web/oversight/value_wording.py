@@ -14,7 +14,7 @@ from piramide.kernel.statuses import Status
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
 from piramide.web.fields.language import spoken
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 MOST_DECIMALS: Final = 4
 
@@ -52,7 +52,7 @@ class ChangeLine:
 
 def value_changes(found: Comparison, tree: OrganisationOnDay, most: int) -> list[ChangeLine]:
     """The first values that differ, in words."""
-    outline = library().outline(found.after.id)
+    outline = opened_runs().outline(found.after.id)
     leaves = {(row.structure, row.node): row for rows in outline.nodes.values() for row in rows}
 
     def line(change: ValueChange) -> ChangeLine:

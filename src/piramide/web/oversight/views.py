@@ -32,7 +32,7 @@ from piramide.web.oversight.run_wording import (
 from piramide.web.oversight.value_wording import value_changes
 from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 PAGE: Final = 50
 MOST_SHOWN: Final = 100
@@ -72,7 +72,7 @@ def run(request: HttpRequest, run: str) -> HttpResponse:
         "told": found,
         "record": record,
         "inputs": inputs_of(record),
-        "count": len(library().outline(record.pk).structures),
+        "count": len(opened_runs().outline(record.pk).structures),
         "permanent": f"{settings.CONFIGURATION.origin}{reverse('oversight:run', args=[record.pk])}",
         "may_verify": person.may_everywhere(Action.VERIFY),
         "may_validate": person.may_everywhere(Action.VALIDATE_RESULTS),
@@ -108,7 +108,7 @@ def ask_comparison(request: HttpRequest) -> HttpResponse:
 def comparison(request: HttpRequest, before: str, after: str) -> HttpResponse:
     """What differs between two runs: inputs, values, scores."""
     one, other = find_run(before), find_run(after)
-    found = compare_runs(library(), one.pk, other.pk)
+    found = compare_runs(opened_runs(), one.pk, other.pk)
     context = {
         "before": one,
         "after": other,
@@ -130,7 +130,7 @@ def corrections(request: HttpRequest) -> HttpResponse:
     for record in every_run().exclude(published_at=None).order_by("made_at"):
         key = record.pack, record.period
         if key in last:
-            rows.append((last[key], record, compare_runs(library(), last[key].pk, record.pk).moved))
+            rows.append((last[key], record, compare_runs(opened_runs(), last[key].pk, record.pk).moved))
         last[key] = record
     rows.reverse()
     return render(request, "oversight/corrections.html", {"rows": rows})

@@ -21,7 +21,7 @@ from piramide.web.house.templatetags.piramide import day
 from piramide.web.jobs.kinds import Outcome, Progress, work
 from piramide.web.oversight.models import AlarmReport, Verification
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 
 def _asker(arguments: dict[str, Any]) -> User | None:
@@ -30,7 +30,7 @@ def _asker(arguments: dict[str, Any]) -> User | None:
 
 def keep_verification(run: str, user: User | None) -> Answer:
     """Recompute `run` with its facts, and note what came of it where the site knows the run."""
-    answer = verify(library().store, run, with_facts=True)
+    answer = verify(opened_runs().store, run, with_facts=True)
     note_verification(answer, user)
     return answer
 
@@ -75,7 +75,7 @@ def alarms_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     """Run every alarm over the work of `period`, and keep what each heard."""
     period = parse_period(arguments["period"])
     progress(_("Esame del registro delle lavorazioni"))
-    answer = alarms(Request(str(period)), library().store.root)
+    answer = alarms(Request(str(period)), opened_runs().store.root)
     with transaction.atomic():
         AlarmReport.objects.update_or_create(
             period=str(period),

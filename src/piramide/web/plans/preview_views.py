@@ -31,7 +31,7 @@ from piramide.web.plans.drafts import as_edits, base_of, heading, printed_draft,
 from piramide.web.plans.models import Draft
 from piramide.web.plans.versions import kind_label
 from piramide.web.plans.views import annex_context
-from piramide.web.results.registry import Chosen, choose, library
+from piramide.web.results.registry import Chosen, choose, opened_runs
 
 MOST_CAUSES = 3
 FEW = 5
@@ -123,7 +123,7 @@ def _simulated(found: Draft, chosen: Chosen) -> Simulation:
 
 @lru_cache(maxsize=8)
 def _run(run: str, source: PlanSource, edits: tuple[Edit, ...], said: Heading) -> Simulation:
-    return simulate_run(library().run(run), source.printed, edited(source, edits, said))
+    return simulate_run(opened_runs().run(run), source.printed, edited(source, edits, said))
 
 
 def _seen(answer: Simulation, person: Access) -> list[StructureChange]:

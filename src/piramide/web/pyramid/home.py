@@ -25,7 +25,7 @@ from piramide.web.plans_in_force import organisation_on, plan
 from piramide.web.pyramid.levels import Level, Results, levels, sheet_address
 from piramide.web.results.course import SpotInWords, course_chart, spots_in_words
 from piramide.web.results.groups import kind_groups, peers
-from piramide.web.results.registry import Chosen, library
+from piramide.web.results.registry import Chosen, opened_runs
 
 MOST_MOVES = 5
 
@@ -72,7 +72,7 @@ class Home:
 def home_of(chosen: Chosen, top: str) -> Home:
     """The home page of the chosen run."""
     before = chosen.before
-    results = Results(library().outline(chosen.record.run), chosen.figures, before, chosen.pack)
+    results = Results(opened_runs().outline(chosen.record.run), chosen.figures, before, chosen.pack)
     found = moves(results.outline, results.now, before) if before else ()
     others = [move for move in found if move.structure != top]
     placed = tiles(chosen.pack.boards.map, results.outline, results.now.standing, results.stood, sheet_address)

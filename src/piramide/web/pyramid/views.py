@@ -23,7 +23,7 @@ from piramide.web.house.pages import kept, kept_text
 from piramide.web.house.templatetags.piramide import share
 from piramide.web.pyramid.home import Home, home_of
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import Chosen, choose, library, visible_records
+from piramide.web.results.registry import Chosen, choose, opened_runs, visible_records
 
 PIECES = ("first", "map", "rest")
 """Parts of the page that depend on the run alone, in their order."""
@@ -64,7 +64,7 @@ def own(person: Access) -> list[Own]:
     below = [name for name in held if name in person.organisation and name not in person.tops()]
     for name in below[:MOST_OWN]:
         if records := visible_records(person, name):
-            standing = library().figures(records[0].run).standing(name)
+            standing = opened_runs().figures(records[0].run).standing(name)
             found.append(Own(name, person.organisation[name].label, records[0], standing))
     return found
 

@@ -33,7 +33,7 @@ from piramide.web.results.models import RunRecord
 
 
 @cache
-def library() -> OpenedRuns:
+def opened_runs() -> OpenedRuns:
     """The kept runs of this process."""
     return OpenedRuns(Store(settings.CONFIGURATION.store))
 
@@ -42,11 +42,11 @@ def register_runs() -> int:
     """Make a record of every run in the store that has none; the number made. A run that cannot be read is left out."""
     known = set(RunRecord.objects.values_list("run", flat=True))
     made = 0
-    for run_id in library().run_ids():
+    for run_id in opened_runs().run_ids():
         if run_id in known:
             continue
         try:
-            run = library().run(run_id)
+            run = opened_runs().run(run_id)
             period = parse_period(run.manifest["period"])
         except Refusal:
             continue
@@ -101,19 +101,19 @@ class Chosen:
     @property
     def run(self) -> OpenRun:
         """The run with its method, values and scores."""
-        return library().opened(self.record.run)
+        return opened_runs().opened(self.record.run)
 
     @property
     def pack(self) -> Pack:
         """The plan in force behind the run: the installation's own where the run was made with it."""
-        method = str(library().run(self.record.run).manifest["inputs"]["method"])
+        method = str(opened_runs().run(self.record.run).manifest["inputs"]["method"])
         found = plan_with(method)
         return self.run.pack if found is None else _pack_on(found.id, found.hash, self.record.ends_on)
 
     @property
     def figures(self) -> RunFigures:
         """The figures of the run."""
-        return library().figures(self.record.run)
+        return opened_runs().figures(self.record.run)
 
     @property
     def previous(self) -> RunRecord | None:
@@ -124,7 +124,7 @@ class Chosen:
     def before(self) -> RunFigures | None:
         """The figures that those of this run are set against; none for the first period, and the first of a plan."""
         previous = self.previous
-        return library().figures(previous.run) if previous and previous.pack == self.record.pack else None
+        return opened_runs().figures(previous.run) if previous and previous.pack == self.record.pack else None
 
     @property
     def year_before(self) -> RunRecord | None:
@@ -144,7 +144,7 @@ class Chosen:
     def courses(self, structure: str, node: str = "") -> dict[Cadence, Series]:
         """Where a structure, or one of its nodes, stood in every period up to this one: quarters and months apart."""
         return series([
-            Spot(r.ends_on, r.period, r.run, r.pack, library().figures(r.run).standing(structure, node))
+            Spot(r.ends_on, r.period, r.run, r.pack, opened_runs().figures(r.run).standing(structure, node))
             for r in self.records
             if r.ends_on <= self.record.ends_on
         ])  # fmt: skip

@@ -23,7 +23,7 @@ from piramide.web.accounts.guards import access
 from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library, visible_records
+from piramide.web.results.registry import opened_runs, visible_records
 from piramide.web.structures.sheet_page import head_context, paper_of, words
 from piramide.web.structures.shown import Shown
 
@@ -77,8 +77,8 @@ def comparison_body(shown: Shown, others: Sequence[RunRecord], other: RunRecord 
 
 def _body(shown: Shown, others: Sequence[RunRecord], other: RunRecord | None) -> SafeString:
     context = head_context(shown, "structures:comparison", paper_of(shown))
-    before = library().scored(other.run, shown.structure) if other else None
-    now = library().scored(shown.record.run, shown.structure)
+    before = opened_runs().scored(other.run, shown.structure) if other else None
+    now = opened_runs().scored(shown.record.run, shown.structure)
     context["options"] = [Option(record, _option(record, shown), record == other) for record in others]
     context["other"] = other
     context["short"] = SHORT
@@ -99,7 +99,7 @@ def _body(shown: Shown, others: Sequence[RunRecord], other: RunRecord | None) ->
 
 def _method(record: RunRecord) -> tuple[object, object]:
     """What tells one plan from another: its hash, and the year it is tried on."""
-    manifest = library().run(record.run).manifest
+    manifest = opened_runs().run(record.run).manifest
     return manifest["inputs"]["method"], manifest["demonstration"]
 
 

@@ -27,7 +27,7 @@ from piramide.reports.formulas import harmless
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.house.pages import Kept, kept, kept_text
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 from piramide.web.structures.sheet_page import words
 from piramide.web.structures.shown import Shown
 
@@ -66,7 +66,7 @@ def trace_body(shown: Shown, node: str, *, level: int) -> SafeString:
 
 
 def _body(shown: Shown, node: str, level: int) -> SafeString:
-    trace = trace_run(library().store, shown.record.run, shown.structure, node)
+    trace = trace_run(opened_runs().store, shown.record.run, shown.structure, node)
     found = {"parts": [_part(measure, shown) for measure in trace.measures], "mean": _mean(trace, shown)}
     return _text(shown, node, level, {"trace": trace, **found})
 
@@ -92,7 +92,7 @@ def _text(shown: Shown, node: str, level: int, found: Mapping[str, object]) -> S
 
 def trace_file(shown: Shown, node: str) -> str:
     """Sums and first rows of every measure as CSV, in the words of the ledger. Raises `Refusal` as `trace_run`."""
-    trace = trace_run(library().store, shown.record.run, shown.structure, node)
+    trace = trace_run(opened_runs().store, shown.record.run, shown.structure, node)
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, FILE_COLUMNS, extrasaction="ignore", restval="")
     writer.writeheader()
@@ -128,7 +128,7 @@ def _part(measure: MeasureTrace, shown: Shown) -> Part:
     known = shown.organisation.structures
     return Part(
         measure=measure,
-        query=measure.query.replace(str(library().store.root), "STORE"),  # where it lies concerns nobody
+        query=measure.query.replace(str(opened_runs().store.root), "STORE"),  # where it lies concerns nobody
         figure=words()("sheet", "absent") if measure.value is None else _amount(measure.value, measure.unit),
         sums=tuple(
             (known[cell.office].label if cell.office in known else cell.office, cell.month, _amount(cell.amount, ""))

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from piramide.web.collection.models import Contest
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 
 def look(record: RunRecord) -> tuple[Item, ...]:
     """The open contests on the period of the run, oldest first."""
-    outline = library().outline(record.pk)
+    outline = opened_runs().outline(record.pk)
     items = []
     for one in Contest.objects.filter(period=record.period, state=Contest.State.OPEN).order_by("at", "pk"):
         place = outline.structures.get(one.structure)

@@ -12,14 +12,14 @@ from django.utils.translation import gettext_lazy, ngettext
 from piramide.kernel.statuses import Status
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 _LATE: Final = frozenset({Status.MISSING, Status.NOT_STARTED})
 
 
 def look(record: RunRecord) -> tuple[Item, ...]:
     """Of each structure how many values are missing and how many estimated, in the order of the run."""
-    outline, figures = library().outline(record.pk), library().figures(record.pk)
+    outline, figures = opened_runs().outline(record.pk), opened_runs().figures(record.pk)
     items = []
     for name, rows in outline.nodes.items():
         told = Counter(figures.statuses[figures.rows[name, row.node]] for row in rows if row.indicator)

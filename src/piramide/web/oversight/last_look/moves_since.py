@@ -15,7 +15,7 @@ from piramide.web.fields.language import spoken
 from piramide.web.house.templatetags.piramide import change, index
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 MOST: Final = 5
 
@@ -25,7 +25,7 @@ def look(record: RunRecord) -> tuple[Item, ...]:
     before = last_published(record)
     if before is None:
         return ()
-    opened = library()
+    opened = opened_runs()
     found = moves(opened.outline(record.pk), opened.figures(record.pk), opened.figures(before.pk))
     since = parse_period(before.period).label(spoken())
     return tuple(_item(record, move, since) for move in found[:MOST])

@@ -12,14 +12,14 @@ from piramide.kernel.findings import Finding
 from piramide.web.fields.language import spoken
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 OUTSIDE: Final = "CY081"
 AT_THE_CAP: Final = "CY082"
 
 
 def _of_code(record: RunRecord, code: str) -> tuple[Item, ...]:
-    findings = (finding for finding in questions_of(library().opened(record.pk)) if finding.code == code)
+    findings = (finding for finding in questions_of(opened_runs().opened(record.pk)) if finding.code == code)
     return tuple(_item(record, finding) for finding in findings)
 
 

@@ -11,12 +11,12 @@ from piramide.kernel.findings import Severity
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.oversight.plan_findings import findings_in, lines_for, packs
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 
 def look(record: RunRecord) -> tuple[Item, ...]:
     """Errors and warnings of the plan as the run keeps it, errors first."""
-    report = findings_in(library().run(record.pk).pack_folder, record.pack)
+    report = findings_in(opened_runs().run(record.pk).pack_folder, record.pack)
     address = f"{reverse('oversight:findings')}?piano={record.pack}" if record.pack in packs() else ""
     return tuple(
         Item(f"{line.code}/{line.where}/{line.subject}", f"{line.sign} {line.title}: {line.message}", address)

@@ -12,13 +12,13 @@ from piramide.web.house.templatetags.piramide import index
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.plans_in_force import organisation_on
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 
 def look(record: RunRecord) -> tuple[Item, ...]:
     """The home page, the list and the sheet at the top, as they will be: each on this run."""
     run = f"?run={record.run[:12]}"
-    outline, figures = library().outline(record.pk), library().figures(record.pk)
+    outline, figures = opened_runs().outline(record.pk), opened_runs().figures(record.pk)
     tree = organisation_on(record.ends_on)
     items = [Item("home", _("La prima pagina del sito"), f"{reverse('house:home')}{run}")]
     for name, row in outline.structures.items():

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from piramide.web.oversight.last_look.line import Item, Kind, Line
 from piramide.web.results.models import RunRecord
-from piramide.web.results.registry import library
+from piramide.web.results.registry import opened_runs
 
 STILL_GOOD: Final = timedelta(hours=24)
 """For how long a verification answers for a run that is validated or published."""
@@ -44,7 +44,7 @@ def _moment(when: datetime) -> str:
 
 def _written_at(record: RunRecord) -> datetime:
     """When the newest file of the run was written."""
-    folder = library().store.folder(record.pk)
+    folder = opened_runs().store.folder(record.pk)
     newest = max((path.stat().st_mtime for path in folder.rglob("*") if path.is_file()), default=0.0)
     return datetime.fromtimestamp(newest, UTC)
 
