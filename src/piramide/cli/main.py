@@ -162,6 +162,29 @@ def report_sheet(
     commands.sheet(run, structure, out, store, as_json=json)
 
 
+@report_app.command(
+    "objectives",
+    help=say("help.report_objectives"),
+    epilog=example("report objectives inps-2024 --structure dcm_milano --out scheda.pdf"),
+)
+def report_objectives(
+    pack: options.PackName,
+    out: Annotated[Path, typer.Option("--out", metavar="FILE", help=say("help.out_sheets"))],
+    structure: options.Structures = [],
+    everybody: Annotated[bool, typer.Option("--all", help=say("help.all_sheets"))] = False,
+    form: Annotated[str, typer.Option("--form", metavar="pdf|docx|xlsx|md", help=say("help.form"))] = "",
+    as_of: Annotated[str, typer.Option("--as-of", metavar="DATE", help=say("help.as_of_plan"))] = "",
+    demonstration: options.Demonstration = False,
+    packs: options.Packs = [],
+    json: options.Json = False,
+) -> None:
+    """Print the sheets of a plan, before any result."""
+    from piramide.cli import report as commands
+
+    asked = commands.Asked(pack, out, tuple(structure), everybody, form, as_of, demonstration)
+    commands.objectives(asked, packs, as_json=json)
+
+
 @facts_app.command(
     "load",
     help=say("help.facts_load"),

@@ -159,12 +159,15 @@ def _write(scored: Scored, pack_folder: Path, facts: MeasuredFrom | None, draft:
 
 def day_of(text: str, pack: Pack, period: Period) -> date:
     """The day of organisation and method: as asked, else the last day of the period inside the pack's validity."""
-    if text:
-        day = _day(text, "--as-of")
-        if not pack.since <= day < pack.until:
-            raise refuse("CY015", Place("--as-of"), pack.id, day=day, since=pack.since, until=pack.until)
-        return day
-    return min(period.end - timedelta(days=1), last_day(pack))
+    return day_within(text, pack) if text else min(period.end - timedelta(days=1), last_day(pack))
+
+
+def day_within(text: str, pack: Pack) -> date:
+    """A day for which the pack holds; refuses what is no day (CY010), and a day outside its validity (CY015)."""
+    day = _day(text, "--as-of")
+    if not pack.since <= day < pack.until:
+        raise refuse("CY015", Place("--as-of"), pack.id, day=day, since=pack.since, until=pack.until)
+    return day
 
 
 def _known_on(request: Request) -> tuple[Finding, ...]:

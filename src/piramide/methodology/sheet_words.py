@@ -24,11 +24,17 @@ class AnnexForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """An annex of the sheet: the rows of a table of the pack that name the structure, under a title."""
+    """An annex of the sheet: the rows of a table of the pack that name the structure, under a title.
+
+    `head` is the title of the first column of a tree or of rules, where it is not that of the annex; `of` the
+    structure whose rows are printed, where it is not the sheet's own (the nation's, in the sheets of central offices).
+    """
 
     form: AnnexForm
     title: str
     table: str
+    head: str = ""
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

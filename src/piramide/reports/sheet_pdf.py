@@ -42,11 +42,11 @@ def sheet_pdf(report: SheetReport, language: str = "it") -> bytes:
     except typst.TypstError as error:
         raise refuse("RP003", subject=report.structure_label, problem="not composed") from error
     assert isinstance(pdf, bytes)  # noqa: S101 - a PDF is one file, unlike pages of images
-    _forget()
+    forget()
     return pdf
 
 
-def _forget() -> None:
+def forget() -> None:
     """Let the library drop what it keeps of earlier sheets."""
     for _count in range(_BLANKS):
         typst.Compiler(b" ", font_paths=_fonts()).compile(format="svg")

@@ -17,8 +17,16 @@ from piramide.methodology.printing.printed import in_print, printed_target
 PLAN = load_pack(find_pack("inps-2024"))
 
 
-def indicator(unit: str, rule: RuleKind = RuleKind.GAP_UP, direction: str = "up") -> Indicator:
-    return Indicator("prova", "Prova", "", unit, direction, rule, Fraction(1, 2), Citation(""), Place())
+def indicator(
+    unit: str,
+    rule: RuleKind = RuleKind.GAP_UP,
+    direction: str = "up",
+    *,
+    form: PrintForm | None = None,
+    rounding: int = 2,
+) -> Indicator:
+    made = Indicator("prova", "Prova", "", unit, direction, rule, Fraction(1, 2), Citation(""), Place())
+    return replace(made, rounding=rounding, print=form or PrintForm())
 
 
 def plan_with(printed: str, target: Fraction | None, of: Indicator) -> Pack:
@@ -71,15 +79,15 @@ def test_a_print_that_says_something_else_is_told(printed: str, target: Fraction
 @pytest.mark.parametrize(
     ("target", "of", "text"),
     [
-        (Fraction("0.95"), replace(indicator("ratio"), print=PrintForm("%", 0, Fraction(100))), "95%"),
-        (Fraction("0.955"), replace(indicator("ratio"), print=PrintForm("%", 0, Fraction(100))), "95,5%"),
-        (Fraction(30), replace(indicator("days"), print=PrintForm("gg", 0)), "30 gg"),
-        (Fraction(26), replace(indicator("minutes"), print=PrintForm("'", 0)), "26'"),
+        (Fraction("0.95"), indicator("ratio", form=PrintForm("%", 0, Fraction(100))), "95%"),
+        (Fraction("0.955"), indicator("ratio", form=PrintForm("%", 0, Fraction(100))), "95,5%"),
+        (Fraction(30), indicator("days", form=PrintForm("gg", 0)), "30 gg"),
+        (Fraction(26), indicator("minutes", form=PrintForm("'", 0)), "26'"),
         (Fraction(966124543), indicator("eur"), "966.124.543 €"),
         (Fraction("5.8"), indicator("eur"), "5,80 €"),
         (Fraction(1), indicator("days"), "1 giorno"),
-        (Fraction("1.01"), replace(indicator("ratio"), rounding=3), "1,010"),
-        (Fraction(1, 4), replace(indicator("fraction"), rounding=0), "25%"),
+        (Fraction("1.01"), indicator("ratio", rounding=3), "1,010"),
+        (Fraction(1, 4), indicator("fraction", rounding=0), "25%"),
         (Fraction(100), indicator("index", RuleKind.ZERO_GAP), "Scostamento 0 su budget"),
     ],
 )

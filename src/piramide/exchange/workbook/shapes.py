@@ -49,7 +49,7 @@ CHILD_COLUMNS: Final = {
     "acts": (VALUE,),
     "notes": (VALUE,),
     "marks": (NAME, VALUE),
-    "annexes": ("form", "title", "table"),
+    "annexes": ("form", "title", "table", "head", "of"),
 }
 """Columns of the sheets of parts, after the key of what they belong to."""
 

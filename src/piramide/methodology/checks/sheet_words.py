@@ -43,6 +43,8 @@ def _of_annexes(words: SheetWords, pack: Pack) -> Iterator[Named]:
             yield "table", annex.table, pack.tables
         else:
             yield from (("column", column, table.columns) for column in NEEDED[annex.form])
+        if annex.of:
+            yield "structure", annex.of, pack.organisation.ids()
 
 
 def check_fields_of_sheet_words(pack: Pack) -> Iterator[Finding]:

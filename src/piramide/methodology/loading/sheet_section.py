@@ -35,6 +35,8 @@ class AnnexSection(Section):
     form: AnnexForm
     title: str
     table: str
+    head: str = Field(default="", description="Title of the first column of a tree or of rules")
+    of: str = Field(default="", description="The structure whose rows are printed; left out: that of the sheet")
 
 
 class SheetSection(Section):

@@ -21,6 +21,6 @@ def _words(kind: str, item: SheetSection, section: ReadSection) -> SheetWords:
         acts=tuple(item.acts),
         notes=tuple(item.notes),
         marks=dict(item.marks),
-        annexes=tuple(Annex(annex.form, annex.title, annex.table) for annex in item.annexes),
+        annexes=tuple(Annex(annex.form, annex.title, annex.table, annex.head, annex.of) for annex in item.annexes),
         place=section.place(kind),
     )

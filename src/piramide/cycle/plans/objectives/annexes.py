@@ -1,0 +1,124 @@
+"""The annexes of a sheet: rows of published tables that name its structure, drawn in the form that the pack says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from fractions import Fraction
+from itertools import groupby
+from typing import Final
+
+from piramide.kernel.numbers import format_number, is_number, parse_machine
+from piramide.methodology.model import Pack
+from piramide.methodology.model import Table as PublishedTable
+from piramide.methodology.printing.printed import NONE
+from piramide.methodology.sheet_words import Annex, AnnexForm
+from piramide.reports.labels import Labels
+from piramide.reports.objectives.figures import figure_cell
+from piramide.reports.objectives.paper import AnnexPaper, Cell, Table
+
+STRUCTURE: Final = "structure"
+_OF_PLACE: Final = frozenset({STRUCTURE, "line", "source"})
+"""Columns that tell where a row belongs and was read, and are not printed."""
+_MINUS: Final = "(-)"
+
+_Row = Mapping[str, str]
+
+
+def annexes(listed: Sequence[Annex], structure: str, pack: Pack, say: Labels) -> Iterator[AnnexPaper]:
+    """The annexes that have rows for the structure; a table the pack lacks gives none (`pack check` says so)."""
+    forms: Mapping[AnnexForm, Callable[[Annex, Sequence[_Row], PublishedTable, Labels], Table]] = {
+        AnnexForm.TREE: _tree,
+        AnnexForm.RULES: _rules,
+        AnnexForm.PROJECTS: _projects,
+        AnnexForm.TABLE: _table,
+    }
+    for annex in listed:
+        table = pack.tables.get(annex.table)
+        rows = _rows(table, annex.of or structure) if table else []
+        if table and rows:
+            yield AnnexPaper(annex.title, forms[annex.form](annex, rows, table, say))
+
+
+def _rows(table: PublishedTable, structure: str) -> list[_Row]:
+    rows = [dict(zip(table.columns, row, strict=True)) for row in table.rows]
+    return [row for row in rows if row.get(STRUCTURE, structure) == structure]
+
+
+def _tree(annex: Annex, rows: Sequence[_Row], _table: PublishedTable, say: Labels) -> Table:
+    """Lines with their amounts, each below the one it is part of; one that is taken away says so."""
+    least = min(int(row.get("level") or 0) for row in rows)
+    most = max(int(row.get("level") or 0) for row in rows)
+    drawn = []
+    for row in rows:
+        level = int(row.get("level") or 0)
+        label, is_taken = row["label"], row.get("sign_in_parent", "").startswith("-")
+        label = f"{label} {_MINUS}" if is_taken and _MINUS not in label else label
+        is_bold, is_italic = level < least + 2, level == most > least + 2
+        line = Cell(0, label, is_bold=is_bold, is_italic=is_italic, indent=level - least)
+        drawn.append((line, figure_cell(1, _amount(row["amount_eur"], say))))
+    return Table((annex.head or annex.title, say("annex", "total")), tuple(drawn), (78, 22))
+
+
+def _amount(text: str, say: Labels) -> str:
+    if not is_number(text):
+        return text or NONE
+    return f"{format_number(parse_machine(text), 0, say.language)} €"
+
+
+def _rules(annex: Annex, rows: Sequence[_Row], _table: PublishedTable, say: Labels) -> Table:
+    """Bounds by subject and forecast; forecasts one after the other with the same bounds stand together."""
+    drawn: list[list[Cell]] = []
+    for subject, group in groupby(rows, key=lambda row: row["indicator"]):
+        of_subject = list(group)
+        is_deviation = any(row.get("lower_pct") for row in of_subject)
+        blocks = [(sentence, [row["forecast"] for row in same]) for sentence, same in groupby(
+            of_subject, key=lambda row: _sentence(row, say, is_deviation=is_deviation))]  # fmt: skip
+        label = of_subject[0].get("label") or subject.replace("_", " ").capitalize()
+        for at, (sentence, moments) in enumerate(blocks):
+            line = [Cell(2, say("annex", "forecast", moments="-".join(moments))), Cell(3, sentence)]
+            drawn.append([Cell(1, label, len(blocks), is_bold=True), *line] if at == 0 else line)
+    drawn[0].insert(0, Cell(0, annex.head or annex.title, len(drawn), is_bold=True))
+    titles = tuple(say("annex", name) for name in ("indicator", "subject", "moment", "rule"))
+    return Table(titles, tuple(map(tuple, drawn)), (20, 20, 15, 45))
+
+
+def _sentence(row: _Row, say: Labels, *, is_deviation: bool) -> str:
+    """How far a figure may be from its base: on both sides, above, or as a share of it."""
+    lower, upper = (parse_machine(row[name]) if row.get(name) else None for name in ("lower_pct", "upper_pct"))
+    told = {name: _percent(bound, say) for name, bound in (("lower", lower), ("upper", upper)) if bound is not None}
+    if lower is not None and upper is not None:
+        key = "both_sides" if lower == -upper else "between"
+    elif upper is None:
+        key = "at_least"
+    else:
+        key = "above" if is_deviation else "at_most"
+    base = row.get("base", "")
+    return say("annex", key, **{"upper": "", "lower": "", **told}) + (f" ({base})" if base else "")
+
+
+def _percent(bound: Fraction, say: Labels) -> str:
+    decimals = next((n for n in range(4) if (bound * 10**n).denominator == 1), 4)
+    return format_number(abs(bound), decimals, say.language)
+
+
+def _projects(_annex: Annex, rows: Sequence[_Row], _table: PublishedTable, say: Labels) -> Table:
+    """Ids and titles; dimension and sub-dimension stand once over their projects."""
+    names = [name for name in ("dimension", "sub_dimension") if any(row.get(name) for row in rows)]
+    last = len(names)
+    drawn = [[Cell(last, row["project_id"]), Cell(last + 1, row["title"])] for row in rows]
+    for at, name in enumerate(names):
+        begin = 0
+        for _, same in groupby(rows, key=lambda row: [row.get(above, "") for above in names[: at + 1]]):
+            count = len(list(same))
+            drawn[begin].append(Cell(at, rows[begin].get(name, ""), count, is_bold=at == 0))
+            begin += count
+    titles = tuple(say("annex", name) for name in (*names, "project_id", "title"))
+    in_order = tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in drawn)
+    return Table(titles, in_order, (16, 24, 20, 40)[2 - last :])
+
+
+def _table(_annex: Annex, rows: Sequence[_Row], table: PublishedTable, _say: Labels) -> Table:
+    """Every column that is not of the place, as it stands."""
+    shown = [name for name in table.columns if name not in _OF_PLACE]
+    drawn = tuple(tuple(Cell(at, row[name]) for at, name in enumerate(shown)) for row in rows)
+    return Table(tuple(table.labels.get(name, name) for name in shown), drawn, tuple(1 for _ in shown))
