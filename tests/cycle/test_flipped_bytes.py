@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from piramide.cycle.explain import explain_run, trace_run
+from piramide.cycle.explain import explain_run
+from piramide.cycle.explain_rows import trace_run
 from piramide.cycle.facts import LoadRequest, findings_of_facts, load_facts
 from piramide.cycle.measure import Request as MeasureRequest
 from piramide.cycle.measure import measure

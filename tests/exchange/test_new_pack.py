@@ -10,7 +10,7 @@ import pytest
 
 from piramide.exchange.new_pack import new_pack
 from piramide.kernel.findings import Refusal
-from piramide.methodology.checks import examine
+from piramide.methodology.checks.report import examine
 from piramide.methodology.loading import find_pack, load_pack, pack_folders
 
 

@@ -10,7 +10,8 @@ import pytest
 from typer.testing import CliRunner
 
 from piramide.cli.main import app
-from piramide.cycle.plans.packs import check_report, open_pack
+from piramide.cycle.plans.checked import check_report
+from piramide.cycle.plans.packs import open_pack
 from piramide.measurement.measures.check import check_measures
 from tests.measurement.hand_ledger import entry, indicators_of, measured, small_pack, store_with
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from piramide.cycle.plans.packs import check_report
+from piramide.cycle.plans.checked import check_report
 from piramide.kernel.findings import Refusal
 from piramide.kernel.note import worded
 from piramide.kernel.periods import parse_period

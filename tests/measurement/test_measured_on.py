@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from piramide.kernel.findings import Refusal
-from piramide.methodology.checks import examine
+from piramide.methodology.checks.report import examine
 from tests.measurement.hand_ledger import entry, measured, small_pack, store_with
 
 MEASURES = "resolved: {label: Definito, unit: pieces, dataset: work, entry: resolved}\n"

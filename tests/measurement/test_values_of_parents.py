@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from piramide.cycle.plans.packs import check_report
+from piramide.cycle.plans.checked import check_report
 from piramide.measurement.values.indicators import IndicatorValue
 from tests.measurement.hand_ledger import entry, indicators_of, measured, small_pack, statement, store_load, store_with
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from piramide.kernel.findings import Finding, Place, Severity
 from piramide.kernel.organisation import Organisation
-from piramide.methodology.checks import CheckReport, examine
+from piramide.methodology.checks.report import CheckReport, examine
 from piramide.methodology.model import Act, Citation, Identity, Pack, Table
 
 ACT = "piano"

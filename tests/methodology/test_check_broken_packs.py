@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from piramide.kernel.findings import Finding, Severity
-from piramide.methodology.checks import examine
+from piramide.methodology.checks.report import examine
 from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.files import TOP_LEVEL
 from piramide.methodology.loading.sections import SECTIONS

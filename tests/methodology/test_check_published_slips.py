@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from piramide.kernel.findings import Finding, Severity
-from piramide.methodology.checks import CheckReport, examine
+from piramide.methodology.checks.report import CheckReport, examine
 from piramide.methodology.loading import find_pack, load_pack
 
 SLIPS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from piramide.kernel.findings import Refusal, Severity
-from piramide.methodology.checks import examine
+from piramide.methodology.checks.report import examine
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
 

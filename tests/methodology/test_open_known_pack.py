@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from piramide.kernel.findings import Refusal
-from piramide.methodology.checks import examine
+from piramide.methodology.checks.report import examine
 from piramide.methodology.loading import load_pack, open_folder, opening, pack_folders
 
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from piramide.kernel.findings import Refusal, Severity
-from piramide.methodology.checks import examine
+from piramide.methodology.checks.report import examine
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
 from piramide.methodology.model import Node, Pack

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from piramide.kernel.periods import parse_period
-from piramide.methodology.checks import examine
+from piramide.methodology.checks.report import examine
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import load_pack
 from piramide.scoring.explain import explain

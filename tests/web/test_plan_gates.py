@@ -12,7 +12,8 @@ from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
-from piramide.cycle.plans.packs import check_report, open_pack
+from piramide.cycle.plans.checked import check_report
+from piramide.cycle.plans.packs import open_pack
 from piramide.kernel.findings import Severity
 from piramide.web.accounts.models import Grant
 from piramide.web.accounts.roles import Role

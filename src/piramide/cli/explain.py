@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING
 
 from piramide.cli import terminal
-from piramide.cli.texts import say
-from piramide.cycle.explain import explain_run, trace_run
+from piramide.cycle.explain import explain_run
 from piramide.cycle.runs.store import Store
 from piramide.kernel import wording
-from piramide.kernel.figure import Figure, preview
-from piramide.measurement.trace import MeasureTrace, Trace
 from piramide.scoring.explain_print import as_json as explanation_as_json
 from piramide.scoring.explain_print import as_text
 
-MOST_CELLS: Final = 10
-"""Cells printed of each measure; JSON has more."""
-
-
-PRINTED: Final = ("case", "kind", "sign", "day", "product", "competence", "work", "days_waited")
-"""Columns of the work ledger that are printed; JSON has all."""
+if TYPE_CHECKING:
+    from piramide.measurement.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,57 +30,21 @@ class Asked:
 
 def explain(asked: Asked, store: Path, *, as_json: bool) -> None:
     """Tell one number of a run."""
-    place = (Store(store), asked.run, asked.structure)
-    explanation = explain_run(*place, asked.node or None)
-    traced = trace_run(*place, asked.node) if asked.rows else None
+    explanation = explain_run(Store(store), asked.run, asked.structure, asked.node or None)
+    traced = _traced(asked, store) if asked.rows else None
     if as_json:
         answer = explanation_as_json(explanation)
         terminal.print_json(answer | ({"measured": asdict(traced)} if traced else {}))
         return
     terminal.print_text(as_text(explanation, wording.current_language(), asked.depth))
     if traced:
-        _print_trace(traced)
+        from piramide.cli.explain_rows import print_trace
+
+        print_trace(traced)
 
 
-def _print_trace(traced: Trace) -> None:
-    value = terminal.figure(_found(traced.value), 6)
-    terminal.print_text(f"\n{say('answer.measured_now', value=value, formula=traced.formula)}")
-    if traced.parts:
-        terminal.print_text(say("answer.mean_of_parts"))
-    for part in traced.parts:
-        weight = "" if part.weight is None else terminal.figure(preview(part.weight), 2)
-        line = say("answer.mean_part", name=part.structure, value=terminal.figure(_found(part.value), 6), weight=weight)
-        terminal.print_text(line)
-    for measure in traced.measures:
-        _print_measure(measure)
+def _traced(asked: Asked, store: Path) -> Trace:
+    """What stands behind a value in the facts: there is a database to start, which an explanation alone is not."""
+    from piramide.cycle.explain_rows import trace_run
 
-
-def _found(figure: float | None) -> Figure | None:
-    """What facts come to now; no run keeps it."""
-    return None if figure is None else preview(figure)
-
-
-def _print_measure(measure: MeasureTrace) -> None:
-    figure = terminal.figure(_found(measure.value), 3)
-    terminal.print_text(f"\n{measure.label} ({measure.name}) = {figure} {measure.unit} {measure.formula}".rstrip())
-    if not measure.query:
-        return
-    shown = measure.cells[:MOST_CELLS]
-    terminal.print_text(say("answer.cells", shown=len(shown), count=measure.cell_count))
-    columns = [(say("answer.structure"), False), (say("answer.month"), False), (say("answer.value"), True), ("", False)]
-    terminal.print_table(
-        columns, [(cell.office, cell.month, terminal.figure(preview(cell.amount), 3), cell.line) for cell in shown]
-    )
-    terminal.print_text(say("answer.rows", shown=len(measure.rows), count=measure.count))
-    _print_rows(measure.rows)
-    terminal.print_text(measure.query)
-
-
-def _print_rows(rows: Iterable[Mapping[str, Any]]) -> None:
-    found = [{name: row[name] for name in PRINTED} if "case" in row else dict(row) for row in rows]
-    if found:
-        terminal.print_table([(name, False) for name in found[0]], [[_cell(c) for c in r.values()] for r in found])
-
-
-def _cell(cell: object) -> str:
-    return "" if cell is None else str(cell)
+    return trace_run(Store(store), asked.run, asked.structure, asked.node)

@@ -14,16 +14,9 @@ from piramide.cli import terminal
 from piramide.cli.sheet_table import Column, Line, is_narrow, print_sheet
 from piramide.cli.texts import say
 from piramide.cycle.files import write_new_beside
-from piramide.cycle.plans.packs import (
-    CheckReport,
-    PackLine,
-    ProofLine,
-    changes,
-    check_report,
-    known_packs,
-    open_pack,
-    proofs,
-)
+from piramide.cycle.plans.checked import CheckReport, ProofLine, check_report, proofs
+from piramide.cycle.plans.known import PackLine, known_packs
+from piramide.cycle.plans.packs import changes, open_pack
 from piramide.exchange.blank_values import asked_values, blank_values, guide
 from piramide.kernel import wording
 from piramide.kernel.findings import Place, findings_as_json, refuse
@@ -139,7 +132,7 @@ def check(name: str, folders: Sequence[Path], *, demonstration: bool, with_notes
                 proven=report.proven,
                 failing=report.failing,
             )
-            terminal.print_text("\n".join(wrap(counted, terminal.answer_console().width)))
+            terminal.print_text("\n".join(wrap(counted, terminal.answer_width())))
     if terminal.unfavourable(report.findings):
         raise typer.Exit(UNFAVOURABLE)
 

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from piramide.cli.terminal import answer_console
+from piramide.cli.tables import answer_console
 
 WIDEST: Final = 100
 """Columns of a sheet that goes to a file or a pipe; a terminal says its own."""

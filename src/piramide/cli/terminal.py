@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
-
 from piramide.cli.finding_text import block, counts
 from piramide.cli.messages import tell
 from piramide.cli.texts import say
+from piramide.cli.width import answer_width
 from piramide.kernel import wording
 from piramide.kernel.decimals import TOLD_DECIMALS
 from piramide.kernel.figure import Printable, exactly
@@ -26,6 +21,7 @@ from piramide.reports import figures
 from piramide.reports.labels import labels
 
 __all__ = [
+    "answer_width",
     "figure",
     "index",
     "print_findings",
@@ -37,22 +33,6 @@ __all__ = [
     "tell",
     "tell_findings",
 ]
-
-WIDE = 160
-
-
-class _AnswerConsole(Console):
-    """A console that leaves a closed pipe to whoever runs the command."""
-
-    def on_broken_pipe(self) -> None:
-        """The reader has gone."""
-        raise BrokenPipeError
-
-
-def answer_console(otherwise: int = WIDE) -> Console:
-    """Standard output; as wide as the terminal (or `$COLUMNS`), `otherwise` when it is a file or a pipe."""
-    width = None if sys.stdout.isatty() or os.environ.get("COLUMNS", "").isdigit() else otherwise
-    return _AnswerConsole(highlight=False, soft_wrap=True, width=width)
 
 
 def print_json(value: object) -> None:
@@ -68,19 +48,14 @@ def print_text(text: str = "") -> None:
 
 def print_table(columns: Sequence[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> None:
     """A table on standard output; a column is its heading and whether it holds figures."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for heading, is_figure in columns:
-        table.add_column(heading, justify="right" if is_figure else "left", no_wrap=is_figure, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    console = answer_console()
-    console.soft_wrap = False
-    console.print(table)
+    from piramide.cli.tables import table  # not every answer has one
+
+    table(columns, rows)
 
 
 def print_findings(findings: Sequence[Finding], *, with_notes: bool = True) -> None:
     """Every finding as a colleague's note, in a block as wide as the terminal; notes may be counted only."""
-    width = answer_console().width
+    width = answer_width()
     for finding in capped(one for one in findings if with_notes or one.level is not Severity.NOTE):
         print_text("\n".join(block(finding, width)))
         print_text()

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 
-from piramide.cycle.plans.packs import known_packs, open_pack
+from piramide.cycle.plans.known import known_packs
+from piramide.cycle.plans.packs import open_pack
 from piramide.cycle.runs.store import Store
 from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.kernel.numbers import parse_machine

@@ -49,6 +49,8 @@ class _Pieces:
         self._starts: dict[str, int] = {}
         self._made: list[list[Any]] = []
         self._known: dict[tuple[Any, ...], int] = {}
+        self._placed: dict[int, int | None] = {}
+        """Where the parts that are frozen went, by identity: those that were collected, and once placed where."""
 
     def collect(self, value: object) -> None:
         """Take in the texts, numbers, days and words of a value."""
@@ -61,7 +63,8 @@ class _Pieces:
         elif isinstance(value, StrEnum):
             group = self._plain["words"]
             group.setdefault((kind.__name__, value.value), len(group))
-        else:
+        elif id(value) not in self._placed:
+            self._placed[id(value)] = None  # whatever the value holds lives as long as it does
             for part in _parts(value):
                 self.collect(part)
 
@@ -92,14 +95,16 @@ class _Pieces:
             return self._starts[group] + self._plain[group][value]
         if isinstance(value, StrEnum):
             return self._starts["words"] + self._plain["words"][kind.__name__, value.value]
+        if (placed := self._placed[id(value)]) is not None:
+            return placed
         made = [_name(value), *(self._place(part) for part in _parts(value))]
         key = tuple(made)
-        is_shared = made[0] not in {_LIST, _MAPPING}
-        if is_shared and key in self._known:
-            return self._known[key]
-        position = self._starts["made"] + len(self._made)
-        self._made.append(made)
-        self._known[key] = position
+        position = self._known.get(key)
+        if position is None:
+            position = self._starts["made"] + len(self._made)
+            self._made.append(made)
+        if made[0] not in {_LIST, _MAPPING}:
+            self._known[key] = self._placed[id(value)] = position
         return position
 
 

@@ -292,7 +292,11 @@ class Node:
 
 def walk(nodes: Iterable[Node]) -> Iterator[Node]:
     """Every node of some trees in the order of the paper: depth first, parents first."""
-    return (node for node, _ in with_ancestors(nodes))
+    pending = list(nodes)[::-1]
+    while pending:
+        node = pending.pop()
+        yield node
+        pending.extend(node.children[::-1])
 
 
 def leaves(nodes: Iterable[Node]) -> Iterator[Node]:

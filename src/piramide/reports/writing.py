@@ -9,18 +9,24 @@ from typing import Final
 from piramide.kernel import durable
 from piramide.kernel.findings import Finding, Place, refuse
 from piramide.reports.sheet import SheetReport
-from piramide.reports.sheet_markdown import sheet_markdown
 from piramide.reports.sheet_pdf import remarks, sheet_pdf
-from piramide.reports.sheet_xlsx import sheet_xlsx
 
 
 def _markdown_bytes(report: SheetReport, language: str) -> bytes:
+    from piramide.reports.sheet_markdown import sheet_markdown  # noqa: PLC0415 - each format waits for its own library
+
     return sheet_markdown(report, language).encode()
+
+
+def _workbook_bytes(report: SheetReport, language: str) -> bytes:
+    from piramide.reports.sheet_xlsx import sheet_xlsx  # noqa: PLC0415
+
+    return sheet_xlsx(report, language)
 
 
 FORMATS: Final[Mapping[str, Callable[[SheetReport, str], bytes]]] = {
     ".pdf": sheet_pdf,
-    ".xlsx": sheet_xlsx,
+    ".xlsx": _workbook_bytes,
     ".md": _markdown_bytes,
 }
 

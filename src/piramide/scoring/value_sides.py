@@ -15,7 +15,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from piramide.kernel.findings import Finding
-from piramide.kernel.sides import recomputed
 from piramide.methodology.checks.cells import machine
 from piramide.methodology.model import Indicator, Pack
 from piramide.scoring.arrays import Flags, Floats
@@ -92,6 +91,9 @@ def _are_whole(column: pa.StringArray) -> Flags:
 
 def _allowed(indicator: Indicator | None, above: Fraction, below: Fraction) -> tuple[Fraction, ...] | None:
     """The values that two sides may stand for; `None` where the formula does not say."""
+    # Few files give the two sides of a value, and fewer those of a formula: only then is SQL read.
+    from piramide.kernel.sides import recomputed  # noqa: PLC0415
+
     found = recomputed(indicator.formula if indicator else "", above, below)
     is_share = indicator is not None and not indicator.formula and indicator.unit in _OF_HUNDRED
     return (*found, 100 * found[0]) if found and is_share else found

@@ -9,7 +9,7 @@ import pytest
 
 from piramide.exchange.sheets import import_sheets, write_pack
 from piramide.kernel.findings import Severity
-from piramide.methodology.checks import examine
+from piramide.methodology.checks.report import examine
 from piramide.methodology.loading import load_pack
 
 FIXTURES = Path(__file__).parent / "fixtures"

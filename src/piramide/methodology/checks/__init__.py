@@ -1,8 +1,4 @@
-"""Checks of a pack: its structure, and the identities that its published tables must satisfy."""
+"""Checks of a pack: its structure, and the identities that its published tables must satisfy.
 
-from __future__ import annotations
-
-from piramide.methodology.checks.identities import ProofLine, proof_lines
-from piramide.methodology.checks.report import CheckReport, examine
-
-__all__ = ["CheckReport", "ProofLine", "examine", "proof_lines"]
+`report.examine` does them all, `identities.proof_lines` proves the identities; each check is a module of its own.
+"""

@@ -11,7 +11,8 @@ from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from piramide.cycle.plans.packs import check_report, known_packs
+from piramide.cycle.plans.checked import check_report
+from piramide.cycle.plans.known import known_packs
 from piramide.kernel import wording
 from piramide.methodology.loading import find_pack
 from piramide.methodology.loading.files import PackFiles

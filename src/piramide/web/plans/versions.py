@@ -11,7 +11,7 @@ from django.conf import settings
 from django.http import Http404
 
 from piramide.cycle.plans.drafting.source import PlanSource, open_source
-from piramide.cycle.plans.packs import known_packs
+from piramide.cycle.plans.known import known_packs
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.reports.labels import labels

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from piramide.cycle.explain import source_of_value, trace_run
+from piramide.cycle.explain_rows import source_of_value, trace_run
 from piramide.kernel.figure import preview
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import Structure
