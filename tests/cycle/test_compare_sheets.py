@@ -14,7 +14,10 @@ ALL = figure_of(1)
 def sheet(*nodes: NodeScore) -> StructureScore:
     """A sheet whose index is the weighted mean of its leaves."""
     index = preview(sum(node.weight * (node.index or 0) for node in nodes))
-    return StructureScore("bari", "Bari", "provincial_office", "stated", index, index, index, index, ALL, nodes)
+    return StructureScore(
+        id="bari", label="Bari", kind="provincial_office", source="stated", index=index, index_measured=index,
+        index_low=index, index_high=index, coverage=ALL, nodes=nodes,
+    )  # fmt: skip
 
 
 def leaf(name: str, weight: float, index: float, target: float = 1.0, rule: str = "gap_up") -> NodeScore:
@@ -51,8 +54,9 @@ def test_it_names_targets_rules_and_what_came_and_went() -> None:
 
 def test_it_has_no_points_where_one_result_has_no_index() -> None:
     empty = StructureScore(
-        "bari", "Bari", "provincial_office", "stated", None, None, figure_of(50), figure_of(150), NOTHING, ()
-    )
+        id="bari", label="Bari", kind="provincial_office", source="stated", index_low=figure_of(50),
+        index_high=figure_of(150), coverage=NOTHING, nodes=(),
+    )  # fmt: skip
     found = compare_sheets(empty, sheet(leaf("a", 1.0, 100)))
 
     assert found.change is None

@@ -27,6 +27,7 @@ from piramide.cycle.verification.exact_beside import add_exact_figures
 from piramide.cycle.verification.verify import verify
 from piramide.kernel.durable import put, write_whole
 from piramide.kernel.findings import Finding, Place, Refusal
+from piramide.kernel.node_fields import FIGURES
 from piramide.kernel.progress import silent
 from piramide.kernel.sealing import digest_of
 
@@ -147,9 +148,7 @@ def test_only_what_comes_to_the_kept_double_is_exact_and_the_rest_is_counted(old
     assert (float(found), found.exact) == (110.00000000000001, Fraction(110))
     assert (float(judged), judged.exact) == (106.0, Fraction(106)), "today it is open (R40): the shortest decimal stays"
     table = pq.read_table(old.folder(UNSEEN) / "results.parquet")
-    doubles = sum(
-        table.num_rows - table.column(name).null_count for name in results.FIGURES if name in table.schema.names
-    )
+    doubles = sum(table.num_rows - table.column(name).null_count for name in FIGURES if name in table.schema.names)
     assert note.figures + note.left == doubles
     assert sum(note.columns.values()) == note.left > 0
 

@@ -70,8 +70,7 @@ def test_each_reads_the_note_in_the_own_language(tmp_path: Path, store: Store) -
     opened = open_run(store, run)
 
     said = {
-        language: {row.node: row.note for row in sheet_report(opened, "torino", language).rows}
-        for language in LANGUAGES
+        language: {row.id: row.note for row in sheet_report(opened, "torino", language).rows} for language in LANGUAGES
     }
 
     # mean 4; of two answers 3 and 5, half the interval is 1.96 x sqrt(2 x (1 + 1)) / 2 = 1.96

@@ -34,7 +34,7 @@ def kept(tmp_path: Path, value: str) -> tuple[Store, str]:
 def test_a_value_prints_on_its_side_of_the_target(tmp_path: Path, value: str, printed: tuple[str, str]) -> None:
     store, run = kept(tmp_path, value)
     report = sheet_report(open_run(store, run), STRUCTURE, "it")
-    row = next(row for row in report.rows if row.node == FLOW)
+    row = next(row for row in report.rows if row.id == FLOW)
     line = next(line for line in sheet_markdown(report).splitlines() if row.label in line and "p. 27" in line)
     sentence = explain_run(store, run, STRUCTURE, FLOW).sentence
 

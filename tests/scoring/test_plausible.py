@@ -10,10 +10,17 @@ from piramide.scoring.plausible import implausible_values, values_told_twice
 from piramide.scoring.result import NOTHING, NodeScore, ScoreTable, StructureScore
 
 
+def _sheet(*nodes: NodeScore) -> StructureScore:
+    return StructureScore(id="lazio", label="Lazio", kind="region", source="stated", coverage=NOTHING, nodes=nodes)
+
+
 def table(value: float, target: float | None, unit: str) -> ScoreTable:
     told, asked = preview(value), None if target is None else preview(target)
-    node = NodeScore("x", None, "indicator", "Voce", figure_of(1), "stated", "x", "gap_up", unit, told, asked)
-    sheet = StructureScore("lazio", "Lazio", "region", "stated", None, None, None, None, NOTHING, (node,))
+    node = NodeScore(
+        id="x", kind="indicator", label="Voce", weight=figure_of(1), weight_source="stated", indicator="x",
+        rule="gap_up", unit=unit, value=told, target=asked,
+    )  # fmt: skip
+    sheet = _sheet(node)
     return ScoreTable("prova", "2024", (sheet,))
 
 
@@ -55,21 +62,20 @@ def test_it_asks_about_one_figure_that_stands_twice_with_two_values(other: float
     labels = [plan.indicators[name].label for name in names]
     nodes = tuple(
         NodeScore(
-            name,
-            None,
-            "indicator",
-            label,
-            figure_of(1),
-            "stated",
-            name,
-            "gap_up",
-            "pieces",
-            preview(value),
-            preview(1.0),
+            id=name,
+            kind="indicator",
+            label=label,
+            weight=figure_of(1),
+            weight_source="stated",
+            indicator=name,
+            rule="gap_up",
+            unit="pieces",
+            value=preview(value),
+            target=preview(1.0),
         )
         for name, label, value in zip(names, labels, (500_000.0, other), strict=True)
     )
-    sheet = StructureScore("lazio", "Lazio", "region", "stated", None, None, None, None, NOTHING, nodes)
+    sheet = _sheet(*nodes)
 
     found = list(values_told_twice(plan, ScoreTable("inps-2021", "2021", (sheet,))))
 

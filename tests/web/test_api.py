@@ -15,6 +15,7 @@ from django.db import DatabaseError
 from django.test import Client
 from django.utils import timezone
 
+from piramide.kernel.node_fields import FIELDS, INDEX_FIELDS, Of
 from piramide.methodology.in_force import in_force
 from piramide.methodology.names import names_of
 from piramide.methodology.show import show
@@ -266,3 +267,17 @@ def test_the_page_lists_every_operation(db: None) -> None:
     assert "<script>" not in page
     assert "Runs whose results can be read" not in page
     assert "The runs that can be read" in Client().get("/en/api/").content.decode()
+
+
+def test_the_shapes_of_a_sheet_have_every_field_of_the_declaration() -> None:
+    schemas = Client().get(f"{ROOT}openapi.json").json()["components"]["schemas"]
+    node = schemas["ScoredNode"]
+    assert list(node["properties"]) == [one.name for one in FIELDS]
+    assert set(node["required"]) == {one.name for one in FIELDS if one.is_required}
+    assert {name: told["description"] for name, told in node["properties"].items()} == {
+        one.name: one.words.meaning("en") for one in FIELDS
+    }
+    own = [one.name for one in FIELDS if one.of is Of.STRUCTURE]
+    assert list(schemas["StructureIndex"]["properties"]) == own
+    assert set(INDEX_FIELDS) <= set(schemas["Explanation"]["properties"])
+    assert "null" not in str(node["properties"]["weight"])

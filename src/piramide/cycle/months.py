@@ -10,6 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from piramide.kernel.durable import write_whole
+from piramide.kernel.node_fields import INDEX_FIELDS, index_of
 from piramide.kernel.periods import Period
 from piramide.measurement.measure import Measurement, Scope, measure
 from piramide.methodology.in_force import in_force, tried_on
@@ -52,9 +53,8 @@ def write_series(months: Sequence[MonthScored], out: Path) -> None:
     """Write the index of every structure in every month, with the band and the coverage it rests on."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    names = ("index", "index_measured", "index_low", "index_high", "coverage")
-    writer.writerow(("structure", "period", *names))
+    writer.writerow(("structure", "period", *INDEX_FIELDS))
     for month in months:
         for structure in month.scores.structures:
-            writer.writerow((structure.id, str(month.period), *(getattr(structure, name) for name in names)))
+            writer.writerow((structure.id, str(month.period), *index_of(structure).values()))
     write_whole(out, text.getvalue())

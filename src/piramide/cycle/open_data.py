@@ -19,6 +19,7 @@ import pyarrow as pa
 from piramide.cycle.collected import decimal_text
 from piramide.cycle.runs import results
 from piramide.cycle.runs.store import FORMAT, Run
+from piramide.kernel.node_fields import FIELDS
 from piramide.kernel.note import NO_NAMES, Names, worded
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.value_rows import COLUMNS
@@ -30,10 +31,7 @@ Row = tuple[object, ...]
 LANGUAGE: Final = "it"
 
 RESULT_COLUMNS: Final = (
-    "run", "pack", "period", "demonstration", "structure", "source", "node", "parent", "kind", "label", "weight",
-    "weight_source", "indicator", "rule", "unit", "value", "target", "gap_raw", "gap", "points", "index",
-    "index_measured", "index_low", "index_high", "coverage", "status", "contested", "note",
-    "due_share", "counted_weight",
+    "run", "pack", "period", "demonstration", "structure", "source", *(one.open_data for one in FIELDS),
 )  # fmt: skip
 VALUE_COLUMNS: Final = ("run", "demonstration", *COLUMNS)
 PLAN_COLUMNS: Final = (
@@ -49,7 +47,7 @@ METHOD_COLUMNS: Final = (
 STRUCTURE_COLUMNS: Final = (
     "pack", "demonstration", "day", "structure", "label", "kind", "parent", "additive", "clusters",
 )  # fmt: skip
-_OF_NODE: Final = {"node": "id", "due_share": "due", "counted_weight": "counted"}
+_OF_NODE: Final = {one.open_data: one.name for one in FIELDS}
 
 
 def result_rows(run: Run) -> Iterator[Row]:

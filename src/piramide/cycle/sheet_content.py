@@ -10,6 +10,7 @@ from typing import Final
 
 from piramide.cycle.runs.open_run import OpenRun, structure_of
 from piramide.kernel.figure import Figure
+from piramide.kernel.node_fields import carried, index_of
 from piramide.kernel.note import fields_of, without, worded
 from piramide.kernel.numbers import scale_of_print
 from piramide.kernel.periods import Moment, parse_period
@@ -48,11 +49,7 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         pack=opened.pack.id,
         pack_hash=opened.pack.hash,
         run=opened.run.id,
-        index=scored.index,
-        index_measured=scored.index_measured,
-        index_low=scored.index_low,
-        index_high=scored.index_high,
-        coverage=scored.coverage,
+        **index_of(scored),
         rows=tuple(_rows(scored, opened.pack, opened.scores.period, by_node, say)),
         losses=tuple(Loss(names[effect.node], effect.points, effect.reason, effect.node) for effect in told.losses),
         levers=tuple(_levers(by_node, scored, opened.pack, names)),
@@ -159,30 +156,13 @@ def _own_bound(node: NodeScore, indicator: Indicator) -> dict[str, Fraction | No
 
 
 def _row(node: NodeScore, depth: int, indicator: Indicator | None, told: Explanation | None, pack: Pack) -> SheetRow:
+    said_of_node = carried(node) | {"contribution": _points(node, told) if node.indicator else None}
     return SheetRow(
-        kind=node.kind,
-        label=node.label,
+        **said_of_node,
         depth=depth,
-        weight=node.weight,
-        weight_source=node.weight_source,
-        value=node.value,
-        target=node.target,
-        unit=node.unit,
         decimals=indicator.rounding if indicator else 2,
-        gap=node.gap,
-        gap_raw=node.gap_raw,
-        index=node.index,
-        index_measured=node.index_measured,
-        index_low=node.index_low,
-        index_high=node.index_high,
-        coverage=node.coverage,
-        contribution=_points(node, told) if node.indicator else None,
-        status=node.status,
-        contested=node.contested,
         reference=_reference(told, pack) if node.indicator else "",
         explanation=told.sentence if told and node.indicator else "",
-        node=node.id,
-        due=node.due,
     )
 
 

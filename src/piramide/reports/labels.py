@@ -10,6 +10,7 @@ from importlib import resources
 from typing import Any
 
 from piramide.kernel.findings import refuse
+from piramide.kernel.node_fields import FIELDS
 
 _FOLDER = resources.files("piramide.reports") / "labels"
 
@@ -50,5 +51,6 @@ def labels(language: str) -> Labels:
     """Words of `language`; a language without a file is refused (RP005)."""
     if language not in languages():
         raise refuse("RP005", subject=language, known=", ".join(languages()))
-    text = (_FOLDER / f"{language}.toml").read_text(encoding="utf-8")
-    return Labels(language, tomllib.loads(text))
+    entries = tomllib.loads((_FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    headings = {one.name: one.words.heading(language) for one in FIELDS}
+    return Labels(language, entries | {"column": headings | entries["column"]})

@@ -88,7 +88,7 @@ def _row(row: SheetRow, level: int, brought: Printable | None, cap: Fraction, sh
         points=none if brought is None else figures.points(brought, say),
         marks=marks(row, say),
         note=_note(row, shared, say),
-        node=row.node,
+        node=row.id,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 
 from piramide.kernel.figure import Printable
+from piramide.kernel.node_fields import IndexFields, NodeFields
 
 NOT_AT_HAND = "not_at_hand"
 """Kind of row that has a weight and no content: no target and no value."""
@@ -19,45 +20,24 @@ LEAVES = ("indicator", "composite", NOT_AT_HAND)
 """Kinds of row that carry a target and a value; every other kind groups the rows under it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetRow:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRow(NodeFields[Printable]):
     """One line of the sheet, in the order of the official one, parents before their children.
 
-    `depth` counts from 0. `weight` is the share inside the parent. `value`, `target`, `gap`, `gap_raw` and `status`
-    belong to leaves (`kind` in `LEAVES`); `target_text` is what the act prints when that is words, not a number, and
-    `value_text` what was judged where that is not the value: `2 soglie su 3`.
-    `decimals` are those the act prints. `contribution` is in points of the structure's index: path weight x (index -
-    100). `index_low` and `index_high` bound an index that misses values. `reference` is act and place, as printed;
-    `explanation` one sentence. `node` is the id behind the row, for who links to it. `due` is the
-    share of weight that its index stands on, `None` where all is due.
+    `depth` counts from 0. `value`, `target`, `gap`, `gap_raw` and `status` belong to leaves (`kind` in `LEAVES`);
+    `target_text` is what the act prints when that is words, not a number, and `value_text` what was judged where that
+    is not the value: `2 soglie su 3`. `decimals` are those the act prints. `reference` is act and place, as printed;
+    `explanation` one sentence. `id` is that of the node behind the row, for who links to it.
     """
 
-    kind: str
-    label: str
+    id: str = ""
+    coverage: Printable = 1
     depth: int = 0
-    weight: Printable | None = None
-    weight_source: str = "stated"
-    value: Printable | None = None
-    target: Printable | None = None
     target_text: str = ""
     value_text: str = ""
-    unit: str = ""
     decimals: int = 2
-    gap: Printable | None = None
-    gap_raw: Printable | None = None
-    index: Printable | None = None
-    index_measured: Printable | None = None
-    index_low: Printable | None = None
-    index_high: Printable | None = None
-    coverage: Printable = 1
-    contribution: Printable | None = None
-    status: str = ""
-    contested: bool = False
     reference: str = ""
     explanation: str = ""
-    note: str = ""
-    node: str = ""
-    due: Printable | None = None
 
     @property
     def is_leaf(self) -> bool:
@@ -110,8 +90,8 @@ class Definition:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SheetReport:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetReport(IndexFields[Printable]):
     """The objective sheet of one structure with its results.
 
     `index` is `None` unless every leaf has a value; `index_measured` is then the partial one, between `index_low` and
@@ -131,11 +111,6 @@ class SheetReport:
     pack: str
     pack_hash: str
     run: str
-    index: Printable | None
-    index_measured: Printable | None
-    index_low: Printable | None
-    index_high: Printable | None
-    coverage: Printable
     rows: tuple[SheetRow, ...]
     losses: tuple[Loss, ...] = ()
     levers: tuple[Lever, ...] = ()

@@ -11,18 +11,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from piramide.kernel.figure import Figure, Printable
+from piramide.kernel.node_fields import FIELDS, carried, index_of
 from piramide.reports.formulas import harmless
 from piramide.reports.sheet import SheetReport, SheetRow
 
 WHOLE = (
     "structure", "year", "period", "run", "pack", "demonstration",
 )  # fmt: skip
-OF_ROW = (
-    "node", "kind", "depth", "label", "weight", "weight_source", "target", "target_text", "value", "value_text", "unit",
-    "gap_raw", "gap", "index", "index_measured", "index_low", "index_high", "coverage", "contribution", "status",
-    "contested", "note", "reference", "due",
-)  # fmt: skip
-COLUMNS = (*WHOLE, *OF_ROW)
+ON_PAPER = ("depth", "target_text", "value_text", "reference")
+"""What a sheet says of a row besides the fields of its node."""
+COLUMNS = (*WHOLE, "node", *(one.name for one in FIELDS if one.name != "id"), *ON_PAPER)
 
 
 def sheet_csv(report: SheetReport) -> bytes:
@@ -35,11 +33,8 @@ def sheet_csv(report: SheetReport) -> bytes:
         "pack": report.pack,
         "demonstration": report.is_demonstration,
     }
-    whole = {
-        name: getattr(report, name)
-        for name in ("index", "index_measured", "index_low", "index_high", "coverage", "due")
-    }
-    rows = [{**whole, "kind": "structure", "label": report.structure_label}, *(_figures(row) for row in report.rows)]
+    whole = index_of(report) | {"due": report.due, "kind": "structure", "label": report.structure_label}
+    rows = [whole, *(_figures(row) for row in report.rows)]
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(COLUMNS)
@@ -48,7 +43,7 @@ def sheet_csv(report: SheetReport) -> bytes:
 
 
 def _figures(row: SheetRow) -> dict[str, object]:
-    return {name: getattr(row, name) for name in OF_ROW}
+    return carried(row) | {"node": row.id} | {name: getattr(row, name) for name in ON_PAPER}
 
 
 def _cell(cell: object) -> str:

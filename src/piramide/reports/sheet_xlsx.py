@@ -14,6 +14,7 @@ from typing import Final
 import xlsxwriter
 
 from piramide.kernel.figure import Printable, exactly
+from piramide.kernel.node_fields import index_of
 from piramide.reports import figures
 from piramide.reports.cell_double import cell_double, decimals_of
 from piramide.reports.formulas import begins_a_formula
@@ -143,22 +144,25 @@ def _write_sheet(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, s
     if paper.demonstration:
         page.write([paper.demonstration], {**bold, "bg_color": "#EEF2F6"})
     page.write([paper.sentence], plain)
-    band = [end for end in (report.index_low, report.index_high) if end is not None]
-    for name, figure, shown in (
-        ("index", report.index, _index_format(report.index)),
-        ("index_measured", report.index_measured, _index_format(report.index_measured, *band)),
-        ("index_low", report.index_low, _index_format(report.index_measured, *band)),
-        ("index_high", report.index_high, _index_format(report.index_measured, *band)),
-        ("coverage", report.coverage, "0.0%"),
-        *([] if report.due is None else [("due", report.due, "0.0%")]),
-    ):
-        page.write(["", say("column", name), "", Number(figure, shown)], plain)
+    for name, figure in (*index_of(report).items(), *([] if report.due is None else [("due", report.due)])):
+        page.write(["", say("column", name), "", Number(figure, _whole_format(name, report))], plain)
     page.head([say("column", name) for name in _NAMES])
     for row, points in zip(report.rows, group_points(report.rows), strict=True):
         page.write(_cells(row, points, say), {} if row.is_leaf else {"bold": True, "bg_color": "#E3EAF1"})
     for note in (*report.notes, *paper.legend):
         page.write(["", note], plain)
     page.area()
+
+
+def _whole_format(name: str, report: SheetReport) -> str:
+    """The format of a figure of the whole sheet; a partial index and its bounds are told apart."""
+    if name in {"coverage", "due"}:
+        return "0.0%"
+    if name == "index":
+        return _index_format(report.index)
+    return _index_format(
+        report.index_measured, *(end for end in (report.index_low, report.index_high) if end is not None)
+    )
 
 
 def _index_format(index: Printable | None, *beside: Printable) -> str:

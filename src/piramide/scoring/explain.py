@@ -10,6 +10,7 @@ from piramide.kernel.decimals import TOLD_DECIMALS
 from piramide.kernel.figure import Figure, figure_of, preview
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
+from piramide.kernel.node_fields import index_of
 from piramide.kernel.note import worded
 from piramide.kernel.rounding import round_scaled, side_of
 from piramide.kernel.statuses import SAID_BESIDE, Status
@@ -109,11 +110,7 @@ class _Teller:
             label=scored.label,
             kind=scored.kind,
             basis=basis(scored),
-            index=scored.index,
-            index_measured=scored.index_measured,
-            index_low=scored.index_low,
-            index_high=scored.index_high,
-            coverage=scored.coverage,
+            **index_of(scored),
             value=node.value if node else None,
             target=node.target if node else None,
             unit=node.unit if node else "",

@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import Any
 
 from piramide.kernel.figure import Figure
+from piramide.kernel.node_fields import INDEX_FIELDS
 from piramide.kernel.statuses import Status
 from piramide.scoring.explain import change_text
 from piramide.scoring.prose import Prose, prose
@@ -16,7 +17,7 @@ MOST_EFFECTS = 5
 _LATER = "◷"
 """The mark of what is not due yet."""
 _PLAIN = (
-    "structure", "label", "kind", "basis", "index_measured", "index_low", "index_high", "coverage", "value", "target",
+    "structure", "label", "kind", "basis", *INDEX_FIELDS, "value", "target",
     "unit", "gap_raw", "gap", "cap", "weight", "weight_source", "share", "rule", "status", "contested", "definition",
 )  # fmt: skip
 
@@ -26,7 +27,6 @@ def as_json(explanation: Explanation) -> dict[str, Any]:
     e = explanation
     answer: dict[str, Any] = {
         "node": e.node,
-        "index": e.index,
         "sentence": e.sentence,
         "formula": e.formula,
         "act": {"id": e.act, "label": e.act_label, "place": e.place},

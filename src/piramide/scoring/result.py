@@ -13,48 +13,18 @@ from fractions import Fraction
 from typing import Final
 
 from piramide.kernel.figure import Figure, figure_of
+from piramide.kernel.node_fields import IndexFields, NodeFields
 
 NOTHING: Final = figure_of(Fraction(0))
 
 
-@dataclass(frozen=True, slots=True)
-class NodeScore:
-    """One node of one structure in one period (contract, "Answers in JSON").
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeScore(NodeFields[Figure]):
+    """One node with its results, in figures that are kept."""
 
-    `value`, `target`, `gap_raw`, `gap`, `status` belong to leaves, `points` to those scored in points. `index` is
-    `None` unless every leaf below has a value or its policy fills one; `index_measured` is the weighted mean over the
-    leaves that have one; `index_low` and `index_high` are the bounds it must lie in; `coverage` is the share of
-    weight that has a value; `contribution` the points that it brings to the index of the structure, or to its partial
-    one (the weighted gap on that part of the weight that is measured). `due` is the share of weight that the index
-    stands on where not all is due (0: the node is not due, and has no index and no bounds), `counted` the weight by
-    which the node enters the index above it where that is not `weight`; both are `None` elsewhere.
-    """
-
-    id: str
-    parent: str | None
-    kind: str
-    label: str
     weight: Figure
     weight_source: str
-    indicator: str = ""
-    rule: str = ""
-    unit: str = ""
-    value: Figure | None = None
-    target: Figure | None = None
-    gap_raw: Figure | None = None
-    gap: Figure | None = None
-    points: Figure | None = None
-    index: Figure | None = None
-    index_measured: Figure | None = None
-    index_low: Figure | None = None
-    index_high: Figure | None = None
     coverage: Figure = NOTHING
-    contribution: Figure | None = None
-    status: str = ""
-    contested: bool = False
-    note: str = ""
-    due: Figure | None = None
-    counted: Figure | None = None
 
     @property
     def counts(self) -> Figure:
@@ -67,8 +37,8 @@ class NodeScore:
         return self.due is None or self.due != 0
 
 
-@dataclass(frozen=True, slots=True)
-class StructureScore:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StructureScore(IndexFields[Figure]):
     """The sheet of one structure with its results; nodes stand in the order of the paper, parents first.
 
     `due` is the share of weight that the index stands on, `None` where all is due.
@@ -78,11 +48,6 @@ class StructureScore:
     label: str
     kind: str
     source: str
-    index: Figure | None
-    index_measured: Figure | None
-    index_low: Figure | None
-    index_high: Figure | None
-    coverage: Figure
     nodes: tuple[NodeScore, ...]
     due: Figure | None = None
 
@@ -141,8 +106,8 @@ class Effect:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation(IndexFields[Figure]):
     """One number told as a tree: sentence, formula with its figures, act, contributions, exchange rate, inputs.
 
     `node` is the id of a node, or of the structure for the whole sheet. `basis` says which number is told: `index`,
@@ -157,11 +122,6 @@ class Explanation:
     label: str
     kind: str
     basis: str
-    index: Figure | None
-    index_measured: Figure | None
-    index_low: Figure | None
-    index_high: Figure | None
-    coverage: Figure
     value: Figure | None
     target: Figure | None
     unit: str

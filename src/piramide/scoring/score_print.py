@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
+from piramide.kernel.node_fields import FIELDS, NodeField, Of, carried
 from piramide.kernel.note import NO_NAMES, Names, worded
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
-
-_LEAF_FIELDS = ("value", "target", "gap_raw", "gap", "status", "contested", "note")
 
 
 def as_json(run: str, scores: ScoreTable, names: Names = NO_NAMES) -> dict[str, Any]:
@@ -19,18 +17,21 @@ def as_json(run: str, scores: ScoreTable, names: Names = NO_NAMES) -> dict[str, 
 
 def structure_as_json(structure: StructureScore, language: str = "", names: Names = NO_NAMES) -> dict[str, Any]:
     """One structure with its nodes, parents first; notes in `language`, that of the reader without one."""
-    fields = _said({k: v for k, v in asdict(structure).items() if k != "nodes"})
-    return fields | {"nodes": [node_as_json(node, language, names) for node in structure.nodes]}
+    told = {one: getattr(structure, one.name) for one in FIELDS if one.of is Of.STRUCTURE}
+    fields = {one.name: value for one, value in told.items() if not (one.differs and value is None)}
+    return (
+        fields
+        | {"source": structure.source}
+        | {"nodes": [node_as_json(node, language, names) for node in structure.nodes]}
+    )
 
 
 def node_as_json(node: NodeScore, language: str = "", names: Names = NO_NAMES) -> dict[str, Any]:
     """A node; what belongs to leaves is left out above them."""
-    fields = _said(asdict(node) | {"note": worded(node.note, language, names)})
-    if node.indicator:
-        return fields
-    return {k: v for k, v in fields.items() if k not in {*_LEAF_FIELDS, "indicator", "rule", "unit"}}
+    told = carried(node) | {"note": worded(node.note, language, names)}
+    return {one.name: told[one.name] for one in FIELDS if _is_said(one, node, told[one.name])}
 
 
-def _said(fields: dict[str, Any]) -> dict[str, Any]:
-    """The fields without what is only said where it differs: all is due, weights count as printed."""
-    return {name: value for name, value in fields.items() if value is not None or name not in {"due", "counted"}}
+def _is_said(one: NodeField, node: NodeScore, value: object) -> bool:
+    """What belongs to leaves is said of them; all is due, and weights count as printed, unless it is said."""
+    return (one.of is not Of.LEAF or bool(node.indicator)) and not (one.differs and value is None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from piramide.kernel.figure import Figure, figure_of
+from piramide.kernel.node_fields import INDEX_FIELDS
 from piramide.kernel.statuses import STATUSES, WITH_VALUE
 from piramide.scoring.arrays import FULL, Flags, Floats
 from piramide.scoring.cells import CURRENT, Cell
@@ -51,6 +52,11 @@ class _Figures:
         self.contribution = _figures(brought, exact.contribution, brings)
         self.exact = exact
 
+    def of_index(self, position: int) -> dict[str, Any]:
+        """The figures of the index of a node or of a sheet."""
+        columns: tuple[Sequence[Figure | None], ...] = (self.index, self.measured, self.low, self.high, self.coverage)
+        return {name: column[position] for name, column in zip(INDEX_FIELDS, columns, strict=True)}
+
 
 def _figures(numbers: Floats, exact: Callable[[int], Fraction], holds: Flags) -> list[Figure | None]:
     """Figures of the places where `holds`; `None` elsewhere."""
@@ -86,11 +92,7 @@ def _structure(scored: Scored, figures: _Figures, owner: int, nodes: tuple[NodeS
         label=plan.organisation[name].label,
         kind=plan.organisation[name].kind,
         source=plan.sheets[owner].source,
-        index=figures.index[root],
-        index_measured=figures.measured[root],
-        index_low=figures.low[root],
-        index_high=figures.high[root],
-        coverage=figures.coverage[root],
+        **figures.of_index(root),
         nodes=nodes,
         due=figures.due[root],
     )
@@ -117,11 +119,7 @@ def _nodes(scored: Scored, figures: _Figures) -> Iterator[NodeScore]:
             label=node.label,
             weight=figure_of(node.weight),
             weight_source=node.weight_source.value,
-            index=figures.index[position],
-            index_measured=figures.measured[position],
-            index_low=figures.low[position],
-            index_high=figures.high[position],
-            coverage=figures.coverage[position],
+            **figures.of_index(position),
             contribution=figures.contribution[position],
             due=figures.due[position],
             counted=None if counts == node.weight else figure_of(counts),

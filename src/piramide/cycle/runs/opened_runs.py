@@ -19,15 +19,14 @@ from piramide.cycle.runs.open_run import OpenRun, open_run
 from piramide.cycle.runs.standing import Standing
 from piramide.cycle.runs.store import Run, Store
 from piramide.kernel.figure import Figure, preview
+from piramide.kernel.node_fields import FIELDS, Type
 from piramide.kernel.periods import parse_period
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.result import NOTHING, ScoreTable, StructureScore
 
 Item = TypeVar("Item")
-FIGURES: Final = (
-    "index", "index_measured", "index_low", "index_high", "coverage", "due", "value", "target", "gap", "weight",
-)  # fmt: skip
-"""Columns that pages ask for; `contribution` besides, where a run keeps it."""
+FIGURES: Final = tuple(one.name for one in FIELDS if one.type is Type.FIGURE and one.is_on_pages)
+"""Columns that pages ask for."""
 MOST_OPENED: Final = 4
 """Runs kept with their method, at 13 MB each for a nation: the newest, the one before it, and two that are compared."""
 MOST_FIGURES: Final = 128
@@ -218,9 +217,8 @@ def figures_of(table: pa.Table) -> RunFigures:
     """The figures of a table of results, of a kept run or of one that is only tried."""
     structures, nodes = (_shared(table.column(name)) for name in ("structure", "id"))
     rows = {pair: row for row, pair in enumerate(zip(structures, nodes, strict=True))}
-    told = [name for name in (*FIGURES, "contribution") if name in table.column_names]
-    columns = {name: np.full(table.num_rows, np.nan) for name in FIGURES}  # what an older run does not keep is nothing
-    columns |= {name: table.column(name).cast("float64").to_numpy() for name in told}
+    told = [name for name in FIGURES if name in table.column_names]  # what an older run does not keep is nothing
+    columns = {name: table.column(name).cast("float64").to_numpy() for name in told}
     kept = {name: f"{name}{results.EXACT}" for name in told}
     exact = {name: table.column(column) for name, column in kept.items() if column in table.column_names}
     statuses = tuple(_shared(table.column("status")))

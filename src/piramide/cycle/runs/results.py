@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +14,7 @@ import pyarrow.parquet as pq
 from piramide.kernel.durable import whole_file
 from piramide.kernel.figure import Figure, as_text, preview
 from piramide.kernel.findings import Place, refuse
+from piramide.kernel.node_fields import FIELDS, FIGURES, Of, Type, carried
 from piramide.kernel.periods import parse_period
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
 
@@ -26,11 +26,9 @@ EXACT: Final = "_exact"
 NOISE: Final = 1e-9
 """How far a double may be from the exact number beside it: so much of it, and of one where it is smaller."""
 
-_TYPES = {"Figure": pa.float64(), "Figure | None": pa.float64(), "bool": pa.bool_()}
-_NODE_COLUMNS = {field.name: _TYPES.get(str(field.type), pa.string()) for field in fields(NodeScore)}
-FIGURES: Final = tuple(name for name, kind in _NODE_COLUMNS.items() if kind == pa.float64())
-"""Columns of doubles, each with its exact one."""
-_OF_WHOLE = ("index", "index_measured", "index_low", "index_high", "coverage", "due")
+_TYPES: Final = {Type.FIGURE: pa.float64(), Type.FLAG: pa.bool_(), Type.TEXT: pa.string()}
+_NODE_COLUMNS: Final = {one.name: _TYPES[one.type] for one in FIELDS}
+_OF_WHOLE: Final = tuple(one.name for one in FIELDS if one.of is Of.STRUCTURE and one.name != "id")
 _NAMES: Final = ("structure", "source", *_NODE_COLUMNS)
 SCHEMA = pa.schema(
     [
@@ -50,10 +48,7 @@ def as_table(scores: ScoreTable) -> pa.Table:
     rows: list[dict[str, Any]] = []
     for structure in scores.structures:
         rows.append(_whole(structure))
-        rows.extend(
-            {"structure": structure.id, "source": structure.source} | {n: getattr(node, n) for n in _NODE_COLUMNS}
-            for node in structure.nodes
-        )
+        rows.extend({"structure": structure.id, "source": structure.source} | carried(node) for node in structure.nodes)
     columns = {name: [row[name] for row in rows] for name in _NAMES}
     texts = _Texts(rows)
     columns |= {f"{name}{EXACT}": texts.of_column(name, columns[name]) for name in FIGURES}
@@ -96,8 +91,6 @@ def _whole(structure: StructureScore) -> dict[str, Any]:
         "structure": structure.id,
         "source": structure.source,
         "id": WHOLE,
-        "kind": structure.kind,
-        "label": structure.label,
         **{name: getattr(structure, name) for name in _OF_WHOLE},
     }
 
@@ -142,9 +135,8 @@ def figures_in(table: pa.Table, name: str) -> list[Figure | None]:
 
 
 def _structure(head: dict[str, Any], nodes: tuple[NodeScore, ...]) -> StructureScore:
-    names = ("label", "kind", "source", *_OF_WHOLE)
-    figures: dict[str, Any] = {name: head.get(name) for name in names}
-    return StructureScore(id=head["structure"], nodes=nodes, **figures)
+    told: dict[str, Any] = {name: head.get(name) for name in _OF_WHOLE}
+    return StructureScore(id=head["structure"], source=head["source"], nodes=nodes, **told)
 
 
 def digest(table: pa.Table) -> str:

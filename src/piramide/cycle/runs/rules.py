@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any, Final
 
+from piramide.kernel.node_fields import INDEX_FIELDS
 from piramide.kernel.statuses import Status
 from piramide.methodology.model import RuleKind
 
@@ -20,7 +21,7 @@ SINCE: Final[Mapping[int, date]] = {1: date(2026, 11, 21), 2: date(2026, 11, 30)
 """The day from which each set of rules holds."""
 KEPT_COLUMNS: Final = ("value", "gap_raw", "gap", "index")
 """What a run of earlier rules is held against: an index only where it is complete."""
-BAND_COLUMNS: Final = ("index_measured", "index_low", "index_high", "coverage")
+BAND_COLUMNS: Final = INDEX_FIELDS[1:]
 """What later rules say otherwise without any fault: told, never a difference."""
 NOISE: Final = 1e-9
 

@@ -33,6 +33,7 @@ from piramide.cycle.runs.seals import proven_itself
 from piramide.cycle.runs.store import Run, Store
 from piramide.cycle.verification.recompute import recomputed
 from piramide.kernel.findings import Place, Refusal, refuse
+from piramide.kernel.node_fields import FIGURES
 from piramide.kernel.progress import Steps
 
 KEYS: Final = ("structure", "id")
@@ -97,7 +98,7 @@ def _is_waiting(folder: Path) -> bool:
         names = pq.read_schema(folder / RESULTS_FILE).names
     except (OSError, pa.ArrowException):
         return True  # whoever opens it says what is wrong
-    if all(f"{name}{results.EXACT}" in names for name in results.FIGURES if name in names):
+    if all(f"{name}{results.EXACT}" in names for name in FIGURES if name in names):
         return False
     note = note_beside(folder)
     if note is None or touched_beside(folder):
@@ -142,7 +143,7 @@ class Beside:
         rows = [places.get(key) for key in _keys(kept)]
         self.figures, self.left = 0, Counter[str]()
         columns = {name: kept.column(name) for name in KEYS}
-        for name in results.FIGURES:
+        for name in FIGURES:
             if name in kept.column_names:
                 columns[f"{name}{results.EXACT}"] = self._column(name, kept, again, rows)
         self.table = pa.table(columns)
@@ -180,7 +181,7 @@ def differing_beside(run: Run, kept: pa.Table, again: pa.Table) -> tuple[str, Ce
         return EXACT_FILE, Cell("", "", "", kept.num_rows, beside.num_rows)
     today = Beside(kept, again).table
     figures = 0
-    for name in results.FIGURES:
+    for name in FIGURES:
         column = f"{name}{results.EXACT}"
         if column not in beside.column_names:
             continue

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from piramide.cycle.open_data import method_document, structure_document
 from piramide.cycle.runs.open_run import OpenRun
+from piramide.kernel.node_fields import INDEX_FIELDS
 from piramide.kernel.note import Names, worded
 from piramide.methodology.show import structure_as_json
 from piramide.scoring.explain import explain
@@ -144,11 +145,11 @@ def structures_of_run(request: HttpRequest, response: HttpResponse, run: RunId, 
 
 def _standing(record: RunRecord, name: str) -> Body:
     row, figures = opened_runs().outline(record.run).structures[name], opened_runs().figures(record.run)
-    told = {field: figures.figure(field, name) for field in ("index", "index_measured", "index_low", "index_high")}
-    coverage = figures.figure("coverage", name) or 0.0
+    told: Body = {field: figures.figure(field, name) for field in INDEX_FIELDS}
+    told["coverage"] = told["coverage"] or 0.0
     if (due := figures.figure("due", name)) is not None:
         told["due"] = due
-    return {"id": name, "label": row.label, "kind": row.kind, "coverage": coverage} | told
+    return {"id": name, "label": row.label, "kind": row.kind} | told
 
 
 @router.get(

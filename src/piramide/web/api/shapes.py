@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from ninja import P, PathEx, Schema
-from pydantic import Field
+from pydantic import Field, JsonValue, create_model
 
 from piramide.kernel import statuses
+from piramide.kernel.node_fields import FIELDS, INDEX_FIELDS, NodeField, Of, Type
 
 IDENTIFIER = "^[a-z0-9_]+$"
 RunId = PathEx[
@@ -63,50 +65,46 @@ class Place(Schema):
     clusters: Annotated[dict[str, str], Field(description="Its cluster in each scheme.")]
 
 
-class StructureIndex(Schema):
+def _shape(name: str, told: Iterable[NodeField]) -> type[Schema]:
+    """A shape with fields of a node, as they are declared; what is not always said has a default."""
+    shown: dict[str, Any] = {one.name: (_type_of(one), _field_of(one)) for one in told}
+    return create_model(name, __base__=Schema, **shown)
+
+
+def _type_of(one: NodeField) -> Any:
+    kind: Any = {Type.TEXT: str, Type.FLAG: bool, Type.FIGURE: float}[one.type]
+    return kind | None if one.is_nullable else kind
+
+
+def _field_of(one: NodeField) -> Any:
+    empty: Any = {Type.TEXT: "", Type.FLAG: False, Type.FIGURE: None}[one.type]
+    form: dict[str, JsonValue] | None = {"format": "double"} if one.type is Type.FIGURE else None
+    default = ... if one.is_required else empty
+    return Field(default, description=one.words.meaning("en"), json_schema_extra=form)
+
+
+if TYPE_CHECKING:
+
+    class OfIndex(Schema):
+        """The figures of an index."""
+
+    class OfStructure(Schema):
+        """What is said of a whole structure."""
+
+    class OfNode(Schema):
+        """What is said of a node."""
+else:
+    OfIndex = _shape("OfIndex", (one for one in FIELDS if one.name in INDEX_FIELDS))
+    OfStructure = _shape("OfStructure", (one for one in FIELDS if one.of is Of.STRUCTURE))
+    OfNode = _shape("OfNode", FIELDS)
+
+
+class StructureIndex(OfStructure):
     """A structure with its index in a run: null unless all below is measured; `index_measured` is the partial one."""
 
-    id: str
-    label: str
-    kind: str
-    index: Figure
-    index_measured: Figure
-    index_low: Figure
-    index_high: Figure
-    coverage: Share
-    due: Annotated[Figure, Field(description="The share of weight that the index stands on, where not all is due.")] = (
-        None
-    )
 
-
-class ScoredNode(Schema):
-    """A node of a sheet; from `indicator` to `unit`, and from `value` to `note`, for leaves alone."""
-
-    id: str
-    parent: str | None
-    kind: str
-    label: str
-    weight: Share
-    weight_source: str
-    indicator: str = ""
-    rule: str = ""
-    unit: str = ""
-    value: Figure = None
-    target: Figure = None
-    gap_raw: Figure = None
-    gap: Figure = None
-    points: Figure = None
-    index: Figure
-    index_measured: Figure
-    index_low: Figure
-    index_high: Figure
-    coverage: Share
-    contribution: Figure = None
-    status: str = ""
-    contested: bool = False
-    note: str = ""
-    due: Annotated[Figure, Field(description="As of the structure; 0 where the node is not due.")] = None
-    counted: Annotated[Figure, Field(description="The weight it counts by, where that is not `weight`.")] = None
+class ScoredNode(OfNode):
+    """A node of a sheet; `indicator`, `rule`, `unit`, value, target, gaps, status and note for leaves alone."""
 
 
 class Sheet(StructureIndex):
@@ -162,7 +160,7 @@ class Effect(Schema):
     reason: str
 
 
-class Explanation(Schema):
+class Explanation(OfIndex):
     """One number told: sentence, formula with its figures, act, contributions; `inputs` is the same one level down."""
 
     node: str
@@ -170,11 +168,6 @@ class Explanation(Schema):
     label: str
     kind: str
     basis: str
-    index: Figure
-    index_measured: Figure
-    index_low: Figure
-    index_high: Figure
-    coverage: Share
     value: Figure
     target: Figure
     unit: str
@@ -281,6 +274,7 @@ class PlanNode(Schema):
     unit: str = ""
     direction: str = ""
     target: Figure = None
+    printed: Annotated[str, Field(description="The target as the act prints it.")] = ""
     cap: Figure = None
     value_from: str = ""
     parts: dict[str, float] = {}

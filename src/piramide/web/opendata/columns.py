@@ -5,10 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
 
+from piramide.kernel.node_fields import FIELDS, Words
+from piramide.web.fields.language import spoken
+
+
+def _said(words: Words) -> str:
+    return words.meaning(spoken())
+
+
+_meaning: Final = lazy(_said, str)
+
 COLUMNS: Final[Mapping[str, str | Promise]] = {
+    **{one.open_data: _meaning(one.words) for one in FIELDS},
     "run": _("Identificativo dell'esecuzione: l'impronta SHA-256 di ciò che è entrato e di ciò che è uscito."),
     "pack": _("Piano applicato."),
     "period": _("Momento a cui il dato si riferisce: 2024-09 e 2024-Q3 sono il 30 settembre, 2024 è definitivo."),
@@ -16,30 +27,6 @@ COLUMNS: Final[Mapping[str, str | Promise]] = {
     "structure": _("Identificativo della struttura."),
     "source": _("Da dove viene la riga: per un piano o un risultato, stated se un atto la stampa; per un metodo, la "
                 "fonte del dato."),
-    "node": _("Identificativo della voce nella scheda; vuoto per la struttura intera."),
-    "parent": _("Ciò che sta sopra: la voce nella scheda, la struttura nell'organizzazione."),
-    "kind": _("Che cos'è: dimensione, sotto ambito, indicatore; o il tipo di struttura."),
-    "label": _("Nome come lo stampa l'atto."),
-    "weight": _("Peso dentro la voce superiore, da 0 a 1."),
-    "weight_source": _("Da dove viene il peso: stated, equal_split, reconstructed, decision, demonstration."),
-    "indicator": _("Identificativo dell'indicatore."),
-    "rule": _("Regola che trasforma il valore in scostamento."),
-    "unit": _("Unità di misura del valore e dell'obiettivo."),
-    "value": _("Valore misurato o raccolto; vuoto se non c'è."),
-    "target": _("Valore obiettivo del periodo."),
-    "gap_raw": _("Distanza relativa dall'obiettivo, positiva se favorevole."),
-    "gap": _("La stessa distanza entro il limite della regola."),
-    "points": _("Punti ottenuti, dove la regola ne dà."),
-    "index": _("Indice, 100 è l'obiettivo; vuoto se manca una parte."),
-    "index_measured": _("Indice delle sole parti misurate."),
-    "index_low": _("Il più basso che l'indice completo può essere."),
-    "index_high": _("Il più alto che l'indice completo può essere."),
-    "coverage": _("Quota del peso che ha un valore, da 0 a 1."),
-    "status": _("Stato del valore: measured, estimated, adjusted, missing, not_applicable, not_started, not_due."),
-    "due_share": _("Quota del peso su cui l'indice poggia, dove non tutto è dovuto; vuota se tutto lo è."),
-    "counted_weight": _("Peso con cui la voce entra nell'indice superiore, dove non è quello stampato."),
-    "contested": _("Se qualcuno contesta il dato: yes o no."),
-    "note": _("Nota al valore."),
     "numerator": _("Numeratore, dove il valore è un rapporto."),
     "denominator": _("Denominatore, dove il valore è un rapporto."),
     "direction": _("Verso favorevole: up in aumento, down in diminuzione."),
