@@ -31,6 +31,13 @@ def test_it_marks_what_must_be_given_and_what_is_taken_otherwise(piramide: Calla
     assert "[predefinito: 3]" in told
 
 
+def test_it_loads_neither_the_site_nor_what_computes() -> None:
+    looked_for = "{'django', 'numpy', 'pyarrow', 'duckdb', 'piramide.web', 'piramide.cycle.score'} & set(sys.modules)"
+    program = f"import sys, piramide.cli.main; print(sorted({looked_for}))"
+
+    assert subprocess.check_output([sys.executable, "-c", program], text=True).strip() == "[]"
+
+
 @pytest.mark.parametrize("command", [("pack", "check", "inps-2021"), ("pack", "show", "inps-2021", "--json")])
 def test_it_says_nothing_to_a_reader_that_goes_away(command: tuple[str, ...]) -> None:
     program = [sys.executable, "-c", "from piramide.cli.main import run; run()", *command]
