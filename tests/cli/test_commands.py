@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
+from piramide.cycle.plans.adoptions import Adoption, note_adoption
 from tests.cli.conftest import Command
 
 COMMANDS = (
@@ -56,6 +58,26 @@ def test_it_lists_packs_of_another_folder(piramide: Command, tmp_path: Path) -> 
     }
 
     assert packs["mio"]["year"] == 2030
+
+
+def test_it_lists_since_when_an_adopted_plan_is_in_force(piramide: Command, tmp_path: Path) -> None:
+    for name in ("adottato", "rovinato"):
+        (tmp_path / name).mkdir()
+        validity = "validity: {from: 2030-01-01, until: 2031-01-01}"
+        text = f"id: {name}\nlabel: P\nadministration: Ente\nyear: 2030\n{validity}\n"
+        (tmp_path / name / "pack.yaml").write_text(text, encoding="utf-8")
+    moment = datetime(2029, 12, 20, 9, tzinfo=UTC)
+    note_adoption(tmp_path, Adoption("adottato", "sha256:0", date(2030, 3, 1), moment))
+    (tmp_path / "rovinato.adopted.json").write_text("{", encoding="utf-8")
+
+    told = piramide("pack", "list", "--packs", tmp_path)
+    assert [line.split()[-1] for line in told.out.splitlines() if "adottato" in line] == ["2030-03-01"]
+    assert "in vigore dal" in told.out
+    assert "CY090" in told.err
+    packs = {pack["id"]: pack for pack in piramide("pack", "list", "--packs", tmp_path, "--json").json["packs"]}
+    assert packs["adottato"]["in_force_since"] == "2030-03-01"
+    assert not any("in_force_since" in packs[name] for name in ("rovinato", "inps-2024"))
+    assert "in vigore dal" not in piramide("pack", "list").out
 
 
 def test_it_shows_the_tree_of_a_structure(piramide: Command) -> None:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from piramide.cycle.plans.adoptions import Adoption, is_noted, note_adoption
 from piramide.cycle.plans.packs import open_pack
-from piramide.cycle.plans.plans_in_force import Adoption, PlansInForce, is_noted, note_adoption, plans_in_force
+from piramide.cycle.plans.plans_in_force import PlansInForce, plans_in_force
 from piramide.methodology.loading import shipped_packs
 
 FIRST, SECOND, THIRD = "inps-2021", "inps-2021-giugno", "inps-2021-settembre"

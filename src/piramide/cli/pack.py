@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
@@ -14,12 +15,13 @@ from piramide.cli import terminal
 from piramide.cli.sheet_table import Column, Line, is_narrow, print_sheet
 from piramide.cli.texts import say
 from piramide.cycle.files import write_new_beside
+from piramide.cycle.plans.adoptions import adoption_of
 from piramide.cycle.plans.checked import CheckReport, ProofLine, check_report, proofs
 from piramide.cycle.plans.known import PackLine, known_packs
 from piramide.cycle.plans.packs import changes, open_pack
 from piramide.exchange.blank_values import asked_values, blank_values, guide
 from piramide.kernel import wording
-from piramide.kernel.findings import Place, findings_as_json, refuse
+from piramide.kernel.findings import Place, Refusal, findings_as_json, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import format_number, format_quantity
 from piramide.kernel.periods import parse_period
@@ -34,18 +36,33 @@ UNFAVOURABLE = 1
 
 
 def list_packs(folders: Sequence[Path], *, as_json: bool) -> None:
-    """The packs that ship and those in `folders`."""
-    lines = known_packs(folders)
+    """The packs that ship and those in `folders`; since when one is in force that was adopted on the site."""
+    lines = [(line, _since(Path(line.folder))) for line in known_packs(folders)]
     if as_json:
-        terminal.print_json({"packs": [_line(line) for line in lines]})
+        terminal.print_json({"packs": [_line(line, since) for line, since in lines]})
         return
     columns = [("pack", False), (say("answer.year"), True), (say("answer.administration"), False)]
     columns.append((say("answer.label"), False))
-    terminal.print_table(columns, [(p.id, str(p.year), p.administration, p.label) for p in lines])
+    rows = [[p.id, str(p.year), p.administration, p.label] for p, _since in lines]
+    if any(since for _line, since in lines):
+        columns.append((say("answer.in_force_since"), False))
+        rows = [[*row, since.isoformat() if since else ""] for row, (_line, since) in zip(rows, lines, strict=True)]
+    terminal.print_table(columns, rows)
 
 
-def _line(line: PackLine) -> dict[str, object]:
-    return {"id": line.id, "label": line.label, "administration": line.administration, "year": line.year}
+def _since(folder: Path) -> date | None:
+    """The day from which an adopted plan is in force; a note that cannot be read is told, and hides no pack."""
+    try:
+        adoption = adoption_of(folder)
+    except Refusal as refusal:
+        terminal.tell_findings(refusal.findings)
+        return None
+    return adoption.since if adoption else None
+
+
+def _line(line: PackLine, since: date | None) -> dict[str, object]:
+    told = {"id": line.id, "label": line.label, "administration": line.administration, "year": line.year}
+    return told | ({"in_force_since": since.isoformat()} if since else {})
 
 
 def show_pack(

@@ -17,9 +17,10 @@ from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 
+from piramide.cycle.plans.adoptions import Adoption, note_adoption
 from piramide.cycle.plans.earlier_boards import with_boards
 from piramide.cycle.plans.packs import open_pack
-from piramide.cycle.plans.plans_in_force import Adoption, PlanInForce, PlansInForce, note_adoption, plans_in_force
+from piramide.cycle.plans.plans_in_force import PlanInForce, PlansInForce, plans_in_force
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.model import Pack

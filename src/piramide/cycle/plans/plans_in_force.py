@@ -1,41 +1,22 @@
 """Which plan is in force: the first one, until a version that was adopted takes its place from its date of effect.
 
-What was adopted stands in one folder: each plan in a folder by its id, and beside it a note, `ID.adopted.json`, with
-the day from which it is in force, the hash that it had then and the moment of its adoption. Whoever can read the
-folder knows which plan is in force on which day, and that it is the one that was adopted.
+What was adopted stands in one folder: each plan in a folder by its id, and beside it the note of its adoption. Whoever
+can read the folder knows which plan is in force on which day, and that it is the one that was adopted.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
-from typing import Final
 
+from piramide.cycle.plans.adoptions import Adoption, adoptions_in
 from piramide.cycle.plans.earlier_boards import with_boards
 from piramide.cycle.plans.packs import open_pack
-from piramide.kernel.durable import write_new
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.periods import parse_period
 from piramide.methodology.model import Pack
-
-_NOTE: Final = ".adopted.json"
-
-
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """That a plan was adopted: its id, its hash then, the first day of its force, the moment (with its time zone).
-
-    Of two that take force on one day the one adopted later holds.
-    """
-
-    pack: str
-    hash: str
-    since: date
-    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +69,7 @@ def plans_in_force(
 ) -> PlansInForce:
     """The plan called `first` (in `folders`, or shipped) with those that were adopted into the folder `adopted`."""
     base = with_boards(open_pack(first, folders, demonstration=demonstration))
-    adoptions, left_out = _adoptions(adopted)
+    adoptions, left_out = adoptions_in(adopted)
     found = [PlanInForce(base.since, base)]
     for adoption in sorted(adoptions, key=lambda one: one.at):
         try:
@@ -98,53 +79,6 @@ def plans_in_force(
         else:
             found.append(PlanInForce(adoption.since, pack))
     return PlansInForce(tuple(sorted(found, key=lambda plan: plan.since)), tuple(left_out))
-
-
-def _adoptions(folder: Path) -> tuple[list[Adoption], list[Refusal]]:
-    """What the notes of a folder say, and the refusals of those that cannot be read."""
-    found, refusals = [], []
-    for note in sorted(folder.glob(f"*{_NOTE}")) if folder.is_dir() else ():
-        try:
-            found.append(_read(note))
-        except Refusal as refusal:
-            refusals.append(refusal)
-    return found, refusals
-
-
-def note_adoption(folder: Path, adoption: Adoption) -> bool:
-    """Write beside a plan in `folder` that it was adopted; what is noted already stays. Whether it was not."""
-    body = {
-        "pack": adoption.pack,
-        "hash": adoption.hash,
-        "in_force_since": adoption.since.isoformat(),
-        "adopted_at": adoption.at.isoformat(),
-    }
-    with suppress(FileExistsError):
-        write_new(_note_of(folder, adoption.pack), f"{json.dumps(body, indent=1)}\n")
-        return True
-    return False
-
-
-def is_noted(folder: Path, pack: str) -> bool:
-    """Whether a plan stands in `folder` as adopted."""
-    return _note_of(folder, pack).is_file()
-
-
-def _note_of(folder: Path, pack: str) -> Path:
-    return folder / f"{pack}{_NOTE}"
-
-
-def _read(note: Path) -> Adoption:
-    """What a note says. Refuses CY090 one that cannot be read, or that is of another plan."""
-    try:
-        body = json.loads(note.read_bytes())
-        at = datetime.fromisoformat(body["adopted_at"])
-        found = Adoption(str(body["pack"]), str(body["hash"]), date.fromisoformat(body["in_force_since"]), at)
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise refuse("CY090", Place(str(note))) from error
-    if note.name != f"{found.pack}{_NOTE}" or at.tzinfo is None:
-        raise refuse("CY090", Place(str(note)))
-    return found
 
 
 def _adopted(adoption: Adoption, folder: Path, *, demonstration: bool) -> Pack:

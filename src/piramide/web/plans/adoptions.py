@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
+from piramide.cycle.plans.adoptions import Adoption, is_noted
 from piramide.cycle.plans.drafting.gates import Step
-from piramide.cycle.plans.plans_in_force import Adoption, is_noted
 from piramide.kernel.findings import Refusal
 from piramide.methodology.loading import load_pack
 from piramide.web.plans.models import Draft
