@@ -45,8 +45,8 @@ def test_the_first_plan_holds_until_an_adopted_one_takes_its_place(tmp_path: Pat
     assert in_force == [FIRST] * 5 + [SECOND] * 3 + [THIRD] * 4
     assert found.on(date(1990, 1, 1)).id == FIRST
     assert [found.of(period).id for period in ("2021-05", "2021-Q2", "2021-Q4")] == [FIRST, SECOND, THIRD]
-    assert found.line_of(SECOND) == {FIRST, SECOND, THIRD}
-    assert found.line_of("altro") == {"altro"}
+    assert found.line_with(SECOND) == {FIRST, SECOND, THIRD}
+    assert found.line_with("altro") == {"altro"}
     assert found.left_out == ()
 
 

@@ -85,6 +85,43 @@ def invented(once: Path, tmp_path: Path) -> Installation:
     return replace(copied(once, "begun", tmp_path), demonstration=True)
 
 
+ADOPTED_BEFORE = """
+import shutil
+from datetime import date
+from django.conf import settings
+from piramide.methodology.loading import load_pack, shipped_packs
+from piramide.web.accounts.models import User
+from piramide.web.plans.models import Draft
+folder = settings.CONFIGURATION.adopted / "inps-2024-vecchio"
+shutil.copytree(shipped_packs() / "inps-2024", folder)
+head = folder / "pack.yaml"
+head.write_text(head.read_text(encoding="utf-8").replace("id: inps-2024", "id: inps-2024-vecchio"), encoding="utf-8")
+user = User.objects.create_user("piani@example.org", "Piani")
+Draft.objects.create(pack=folder.name, label="P", year=2024, base="inps-2024", base_hash="", stage="adopted",
+                     opened_by=user, adopted_hash=load_pack(folder).hash, effective_on=date(2024, 10, 1))
+"""
+IN_FORCE = "from piramide.web.plans_in_force import plan; print(plan().id)"
+
+
+@pytest.mark.slow
+def test_a_plan_adopted_before_there_were_notes_stays_in_force_upgraded_and_restored(
+    upgraded: Installation, tmp_path: Path
+) -> None:
+    upgraded.run(ADOPTED_BEFORE)
+    plans, backup = tmp_path / "data" / "plans", tmp_path / "saved.tar"
+    assert upgraded.command("backup", str(backup), **KEY).returncode == 0
+    assert upgraded.run(IN_FORCE) == "inps-2024"
+
+    assert upgraded.command("upgrade").returncode == 0
+    assert upgraded.run(IN_FORCE) == "inps-2024-vecchio"
+    listed = json.loads(upgraded.command("pack", "list", "--packs", str(plans), "--json").stdout)["packs"]
+    assert {p["id"]: p.get("in_force_since") for p in listed}["inps-2024-vecchio"] == "2024-10-01"
+
+    other = Installation(tmp_path / "other", tmp_path / "other" / "store")
+    assert other.command("restore", str(backup), **KEY).returncode == 0
+    assert other.run(IN_FORCE) == "inps-2024-vecchio"
+
+
 @pytest.mark.slow
 def test_it_is_saved_destroyed_and_restored_whole(installation: Installation, tmp_path: Path) -> None:
     assert installation.command("upgrade").returncode == 0

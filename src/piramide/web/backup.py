@@ -26,6 +26,7 @@ from piramide.web import restoring
 from piramide.web.accounts.models import User
 from piramide.web.audit.chain import head
 from piramide.web.database import is_untouched, pending_steps
+from piramide.web.plans.adoptions import note_adoptions
 from piramide.web.sealing import WrongKeyError, seal, unseal
 
 ROWS: Final = "rows.jsonl"
@@ -154,6 +155,7 @@ def restore(file: Path, progress: Progress, *, without_secrets: bool = False) ->
         if (folder / STORE).is_dir() and not (store.is_dir() and any(store.iterdir())):
             put_store(folder, store)
         restoring.end()
+    note_adoptions()  # one that an earlier version saved has none
     return backup
 
 

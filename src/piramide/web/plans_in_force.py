@@ -94,7 +94,7 @@ def plan_with(content: str) -> Pack | None:
 
 def line_of(name: str) -> frozenset[str]:
     """The plans whose results follow one another: those that are or were in force; any other stands alone."""
-    return known_plans().line_of(name)
+    return known_plans().line_with(name)
 
 
 def organisation_on(day: date) -> OrganisationOnDay:

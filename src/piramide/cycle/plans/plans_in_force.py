@@ -54,7 +54,7 @@ class PlansInForce:
         """The plan with this hash."""
         return next((plan.pack for plan in self.plans if plan.pack.hash == content), None)
 
-    def line_of(self, name: str) -> frozenset[str]:
+    def line_with(self, name: str) -> frozenset[str]:
         """Ids of the plans whose results follow one another: all of these; any other plan stands alone."""
         known = frozenset(plan.pack.id for plan in self.plans)
         return known if name in known else frozenset({name})

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.http import Http404
 
+from piramide.cycle.plans.adoptions import adoptions_in
 from piramide.cycle.plans.drafting.source import PlanSource, open_source
 from piramide.cycle.plans.known import known_packs
 from piramide.methodology.in_force import in_force
@@ -17,6 +19,9 @@ from piramide.methodology.model import Pack
 from piramide.reports.labels import labels
 from piramide.web.plans.models import Draft
 from piramide.web.plans_in_force import plan
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+"""The moment of adoption of what was not adopted here."""
 
 
 def adopted_folder() -> Path:
@@ -93,11 +98,8 @@ def versions() -> list[Version]:
     found = [Version(folder) for folder in _installed().values()]
     found += [Version(adopted_folder() / draft.pack, draft) for draft in adopted]
     present = [version for version in found if (version.folder / "pack.yaml").is_file()]
-    return sorted(present, key=_age, reverse=True)
-
-
-def _age(version: Version) -> tuple[object, int]:
-    return version.since, version.draft.pk if version.draft else 0
+    moments = {adoption.pack: adoption.at for adoption in adoptions_in(adopted_folder())[0]}
+    return sorted(present, key=lambda version: (version.since, moments.get(version.folder.name, _NEVER)), reverse=True)
 
 
 def version_called(name: str) -> Version:
