@@ -7,9 +7,12 @@ from collections import Counter
 from itertools import pairwise
 
 import numpy as np
+import pyarrow.parquet as pq
 import pytest
 
+from piramide.measurement.facts_check.flows import check_flows
 from piramide.measurement.ledger.store import CASE_MARKS, CASES, CASES_SINCE, Load, sealed_manifest
+from piramide.measurement.loading import flows, put_away, writing
 from piramide.measurement.loading.cases import file, rows
 from piramide.measurement.loading.cases.known import KnownCases
 from piramide.measurement.loading.cases.words import EVENT, Counts, normalised, words_of
@@ -68,7 +71,15 @@ def histories(seed: int, cases: int) -> list[list[str]]:
 @pytest.fixture
 def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pieces, pages and windows of a few rows, and rows that wait in a file."""
-    for module, name, value in ((rows, "HELD_ROWS", 7), (rows, "PIECE_ROWS", 5), (file, "_WINDOW", 2)):
+    for module, name, value in (
+        (rows, "HELD_ROWS", 7),
+        (rows, "PIECE_ROWS", 5),
+        (file, "_WINDOW", 2),
+        (put_away, "HELD_BYTES", 100),
+        (flows, "_HELD", 2),
+        (flows, "_GROUP_ROWS", 3),
+        (writing, "GROUP_ROWS", 11),
+    ):
         monkeypatch.setattr(module, name, value)
 
 
@@ -78,12 +89,15 @@ def test_the_verdict_is_the_same_whatever_the_size_of_pieces(
 ) -> None:
     months = histories(6, 60)
     small = [(rejected(office.work(*lines, most_rejected=100)), office.words().tolist()) for lines in months]
+    added_up = [pq.read_table(load.flows_file) for load in office.ledger.loads("work")]
     monkeypatch.undo()
     larger = Office(tmp_path_factory.mktemp("large"))
 
     large = [(rejected(larger.work(*lines, most_rejected=100)), larger.words().tolist()) for lines in months]
 
     assert small == large
+    assert added_up == [pq.read_table(load.flows_file) for load in larger.ledger.loads("work")]
+    assert "FA056" not in {finding.code for finding in check_flows(office.ledger)}
     assert {reason for aside, _ in small for _, reason in aside} >= {"FA032", "FA033", "FA034", "FA035"}
 
 

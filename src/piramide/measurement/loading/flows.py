@@ -6,8 +6,8 @@ decide, and a load without the file is folded from them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from math import prod
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 
 from piramide.kernel.durable import whole_file
 from piramide.kernel.statuses import Status
+from piramide.measurement.loading.put_away import PutAway
 from piramide.measurement.loading.references import Numbers
 from piramide.measurement.loading.work_rows import SCHEMA, STATUSES
 
@@ -28,56 +29,76 @@ days left in the month, of all times the points that their cases came in with.""
 _READ: Final = (*KEYS, "sign", "status", "days_to_month_end", "points_in_1000")
 _SCHEMA: Final = pa.schema([*(SCHEMA.field(name) for name in KEYS), *((name, pa.int64()) for name in SUMS)])
 _BATCH: Final = 1 << 20
-_HELD: Final = 2_000_000
-"""Groups that wait before they are put together."""
+_HELD: Final = 500_000
+"""Groups that are put together at a time, as far as offices allow."""
+_GROUP_ROWS: Final = 1 << 20
 _BITS: Final = 63
-_NONE: Final[Numbers] = np.array([], dtype=np.int64)
 
 
 @dataclass(slots=True)
 class Flows:
-    """Entries added up as they come: groups in order, as keys and sums."""
+    """Entries added up as they come: batches of groups in the order of their keys, as keys and sums."""
 
-    _waiting: list[tuple[list[Numbers], list[Numbers]]] = field(default_factory=list)
-    _held: int = 0
+    away: PutAway
 
     def add(self, entries: pa.Table) -> None:
-        """Add stored rows of work."""
+        """Add stored rows of work. Raises `OSError` when the disk is full."""
         if not len(entries):
             return
-        keys = [entries[name].to_numpy() for name in KEYS]
-        sign, status, days, points = (entries[name].to_numpy().astype(np.int64) for name in _READ[len(KEYS) :])
-        estimated = sign * (status == STATUSES.index(Status.ESTIMATED))
-        self._hold(_grouped(keys, [np.ones(len(sign), dtype=np.int64), estimated, sign, sign * days, sign * points]))
-
-    def _hold(self, groups: tuple[list[Numbers], list[Numbers]]) -> None:
-        self._waiting.append(groups)
-        self._held += len(groups[0][0])
-        if self._held > _HELD:
-            self._waiting = [self._together()]
-            self._held = -len(self._waiting[0][0][0])  # as many again before the next time
-
-    def _together(self) -> tuple[list[Numbers], list[Numbers]]:
-        if len(self._waiting) == 1:
-            return self._waiting[0]
-        keys, sums = (
-            [np.concatenate([held[part][at] for held in self._waiting]) for at in range(len(KEYS))] for part in (0, 1)
+        sign = entries["sign"].to_numpy().astype(np.int64)
+        sums = (
+            np.ones(len(sign), dtype=np.int64),
+            sign * (entries["status"].to_numpy() == STATUSES.index(Status.ESTIMATED)),
+            sign,
+            sign * entries["days_to_month_end"].to_numpy(),
+            sign * entries["points_in_1000"].to_numpy(),
         )
-        return _grouped(keys, sums)
+        self.away.add(_grouped([entries[name].to_numpy() for name in KEYS], sums))
 
     def write(self, path: Path) -> None:
         """Write them, ordered by their keys."""
-        keys, sums = self._together() if self._waiting else ([_NONE] * len(KEYS), [_NONE] * len(SUMS))
-        columns = [pa.array(column, kind.type) for column, kind in zip([*keys, *sums], _SCHEMA, strict=True)]
-        with whole_file(path) as draft:
-            pq.write_table(pa.Table.from_arrays(columns, schema=_SCHEMA), draft, compression="lz4")
+        with whole_file(path) as draft, pq.ParquetWriter(draft, _SCHEMA, compression="lz4") as writer:
+            waiting: list[pa.Table] = []
+            for table in self._together():
+                waiting.append(table)
+                whole = pa.concat_tables(waiting)
+                full = len(whole) // _GROUP_ROWS * _GROUP_ROWS
+                if full:
+                    writer.write_table(whole.slice(0, full), row_group_size=_GROUP_ROWS)
+                    waiting = [whole.slice(full)]
+            writer.write_table(pa.concat_tables(waiting), row_group_size=_GROUP_ROWS)
+
+    def _together(self) -> Iterator[pa.Table]:
+        """The groups of all batches in order, some offices at a time."""
+        yield _SCHEMA.empty_table()
+        batches = self.away.batches
+        offices = 1 + max((int(batch[0][:].max()) for batch in batches), default=-1)
+        starts = [np.append(0, np.cumsum(np.bincount(batch[0][:], minlength=offices))) for batch in batches]
+        first = held = 0
+        for office in range(offices):
+            held += sum(int(start[office + 1] - start[office]) for start in starts)
+            if held < _HELD and office < offices - 1:
+                continue
+            rows = [slice(int(start[first]), int(start[office + 1])) for start in starts]
+            parts = [[kept[here] for kept in batch] for batch, here in zip(batches, rows, strict=True)]
+            columns = [np.concatenate(column) for column in zip(*parts, strict=True)]
+            yield _as_table(_grouped(columns[: len(KEYS)], columns[len(KEYS) :]))
+            first, held = office + 1, 0
 
 
-def _grouped(keys: Sequence[Numbers], sums: Sequence[Numbers]) -> tuple[list[Numbers], list[Numbers]]:
+def _as_table(columns: Sequence[Numbers]) -> pa.Table:
+    return pa.Table.from_arrays(
+        [pa.array(column, kind.type) for column, kind in zip(columns, _SCHEMA, strict=True)], schema=_SCHEMA
+    )
+
+
+def _grouped(keys: Sequence[Numbers], sums: Sequence[Numbers]) -> list[Numbers]:
     """The groups of some rows in order, and what they add up to."""
+    if not len(keys[0]):
+        return [*keys, *sums]
     order, starts = _sorted(keys)
     first, last = order[starts], np.append(starts[1:], len(order)) - 1
-    return [key[first] for key in keys], [_differences(np.cumsum(column[order])[last]) for column in sums]
+    return [*(key[first] for key in keys), *(_differences(np.cumsum(column[order])[last]) for column in sums)]
 
 
 def _differences(running: Numbers) -> Numbers:
@@ -118,7 +139,8 @@ def _sorted(keys: Sequence[Numbers]) -> tuple[Numbers, Numbers]:
 
 def write_flows(entries: Path, flows: Path) -> None:
     """Add up a file of entries."""
-    added = Flows()
-    for batch in pq.ParquetFile(entries).iter_batches(_BATCH, columns=list(_READ)):
-        added.add(pa.Table.from_batches([batch]))
-    added.write(flows)
+    with PutAway(flows.parent) as away:
+        added = Flows(away)
+        for batch in pq.ParquetFile(entries).iter_batches(_BATCH, columns=list(_READ)):
+            added.add(pa.Table.from_batches([batch]))
+        added.write(flows)

@@ -20,7 +20,7 @@ from piramide.measurement.ledger.keys import Keys, is_among
 from piramide.measurement.ledger.store import Load
 from piramide.measurement.loading.cases.file import writing_cases
 from piramide.measurement.loading.cases.known import KnownCases, NewCases
-from piramide.measurement.loading.cases.rows import CASE_COLUMNS, CaseRows, Piece, RowPieces
+from piramide.measurement.loading.cases.rows import CASE_COLUMNS, CaseRows, Piece, RowPieces, row_pieces
 from piramide.measurement.loading.history import ALREADY_THERE, DUPLICATE, REASONS, Verdict, judge, later_of_equal
 from piramide.measurement.loading.plain_rows import row_keys
 from piramide.measurement.loading.references import Numbers
@@ -85,7 +85,7 @@ def _verdicts(rows: RowPieces, there: RowPieces, known: KnownCases) -> Iterator[
 @contextmanager
 def _earlier_rows(loads: Sequence[Load], months: frozenset[int], folder: Path) -> Iterator[RowPieces]:
     """The rows of earlier loads that may be of these months: a row that is there already is among them."""
-    with RowPieces(folder) as rows:
+    with row_pieces(folder) as rows:
         for load in loads:
             if _touches(load, months):
                 for group in _groups(load, months):

@@ -27,11 +27,12 @@ from piramide.measurement.ledger.store import CASES, CASES_SINCE, ENTRIES, FLOWS
 from piramide.measurement.loading import plain_rows, rejected, work_rows
 from piramide.measurement.loading.cases.file import TouchedError
 from piramide.measurement.loading.cases.known import KnownCases
-from piramide.measurement.loading.cases.rows import CaseRows, RowPieces
+from piramide.measurement.loading.cases.rows import CaseRows, RowPieces, row_pieces
 from piramide.measurement.loading.cells import Faults, typed_cells
 from piramide.measurement.loading.csv_rows import RawRows
-from piramide.measurement.loading.flows import Flows
+from piramide.measurement.loading.flows import Flows, write_flows
 from piramide.measurement.loading.judging import PlainRows, SetAside, judge_plain, judge_work
+from piramide.measurement.loading.put_away import PutAway
 from piramide.measurement.loading.references import References, load_references
 from piramide.measurement.loading.rejected import KnownNames
 from piramide.measurement.loading.sources import Progress, Source
@@ -140,14 +141,10 @@ class _Task:
     def schema(self) -> pa.Schema:
         return work_rows.SCHEMA if self.contract.id == WORK else plain_rows.stored_schema(self.contract)
 
-    def flows(self) -> Flows | None:
-        """Where entries of work are added up."""
-        return Flows() if self.contract.id == WORK else None
-
 
 def _load_into(draft: Path, task: _Task) -> LoadReport:
-    with RowPieces(draft) as cases:
-        read = _Read(cases, task.flows())
+    with row_pieces(draft) as cases, PutAway(draft) as away:
+        read = _Read(cases, Flows(away) if task.contract.id == WORK else None)
         with EntriesWriter(draft / ENTRIES, task.schema, read.flows) as writer:
             for piece in _pieces(task):
                 writer.write(piece.entries)
@@ -182,10 +179,11 @@ def _judged(draft: Path, task: _Task, read: _Read) -> tuple[pa.Table, KnownCases
     else:
         aside = judge_plain(task.contract, read.plain, task.earlier)
     told = partial(rejected.judged_rows, of=task.contract, codes=task.references.codes)
-    flows = task.flows() if len(aside.rows) else read.flows
-    late = without_rows(draft / ENTRIES, aside, told, flows)
-    if flows:
-        flows.write(draft / FLOWS)
+    late = without_rows(draft / ENTRIES, aside, told)
+    if read.flows and len(late):
+        write_flows(draft / ENTRIES, draft / FLOWS)
+    elif read.flows:
+        read.flows.write(draft / FLOWS)
     return late, known, remarks
 
 

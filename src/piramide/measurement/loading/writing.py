@@ -76,19 +76,14 @@ def _is_bounded(field: pa.Field) -> bool:
     return field.name != "case_key" and not pa.types.is_string(field.type)
 
 
-def without_rows(
-    path: Path, aside: SetAside, told: Callable[[pa.Table, list[str]], pa.Table], flows: Flows | None
-) -> pa.Table:
-    """Take the rows that are set aside out of a file of entries; give them back as `told` tells rows set aside.
-
-    `flows` adds up those that stay, where there are any to take out.
-    """
+def without_rows(path: Path, aside: SetAside, told: Callable[[pa.Table, list[str]], pa.Table]) -> pa.Table:
+    """Take the rows that are set aside out of a file of entries; give them back as `told` tells rows set aside."""
     if not len(aside.rows):
         return SCHEMA.empty_table()
     cleaned = path.with_name(f"{path.name}.new")
     found, start = [], 0
     file = pq.ParquetFile(path)
-    with EntriesWriter(cleaned, file.schema_arrow, flows) as writer:
+    with EntriesWriter(cleaned, file.schema_arrow) as writer:
         for batch in file.iter_batches(GROUP_ROWS):
             wrong, reasons = aside.among(start, batch.num_rows)
             table = pa.Table.from_batches([batch])

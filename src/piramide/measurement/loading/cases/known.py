@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from piramide.measurement.ledger.keys import Bits, Keys, is_among
 from piramide.measurement.ledger.store import CASE_MARKS, CASES, CASES_SINCE, OPEN_CASES, Load
 from piramide.measurement.loading.cases.file import CaseFile, CaseFileWriter, writing_cases
-from piramide.measurement.loading.cases.rows import CASE_COLUMNS, CaseRows, RowPieces
+from piramide.measurement.loading.cases.rows import CASE_COLUMNS, CaseRows, RowPieces, row_pieces
 from piramide.measurement.loading.cases.words import EVENT, Counts, merged, words_of
 from piramide.measurement.loading.day_order import BACK
 from piramide.measurement.loading.references import Numbers
@@ -79,7 +79,7 @@ class KnownCases:
         """
         if not self.uncounted:
             return self
-        with RowPieces(folder) as rows, writing_cases(folder) as writer:
+        with row_pieces(folder) as rows, writing_cases(folder) as writer:
             sizes = [_add_rows(rows, load) for load in self.uncounted]
             for piece in rows.pieces():
                 load_of_row = np.searchsorted(np.cumsum(sizes), piece.number, "right")

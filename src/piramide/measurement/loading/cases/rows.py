@@ -1,18 +1,16 @@
 """Rows of a load in pieces by the key of their case, so that histories are judged piece by piece in bounded memory.
 
-Rows are kept in memory while they are few; beyond `HELD_ROWS` they wait in a file without a name, which is gone with
-whoever wrote it. Pieces come in the order of the keys, the rows of a piece in the order in which they were added.
+Rows are kept in memory while they are few, and then put away (`put_away.py`). Pieces come in the order of the keys, the
+rows of a piece in the order in which they were added.
 """
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Final, Self
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
@@ -20,17 +18,17 @@ import pyarrow as pa
 from piramide.measurement.ledger.keys import Keys, combined
 from piramide.measurement.loading.cases.words import EVENT
 from piramide.measurement.loading.day_order import BACK
+from piramide.measurement.loading.put_away import PutAway
 from piramide.measurement.loading.references import Numbers
 
 CASE_COLUMNS: Final = ["case_key", "kind", "sign", "day"]
-HELD_ROWS: Final = 4_000_000
-"""Rows that wait in memory before they are put into the file."""
-PIECE_ROWS: Final = 1_000_000
+HELD_ROWS: Final = 2_000_000
+"""Rows that are sorted and put away at a time."""
+PIECE_ROWS: Final = 500_000
 """Rows of a piece, as far as the parts allow."""
 _PART_BITS: Final = 8
 _PARTS: Final = 1 << _PART_BITS
 _EVENT_BITS: Final = 3
-_TYPES: Final = (np.dtype(np.int64), np.dtype(np.int32), np.dtype(np.uint32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,64 +99,29 @@ class Piece:
         return ((self.last - _PARTS // 2) << (64 - _PART_BITS)) - 1
 
 
-@dataclass(frozen=True, slots=True)
-class _Put:
-    """Rows that were put away together, sorted by part: where each part begins, and where the columns are."""
-
-    base: int
-    starts: Numbers
-    columns: tuple[Any, ...] | None
-    at: int
-
-    def read(self, file: IO[bytes] | None, first: int, last: int) -> tuple[Any, ...]:
-        """Columns of the rows of parts `first` to before `last`."""
-        low, high = int(self.starts[first]), int(self.starts[last])
-        if self.columns is not None or file is None:
-            return tuple(column[low:high] for column in self.columns or ())
-        found, at = [], self.at
-        for kind in _TYPES:
-            raw = os.pread(file.fileno(), (high - low) * kind.itemsize, at + low * kind.itemsize)
-            found.append(np.frombuffer(raw, dtype=kind))
-            at += int(self.starts[-1]) * kind.itemsize
-        return tuple(found)
-
-
 @dataclass(slots=True)
 class RowPieces:
     """Rows of one load, or of several one after the other, that are given back case by case."""
 
-    folder: Path
+    away: PutAway
     count: int = 0
-    _waiting: list[tuple[CaseRows, int]] = field(default_factory=list)
+    _waiting: list[CaseRows] = field(default_factory=list)
     _held: int = 0
-    _puts: list[_Put] = field(default_factory=list)
-    _file: IO[bytes] | None = None
-
-    def __enter__(self) -> Self:
-        """The rows."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Let go of the file."""
-        if self._file:
-            self._file.close()
+    _puts: list[tuple[int, Numbers]] = field(default_factory=list)
+    """Of each batch put away: the number of its first row, and where each part begins."""
 
     def add(self, rows: CaseRows) -> None:
         """Take more rows. Raises `OSError` when the disk is full."""
-        self._waiting.append((rows, self.count))
+        self._waiting.append(rows)
         self.count += len(rows)
         self._held += len(rows)
         if self._held >= HELD_ROWS:
-            if self._file is None:
-                self._file = tempfile.TemporaryFile(dir=self.folder)  # noqa: SIM115 - held until the end of the block
-            self._put(self._file)
+            self._put()
 
     def pieces(self) -> Iterator[Piece]:
         """All rows, in pieces of whole parts."""
-        self._put(self._file)
-        sizes = np.diff(sum((put.starts for put in self._puts), np.zeros(_PARTS + 1, dtype=np.int64)))
+        self._put()
+        sizes = np.diff(sum((starts for _, starts in self._puts), np.zeros(_PARTS + 1, dtype=np.int64)))
         first, held = 0, 0
         for part in range(_PARTS):
             held += int(sizes[part])
@@ -168,28 +131,35 @@ class RowPieces:
 
     def piece(self, first: int, last: int) -> Piece:
         """The rows of parts `first` to before `last`."""
-        self._put(self._file)
-        found = [(put, put.read(self._file, first, last)) for put in self._puts]
-        case, what = (np.concatenate([columns[at] for _, columns in found]) for at in range(2))
-        number = np.concatenate([columns[2].astype(np.int64) + put.base for put, columns in found])
-        return Piece(CaseRows(case, what), number, first, last)
+        self._put()
+        case, what, number = [_NO_CASE], [_NO_DAY], [_NO_CASE]
+        for (base, starts), kept in zip(self._puts, self.away.batches, strict=True):
+            rows = slice(int(starts[first]), int(starts[last]))
+            case.append(kept[0][rows])
+            what.append(kept[1][rows])
+            number.append(kept[2][rows].astype(np.int64) + base)
+        return Piece(CaseRows(np.concatenate(case), np.concatenate(what)), np.concatenate(number), first, last)
 
-    def _put(self, file: IO[bytes] | None) -> None:
-        """Put away what waits, sorted by part: into the file, or without one as it is."""
-        if not self._waiting and self._puts:
+    def _put(self) -> None:
+        """Put away what waits, sorted by part."""
+        if not self._waiting:
             return
-        base = self._waiting[0][1] if self._waiting else 0
-        case = np.concatenate([np.array([], dtype=np.int64), *(rows.case for rows, _ in self._waiting)])
-        what = np.concatenate([np.array([], dtype=np.int32), *(rows.what for rows, _ in self._waiting)])
+        case = np.concatenate([rows.case for rows in self._waiting])
+        what = np.concatenate([rows.what for rows in self._waiting])
         self._waiting, self._held = [], 0
         part = ((case >> (64 - _PART_BITS)) + _PARTS // 2).astype(np.uint8)
-        order = np.argsort(part, kind="stable")
-        columns = (case[order], what[order], order.astype(np.uint32))
+        order = np.argsort(part, kind="stable").astype(np.uint32)
+        self.away.add([case[order], what[order], order])
         starts = np.concatenate([[0], np.cumsum(np.bincount(part, minlength=_PARTS))])
-        at = 0
-        if file is not None:
-            at = file.seek(0, os.SEEK_END)
-            for column in columns:
-                file.write(column.tobytes())
-            file.flush()
-        self._puts.append(_Put(base, starts, None if file is not None else columns, at))
+        self._puts.append((self.count - len(case), starts))
+
+
+_NO_CASE: Final = np.array([], dtype=np.int64)
+_NO_DAY: Final = np.array([], dtype=np.int32)
+
+
+@contextmanager
+def row_pieces(folder: Path) -> Iterator[RowPieces]:
+    """Rows that wait in a folder once they are many."""
+    with PutAway(folder) as away:
+        yield RowPieces(away)
