@@ -5,14 +5,14 @@ from __future__ import annotations
 from math import sqrt
 from pathlib import Path
 
-import numpy as np
+import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from piramide.cycle.boards.cluster import INNER, _Spot, _surely_ahead, among_peers
 from piramide.cycle.runs.open_run import OpenRun
-from piramide.cycle.runs.opened_runs import OpenedRuns, RunFigures
+from piramide.cycle.runs.opened_runs import OpenedRuns, RunFigures, figures_of
 from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, score
 from piramide.kernel.figure import preview
@@ -33,9 +33,9 @@ def opened(tmp_path_factory: pytest.TempPathFactory) -> OpenRun:
 def figures(indices: dict[str, float]) -> RunFigures:
     """Figures of whole indices alone."""
     names = ("index", "index_measured", "index_low", "index_high", "coverage")
-    column = np.array(list(indices.values()))
-    rows = {(structure, ""): row for row, structure in enumerate(indices)}
-    return RunFigures(rows, dict.fromkeys(names, column), ("",) * len(rows))
+    column = [float(index) for index in indices.values()]
+    told = dict.fromkeys(names, column) | {"structure": list(indices)}
+    return figures_of(pa.table(told | {name: [""] * len(column) for name in ("id", "status", "note")}))
 
 
 def test_it_tells_apart_only_what_is_further_than_chance(opened: OpenRun) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
 from piramide.cycle import scenario
@@ -43,4 +44,4 @@ def test_an_index_that_is_not_the_exact_one_is_refused(
     monkeypatch.setattr(scenario, "indices_of", lambda *_: indices | {name: indices[name] + 0.001})
 
     with pytest.raises(Refusal, match="CY070"):
-        scenario.tried_figures(plan, opened.values, replace(kept, exact={}))
+        scenario.tried_figures(plan, opened.values, replace(kept, texts=pa.nulls(len(kept.doubles), pa.string())))

@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
-import altair as alt
 import vl_convert
 
 from piramide.kernel import wording
@@ -24,6 +23,7 @@ from piramide.reports.beeswarm import MARK, WIDTH, Beeswarm, beeswarm
 from piramide.reports.labels import Labels, labels
 from piramide.reports.writing import format_of, write_whole
 
+Specification = dict[str, Any]
 COLOURS: Final = {"gain": "#004d99", "lose": "#a62b43", "same": "#455a64"}
 SHAPES: Final = {"gain": "triangle-up", "lose": "triangle-down", "same": "circle"}
 INK: Final = "#17324d"
@@ -76,32 +76,39 @@ def winners_png(points: Sequence[Winner], language: str = "it") -> bytes:
 DRAWN: Final[Mapping[str, Callable[[Sequence[Winner], str], bytes]]] = {".svg": winners_svg, ".png": winners_png}
 
 
-def _specification(points: Sequence[Winner], say: Labels) -> dict[str, Any]:
+def _specification(points: Sequence[Winner], say: Labels) -> Specification:
     """The Vega-Lite specification of the picture; refused (RP004) when there is nothing to show."""
     if not points:
         raise refuse("RP004")
     placed = beeswarm([(point.cluster, float(point.change)) for point in points])
     height = placed.bands[-1].bottom
-    across = alt.Scale(domain=[-placed.reach, placed.reach], nice=False)
     signed = "datum.value == 0 ? '0' : format(datum.value, '+.2~f')"
-    axis = alt.Axis(labelExpr=signed, gridColor="#dde3e8", tickCount=9, title=say("winners", "change"))
-    x = alt.X("change:Q", axis=axis, scale=across)
-    y = alt.Y("y:Q", axis=None, scale=_down(height))
+    axis = {"labelExpr": signed, "gridColor": "#dde3e8", "tickCount": 9, "title": say("winners", "change")}
+    across = {"domain": [-placed.reach, placed.reach], "nice": False}
+    x = {"field": "change", "type": "quantitative", "axis": axis, "scale": across}
     marks = [_mark(point, at, say) for point, at in zip(points, placed.heights, strict=True)]
-    chart = alt.layer(*_grounds(placed, height), _drawn(marks, x, y, say), *_names(points, marks, x, y))
-    chart = chart.properties(width=WIDTH, height=height, title=say("winners", "title"), padding=PADDING)
-    answer: dict[str, Any] = (
-        chart.configure_view(stroke=None).configure_title(anchor="start", fontSize=16, dx=-40).to_dict()
-    )
-    return answer
+    places = {"x": x, "y": _down("y", height)}
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
+        "width": WIDTH,
+        "height": height,
+        "title": say("winners", "title"),
+        "padding": PADDING,
+        "config": {
+            "view": {"stroke": None, "continuousWidth": 300, "continuousHeight": 300},
+            "title": {"anchor": "start", "fontSize": 16, "dx": -40},
+        },
+        "layer": [*_grounds(placed, height), _drawn(marks, places, say), *_names(points, marks, places)],
+    }
 
 
-def _down(height: float) -> alt.Scale:
+def _down(field: str, height: float) -> Specification:
     """Pixels counted from the top."""
-    return alt.Scale(domain=[0, height], reverse=True, nice=False)
+    scale = {"domain": [0, height], "reverse": True, "nice": False}
+    return {"field": field, "type": "quantitative", "axis": None, "scale": scale}
 
 
-def _mark(point: Winner, y: float, say: Labels) -> dict[str, Any]:
+def _mark(point: Winner, y: float, say: Labels) -> Specification:
     return {
         "structure": point.structure,
         "label": point.label,
@@ -112,45 +119,56 @@ def _mark(point: Winner, y: float, say: Labels) -> dict[str, Any]:
     }
 
 
-def _drawn(marks: list[dict[str, Any]], x: alt.X, y: alt.Y, say: Labels) -> alt.Chart:
+def _drawn(marks: Sequence[Specification], places: Specification, say: Labels) -> Specification:
     """One mark per structure."""
     sides = [say("winners", side) for side in COLOURS]
-    legend = alt.Legend(title=None, orient="top")
-    sized = all(mark["size"] is not None for mark in marks)
-    area = alt.Size("size:Q", scale=alt.Scale(range=list(AREAS), zero=False), title=say("winners", "size"))
-    chart = alt.Chart(alt.InlineData(marks)).mark_point(filled=True, opacity=0.9, stroke="white", strokeWidth=0.6)
-    drawn: alt.Chart = chart.encode(
-        x=x,
-        y=y,
-        color=alt.Color("side:N", legend=legend, scale=alt.Scale(domain=sides, range=list(COLOURS.values()))),
-        shape=alt.Shape("side:N", legend=legend, scale=alt.Scale(domain=sides, range=list(SHAPES.values()))),
-        size=area if sized else alt.value(2 * AREAS[0]),
-    )
-    return drawn
-
-
-def _grounds(placed: Beeswarm, height: float) -> list[alt.Chart]:
-    """The name of each cluster at the left of its band, the line under it, and the line of no change."""
-    bands = alt.Chart(alt.InlineData([asdict(band) for band in placed.bands]))
-    lines = bands.mark_rule(color="#90a4ae").encode(y=alt.Y("bottom:Q", axis=None, scale=_down(height)))
-    names = bands.mark_text(align="right", fontSize=12, fontWeight="bold", color=INK)
-    named = names.encode(x=alt.value(-10), y=alt.Y("middle:Q", axis=None, scale=_down(height)), text="cluster:N")
-    zero = alt.Chart(alt.InlineData([{"change": 0}])).mark_rule(color=INK, strokeWidth=1.5)
-    return [lines, named, zero.encode(x="change:Q")]
-
-
-def _names(points: Sequence[Winner], marks: list[dict[str, Any]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """The names of the largest rise and of the largest fall, written towards the middle."""
-    ends: dict[Literal["left", "right"], Winner] = {
-        "right": max(points, key=_by_change),
-        "left": min(points, key=_by_change),
+    side = {"field": "side", "type": "nominal", "legend": {"title": None, "orient": "top"}}
+    area: Specification = {"value": 2 * AREAS[0]}
+    if all(mark["size"] is not None for mark in marks):
+        scale = {"range": list(AREAS), "zero": False}
+        area = {"field": "size", "type": "quantitative", "scale": scale, "title": say("winners", "size")}
+    return {
+        "data": {"values": marks},
+        "mark": {"type": "point", "filled": True, "opacity": 0.9, "stroke": "white", "strokeWidth": 0.6},
+        "encoding": {
+            **places,
+            "color": side | {"scale": {"domain": sides, "range": list(COLOURS.values())}},
+            "shape": side | {"scale": {"domain": sides, "range": list(SHAPES.values())}},
+            "size": area,
+        },
     }
-    layers = []
-    for side, point in ends.items():
-        row = [mark for mark in marks if mark["structure"] == point.structure and point.side != "same"]
-        text = alt.Chart(alt.InlineData(row)).mark_text(align=side, dy=3 - MARK, fontSize=10, color=INK)
-        layers.append(text.encode(x=x, y=y, text="label:N"))
-    return layers
+
+
+def _grounds(placed: Beeswarm, height: float) -> list[Specification]:
+    """The name of each cluster at the left of its band, the line under it, and the line of no change."""
+    bands = {"values": [asdict(band) for band in placed.bands]}
+    lines = {"type": "rule", "color": "#90a4ae"}
+    names = {"type": "text", "align": "right", "fontSize": 12, "fontWeight": "bold", "color": INK}
+    named = {"x": {"value": -10}, "y": _down("middle", height), "text": {"field": "cluster", "type": "nominal"}}
+    zero = {"type": "rule", "color": INK, "strokeWidth": 1.5}
+    return [
+        {"data": bands, "mark": lines, "encoding": {"y": _down("bottom", height)}},
+        {"data": bands, "mark": names, "encoding": named},
+        {
+            "data": {"values": [{"change": 0}]},
+            "mark": zero,
+            "encoding": {"x": {"field": "change", "type": "quantitative"}},
+        },
+    ]
+
+
+def _names(points: Sequence[Winner], marks: Sequence[Specification], places: Specification) -> list[Specification]:
+    """The names of the largest rise and of the largest fall, written towards the middle."""
+    ends = {"right": max(points, key=_by_change), "left": min(points, key=_by_change)}
+    label = {"field": "label", "type": "nominal"}
+    return [
+        {
+            "data": {"values": [m for m in marks if m["structure"] == point.structure and point.side != "same"]},
+            "mark": {"type": "text", "align": side, "dy": 3 - MARK, "fontSize": 10, "color": INK},
+            "encoding": {**places, "text": label},
+        }
+        for side, point in ends.items()
+    ]
 
 
 def _separators(say: Labels) -> dict[str, Any]:

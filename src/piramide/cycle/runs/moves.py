@@ -97,7 +97,7 @@ def leaf_points(rows: tuple[OutlineRow, ...], figures: RunFigures) -> dict[str, 
     A run keeps them; for one made before it did, they follow from weights, coverage and indices.
     """
     leaves = [row for row in rows if row.indicator]
-    if "contribution" in figures.columns:
+    if "contribution" in figures.places:
         kept = {row.node: figures.figure("contribution", row.structure, row.node) for row in leaves}
         return {node: points for node, points in kept.items() if points is not None}
     shares = {"": 1.0}

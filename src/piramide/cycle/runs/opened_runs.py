@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import sys
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
+from weakref import WeakValueDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -30,7 +32,7 @@ FIGURES: Final = tuple(one.name for one in FIELDS if one.type is Type.FIGURE and
 MOST_OPENED: Final = 4
 """Runs kept with their method, at 13 MB each for a nation: the newest, the one before it, and two that are compared."""
 MOST_FIGURES: Final = 128
-"""Runs whose figures are kept, at 2 MB each for a nation: months and quarters of eight years."""
+"""Runs whose figures are kept, at a third of 2 MB each for a nation: months and quarters of eight years."""
 MOST_PLANS: Final = 2
 """Plans laid out that a process remembers: of runs on which somebody tries values."""
 OUTLINE = ("structure", "id", "parent", "kind", "label", "indicator", "unit")
@@ -38,29 +40,26 @@ OUTLINE = ("structure", "id", "parent", "kind", "label", "indicator", "unit")
 
 @dataclass(frozen=True, slots=True)
 class RunFigures:
-    """The figures of a run as columns: `rows` finds the row of (structure, node; node empty for the whole sheet).
+    """The figures of a run: `rows` finds the row of (structure, node; node empty for the whole sheet).
 
-    Indices on 100, gaps and coverage fractions; `columns` are float64 with NaN where there is none, `exact` the same as
-    text `p/q`; `notes` are by row.
+    Indices on 100, gaps and coverage fractions. `places` gives for each column the place of every row among `doubles`,
+    -1 where there is none, and `texts` the exact number of each double as `p/q`, null where none is kept: what several
+    rows and columns say stands once. `notes` are by row.
     """
 
-    rows: dict[tuple[str, str], int]
-    columns: dict[str, npt.NDArray[np.float64]]
+    rows: Mapping[tuple[str, str], int]
+    places: Mapping[str, npt.NDArray[np.int32]]
+    doubles: npt.NDArray[np.float64]
+    texts: pa.StringArray
     statuses: tuple[str, ...]
-    exact: Mapping[str, pa.ChunkedArray] = field(default_factory=dict)
-    notes: Mapping[int, str] = field(default_factory=dict)
+    notes: Mapping[int, str]
 
     def figure(self, name: str, structure: str, node: str = "") -> Figure | None:
         """One figure, `None` where there is none or the run lacks the node."""
-        row = self.rows.get((structure, node))
-        if row is None:
+        row, places = self.rows.get((structure, node)), self.places.get(name)
+        if row is None or places is None or (place := int(places[row])) < 0:
             return None
-        if name not in self.columns:
-            return None
-        found = float(self.columns[name][row])
-        if np.isnan(found):
-            return None
-        text = self.exact[name][row].as_py() if name in self.exact else None
+        found, text = float(self.doubles[place]), self.texts[place].as_py()
         return preview(found) if text is None else Figure(found, text)
 
     def note(self, structure: str, node: str) -> str:
@@ -215,15 +214,57 @@ def _outline(run: Run) -> RunOutline:
 
 def figures_of(table: pa.Table) -> RunFigures:
     """The figures of a table of results, of a kept run or of one that is only tried."""
-    structures, nodes = (_shared(table.column(name)) for name in ("structure", "id"))
-    rows = {pair: row for row, pair in enumerate(zip(structures, nodes, strict=True))}
     told = [name for name in FIGURES if name in table.column_names]  # what an older run does not keep is nothing
-    columns = {name: table.column(name).cast("float64").to_numpy() for name in told}
-    kept = {name: f"{name}{results.EXACT}" for name in told}
-    exact = {name: table.column(column) for name, column in kept.items() if column in table.column_names}
+    columns, exact = [_doubles(table, name) for name in told], [_texts(table, name) for name in told]
+    places, doubles, texts = _told_once(columns, exact)
     statuses = tuple(_shared(table.column("status")))
     notes = {row: text for row, text in enumerate(table.column("note").to_pylist()) if text}
-    return RunFigures(rows, columns, statuses, exact, notes)
+    return RunFigures(_rows_of(table), dict(zip(told, places, strict=True)), doubles, texts, statuses, notes)
+
+
+def _doubles(table: pa.Table, name: str) -> npt.NDArray[np.float64]:
+    found: npt.NDArray[np.float64] = table.column(name).cast("float64").to_numpy()
+    return found
+
+
+def _texts(table: pa.Table, name: str) -> pa.ChunkedArray:
+    """The exact numbers of a column; nothing where a run keeps none."""
+    kept = f"{name}{results.EXACT}"
+    if kept in table.column_names:
+        return table.column(kept)
+    return pa.chunked_array([pa.nulls(table.num_rows, pa.string())])
+
+
+def _told_once(
+    columns: Sequence[npt.NDArray[np.float64]], exact: Sequence[pa.ChunkedArray]
+) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64], pa.StringArray]:
+    """The places of each cell of columns, then the doubles and the texts that stand there, each pair once."""
+    doubles = np.concatenate(columns)
+    texts = pa.chunked_array([chunk for column in exact for chunk in column.chunks], pa.string()).combine_chunks()
+    coded = texts.dictionary_encode(null_encoding="encode")
+    _numbers, which = np.unique(doubles.view(np.int64), return_inverse=True)
+    pairs = which.astype(np.int64) * max(1, len(coded.dictionary)) + coded.indices.to_numpy()
+    _pairs, first, found = np.unique(pairs, return_index=True, return_inverse=True)
+    places = found.reshape(len(columns), -1).astype(np.int32)
+    places[np.isnan(doubles).reshape(places.shape)] = -1
+    return places, doubles[first], texts.take(pa.array(first))
+
+
+class _Rows(dict[tuple[str, str], int]):
+    """Rows by structure and node: most runs of a plan have the same, which are then kept once."""
+
+    __slots__ = ("__weakref__",)
+
+
+_ROWS: Final[WeakValueDictionary[bytes, _Rows]] = WeakValueDictionary()
+
+
+def _rows_of(table: pa.Table) -> _Rows:
+    structures, nodes = (_shared(table.column(name)) for name in ("structure", "id"))
+    key = hashlib.blake2b("\0".join((*structures, *nodes)).encode(), digest_size=16).digest()
+    if (known := _ROWS.get(key)) is not None:
+        return known
+    return _ROWS.setdefault(key, _Rows((pair, row) for row, pair in enumerate(zip(structures, nodes, strict=True))))
 
 
 def _shared(column: pa.ChunkedArray) -> list[str]:
