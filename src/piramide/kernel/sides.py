@@ -1,18 +1,20 @@
 """The two sides of the division in a formula: what is divided, and by what.
 
 sides        of a formula `a / nullif(b, 0)`, as two formulas
+divisors     everything that a formula divides by
 recomputed   the value of a formula whose one division is given by its sides
 """
 
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 import sqlglot
 from sqlglot import exp
 
-from piramide.kernel.expressions import parse
+from piramide.kernel.expressions import MOST_READ, parse
 from piramide.kernel.findings import Refusal
 from piramide.kernel.formula_trees import DIALECT
 from piramide.kernel.numbers import parse_machine
@@ -21,6 +23,7 @@ _TOP: Final = "side_above"
 _BOTTOM: Final = "side_below"
 
 
+@lru_cache(maxsize=MOST_READ)
 def sides(formula: str) -> tuple[str, str] | None:
     """What is divided and by what, for a formula `a / nullif(b, 0)`; nothing for any other.
 
@@ -33,6 +36,19 @@ def sides(formula: str) -> tuple[str, str] | None:
     by = tree.expression
     is_guarded = isinstance(by, exp.Nullif) and isinstance(by.expression, exp.Literal) and by.expression.this == "0"
     return (tree.this.sql(dialect=DIALECT), by.this.sql(dialect=DIALECT)) if is_guarded else None
+
+
+@lru_cache(maxsize=MOST_READ)
+def divisors(formula: str) -> tuple[str, ...]:
+    """Everything that a formula divides by and that is no number.
+
+    >>> divisors("a / nullif(b - c, 0) + d / 7")
+    ('b - c',)
+    """
+    tree = sqlglot.parse_one(formula, dialect=DIALECT)
+    below = (node.expression.unnest() for node in tree.find_all(exp.Div))
+    plain = (side.this if isinstance(side, exp.Nullif) else side for side in below)
+    return tuple(side.sql(dialect=DIALECT) for side in plain if side.find(exp.Column))
 
 
 def recomputed(formula: str, above: Fraction, below: Fraction) -> tuple[Fraction, ...] | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +13,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from piramide.kernel.findings import Finding, Refusal, Severity
+from piramide.kernel.last_answers import LastAnswers
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import WITH_VALUE, WRITTEN, Status, position
@@ -283,17 +282,12 @@ class _Names:
                 yield Finding("SC019", text.place(row, "value"), indicator, fields)
 
 
-_REMEMBERED: Final[deque[tuple[Pack, _Names]]] = deque(maxlen=2)
+_REMEMBERED: Final[LastAnswers[Pack, _Names]] = LastAnswers(2)
 """Of the plans read last: a site checks every cell that somebody types, and walking a whole plan takes 70 ms."""
-_LOCK: Final = threading.Lock()
 
 
 def _names_of(pack: Pack) -> _Names:
-    with _LOCK:
-        if (found := next((names for known, names in _REMEMBERED if known is pack), None)) is not None:
-            return found
-        _REMEMBERED.append((pack, names := _Names(pack)))
-        return names
+    return _REMEMBERED.of(pack, lambda: _Names(pack))
 
 
 def _near(name: str, known: frozenset[str]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from piramide.measurement.engines.duckdb_engine import DuckdbEngine
+from piramide.measurement.engines import duckdb_engine
 from piramide.measurement.engines.engine import Query
 from piramide.measurement.fold.catalogue import FOREVER
 from piramide.measurement.measures.fields import LINES, PRODUCT_ATTRIBUTES
@@ -90,13 +90,12 @@ def lines_of(plan: Plan, catalogue: pa.Table) -> Lines:
     """Put every version of every product in its line; versions that do not differ become one."""
     flags = [f"COALESCE({condition.sql}, FALSE)" for condition in plan.conditions]
     name = " || ".join(f"CASE WHEN {flag} THEN '1' ELSE '0' END" for flag in flags) or "''"
-    with DuckdbEngine() as engine:
-        text = f"SELECT {LINES}.*, {name} AS line_name FROM catalogue AS {LINES}"  # noqa: S608 - of checked parts
-        answer = engine.run(Query(text, {}, {"catalogue": catalogue}))
+    text = f"SELECT {LINES}.*, {name} AS line_name FROM catalogue AS {LINES}"  # noqa: S608 - of checked parts
+    found = duckdb_engine.answer(Query(text, {}, {"catalogue": catalogue}))
     # The name of no condition at all is always there, for rows whose product was taken out of the catalogue.
-    names = tuple(sorted({*answer["line_name"].to_pylist(), "0" * len(plan.conditions)}))
-    numbers = pc.index_in(answer["line_name"], value_set=pa.array(names, pa.string())).cast(pa.int32())
-    table = answer.drop_columns(["line_name"]).append_column("line_number", numbers)
+    names = tuple(sorted({*found["line_name"].to_pylist(), "0" * len(plan.conditions)}))
+    numbers = pc.index_in(found["line_name"], value_set=pa.array(names, pa.string())).cast(pa.int32())
+    table = found.drop_columns(["line_name"]).append_column("line_number", numbers)
     read = attributes_read(plan.sums)
     merged = pa.Table.from_pylist(_merged(table.to_pylist(), read), schema=table.schema)
     return Lines(names, merged, _is_dated(merged), read)

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
+from piramide.kernel.last_answers import LastAnswers
 from piramide.kernel.naming import nearest
 from piramide.kernel.periods import FINAL, Moment
 from piramide.measurement.contract import WORK, Column, ColumnType, Contract, contract
@@ -102,6 +103,9 @@ def _fields(columns: tuple[Column, ...]) -> dict[str, Field]:
     return {column.name: Field(column.name, Kind.NUMBER, column.name, column.scale) for column in columns}
 
 
+_RULES: Final[LastAnswers[Pack, Mapping[str, GroupRule]]] = LastAnswers(2)
+
+
 def group_rules(pack: Pack) -> Mapping[str, GroupRule]:
     """The rules of a pack by the measure that states them.
 
@@ -109,6 +113,10 @@ def group_rules(pack: Pack) -> Mapping[str, GroupRule]:
     parameter that no decimal writes, ME032 a table or a measure that is not there, ME033 a table without a column,
     ME034 a table without rows.
     """
+    return _RULES.of(pack, lambda: _group_rules(pack))
+
+
+def _group_rules(pack: Pack) -> Mapping[str, GroupRule]:
     stating = {name: m for name, m in pack.measures.items() if m.groups is not None}
     answer: dict[str, GroupRule] = {}
     faults: list[Finding] = []

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from piramide.kernel.findings import Finding, Refusal, refuse
+from piramide.kernel.last_answers import LastAnswers
 from piramide.measurement.contract import WORK, ColumnType, contract
 from piramide.measurement.ledger.store import Codes
 from piramide.measurement.loading.work_rows import KINDS
@@ -103,12 +104,19 @@ def _is_monthly(dataset: str) -> bool:
     return agreed.column(agreed.day).type is ColumnType.MONTH
 
 
+_PLANNED: Final[LastAnswers[Pack, Mapping[str, Plan]]] = LastAnswers(2)
+
+
 def plans(pack: Pack, codes: Codes) -> Mapping[str, Plan]:
     """A plan for each dataset that the pack's measures add up, in alphabetical order; groups have plans of their own.
 
     Raises `Refusal` with every fault: ME001-ME005 of conditions and columns, ME006 a key that does not go with the
     dataset, ME007 an entry missing, ME008 a share that is no parameter, FA001 an unknown dataset.
     """
+    return _PLANNED.of(pack, lambda: _planned(pack, codes), beside=codes)
+
+
+def _planned(pack: Pack, codes: Codes) -> Mapping[str, Plan]:
     faults: list[Finding] = []
     answer = {}
     nodes = nodes_of(pack)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Final
+from typing import Any, Final, TypeVar, cast
 
 import numpy as np
 import pyarrow as pa
@@ -38,6 +38,8 @@ from piramide.methodology.measures import Measure
 from piramide.methodology.model import Pack
 from piramide.methodology.parent_rules import FORMULA, Adds, Cases, ParentRule, Span
 from piramide.methodology.parent_rules import rule_of as rule_of_parent
+
+Made = TypeVar("Made")
 
 MOST_NAMES: Final = 12
 """Groups named in a finding; the others are counted."""
@@ -72,12 +74,13 @@ class Measured:
     _coverage: dict[tuple[str, ...], Floats] = field(default_factory=dict)
     _judged: dict[str, JudgedGroups | None] = field(default_factory=dict)
     _own: list[Measured] = field(default_factory=list)
+    _of_indicators: dict[tuple[str, str], Any] = field(default_factory=dict)
 
     @property
     def own(self) -> Measured:
         """The same over the rows that name each structure alone: nothing adds up, no parent has a rule."""
         if not self._own:
-            narrowed = replace(self, tree=self.tree.own(), _known={}, _coverage={}, _own=[])
+            narrowed = replace(self, tree=self.tree.own(), _known={}, _coverage={}, _own=[], _of_indicators={})
             self._own.append(self if self.tree.is_own else narrowed)
         return self._own[0]
 
@@ -101,6 +104,13 @@ class Measured:
         if key not in self._known:
             self._known[key] = self._figures(*key)
         return self._known[key]
+
+    def once(self, indicator: str, node: str, make: Callable[[], Made]) -> Made:
+        """What `make` makes of an indicator as a node measures it, made when it is first asked for."""
+        key = (indicator, node)
+        if key not in self._of_indicators:
+            self._of_indicators[key] = make()
+        return cast("Made", self._of_indicators[key])
 
     def node_read(self, name: str, node: str) -> str:
         """The node, for a measure that differs from node to node; nothing for the others."""

@@ -13,7 +13,7 @@ import pyarrow as pa
 from piramide.kernel.periods import FINAL, Moment
 from piramide.measurement.cube.cube import Integers
 from piramide.measurement.cube.months import Flags, place_of
-from piramide.measurement.engines.duckdb_engine import DuckdbEngine
+from piramide.measurement.engines.duckdb_engine import answer
 from piramide.measurement.engines.engine import Query
 from piramide.measurement.fold.groups import CLOSING, ESTIMATED, MONTH, STATED, STRUCTURE, FoldedGroups, GroupPlan
 from piramide.measurement.ledger.store import Load
@@ -216,5 +216,4 @@ def _true(condition: Condition, columns: Mapping[str, Any]) -> Flags:
         f'SELECT COALESCE({condition.sql}, FALSE) AS holds FROM (SELECT "{_AT}", {wide} FROM groups) AS "{ENTRIES}" '  # noqa: S608 - a checked condition
         f'ORDER BY "{ENTRIES}"."{_AT}"'
     )
-    with DuckdbEngine() as engine:
-        return np.asarray(engine.run(Query(text, tables={"groups": table}))["holds"].to_numpy(), np.bool_)
+    return np.asarray(answer(Query(text, tables={"groups": table}))["holds"].to_numpy(), np.bool_)

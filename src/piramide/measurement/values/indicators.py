@@ -7,15 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import sqlglot
-from sqlglot import exp
 
 from piramide.kernel.expressions import Expression, parse
-from piramide.kernel.formula_trees import DIALECT
 from piramide.kernel.note import note
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import Moment
-from piramide.kernel.sides import sides
+from piramide.kernel.sides import divisors, sides
 from piramide.kernel.statuses import Status
 from piramide.measurement.measures.of_nodes import leaves, measures_read
 from piramide.measurement.values.figures import Measured
@@ -55,12 +52,18 @@ class IndicatorFigures:
 
 def indicator_figures(indicator: Indicator, measured: Measured, node: str = "") -> IndicatorFigures | None:
     """Figures of an indicator, as `node` measures it, by structure and moment; nothing when a person collects it."""
-    expression = _formula(indicator, measured.pack)
-    if expression is None or not measured.is_measurable(expression.names):
+    node = node if _differs(indicator, measured) else ""
+    return measured.once(indicator.id, node, lambda: _figures(indicator, measured, node))
+
+
+def _figures(indicator: Indicator, measured: Measured, node: str) -> IndicatorFigures | None:
+    expression = _measured_formula(indicator, measured)
+    if expression is None:
         return None
     whole = measured.ruled(expression, indicator.parent, node)
-    divisors = [measured.of(part, node).values for part in _divisors(expression, measured.pack)]
-    divisor = _by_formula(np.fmin.reduce(divisors), whole) if divisors else None
+    parts = [parse(text, measured.pack.measures) for text in divisors(expression.text)]
+    divided_by = [measured.of(part, node).values for part in parts]
+    divisor = _by_formula(np.fmin.reduce(divided_by), whole) if divided_by else None
     two = _sides(expression, measured.pack)
     if two is None:
         return IndicatorFigures(whole, divisor=divisor)
@@ -88,7 +91,7 @@ def collected_by_hand(pack: Pack, measured: Measured) -> tuple[str, ...]:
         if name in wanted
         and not indicator.composite
         and not indicator.score_of
-        and indicator_figures(indicator, measured) is None
+        and _measured_formula(indicator, measured) is None
     )
 
 
@@ -99,8 +102,6 @@ def indicator_values(measured: Measured, structures: Sequence[str] = ()) -> Iter
     from one structure has one row, of that structure.
     """
     pack, done = measured.pack, set()
-    figures: dict[tuple[str, str], IndicatorFigures | None] = {}
-    differing = {name for name, indicator in pack.indicators.items() if _differs(indicator, measured)}
     place = {name: position for position, name in enumerate(measured.tree.ids)}
     for structure, node in wanted(pack, structures):
         indicator = pack.indicators[node.indicator]
@@ -108,10 +109,7 @@ def indicator_values(measured: Measured, structures: Sequence[str] = ()) -> Iter
         if (owner, node.id) in done:
             continue
         done.add((owner, node.id))
-        key = (indicator.id, node.id if indicator.id in differing else "")
-        if key not in figures:
-            figures[key] = indicator_figures(indicator, measured, key[1])
-        if (found := figures[key]) is None:
+        if (found := indicator_figures(indicator, measured, node.id)) is None:
             continue
         source = source_of(indicator, owner, measured)
         for column, moment in enumerate(measured.moments):
@@ -165,8 +163,12 @@ def _differs(indicator: Indicator, measured: Measured) -> bool:
     return any(name in indicator.formula for name in measured.of_nodes)
 
 
-def _formula(indicator: Indicator, pack: Pack) -> Expression | None:
-    return parse(indicator.formula, pack.measures, indicator.place) if indicator.formula else None
+def _measured_formula(indicator: Indicator, measured: Measured) -> Expression | None:
+    """The formula of an indicator that data give; nothing when a person collects it."""
+    if not indicator.formula:
+        return None
+    expression = parse(indicator.formula, measured.pack.measures, indicator.place)
+    return expression if measured.is_measurable(expression.names) else None
 
 
 def _sides(expression: Expression, pack: Pack) -> tuple[Expression, Expression] | None:
@@ -176,14 +178,6 @@ def _sides(expression: Expression, pack: Pack) -> tuple[Expression, Expression] 
         return None
     top, bottom = (parse(side, pack.measures) for side in found)
     return top, bottom
-
-
-def _divisors(expression: Expression, pack: Pack) -> tuple[Expression, ...]:
-    """Everything that a formula divides by and that is no number."""
-    tree = sqlglot.parse_one(expression.text, dialect=DIALECT)
-    below = (node.expression.unnest() for node in tree.find_all(exp.Div))
-    plain = (side.this if isinstance(side, exp.Nullif) else side for side in below)
-    return tuple(parse(side.sql(dialect=DIALECT), pack.measures) for side in plain if side.find(exp.Column))
 
 
 _Cell = Mapping[str, float | None]

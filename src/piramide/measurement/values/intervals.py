@@ -7,14 +7,17 @@ questionnaire as the unit drawn. A stratum with one questionnaire alone tells no
 
 from __future__ import annotations
 
+from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from piramide.kernel.sealing import Stamp, stamp_of
 from piramide.measurement.cube.months import PLACES, Axis, Window
-from piramide.measurement.engines.duckdb_engine import DuckdbEngine
+from piramide.measurement.engines.duckdb_engine import answer
 from piramide.measurement.engines.engine import Query
 from piramide.measurement.fold.fold import Folded
 from piramide.measurement.ledger.store import Codes
@@ -26,12 +29,14 @@ from piramide.measurement.values.tree import Floats, Tree
 SURVEYS: Final = "survey_answers"
 QUANTILE: Final = 1.959963984540054
 """Of the normal distribution, for 95 %."""
+MOST_READ: Final = 8
+"""Tables of questionnaires that a process remembers: a plan has six, of 50 bytes for each questionnaire."""
 
 
 def half_widths(item: Folded, top: Compiled, bottom: Compiled, tree: Tree, axis: Axis, span: Window) -> Floats:
     """Half the width of the 95 % interval of top ÷ bottom by (structure, moment); NaN where a sample tells none."""
     units = _questionnaires(item, top, bottom)
-    answer = np.full((len(tree.ids), len(span.start)), np.nan)
+    found = np.full((len(tree.ids), len(span.start)), np.nan)
     place = np.asarray(units["month"], np.int64)
     place = place // 12 * PLACES + place % 12 - axis.first
     columns = {name: np.asarray(units[name], np.float64) for name in ("u", "w")}
@@ -41,8 +46,8 @@ def half_widths(item: Folded, top: Compiled, bottom: Compiled, tree: Tree, axis:
         for moment, (start, end) in enumerate(zip(span.start.tolist(), span.end.tolist(), strict=True)):
             kept = inside & (place >= start) & (place < end)
             if kept.any():
-                answer[total, moment] = _half_width(columns["u"][kept], columns["w"][kept], strata[kept])
-    return answer
+                found[total, moment] = _half_width(columns["u"][kept], columns["w"][kept], strata[kept])
+    return found
 
 
 def _half_width(u: Floats, w: Floats, strata: NDArray[np.int64]) -> float:
@@ -71,5 +76,11 @@ def _questionnaires(item: Folded, top: Compiled, bottom: Compiled) -> pa.Table:
         f'SELECT {keys}, DENSE_RANK() OVER (ORDER BY "e"."stratum") AS stratum_code, {u} AS u, {w} AS w '  # noqa: S608 - made of checked parts
         f'FROM answers AS "e" WHERE {top.where} GROUP BY {keys}, "e"."survey", "e"."questionnaire" ORDER BY ALL'
     )
-    with DuckdbEngine() as engine:
-        return engine.run(Query(text, {"answers": [load.proven_entries for load in item.loads]}))
+    files = tuple(load.proven_entries for load in item.loads)
+    return _read(text, tuple((path, stamp_of(path)) for path in files))
+
+
+@lru_cache(maxsize=MOST_READ)
+def _read(text: str, files: tuple[tuple[Path, Stamp], ...]) -> pa.Table:
+    """The answer of a query over files that stand still: the months of a year ask for the same questionnaires."""
+    return answer(Query(text, {"answers": [path for path, _ in files]}))
