@@ -318,7 +318,7 @@ class Facts:
         return {
             "survey": self.chance.choice(("customer_survey", "reputation_survey")),
             "questionnaire": f"q{number}",
-            "scope": "overall",
+            "question": "overall",
             "structure": self._office(),
             "day": self._day(),
             "stratum": "s",

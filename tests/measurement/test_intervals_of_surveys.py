@@ -28,7 +28,7 @@ def answers(place: str, stratum: str, weight: str, scores: Mapping[str, tuple[in
             "survey_answers",
             survey="customer",
             questionnaire=questionnaire,
-            scope=f"q{number}",
+            question=f"q{number}",
             structure=place,
             day="2024-02-10",
             stratum=stratum,
