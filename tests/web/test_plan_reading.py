@@ -9,6 +9,9 @@ import re
 import pytest
 from django.test import Client
 
+from piramide.methodology.changes import GROUPS
+from piramide.web.plans.words import SECTIONS
+
 pytestmark = pytest.mark.django_db
 
 
@@ -16,6 +19,10 @@ def text(address: str, **query: str) -> str:
     answer = Client().get(address, query)
     assert answer.status_code == 200, answer.status_code
     return answer.content.decode()
+
+
+def test_every_group_of_changes_has_its_words() -> None:
+    assert list(SECTIONS) == list(GROUPS)
 
 
 def test_it_tells_which_plan_is_in_force_and_the_acts_of_every_version() -> None:

@@ -21,6 +21,7 @@ SECTIONS = {
     "aliases": _("Varianti di scrittura"),
     "acts": _("Atti"),
     "citations": _("Atti e pagine citati"),
+    "words": _("Parole delle schede"),
 }
 
 FIELDS = {
@@ -28,6 +29,7 @@ FIELDS = {
     "weight_source": _("come è stabilito il peso"),
     "target": _("obiettivo"),
     "target_rule": _("regola dell'obiettivo"),
+    "printed": _("obiettivo come stampato"),
     "node": _("indicatore"),
     "parent": _("posto nell'albero"),
     "kind": _("tipo"),
