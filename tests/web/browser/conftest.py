@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import shutil
@@ -18,7 +19,6 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
-    FloatRect,
     Page,
     Request,
     Response,
@@ -175,7 +175,13 @@ def photograph() -> Callable[[Page, str], None]:
     def take(page: Page, name: str) -> None:
         height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
         width = page.viewport_size["width"] if page.viewport_size else DESKTOP
-        clip = FloatRect(x=0, y=0, width=width, height=height)
-        page.screenshot(path=PICTURES / "pages" / f"{_name(name)}.png", full_page=True, clip=clip)
+        clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}
+        picture = {"clip": clip, "captureBeyondViewport": True, "optimizeForSpeed": True}
+        browser = page.context.new_cdp_session(page)
+        taken = browser.send("Page.captureScreenshot", picture)
+        browser.detach()
+        path = PICTURES / "pages" / f"{_name(name)}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(base64.b64decode(taken["data"]))
 
     return take
