@@ -44,6 +44,19 @@ def test_without_a_scheme_to_compare_by_all_of_a_kind_are_compared() -> None:
     assert len(found["Direzione di coordinamento metropolitano"]) == 3
 
 
+def test_nobody_is_lost_where_a_pack_calls_two_kinds_alike() -> None:
+    pack = load_pack(find_pack("inps-2024"))
+    tree = pack.organisation.on(pack.since)
+    renamed = replace(tree, structures={k: replace(s, kind=f"own_{s.kind}") for k, s in tree.structures.items()})
+    rows = [OutlineRow(s.id, "", "", s.kind, s.label, "", "") for s in renamed.structures.values()]
+    alike = replace(pack, structure_kinds={s.kind: "Ufficio" for s in renamed.structures.values()})
+
+    with translation.override("it"):
+        found = peers(rows, renamed, alike)
+    assert sorted(name for names in found.values() for name in names) == sorted(tree.structures)
+    assert next(iter(found)) == "Ufficio"
+
+
 def test_what_is_listed_together_is_not_for_that_compared() -> None:
     pack = load_pack(find_pack("inps-2024"))
     tree = pack.organisation.on(pack.since)

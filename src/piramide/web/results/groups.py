@@ -45,7 +45,10 @@ def peers(structures: Iterable[OutlineRow], organisation: OrganisationOnDay, pac
     listed = [kind for group in pack.boards.groups for kind in group.kinds]
     order = {kind: number for number, kind in enumerate(dict.fromkeys((*listed, *(row.kind for row in rows))))}
     groups = sorted(found, key=lambda one: (one not in tops, not one.cluster, one.cluster, order.get(one.kind, 0)))
-    return {_label(group, pack): found[group] for group in groups}
+    named: dict[str, list[str]] = {}
+    for group in groups:  # two kinds that the pack calls alike stand under one heading
+        named.setdefault(_label(group, pack), []).extend(found[group])
+    return named
 
 
 def _label(group: PeerGroup, pack: Pack) -> str:
