@@ -29,10 +29,10 @@ def test_they_are_the_groups_of_the_funnel_clusters_first_then_kinds() -> None:
         assert len({pack.boards.peers_of(tree[name]) for name in names}) == 1
     assert sorted(name for names in found.values() for name in names) == sorted(tree.structures)
     assert list(found) == [
-        "Istituto", *(f"Cluster {letter}" for letter in "ABCD"), "Direzione provinciale", "Filiale metropolitana",
-        "Direzione centrale", "Ufficio centrale", "Coordinamento generale", "Raggruppamento",
+        "Istituto", *(f"Cluster {letter}" for letter in "ABCD"), "Direzioni provinciali", "Filiali metropolitane",
+        "Direzioni centrali", "Uffici centrali", "Coordinamenti generali", "Raggruppamenti",
     ]  # fmt: skip
-    assert [len(found[name]) for name in ("Direzione provinciale", "Filiale metropolitana")] == [104, 12]
+    assert [len(found[name]) for name in ("Direzioni provinciali", "Filiali metropolitane")] == [104, 12]
 
 
 def test_without_a_scheme_to_compare_by_all_of_a_kind_are_compared() -> None:
@@ -40,8 +40,8 @@ def test_without_a_scheme_to_compare_by_all_of_a_kind_are_compared() -> None:
     found = grouped(replace(pack, boards=replace(pack.boards, peers="")))
 
     assert not any(label.startswith("Cluster") for label in found)
-    assert len(found["Direzione regionale"]) == 20
-    assert len(found["Direzione di coordinamento metropolitano"]) == 3
+    assert len(found["Direzioni regionali"]) == 20
+    assert len(found["Direzioni di coordinamento metropolitano"]) == 3
 
 
 def test_nobody_is_lost_where_a_pack_calls_two_kinds_alike() -> None:

@@ -39,6 +39,10 @@ class Labels:
         """What a kind of structures is called: the word of the documents, else that of the pack (`structure_kinds`)."""
         return str(self.entries["structure_kind"].get(kind) or own.get(kind) or self.word("structure_kind", kind))
 
+    def kinds(self, kind: str, own: Mapping[str, str]) -> str:
+        """What several structures of a kind are called; what one is, where only the pack knows the kind."""
+        return str(self.entries["structure_kinds"].get(kind) or self.kind(kind, own))
+
 
 @cache
 def languages() -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
@@ -17,11 +18,12 @@ from piramide.web.fields.language import spoken
 def kind_groups(structures: Iterable[OutlineRow], pack: Pack) -> list[tuple[str, str, list[str]]]:
     """Structures by what they are: (first kind, label, ids), as the pack lists them; another kind is its own group."""
     named = {kind: group.label for group in pack.boards.groups for kind in group.kinds}
-    words = labels(spoken())
+    rows = list(structures)
+    counts = Counter(row.kind for row in rows)
     found: dict[str, list[str]] = {}
     kinds: dict[str, str] = {}
-    for row in structures:
-        label = named.get(row.kind) or words.kind(row.kind, pack.structure_kinds)
+    for row in rows:
+        label = named.get(row.kind) or _kind_label(row.kind, counts[row.kind], pack)
         found.setdefault(label, []).append(row.structure)
         kinds.setdefault(label, row.kind)
     order = dict.fromkeys([*named.values(), *found])
@@ -47,12 +49,18 @@ def peers(structures: Iterable[OutlineRow], organisation: OrganisationOnDay, pac
     groups = sorted(found, key=lambda one: (one not in tops, not one.cluster, one.cluster, order.get(one.kind, 0)))
     named: dict[str, list[str]] = {}
     for group in groups:  # two kinds that the pack calls alike stand under one heading
-        named.setdefault(_label(group, pack), []).extend(found[group])
+        named.setdefault(_label(group, len(found[group]), pack), []).extend(found[group])
     return named
 
 
-def _label(group: PeerGroup, pack: Pack) -> str:
+def _label(group: PeerGroup, count: int, pack: Pack) -> str:
     if group.cluster:
         return _("Cluster %(name)s") % {"name": group.cluster}
     alone = {one.kinds[0]: one.label for one in pack.boards.groups if len(one.kinds) == 1}
-    return alone.get(group.kind) or labels(spoken()).kind(group.kind, pack.structure_kinds)
+    return alone.get(group.kind) or _kind_label(group.kind, count, pack)
+
+
+def _kind_label(kind: str, count: int, pack: Pack) -> str:
+    """What so many structures of a kind are called."""
+    words = labels(spoken())
+    return words.kind(kind, pack.structure_kinds) if count == 1 else words.kinds(kind, pack.structure_kinds)

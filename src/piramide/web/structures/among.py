@@ -14,7 +14,8 @@ from piramide.kernel.figure import preview
 from piramide.reports import figures
 from piramide.web.charts.chart import BLUE, COPPER, INK, LINE, MUTED, Chart, specification
 from piramide.web.house.pages import kept
-from piramide.web.structures.sheet_page import head_context, kind_label, paper_of, words
+from piramide.web.plans_in_force import plan
+from piramide.web.structures.sheet_page import head_context, paper_of, words
 from piramide.web.structures.shown import Shown
 
 OUTSIDE: Final = ("above", "below")
@@ -54,7 +55,7 @@ def group_label(found: AmongPeers) -> str:
     """The group in words."""
     if found.cluster:
         return words()("sheet", "cluster", cluster=found.cluster)
-    return kind_label(found.kind)
+    return words().kinds(found.kind, plan().structure_kinds)
 
 
 def _chart(found: AmongPeers) -> Chart:
