@@ -144,9 +144,10 @@ def pack_import(
 def sheet_import(
     files: Annotated[list[Path], typer.Argument(metavar="FILE...", help=say("help.sheets"))],
     out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=say("help.out_dir"))] = None,
+    packs: options.Packs = [],
     json: options.Json = False,
 ) -> None:
     """Import official sheets."""
     from piramide.cli import sheet as commands
 
-    commands.import_sheet(files, out, as_json=json)
+    commands.import_sheet(files, out, packs, as_json=json)

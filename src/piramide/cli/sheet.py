@@ -9,16 +9,17 @@ import typer
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
-from piramide.exchange.sheets import import_sheets, write_pack
+from piramide.exchange.sheets import import_sheets, lookups_for, write_pack
 
 UNFAVOURABLE = 1
 
 
-def import_sheet(files: Sequence[Path], out: Path | None, *, as_json: bool) -> None:
+def import_sheet(files: Sequence[Path], out: Path | None, folders: Sequence[Path], *, as_json: bool) -> None:
     """Read official sheets, write the pack files if asked, and tell what could not be placed."""
-    read = import_sheets(files)
+    known = lookups_for(files, folders)
+    read = import_sheets(files, known)
     if out is not None:
-        write_pack(read, out)
+        write_pack(read, out, known)
     if as_json:
         terminal.print_json(read.as_json())
     else:

@@ -1,5 +1,6 @@
 """Official objective sheets (text, XLSX, DOCX, PDF) read into pack files.
 
+    lookups_for(paths)        what is known when they are read: the plan that the files name, else the shipped sheets
     import_sheets(paths)      sheets as read, with a finding for all that could not be placed
     write_pack(read, folder)  the pack folder of what was read, whole or not at all
 
@@ -10,6 +11,7 @@ finding.
 
 from piramide.exchange.sheets.imported import ImportedSheet, SheetImport
 from piramide.exchange.sheets.importing import import_sheets
+from piramide.exchange.sheets.own_plan import lookups_for
 from piramide.exchange.sheets.writing import write_pack
 
-__all__ = ["ImportedSheet", "SheetImport", "import_sheets", "write_pack"]
+__all__ = ["ImportedSheet", "SheetImport", "import_sheets", "lookups_for", "write_pack"]

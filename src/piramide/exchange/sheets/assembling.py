@@ -79,7 +79,7 @@ class _Builder:
             self.check_sum(below, item.parts, item.row.place, item.label)
         else:
             self.findings.append(Finding("SH020", item.row.place, item.label, {"label": item.label}))
-        return self._node(NodeKind.DIMENSION, item, below)
+        return self._node(self.context.lookups.kind(item.label, NodeKind.DIMENSION), item, below)
 
     def _part(self, item: PrintedPart) -> Node:
         leaves, findings = read_leaves(item, self.context)
@@ -106,7 +106,10 @@ class _Builder:
                     printed=leaf.printed,
                 )
             )
-        return self._node(NodeKind.SUB_DIMENSION, item, tuple(below))
+        if len(below) == 1 and not item.lines and self.context.lookups.is_direct(item.label):
+            weight = Fraction(0) if item.weight is None else item.weight
+            return replace(below[0], weight=weight, weight_source=WeightSource.STATED, weight_unit=_unit(item))
+        return self._node(self.context.lookups.kind(item.label, NodeKind.SUB_DIMENSION), item, tuple(below))
 
     def _node(self, kind: NodeKind, item: PrintedDimension | PrintedPart, below: tuple[Node, ...]) -> Node:
         place = item.row.place
@@ -114,8 +117,8 @@ class _Builder:
             self.findings.append(Finding("SH022", place, item.label, {"label": item.label}))
         label = self._known_label(item.label, place)
         weight = Fraction(0) if item.weight is None else item.weight
-        unit = printed_unit(item.weight_text) if item.weight_text else None
-        return Node("", kind, label, weight, WeightSource.STATED, self._cited, place, children=below, weight_unit=unit)
+        cited, unit = self._cited, _unit(item)
+        return Node("", kind, label, weight, WeightSource.STATED, cited, place, children=below, weight_unit=unit)
 
     def _known_label(self, label: str, place: Place) -> str:
         known = self.context.lookups.structural(label) if label else None
@@ -147,6 +150,11 @@ class _Builder:
         self.findings.append(Finding("SH021", place, above, fields, *figures, severity=severity))
 
 
+def _unit(item: PrintedDimension | PrintedPart) -> Fraction | None:
+    """The unit of a weight as printed."""
+    return printed_unit(item.weight_text) if item.weight_text else None
+
+
 def _with_ids(
     tree: Sequence[Node], leaves: Mapping[str, Leaf], builder: _Builder
 ) -> tuple[tuple[Node, ...], dict[str, Indicator]]:
@@ -156,19 +164,23 @@ def _with_ids(
     for top in tree:
         top_id = _taken(unique_slug(top.label or "ambito", taken), taken)
         parts = tuple(
-            replace(part, id=_taken(unique_slug(part.label or "sotto ambito", taken, top.label), taken))
+            part
+            if part.indicator
+            else replace(part, id=_taken(unique_slug(part.label or "sotto ambito", taken, top.label), taken))
             for part in top.children
         )
         named.append(replace(top, id=top_id, children=parts))
     shared = {name for name, count in Counter(slug(leaf.label) for leaf in leaves.values()).items() if count > 1}
     taken |= shared
     indicators: dict[str, Indicator] = {}
+
+    def leaf(node: Node) -> Node:
+        return _leaf(node, leaves[node.id], taken, indicators, builder)
+
     finished = []
     for top in named:
         parts = tuple(
-            replace(
-                part, children=tuple(_leaf(node, leaves[node.id], taken, indicators, builder) for node in part.children)
-            )
+            leaf(part) if part.indicator else replace(part, children=tuple(map(leaf, part.children)))
             for part in top.children
         )
         finished.append(replace(top, children=parts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -15,7 +15,7 @@ from piramide.exchange.sheets.imported import ImportedSheet, SheetImport, UsedAl
 from piramide.exchange.sheets.layout import Layout, Part, layouts
 from piramide.exchange.sheets.leaves import Context
 from piramide.exchange.sheets.lookups import Lookups, known_lookups
-from piramide.exchange.sheets.notes import Notes, act_id, read_notes, read_title
+from piramide.exchange.sheets.notes import act_id, read_notes, read_title
 from piramide.exchange.sheets.objectives import Vocabulary, read_objectives
 from piramide.exchange.sheets.projects import read_projects
 from piramide.exchange.sheets.reading import read_grid
@@ -23,6 +23,7 @@ from piramide.exchange.sheets.spending import read_spending
 from piramide.exchange.sheets.structures import find_structure
 from piramide.kernel.findings import Finding, Place, refuse
 from piramide.kernel.naming import slug
+from piramide.kernel.organisation import Structure
 from piramide.methodology.model import Act, Node
 from piramide.methodology.printing.tokens import Token, slugged, token
 
@@ -71,7 +72,7 @@ def unplaced(grid: Grid, taken: Iterable[Cell]) -> tuple[Cell, ...]:
 
 def _sheets(grid: Grid, lookups: Lookups) -> Iterator[_Read]:
     """Every sheet of a file; refuses a file without any."""
-    read = [_read(layout, grid.file, lookups) for layout in layouts(grid)]
+    read = [_read(layout, grid.file, lookups) for layout in layouts(grid, lookups.titles)]
     if not any(sheet is not None for sheet in read):
         raise refuse("SH007", Place(grid.file))
     yield from (sheet for sheet in read if sheet is not None)
@@ -129,7 +130,7 @@ def _read(layout: Layout, file: str, lookups: Lookups) -> _Read | None:
     year = title.year or lookups.pack.year
     found = find_structure(title.structure.text if title.structure else "", where, lookups, Path(file).stem)
     notes = read_notes(layout.rows(Part.NOTES), year)
-    act, acts, about_act = _sheet_act(notes, year, where)
+    act, acts, about_act = _sheet_act(_known_acts(notes.acts, lookups), found.structure, lookups, year, where)
     spending = read_spending(layout.rows(Part.SPENDING))
     ieep = read_ieep(layout.rows(Part.IEEP), lookups.ieep)
     listed = read_projects(layout.rows(Part.PROJECTS), ())
@@ -189,12 +190,22 @@ def _without_year(printed: int, year: int, where: Place) -> Iterator[Finding]:
         yield Finding("SH041", where, str(year), {"year": year})
 
 
-def _sheet_act(notes: Notes, year: int, where: Place) -> tuple[str, dict[str, Act], tuple[Finding, ...]]:
+def _known_acts(stated: Mapping[str, Act], lookups: Lookups) -> dict[str, Act]:
+    """The acts that the notes state, those of the plan of the file under the ids that they have there."""
+    known = {(act.label, act.number, act.day): act for act in lookups.pack.acts.values()} if lookups.is_own else {}
+    acts = (known.get((act.label, act.number, act.day), act) for act in stated.values())
+    return {act.id: act for act in acts}
+
+
+def _sheet_act(
+    acts: dict[str, Act], structure: Structure, lookups: Lookups, year: int, where: Place
+) -> tuple[str, dict[str, Act], tuple[Finding, ...]]:
     """The act that the sheet itself is of, which its weights rest on; one is made up where no note states it."""
-    acts = dict(notes.acts)
-    own = next((key for key in acts if key.startswith(slug(_SHEET_ACT))), "")
+    words = lookups.pack.sheet_words.get(structure.kind) if lookups.is_own else None
+    own = [key for key in (words.acts if words else ()) if key in acts][-1:]
+    own = own or [key for key in acts if key.startswith(slug(_SHEET_ACT))][:1]
     if own:
-        return own, acts, ()
+        return own[0], acts, ()
     made = Act(act_id(f"{_SHEET_ACT} {year}", year), f"{_SHEET_ACT} {year}")
     return made.id, {**acts, made.id: made}, (Finding("SH030", where, made.label, {"act": made.label, "id": made.id}),)
 

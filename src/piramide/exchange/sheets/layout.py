@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -58,8 +58,18 @@ _TITLES: Final = {
     "reference": re.compile(r"\briferiment\w*", re.IGNORECASE),
     "target": re.compile(r"\b(?:valor[ei]\s+obiettiv\w*|target)\b", re.IGNORECASE),
 }
+_NAMES: Final = {
+    "dimension": "dimension",
+    "weight": "share",
+    "part": "sub_share",
+    "indicator": "label",
+    "reference": "reference",
+    "target": "target",
+}
+"""What the columns that a plan words are called here."""
 _HEADER_WORDS: Final = re.compile(r"(?:(?:DI|AL|PERFORMANCE|VALORE|PUBBLICO|AMBITI|OBIETTIVO|20\d\d)\s*)+")
 _FEWEST_TITLES: Final = 4
+_LONGEST_TITLE: Final = 60
 _ANNEX: Final = re.compile(r"^(?:all\.|allegato)\s*(?:n\.?\s*)?(?:\d+|[a-z])\b\s*(?:[:.–-]\s*.{0,60})?$", re.IGNORECASE)
 _IEEP: Final = re.compile(r"efficacia\s+economico|^i\.?\s?e\.?\s?e\.?\s?p\.?\)?\s*(?:totale)?$", re.IGNORECASE)
 _SPENDING: Final = re.compile(r"\bgestione\s+della\s+spesa\b", re.IGNORECASE)
@@ -70,13 +80,16 @@ _ACT: Final = re.compile(r"^[^:]{2,60}:\s.*\bn\.?\s*\d+.*\b\d{4}\b", re.IGNORECA
 _NOTE: Final = re.compile(r"^(?:\*+|\(\d\)|note?\b\s*[:.])", re.IGNORECASE)
 
 
-def layouts(grid: Grid) -> tuple[Layout, ...]:
-    """Every sheet of a file; none when no row looks like the header of a table of objectives."""
-    headers = [(row, columns) for row in grid.rows if (columns := _columns(row))]
+def layouts(grid: Grid, titles: Mapping[str, str]) -> tuple[Layout, ...]:
+    """Every sheet of a file; none when no row looks like the header of a table of objectives.
+
+    `titles` are those that a plan words its columns with, by what they are of; others are told by their words.
+    """
+    headers = [(row, columns) for row in grid.rows if (columns := _columns(row, titles))]
     starts = _starts(grid, headers)
     cut = [*(index for index, _, _ in starts), len(grid.rows)]
     return tuple(
-        _layout([row for row in grid.rows[begin:end] if row is not header], header, columns)
+        _layout([row for row in grid.rows[begin:end] if row is not header], header, columns, titles)
         for (begin, header, columns), end in zip(starts, cut[1:], strict=True)
     )
 
@@ -103,14 +116,15 @@ def _starts(grid: Grid, headers: Sequence[tuple[Row, Columns]]) -> list[tuple[in
     return starts
 
 
-def _columns(row: Row) -> Columns | None:
+def _columns(row: Row, titles: Mapping[str, str]) -> Columns | None:
     """Columns of the header of the objectives, or `None` for any other row."""
     found: dict[str, int] = {}
     for cell in row.cells:
         if len(cell.text) > 60:
             return None
-        for name in ("sub_share", "label", "reference", "target", "share", "dimension"):
-            if name not in found and _TITLES[name].search(cell.text):
+        own = _NAMES.get(titles.get(cell.text.casefold(), ""), "")
+        for name in (own,) if own else ("sub_share", "label", "reference", "target", "share", "dimension"):
+            if name not in found and (own or _TITLES[name].search(cell.text)):
                 found[name] = cell.column
                 break
     if len(found) < _FEWEST_TITLES or not found.keys() & {"reference", "target"} or "label" not in found:
@@ -127,7 +141,7 @@ def _columns(row: Row) -> Columns | None:
     )
 
 
-def _layout(rows: Sequence[Row], header: Row, columns: Columns) -> Layout:
+def _layout(rows: Sequence[Row], header: Row, columns: Columns, words: Mapping[str, str]) -> Layout:
     """Give each row its part: a row that opens a part holds for those below it."""
     parts: dict[Part, list[Row]] = {part: [] for part in Part}
     headings: list[Cell] = list(header.cells)
@@ -138,7 +152,7 @@ def _layout(rows: Sequence[Row], header: Row, columns: Columns) -> Layout:
         if not row.cells:
             parts[part].append(row)
             continue
-        if _columns(row) or _repeats(row, parts[Part.TITLE], part) or _ends_header(row, header):
+        if _columns(row, words) or _repeats(row, parts[Part.TITLE], part) or _ends_header(row, header):
             headings += row.cells
             continue
         part, is_heading = _opened(row, part)
@@ -184,9 +198,18 @@ def _heading(row: Row, part: Part) -> Part | None:
     is_ieep = _IEEP.search(first) and len(row.cells) <= 3 and not any(_is_figure(text) for text in row.texts[1:])
     if is_ieep and (len(row.cells) > 1 or part is Part.NOTES):
         return Part.IEEP
+    if part not in {Part.TITLE, Part.OBJECTIVES} and _announces_spending(row):
+        return Part.SPENDING
     if len(row.cells) == 1 and _ANNEX.match(first):
         return Part.NOTES if part is Part.OBJECTIVES else part
     return None
+
+
+def _announces_spending(row: Row) -> bool:
+    """A title of the rules of spending alone on its row, or the header of their table: no rule and no figure."""
+    if len(row.cells) == 1:
+        return bool(_SPENDING.search(row.text)) and len(row.text) <= _LONGEST_TITLE and "%" not in row.text
+    return any(text.casefold() == "forecast" for text in row.texts) and "%" not in row.text
 
 
 def _is_figure(text: str) -> bool:

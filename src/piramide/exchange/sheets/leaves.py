@@ -66,7 +66,7 @@ def read_leaves(part: PrintedPart, context: Context) -> tuple[tuple[Leaf, ...], 
     lines, findings = spread(part)
     if not lines and (part.references or part.target):
         line, finding = _implied(part, context)
-        lines, findings = (line,), (*findings, finding)
+        lines, findings = (line,), findings if context.lookups.is_direct(part.label) else (*findings, finding)
     if not lines:
         findings = (*findings, Finding("SH020", part.row.place, part.label, {"label": part.label}))
     return tuple(_leaf(line, part, context) for line in lines), findings
@@ -75,7 +75,8 @@ def read_leaves(part: PrintedPart, context: Context) -> tuple[tuple[Leaf, ...], 
 def _implied(part: PrintedPart, context: Context) -> tuple[ReadLine, Finding]:
     """A target on the row of the sub-dimension and no line below: its projects, else the sub-dimension itself."""
     text = " ".join(cell.text for cell in part.references)
-    is_projects = bool(_ABOUT_PROJECTS.search(text)) or slugged(part.label) in context.parts_with_projects
+    is_of_projects = bool(_ABOUT_PROJECTS.search(text)) or slugged(part.label) in context.parts_with_projects
+    is_projects = is_of_projects and not context.lookups.is_direct(part.label)
     label = _PROJECTS if is_projects else part.label
     line = PrintedLine(part.row, label, part.references, part.target)
     finding = Finding("SH024", part.row.place, part.label, {"part": part.label, "label": label})

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from typing import Final
 
 from piramide.exchange.sheets.ieep import KnownLine, line_key
 from piramide.kernel.naming import slug
+from piramide.kernel.organisation import Structure
 from piramide.methodology.loading import find_pack, load_pack
-from piramide.methodology.model import Indicator, NodeKind, Pack, walk
+from piramide.methodology.model import Indicator, NodeKind, Pack, with_ancestors
 from piramide.methodology.printing.tokens import has_name
 
 KNOWN_PACK: Final = "inps-2024"
 
+_LEAVES: Final = frozenset({NodeKind.INDICATOR, NodeKind.COMPOSITE, NodeKind.NOT_AT_HAND})
 _ALIKE: Final = 0.74
 _MOST_DIFFERENT_WORDS: Final = 2
 _SHORTEST_MISSPELT: Final = 4
@@ -40,12 +42,20 @@ class KnownIndicator:
 
 @dataclass(frozen=True, slots=True)
 class Lookups:
-    """Look-ups over one pack."""
+    """Look-ups over one pack.
+
+    `is_own`: the pack is the plan that the file says it is a sheet of. `kinds` are those of the groups of its trees,
+    `direct` the labels of indicators right below a dimension, `addressees` the structures by the line that names them.
+    """
 
     pack: Pack
     parts: Mapping[str, str]
     dimensions: Mapping[str, str]
     ieep: Mapping[str, KnownLine]
+    is_own: bool = False
+    kinds: Mapping[str, NodeKind] = field(default_factory=dict)
+    direct: frozenset[str] = frozenset()
+    addressees: Mapping[str, Structure] = field(default_factory=dict)
 
     def indicator(self, label: str) -> KnownIndicator | None:
         """The known indicator that a printed label stands for."""
@@ -67,6 +77,24 @@ class Lookups:
     def is_part(self, label: str) -> bool:
         """Whether a label is that of a known sub-dimension."""
         return has_name(label) and slug(label) in self.parts
+
+    def is_direct(self, label: str) -> bool:
+        """Whether the plan of the file has an indicator of this label right below a dimension, and no group of it."""
+        return self.is_own and has_name(label) and slug(label) in self.direct and not self.is_part(label)
+
+    def kind(self, label: str, usual: NodeKind) -> NodeKind:
+        """The kind of a group in the plan of the file, else the `usual` one."""
+        return self.kinds.get(slug(label), usual) if self.is_own and has_name(label) else usual
+
+    def addressee(self, printed: str) -> Structure | None:
+        """The structure that the plan of the file addresses in these words."""
+        return self.addressees.get(printed.casefold()) if self.is_own else None
+
+    @property
+    def titles(self) -> Mapping[str, str]:
+        """Titles of columns by what they are of, as the plan words them."""
+        words = self.pack.sheet_words.values()
+        return {title.casefold(): name for own in words for name, title in own.columns.items()}
 
     def structural(self, label: str) -> tuple[str, Match] | None:
         """The known label of a dimension or sub-dimension that a printed one stands for."""
@@ -114,16 +142,30 @@ def known_lookups() -> Lookups:
     return lookups(load_pack(find_pack(KNOWN_PACK)))
 
 
-def lookups(pack: Pack) -> Lookups:
+def lookups(pack: Pack, *, is_own: bool = False) -> Lookups:
     """Look-ups over a pack: labels of its sheets and templates, and the lines of its IEEP tables."""
     trees = [sheet.tree for sheet in pack.sheets.values()] + list(pack.templates.values())
-    nodes = [node for tree in trees for node in walk(tree)]
+    placed = [(node, len(above)) for tree in trees for node, above in with_ancestors(tree)]
+    groups = [(node, depth) for node, depth in placed if node.kind not in _LEAVES]
     return Lookups(
         pack,
-        {slug(n.label): n.label for n in nodes if n.kind is NodeKind.SUB_DIMENSION},
-        {slug(n.label): n.label for n in nodes if n.kind is NodeKind.DIMENSION},
+        {slug(n.label): n.label for n, depth in groups if depth},
+        {slug(n.label): n.label for n, depth in groups if not depth},
         dict(_ieep_lines(pack)),
+        is_own,
+        {slug(n.label): n.kind for n, _ in groups},
+        frozenset(slug(n.label) for n, depth in placed if n.kind in _LEAVES and depth == 1),
+        dict(_addressees(pack)),
     )
+
+
+def _addressees(pack: Pack) -> Iterator[tuple[str, Structure]]:
+    """Structures by the line below the title of their sheets; of two in the same words, the one with a sheet."""
+    versions = sorted(pack.organisation.versions, key=lambda version: version.id in pack.sheets)
+    for version in versions:
+        words = pack.sheet_words.get(version.kind)
+        text = words.addressee.format(structure=version.label) if words else version.label
+        yield text.casefold(), version
 
 
 def _ieep_lines(pack: Pack) -> Iterator[tuple[str, KnownLine]]:

@@ -155,9 +155,12 @@ def _act(act: Act) -> dict[str, Any]:
 
 @cache
 def _shipped(root: str, name: str) -> Mapping[str, Any]:
-    """A file of the shipped pack, as it stands; empty if it is not there."""
-    path = Path(root) / name
-    return (yaml.safe_load(path.read_text(encoding="utf-8")) or {}) if path.exists() else {}
+    """A section of the pack that is known, as it stands in its file or inline; empty if it is not there."""
+    path, inline = Path(root) / name, Path(root) / "pack.yaml"
+    if path.exists():
+        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    section = name.removesuffix(".yaml")
+    return (yaml.safe_load(inline.read_text(encoding="utf-8")) or {}).get(section) or {}
 
 
 def _cap(lookups: Lookups) -> tuple[Any, str, str]:
@@ -168,7 +171,6 @@ def _cap(lookups: Lookups) -> tuple[Any, str, str]:
 def _head(sheets: Sequence[ImportedSheet], lookups: Lookups) -> dict[str, Any]:
     year = sheets[0].year
     value, act, place = _cap(lookups)
-    declared = {"central_office": "Ufficio o struttura centrale"}
     return {
         "id": f"schede-{year}",
         "label": f"Schede degli obiettivi di performance organizzativa {year}",
@@ -178,7 +180,7 @@ def _head(sheets: Sequence[ImportedSheet], lookups: Lookups) -> dict[str, Any]:
         "language": "it",
         "cap": {"value": value, "act": act, "place": place},
         "missing": "leave",
-        "structure_kinds": declared,
+        "structure_kinds": dict(lookups.pack.structure_kinds),
     }
 
 

@@ -58,6 +58,9 @@ def find_structure(printed: str, place: Place, lookups: Lookups, file: str) -> F
     A spelling that is not the known label is a finding (SH015, SH027); a structure that is not known at all gets
     the slug of what is printed (SH026), and the name of the file where nothing is printed (SH028).
     """
+    addressed = lookups.addressee(printed)
+    if addressed is not None:
+        return FoundStructure(addressed, (), ())
     name = _ROLE.sub("", printed).strip(" -–—*:")
     if not slugged(name):
         structure = _new(file, lookups)

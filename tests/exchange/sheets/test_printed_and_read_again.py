@@ -1,0 +1,96 @@
+"""The sheet printed from a plan, read again: the same tree, without an error and without a doubt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from piramide.cycle.plans.objectives.content import objectives_sheet
+from piramide.exchange.sheets import import_sheets, lookups_for, write_pack
+from piramide.kernel.findings import Severity
+from piramide.methodology.checks.report import examine
+from piramide.methodology.in_force import in_force
+from piramide.methodology.loading import find_pack, load_pack
+from piramide.methodology.model import Pack
+from piramide.methodology.show import show
+from piramide.reports.objectives.paper import ObjectivesSheet
+from piramide.reports.objectives.word import word
+from piramide.reports.objectives.workbook import workbook
+
+PLANS: Final = {name: load_pack(find_pack(name)) for name in ("inps-2024", "comune-esempio")}
+FORMS: Final[dict[str, Callable[[ObjectivesSheet], bytes]]] = {"xlsx": workbook, "docx": word}
+EVERY: Final = [(name, structure) for name, plan in PLANS.items() for structure in plan.sheets]
+
+
+def printed(plan: Pack, structure: str, form: str, folder: Path) -> Path:
+    path = folder / f"scheda.{form}"
+    path.write_bytes(FORMS[form](objectives_sheet(in_force(plan), structure)))
+    return path
+
+
+def told(nodes: list[dict[str, Any]], above: str = "") -> Iterator[tuple[object, ...]]:
+    """The nodes that a paper prints, in order, by what the round trip must keep."""
+    for node in nodes:
+        if node["kind"] == "composite" and not node["weight"]:
+            continue
+        kept = [node.get(name) for name in ("id", "kind", "label", "unit", "target", "printed")]
+        yield (above, *kept, pytest.approx(node["weight"], abs=1e-12))
+        yield from told(node.get("children", []), node["id"])
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+@pytest.mark.parametrize(("name", "structure"), EVERY)
+def test_it_gives_the_same_tree(name: str, structure: str, form: str, tmp_path: Path) -> None:
+    plan = PLANS[name]
+    path = printed(plan, structure, form, tmp_path)
+
+    read = import_sheets([path], lookups_for([path]))
+
+    (sheet,) = read.structures
+    (shown,) = show(plan, (structure,))["structures"]
+    again: Any = sheet.as_json()
+    assert (again["id"], again["kind"], again["label"]) == (shown["id"], shown["kind"], shown["label"])
+    assert list(told(again["tree"])) == list(told(shown["tree"]))
+    assert [finding.message("it") for finding in read.findings if finding.level is not Severity.NOTE] == []
+
+
+def test_the_annexes_come_back_whole(tmp_path: Path) -> None:
+    path = printed(PLANS["inps-2024"], "dc_risorse_umane", "xlsx", tmp_path)
+
+    (sheet,) = import_sheets([path], lookups_for([path])).structures
+
+    assert (len(sheet.ieep), sheet.ieep[0].amount, sheet.ieep[25].sign) == (39, 12180409266, -1)
+    assert [(rule.moment, rule.lower, rule.upper) for rule in sheet.spending] == [
+        ("I", None, 5),
+        ("II", None, 5),
+        ("III", None, 5),
+        ("IV", -5, 5),
+    ]
+    assert len(sheet.projects) == 16
+
+
+def test_the_pack_of_what_was_read_is_sound(tmp_path: Path) -> None:
+    plan = PLANS["comune-esempio"]
+    paths = []
+    for structure in plan.sheets:
+        folder = tmp_path / structure
+        folder.mkdir()
+        paths.append(printed(plan, structure, "docx", folder))
+    known = lookups_for(paths)
+
+    write_pack(import_sheets(paths, known), tmp_path / "letto", known)
+
+    again = load_pack(tmp_path / "letto")
+    assert list(again.sheets) == list(plan.sheets)
+    assert [finding.code for finding in examine(again).findings if finding.level is Severity.ERROR] == []
+
+
+def test_a_file_of_no_plan_is_read_with_the_shipped_sheets(tmp_path: Path) -> None:
+    path = tmp_path / "scheda.txt"
+    path.write_text("Obiettivi", encoding="utf-8")
+
+    assert lookups_for([path]).pack.id == "inps-2024"
+    assert not lookups_for([path]).is_own
