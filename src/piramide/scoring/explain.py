@@ -18,7 +18,7 @@ from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
 from piramide.methodology.names import names_of
 from piramide.methodology.weights import is_print_rounding, total_of
 from piramide.scoring.arrays import FULL
-from piramide.scoring.explain_cells import CellTold, cells_told, day_of
+from piramide.scoring.explain_cells import CellFigures, cell_figures, day_of
 from piramide.scoring.explain_exact import ExactIndices
 from piramide.scoring.explain_exchange import Channel, composite_channel, direct_channel, exchange_of, most_points
 from piramide.scoring.explain_rules import leaf_formula, leaf_sentence, reason
@@ -72,7 +72,7 @@ def explain(
     def elsewhere(other: str, wanted: str | None) -> Explanation:
         return explain(pack, table, other, wanted, language, values)
 
-    told = cells_told(pack, table.period, scored, values)
+    told = cell_figures(pack, table.period, scored, values)
     teller = _Teller(pack, paths(scored), printed, told, prose(language), elsewhere)
     return teller.tell(scored if node is None else known_nodes.get(node, scored))
 
@@ -85,7 +85,7 @@ class _Teller:
         pack: Pack,
         tree: Paths,
         printed: Mapping[str, Node],
-        cells: Mapping[str, CellTold],
+        cells: Mapping[str, CellFigures],
         say: Prose,
         elsewhere: Callable[[str, str | None], Explanation],
     ) -> None:
@@ -141,7 +141,7 @@ class _Teller:
             inputs=(*(self.tell(child) for child in self.ordered(scored)), *self.through(told)),
         )
 
-    def through(self, told: CellTold | None) -> Iterator[Explanation]:
+    def through(self, told: CellFigures | None) -> Iterator[Explanation]:
         """The scores that a node takes, told where they come from."""
         if told is None or (of := told.indicator.score_of) is None:
             return
@@ -184,7 +184,7 @@ class _Teller:
             self.known_reasons[leaf.id] = reason(leaf, self.cells[leaf.id], self.say)
         return self.known_reasons[leaf.id]
 
-    def exchange(self, node: NodeScore, told: CellTold) -> Exchange | None:
+    def exchange(self, node: NodeScore, told: CellFigures) -> Exchange | None:
         """The exchange rate of a leaf, with its sentence."""
         top = self.tree.top
         share = self.exact.effective_share(node, top) or Fraction(0)
@@ -194,7 +194,7 @@ class _Teller:
             return exchange
         return _worded(exchange, told, most_points(node, channels), top, self.say)
 
-    def channels_through(self, node: NodeScore, told: CellTold) -> Iterator[Channel]:
+    def channels_through(self, node: NodeScore, told: CellFigures) -> Iterator[Channel]:
         """The ways to the index through the composites that a leaf is a part of."""
         for above, composite in self.composites_of(node):
             share = self.tree.effective_share(above, self.tree.top)
@@ -202,12 +202,12 @@ class _Teller:
             if channel:
                 yield channel
 
-    def composites_of(self, node: NodeScore) -> Iterator[tuple[NodeScore, CellTold]]:
+    def composites_of(self, node: NodeScore) -> Iterator[tuple[NodeScore, CellFigures]]:
         """Composites that a leaf is a part of."""
         for name in self.parts_of.get(node.id, ()):
             yield self.tree.nodes[name], self.cells[name]
 
-    def citations(self, node: NodeScore | None, told: CellTold | None) -> tuple[Citation, Citation]:
+    def citations(self, node: NodeScore | None, told: CellFigures | None) -> tuple[Citation, Citation]:
         """Where the target (of a group: its weight) stands, and where the definition of the indicator does."""
         if node is None:
             return Citation(""), Citation("")
@@ -216,7 +216,7 @@ class _Teller:
         cited = (c for c in (printed.target_citation, printed.citation, rule) if c and c.act)
         return next(cited, Citation("")), rule
 
-    def sentence(self, scored: Scored, told: CellTold | None) -> str:
+    def sentence(self, scored: Scored, told: CellFigures | None) -> str:
         """What the number is and what it does to the structure's."""
         if isinstance(scored, StructureScore):
             return self.group_sentence(scored)
@@ -274,7 +274,7 @@ class _Teller:
         if effects and effects[-1].points > 0:
             yield self.say("group", "gain", label=effects[-1].label, points=self.say.points(effects[-1].points))
 
-    def formula(self, scored: Scored, told: CellTold | None) -> str:
+    def formula(self, scored: Scored, told: CellFigures | None) -> str:
         """How the number is made, with its figures."""
         if told and isinstance(scored, NodeScore):
             return leaf_formula(scored, told, self.say)
@@ -293,7 +293,7 @@ class _Teller:
             return self.say("formula", "mean", **fields)
         return self.say("formula", "mean_partial", coverage=self.say.share(self.exact.coverage(scored)), **fields)
 
-    def notes(self, scored: Scored, told: CellTold | None) -> Iterator[str]:
+    def notes(self, scored: Scored, told: CellFigures | None) -> Iterator[str]:
         """What must be said beside the number."""
         say = self.say
         if isinstance(scored, StructureScore):
@@ -330,7 +330,7 @@ class _Teller:
             if is_print_rounding(siblings):
                 yield self.say("note", "scale", label=group.label, total=self.say.share(total_of(siblings)))
 
-    def leaf_notes(self, node: NodeScore, told: CellTold) -> Iterator[str]:
+    def leaf_notes(self, node: NodeScore, told: CellFigures) -> Iterator[str]:
         say, printed = self.say, self.printed[node.id]
         if node.status in SAID_BESIDE and not node.note:
             yield say("note", node.status)
@@ -354,7 +354,7 @@ class _Teller:
             yield from self.subtree(child)
 
 
-def _parts_of(cells: Mapping[str, CellTold]) -> Mapping[str, list[str]]:
+def _parts_of(cells: Mapping[str, CellFigures]) -> Mapping[str, list[str]]:
     """Composites by the nodes that they are made of."""
     answer: dict[str, list[str]] = {}
     for name, told in cells.items():
@@ -363,7 +363,7 @@ def _parts_of(cells: Mapping[str, CellTold]) -> Mapping[str, list[str]]:
     return answer
 
 
-def _worded(exchange: Exchange, told: CellTold, most: float, top: StructureScore, say: Prose) -> Exchange:
+def _worded(exchange: Exchange, told: CellFigures, most: float, top: StructureScore, say: Prose) -> Exchange:
     """The exchange rate with the sentence that tells it."""
     indicator: Indicator = told.indicator
     said: list[str] = []

@@ -61,7 +61,7 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class PartTold:
+class PartFigures:
     """A part of a composite: its share, and its gap and points, `None` where nothing tells them."""
 
     node: str
@@ -73,7 +73,7 @@ class PartTold:
 
 
 @dataclass(frozen=True, slots=True)
-class CellTold:
+class CellFigures:
     """One leaf as scoring sees it: `low` and `high` bound its gap, `slope` is the change of the gap per unit of value.
 
     `slope` is `None` for steps (thresholds between bounds, bands) and where there is no target. `made_of` says how a
@@ -90,7 +90,7 @@ class CellTold:
     gap: Fraction | None
     outcomes: tuple[Outcome, ...] = ()
     unseen: tuple[Checkpoint, ...] = ()
-    parts: tuple[PartTold, ...] = ()
+    parts: tuple[PartFigures, ...] = ()
     made_of: str = ""
 
     @property
@@ -99,14 +99,16 @@ class CellTold:
         return self.cell.indicator
 
 
-def cells_told(pack: Pack, period: str, structure: StructureScore, values: Values | None) -> Mapping[str, CellTold]:
+def cell_figures(
+    pack: Pack, period: str, structure: StructureScore, values: Values | None
+) -> Mapping[str, CellFigures]:
     """The leaves of `structure` by node, compiled from `pack` (the one in force) for `period`."""
     day = day_of(pack, structure.id)
     plan = compile_plan(replace(pack, overrides=()), period, [structure.id], day)
     scored = score_plan(plan, values) if values is not None else None
     nodes = {node.id: node for node in structure.nodes}
     places = {cell.key: place for place, cell in enumerate(plan.cells.items) if cell.structure == structure.id}
-    told: dict[str, CellTold] = {}
+    told: dict[str, CellFigures] = {}
     for place in range(len(plan.layout.leaves)):
         cell = plan.cells.items[place]
         if cell.structure == structure.id and cell.key in nodes:
@@ -129,7 +131,7 @@ def _told(
     place: int,
     nodes: Mapping[str, NodeScore],
     places: Mapping[str, int],
-) -> CellTold:
+) -> CellFigures:
     cells, cell = plan.cells, plan.cells.items[place]
     node = nodes[cell.key]
     parts = _parts(cell, scored, nodes, places)
@@ -140,7 +142,7 @@ def _told(
     slope = _slope(cell, node, float(cells.signs[place]))
     if (line := _line_of_shares(outcomes, unseen, raw)) is not None:
         slope, high = line[0], min(high, line[1])
-    return CellTold(
+    return CellFigures(
         cell=cell,
         low=float(-cells.caps[place]),
         high=high,
@@ -208,25 +210,25 @@ def _outcomes(
 
 def _parts(
     cell: Cell, scored: Scored | None, nodes: Mapping[str, NodeScore], places: Mapping[str, int]
-) -> tuple[PartTold, ...]:
+) -> tuple[PartFigures, ...]:
     composite = cell.indicator.composite
-    answer: list[PartTold] = []
+    answer: list[PartFigures] = []
     for part in composite.parts if composite else ():
         node, share = nodes.get(part.node), part.share
         if node is not None:
             figures = (None if kept is None else kept.exact for kept in (node.gap_raw, node.gap, node.points))
-            answer.append(PartTold(part.node, node.label, share, *figures))
+            answer.append(PartFigures(part.node, node.label, share, *figures))
         elif scored is not None:
             answer.append(_part_outside(scored, places[part.node], share))
         else:
-            answer.append(PartTold(part.node, part.node, share, None, None, None))
+            answer.append(PartFigures(part.node, part.node, share, None, None, None))
     return tuple(answer)
 
 
-def _part_outside(scored: Scored, place: int, share: Fraction) -> PartTold:
+def _part_outside(scored: Scored, place: int, share: Fraction) -> PartFigures:
     cell, exact = scored.plan.cells.items[place], ExactTable(scored)
     is_scored, is_known = bool(scored.gaps.scored[place]), bool(scored.readings.known[CURRENT, place])
-    return PartTold(
+    return PartFigures(
         node=cell.key,
         label=cell.indicator.label,
         share=share,
@@ -236,7 +238,7 @@ def _part_outside(scored: Scored, place: int, share: Fraction) -> PartTold:
     )
 
 
-def _made_of(cell: Cell, node: NodeScore, parts: tuple[PartTold, ...]) -> str:
+def _made_of(cell: Cell, node: NodeScore, parts: tuple[PartFigures, ...]) -> str:
     """How the parts make the value; empty when the file gave the composite a value of its own."""
     if cell.indicator.composite is None:
         return ""
@@ -248,7 +250,7 @@ def _made_of(cell: Cell, node: NodeScore, parts: tuple[PartTold, ...]) -> str:
     return "" if is_own else kind
 
 
-def total_of(kind: str, parts: tuple[PartTold, ...]) -> Fraction | None:
+def total_of(kind: str, parts: tuple[PartFigures, ...]) -> Fraction | None:
     """What the parts of a composite come to; `None` while one is not known."""
     figures = [figure_of(kind, part) for part in parts]
     if kind == "points":
@@ -260,7 +262,7 @@ def total_of(kind: str, parts: tuple[PartTold, ...]) -> Fraction | None:
     return min(total, Fraction(MOST_SHARES)) if kind == "shares" else total
 
 
-def figure_of(kind: str, part: PartTold) -> Fraction | None:
+def figure_of(kind: str, part: PartFigures) -> Fraction | None:
     """What one part adds before its share: gap, capped gap, attainment, percentage reached, or points."""
     match kind:
         case "points":

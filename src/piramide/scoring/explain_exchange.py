@@ -17,7 +17,7 @@ from piramide.kernel.numbers import scale_of_print
 from piramide.methodology.model import Band, Indicator
 from piramide.scoring import explain_threshold
 from piramide.scoring.arrays import FULL
-from piramide.scoring.explain_cells import CellTold
+from piramide.scoring.explain_cells import CellFigures
 from piramide.scoring.result import NOTHING, Exchange, NodeScore
 
 ONE_POINT = 1.0
@@ -46,13 +46,13 @@ class Channel:
             yield (self.high - self.offset) / self.slope
 
 
-def direct_channel(told: CellTold, share: float) -> Channel:
+def direct_channel(told: CellFigures, share: float) -> Channel:
     """The way through the leaf's own weight."""
     return Channel(share, told.low, told.high)
 
 
 def composite_channel(
-    leaf: NodeScore, told: CellTold, composite: CellTold, target: float | None, share: float
+    leaf: NodeScore, told: CellFigures, composite: CellFigures, target: float | None, share: float
 ) -> Channel | None:
     """The way through a composite with its `target`; `None` for points, which move by steps, and without gaps."""
     part = next((part for part in composite.parts if part.node == leaf.id), None)
@@ -66,7 +66,7 @@ def composite_channel(
     return Channel(share, composite.low, composite.high, offset, slope, inner)
 
 
-def exchange_of(leaf: NodeScore, told: CellTold, channels: Sequence[Channel], share: Fraction) -> Exchange | None:
+def exchange_of(leaf: NodeScore, told: CellFigures, channels: Sequence[Channel], share: Fraction) -> Exchange | None:
     """The exchange rate of a leaf that has an index; `channels` start with its own, which has the weight `share`.
 
     What is wasted is exact; what a change would bring is a preview.
@@ -122,7 +122,7 @@ def _gap_for_one_point(gap: float, channels: Sequence[Channel]) -> float | None:
     return None
 
 
-def _steps(leaf: NodeScore, told: CellTold, share: float) -> Exchange:
+def _steps(leaf: NodeScore, told: CellFigures, share: float) -> Exchange:
     """Thresholds and bands: nothing moves inside a step, then the whole step counts at once."""
     gap = float(leaf.gap or 0.0)
     gains = [
@@ -144,7 +144,7 @@ def _steps(leaf: NodeScore, told: CellTold, share: float) -> Exchange:
     )
 
 
-def _band_steps(leaf: NodeScore, told: CellTold) -> Iterable[tuple[float, float]]:
+def _band_steps(leaf: NodeScore, told: CellFigures) -> Iterable[tuple[float, float]]:
     """The nearest value inside each of the other bands, and the gap that it gives."""
     if told.cell.scale is None or leaf.value is None or not leaf.target:
         return

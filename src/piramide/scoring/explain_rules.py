@@ -15,7 +15,7 @@ from piramide.kernel.templates import day as day_in_words
 from piramide.methodology.awaited import Awaited
 from piramide.methodology.model import Band, NodeKind, RuleKind
 from piramide.scoring import explain_threshold
-from piramide.scoring.explain_cells import CellTold, figure_of, total_of
+from piramide.scoring.explain_cells import CellFigures, figure_of, total_of
 from piramide.scoring.prose import Prose
 from piramide.scoring.result import NodeScore
 from piramide.scoring.rules.kinds import is_difference, kind_of
@@ -26,7 +26,7 @@ _READABLE = 5e-4
 _SILENT = (Status.NOT_APPLICABLE, Status.NOT_STARTED)
 
 
-def leaf_sentence(node: NodeScore, told: CellTold, say: Prose, awaited: Awaited | None = None) -> str:
+def leaf_sentence(node: NodeScore, told: CellFigures, say: Prose, awaited: Awaited | None = None) -> str:
     """What the leaf is worth, against what, and what its index comes to; `awaited` is what its target waits for."""
     if told.raw is not None:
         return _with_gap(_stem(node, told, say), told, say)
@@ -54,7 +54,7 @@ def _why_silent(node: NodeScore) -> str:
     return node.status if node.status in _SILENT else Status.MISSING
 
 
-def leaf_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
+def leaf_formula(node: NodeScore, told: CellFigures, say: Prose) -> str:
     """How the index is made, with its figures; empty where there is none."""
     if told.raw is None or told.gap is None:
         return explain_threshold.formula(told, say) if told.outcomes else ""
@@ -68,7 +68,7 @@ def leaf_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
     return "; ".join(step for step in steps if step)
 
 
-def reason(node: NodeScore, told: CellTold, say: Prose) -> str:
+def reason(node: NodeScore, told: CellFigures, say: Prose) -> str:
     """The gap of a leaf in a few words."""
     known = node.index_measured
     if known is not None and (failed := explain_threshold.reason(told, known.exact / 100 - 1, say)):
@@ -84,7 +84,7 @@ def reason(node: NodeScore, told: CellTold, say: Prose) -> str:
     return say("reason", "value", value=value, target=target, gap=say.gap(told.gap))
 
 
-def _with_gap(stem: str, told: CellTold, say: Prose) -> str:
+def _with_gap(stem: str, told: CellFigures, say: Prose) -> str:
     gap, raw = told.gap or Fraction(0), told.raw or Fraction(0)
     index = say.index(100 * (1 + gap))
     as_is, bounded = ("plain" if gap else "level"), ("capped" if gap else "clipped")
@@ -94,7 +94,7 @@ def _with_gap(stem: str, told: CellTold, say: Prose) -> str:
     )
 
 
-def _stem(node: NodeScore, told: CellTold, say: Prose) -> str:
+def _stem(node: NodeScore, told: CellFigures, say: Prose) -> str:
     rule = told.indicator.rule
     fields = {"label": node.label, "value": _value(node, told, say), "target": _target(node, told, say)}
     if node.value is None and rule is not RuleKind.THRESHOLD:
@@ -112,7 +112,7 @@ def _stem(node: NodeScore, told: CellTold, say: Prose) -> str:
     return say("stem", rule.value if rule in _ONE_SENTENCE else RuleKind.GAP_UP.value, **fields)
 
 
-def _gap_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
+def _gap_formula(node: NodeScore, told: CellFigures, say: Prose) -> str:
     rule = told.indicator.rule
     if node.value is None and rule is not RuleKind.THRESHOLD:
         return say("formula", "worst", cap=say.share(told.indicator.cap))
@@ -120,14 +120,14 @@ def _gap_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
         return _composite_formula(node, told, say)
     if rule is RuleKind.THRESHOLD:
         return explain_threshold.formula(told, say)
-    special: dict[RuleKind, Callable[[NodeScore, CellTold, Prose], str]] = {
+    special: dict[RuleKind, Callable[[NodeScore, CellFigures, Prose], str]] = {
         RuleKind.BANDS: _bands_formula,
         RuleKind.RATIO_POINTS: _ratio_points_formula,
     }
     return special.get(rule, _relative_formula)(node, told, say)
 
 
-def _relative_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
+def _relative_formula(node: NodeScore, told: CellFigures, say: Prose) -> str:
     """The distance from the target; a value that is a gap already needs no division."""
     raw = say.gap(told.raw or 0)
     if is_difference(told.indicator) or node.target is None or node.value is None:
@@ -138,7 +138,7 @@ def _relative_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
     return say("formula", "relative", a=a, b=b, target=target, raw=raw)
 
 
-def _ratio_points_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
+def _ratio_points_formula(node: NodeScore, told: CellFigures, say: Prose) -> str:
     points, most = _points(told, say)
     decimals = told.indicator.rounding
     value, target = (say.number(figure or 0, decimals) for figure in (node.value, node.target))
@@ -146,14 +146,14 @@ def _ratio_points_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
     return f"{line}; {_relative_formula(node, told, say)}"
 
 
-def _points(told: CellTold, say: Prose) -> tuple[str, str]:
+def _points(told: CellFigures, say: Prose) -> tuple[str, str]:
     """Points taken and points to take, as a reader recomputes them (R37)."""
     most = told.indicator.points or Fraction(0)
     points = (1 + (told.raw or 0)) * most
     return say.quantity(points, "points", 2), say.number(most, 0)
 
 
-def _bands_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
+def _bands_formula(node: NodeScore, told: CellFigures, say: Prose) -> str:
     points = node.points or 0
     return say(
         "formula",
@@ -167,7 +167,7 @@ def _bands_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
     )
 
 
-def _band_of(node: NodeScore, told: CellTold, say: Prose) -> str:
+def _band_of(node: NodeScore, told: CellFigures, say: Prose) -> str:
     """The band that holds the value; the outermost one for a value beyond the scale."""
     bands = told.cell.scale.bands if told.cell.scale else ()
     value = exactly(node.value or 0)
@@ -177,7 +177,7 @@ def _band_of(node: NodeScore, told: CellTold, say: Prose) -> str:
     return say("bound", "band" if place else "band_first", low=low, high=high)
 
 
-def _composite_formula(node: NodeScore, told: CellTold, say: Prose) -> str:
+def _composite_formula(node: NodeScore, told: CellFigures, say: Prose) -> str:
     kind = told.made_of
     parts = " + ".join(_part_text(kind, part.share, figure_of(kind, part), say) for part in told.parts)
     if kind in {"gap", "capped_gap"}:
@@ -207,11 +207,11 @@ def _part_text(kind: str, share: Fraction, figure: Fraction | None, say: Prose) 
     return text if share == 1 else say("formula", "part", share=say.share(share), figure=text)
 
 
-def _value(node: NodeScore, told: CellTold, say: Prose) -> str:
+def _value(node: NodeScore, told: CellFigures, say: Prose) -> str:
     return "" if node.value is None else _quantity(node.value, node, told, say)
 
 
-def _target(node: NodeScore, told: CellTold, say: Prose) -> str:
+def _target(node: NodeScore, told: CellFigures, say: Prose) -> str:
     if node.target is None:
         return ""
     if told.indicator.rule is RuleKind.BANDS or told.made_of == "points":
@@ -219,7 +219,7 @@ def _target(node: NodeScore, told: CellTold, say: Prose) -> str:
     return _quantity(node.target, node, told, say)
 
 
-def _quantity(figure: Figure, node: NodeScore, told: CellTold, say: Prose) -> str:
+def _quantity(figure: Figure, node: NodeScore, told: CellFigures, say: Prose) -> str:
     """A figure with the decimals of the act; with more of them where these would not tell the gap."""
     indicator, decimals = told.indicator, told.indicator.rounding
     if indicator.rule is RuleKind.MILESTONE:
@@ -231,7 +231,7 @@ def _quantity(figure: Figure, node: NodeScore, told: CellTold, say: Prose) -> st
     return say.quantity(figure, indicator.unit, _apart(node, told, decimals))
 
 
-def _apart(node: NodeScore, told: CellTold, decimals: int) -> int:
+def _apart(node: NodeScore, told: CellFigures, decimals: int) -> int:
     """So many decimals, or as many more as print a value on its side of its target."""
     if node.value is None or node.target is None or told.made_of or told.outcomes:
         return decimals
@@ -239,7 +239,7 @@ def _apart(node: NodeScore, told: CellTold, decimals: int) -> int:
     return decimals_apart(scale * node.value.exact, [scale * node.target.exact], decimals)
 
 
-def _tells_the_gap(node: NodeScore, told: CellTold, decimals: int) -> bool:
+def _tells_the_gap(node: NodeScore, told: CellFigures, decimals: int) -> bool:
     """Whether value and target, printed with so many decimals, differ when they do and give the gap back."""
     is_relative = kind_of(told.indicator).is_relative and not told.made_of
     if not is_relative or not told.raw or node.value is None or not node.target:

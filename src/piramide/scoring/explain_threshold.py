@@ -9,14 +9,14 @@ from functools import partial
 from piramide.kernel.numbers import FRACTION, format_number, scale_of_print
 from piramide.kernel.rounding import decimals_apart
 from piramide.methodology.model import Checkpoint, Indicator
-from piramide.scoring.explain_cells import CellTold, Outcome
+from piramide.scoring.explain_cells import CellFigures, Outcome
 from piramide.scoring.prose import Prose
 
 _NOISE = 1e-9
 """What the double of a run without exact figures may lose."""
 
 
-def stem(told: CellTold, fields: Mapping[str, str], say: Prose) -> str:
+def stem(told: CellFigures, fields: Mapping[str, str], say: Prose) -> str:
     """What the latest checkpoint came to and how many are met; the value is that which was judged."""
     outcomes, decimals = told.outcomes, 0
     if outcomes:
@@ -35,7 +35,7 @@ def stem(told: CellTold, fields: Mapping[str, str], say: Prose) -> str:
     return say("stem", "threshold_share", share=say.share(1 + (told.raw or 0)), **fields)
 
 
-def partly(label: str, told: CellTold, bounds: Mapping[str, str], say: Prose) -> str:
+def partly(label: str, told: CellFigures, bounds: Mapping[str, str], say: Prose) -> str:
     """What is known of a threshold with checkpoints that are due and unseen."""
     unseen = ", ".join(say.moment(point.moment) for point in told.unseen)
     known = len(told.outcomes)
@@ -43,7 +43,7 @@ def partly(label: str, told: CellTold, bounds: Mapping[str, str], say: Prose) ->
     return say("gap", "partly", **fields, **bounds)
 
 
-def formula(told: CellTold, say: Prose) -> str:
+def formula(told: CellFigures, say: Prose) -> str:
     """Every checkpoint that is due, and how they make the gap."""
     lines = [line(outcome, told, say) for outcome in told.outcomes]
     lines += [say("formula", "checkpoint_unseen", moment=say.moment(point.moment)) for point in told.unseen]
@@ -59,7 +59,7 @@ def formula(told: CellTold, say: Prose) -> str:
     return "; ".join(lines)
 
 
-def reason(told: CellTold, gap: Fraction, say: Prose) -> str:
+def reason(told: CellFigures, gap: Fraction, say: Prose) -> str:
     """The checkpoints that are not met in full; empty where all are."""
     failed = [outcome for outcome in told.outcomes if not outcome.is_met]
     if not failed:
@@ -71,7 +71,7 @@ def reason(told: CellTold, gap: Fraction, say: Prose) -> str:
     return say("reason", "checkpoints", lines=lines, met=_met(told), known=len(told.outcomes), gap=say.gap(gap))
 
 
-def line(outcome: Outcome, told: CellTold, say: Prose) -> str:
+def line(outcome: Outcome, told: CellFigures, say: Prose) -> str:
     """One checkpoint: its value beside what it admits, or the share that was met."""
     moment = say.moment(outcome.point.moment)
     if outcome.point.takes_the_value:
@@ -85,7 +85,7 @@ def line(outcome: Outcome, told: CellTold, say: Prose) -> str:
     )
 
 
-def bound_text(point: Checkpoint, told: CellTold, say: Prose, decimals: int = 0) -> str:
+def bound_text(point: Checkpoint, told: CellFigures, say: Prose, decimals: int = 0) -> str:
     """What a checkpoint admits, in words: with the decimals of the indicator, or so many where they are more."""
     indicator, bounds = told.indicator, (point.least, point.most)
     figure = partial(say.quantity, unit=FRACTION) if indicator.unit == FRACTION else say.number
@@ -99,7 +99,7 @@ def bound_text(point: Checkpoint, told: CellTold, say: Prose, decimals: int = 0)
     return say("bound", "tolerance", bound=bound, tolerance=say.number(point.tolerance, indicator.rounding + 5))
 
 
-def steps(told: CellTold) -> Iterable[tuple[float, float]]:
+def steps(told: CellFigures) -> Iterable[tuple[float, float]]:
     """The nearest value that meets the current checkpoints, and the gap it gives; past checkpoints stay as they are."""
     current = [outcome for outcome in told.outcomes if outcome.is_current]
     if not current or told.unseen or all(outcome.is_met for outcome in current):
@@ -125,11 +125,11 @@ def _stated(outcome: Outcome, end: Fraction) -> Fraction:
     return point.most if point.most is not None and end == outcome.most else end
 
 
-def _met(told: CellTold) -> int:
+def _met(told: CellFigures) -> int:
     return sum(outcome.is_met for outcome in told.outcomes)
 
 
-def _all_or_nothing(told: CellTold) -> bool:
+def _all_or_nothing(told: CellFigures) -> bool:
     """Whether the checkpoints at hand are each met whole or not at all, and are all that the gap was made from."""
     if not told.outcomes or any(outcome.share not in {0, 1} for outcome in told.outcomes):
         return False

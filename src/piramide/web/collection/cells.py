@@ -36,7 +36,7 @@ def shown(text: str) -> str:
     return text.replace(".", wording.word("number", "decimal", spoken()) or ",")
 
 
-def told(finding: Finding) -> str:
+def worded(finding: Finding) -> str:
     """A finding about one cell: the cell is where it is said."""
     return replace(finding, place=Place()).message()
 

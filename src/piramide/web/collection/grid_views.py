@@ -22,7 +22,7 @@ from piramide.web.accounts.guards import access, allow, guarded, to_sign_in, use
 from piramide.web.accounts.roles import Action
 from piramide.web.collection.asked import asked_at
 from piramide.web.collection.campaigns import campaign_progress, digest, name_of
-from piramide.web.collection.cells import Typed, locked, refuse_if_closed, shown, told, write_cell
+from piramide.web.collection.cells import Typed, locked, refuse_if_closed, shown, worded, write_cell
 from piramide.web.collection.evidence import attach, evidence_of
 from piramide.web.collection.grid import cells, remark, version_rows, words_of_status
 from piramide.web.collection.models import Ask, Campaign
@@ -108,7 +108,7 @@ def _save(request: HttpRequest, campaign: Campaign, structures: set[str]) -> _Fa
         try:
             kept += write_cell(user, ask.pk, typed).current_id != ask.current_id
         except Refusal as refusal:
-            failed[ask.pk] = (typed, " ".join(told(finding) for finding in refusal.told))
+            failed[ask.pk] = (typed, " ".join(worded(finding) for finding in refusal.told))
     if kept:
         text = ngettext("Salvato %(count)s valore.", "Salvati %(count)s valori.", kept)
         messages.success(request, text % {"count": kept})
@@ -151,7 +151,7 @@ def cell(request: HttpRequest, key: int) -> HttpResponse:
 
 def _refused(refusal: Refusal, key: int) -> JsonResponse:
     """Why a cell was not kept; of one that somebody else wrote, their version too."""
-    body: dict[str, Any] = {"message": " ".join(told(finding) for finding in refusal.told)}
+    body: dict[str, Any] = {"message": " ".join(worded(finding) for finding in refusal.told)}
     if refusal.findings[0].code != "CO014":
         return JsonResponse(body, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     current = Ask.objects.select_related("current__by").get(pk=key).current

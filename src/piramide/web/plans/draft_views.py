@@ -45,7 +45,7 @@ from piramide.web.plans.drafts import (
 )
 from piramide.web.plans.forms import NewDraftForm
 from piramide.web.plans.models import Draft, DraftEdit
-from piramide.web.plans.sheet_form import Typed, form_lines, read_typed, spread, told, value_to_type
+from piramide.web.plans.sheet_form import Typed, form_lines, read_typed, spread, value_to_type, worded
 from piramide.web.plans.steps import steps_of
 from piramide.web.plans.versions import kind_label, versions
 from piramide.web.plans.views import annex_context, annex_file, by_kind, structure_label
@@ -160,7 +160,7 @@ def edit(request: HttpRequest, draft_id: int, structure: str) -> HttpResponse:
     except Conflict as conflict:
         return _conflict_page(request, found, structure, conflict, seen)
     except Refusal as refusal:
-        return _edit_page(request, found, structure, Typed(wrong={"": told(refusal)}), data, status=CONFLICT)
+        return _edit_page(request, found, structure, Typed(wrong={"": worded(refusal)}), data, status=CONFLICT)
     _say_saved(request, found, saved)
     return redirect("plans:edit", found.pk, structure)
 
@@ -294,7 +294,7 @@ def try_out(request: HttpRequest, draft_id: int, structure: str) -> HttpResponse
     try:
         tried = edited_alone(base_of(found).source, structure, (*as_edits(rows_at(found)), *edits), heading(found))
     except Refusal as refusal:
-        failed = told(refusal)
+        failed = worded(refusal)
     check = check_sheet(tried, structure)
     nodes = nodes_of(in_force(tried) if not failed else pack, structure)
     lines = form_lines(pack, base_of(found).pack, structure, spoken(), {})

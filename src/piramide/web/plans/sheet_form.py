@@ -102,7 +102,7 @@ def read_typed(pack: Pack, structure: str, data: Mapping[str, str], language: st
         try:
             value = share_typed(text, language) if kind is EditKind.WEIGHT else figure_typed(text, language)
         except Refusal as refusal:
-            wrong[name] = told(refusal)
+            wrong[name] = worded(refusal)
             continue
         edits.append(Edit(kind, structure, node, value, place=place))
     if gone := data.get(REMOVE, ""):
@@ -130,14 +130,14 @@ def _added(pack: Pack, structure: str, data: Mapping[str, str], language: str, w
         try:
             texts[name] = read(data.get(name, ""), language)
         except Refusal as refusal:
-            wrong[name] = told(refusal)
+            wrong[name] = worded(refusal)
     if len(texts) < 2:
         return None
     node = added_node(pack, structure, parent, indicator)
     return Edit(EditKind.ADDED, structure, node, texts[NEW_WEIGHT], parent, indicator, texts[NEW_TARGET])
 
 
-def told(refusal: Refusal) -> str:
+def worded(refusal: Refusal) -> str:
     """What is wrong, for who looks at the field: without a place."""
     return " ".join(replace(finding, place=Place()).message() for finding in refusal.told)
 

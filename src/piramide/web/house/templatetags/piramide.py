@@ -112,7 +112,7 @@ def side(figure: Printable | None) -> str:
 
 
 @register.filter
-def said(text: str) -> str:
+def worded(text: str) -> str:
     """A kept note in the language of the reader; what people wrote as they wrote it."""
     return note.worded(text, _say().language)
 
