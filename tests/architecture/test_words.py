@@ -83,3 +83,11 @@ def test_the_glossary_says_each_name_once() -> None:
 
 def test_a_refused_word_is_replaced_by_one_of_the_glossary() -> None:
     assert {never.use for never in glossary.NEVER} <= set(glossary.TERMS)
+
+
+def test_a_word_of_the_program_names_one_class(modules: list[Module]) -> None:
+    """Each verb of the cycle has its own request; every other word stands for one thing."""
+    words = {term.name.replace("_", "") for term in glossary.SECTIONS["The program"]} - {"request"}
+    named = [node.name for module in modules for node in module.tree.body if isinstance(node, ast.ClassDef)]
+
+    assert [name for name in sorted(set(named)) if name.lower() in words and named.count(name) > 1] == []
