@@ -7,7 +7,9 @@ Everything talks to the loopback and stops by itself.
 from __future__ import annotations
 
 import http.client
+import os
 import queue
+import signal
 import socket
 import statistics
 import subprocess
@@ -20,6 +22,10 @@ from dataclasses import dataclass
 
 HOST = "127.0.0.1"
 CONNECTIONS = 8
+PATIENCE_TO_START = 180.0
+"""Seconds that a server may take to open its port, on a machine that other work keeps busy."""
+PATIENCE_TO_STOP = 20.0
+"""Seconds after which a server that was told to stop is killed."""
 Ask = Callable[[http.client.HTTPConnection, str, dict[str, str]], tuple[int, bytes]]
 """How something of this name is asked for: the status and the body of the answer."""
 Command = Callable[[int], list[str]]
@@ -56,18 +62,38 @@ def granian(*application: str) -> Command:
 
 @contextmanager
 def started(command: Command, environment: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """The port and the process id of a server, that is stopped afterwards."""
+    """The port and the process id of a server that answers, and is stopped afterwards whatever it is doing.
+
+    Raises `SystemExit` when it ends by itself, or has not opened its port within `PATIENCE_TO_START`.
+    """
     port = free_port()
-    server = subprocess.Popen(command(port), env=environment, stdout=sys.stderr)  # noqa: S603 - our own server
+    server = subprocess.Popen(command(port), env=environment, stdout=sys.stderr, start_new_session=True)  # noqa: S603 - our own server
     try:
-        for _attempt in range(600):
-            with socket.socket() as probe:
-                if probe.connect_ex((HOST, port)) == 0:
-                    break
-            time.sleep(0.1)
+        _wait_for(server, port)
         yield port, server.pid
     finally:
-        server.terminate()
+        _stop(server)
+
+
+def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    until = time.monotonic() + PATIENCE_TO_START
+    while time.monotonic() < until:
+        if (code := server.poll()) is not None:
+            raise SystemExit(f"The server ended with {code} before it answered: what it said stands above.")
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.1)
+    raise SystemExit(f"The server did not open its port within {PATIENCE_TO_START:g} s.")
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """Stop a server and what it started: one that was told while it starts may never hear it."""
+    server.terminate()
+    try:
+        server.wait(PATIENCE_TO_STOP)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
         server.wait()
 
 
