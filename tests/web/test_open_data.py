@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import os
 import re
 import tarfile
 from collections.abc import Callable, Iterator
@@ -185,6 +186,35 @@ def test_a_long_file_is_made_once_and_forgotten_when_something_is_published(runs
     assert not kept[0].exists()
     assert len(list(folder.glob(f"risultati.{form}.*.gz"))) == 1
     assert runs[0].run.encode() not in after
+
+
+@pytest.mark.parametrize("form", ["csv", "json"])
+def test_a_file_of_one_run_is_made_once_for_everybody(
+    runs: list[RunRecord], form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"{HOME}esecuzioni/{runs[0].run}/risultati.{form}"
+    first = body(address)
+    monkeypatch.setattr("piramide.web.opendata.datasets.csv_pieces", lambda *_: iter((b"written again",)))
+    assert body(address) == first
+    assert gzip.decompress(body(address, **{"Accept-Encoding": "gzip"})) == first
+    assert first != body(f"{HOME}esecuzioni/{runs[1].run}/risultati.json")
+
+
+def test_files_that_are_kept_are_not_without_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("piramide.web.opendata.remembered.MOST_FILES", 3)
+    files = [Remembered(f"una-{number}.csv", '"abc"') for number in range(5)]
+    for number, file in enumerate(files):
+        assert b"".join(file.keeping([b"a"])) == b"a"
+        os.utime(file.path, ns=(number + 10**18, number + 10**18))
+    assert len(list(files[0].folder.glob("*.gz"))) <= 3
+    assert not files[0].path.exists()
+
+
+def test_the_catalogue_is_written_again_when_something_is_published(runs: list[RunRecord]) -> None:
+    before = body(f"{HOME}catalogo.rdf")
+    assert body(f"{HOME}catalogo.rdf") == before
+    RunRecord.objects.filter(run=runs[0].run).update(published_at=None)
+    assert body(f"{HOME}catalogo.rdf") != before
 
 
 def test_who_stops_reading_a_long_file_leaves_nothing_behind() -> None:

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any
 
@@ -42,6 +42,7 @@ def _table() -> tuple[dict[str, Any], ...]:
     return tuple(tomllib.loads(text)["deadline"])
 
 
+@lru_cache(maxsize=16)
 def deadlines_between(first: date, last: date) -> tuple[Deadline, ...]:
     """Every deadline from `first` to `last`, both included, whatever plan it belongs to; earliest first.
 

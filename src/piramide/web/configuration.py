@@ -6,6 +6,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -21,7 +22,7 @@ LICENCES: Final = ("cc-by-4.0", "iodl-2.0")
 CLIENT: Final = ("OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Configuration:
     """The decisions of one installation.
 
@@ -63,7 +64,7 @@ class Configuration:
     backup_key: str
     debug: bool
 
-    @property
+    @cached_property
     def adopted(self) -> Path:
         """The folder of the plans adopted here."""
         return self.data / "plans"

@@ -32,14 +32,16 @@ def known_plans() -> PlansInForce:
     """The configured plan and those adopted here."""
     configuration = settings.CONFIGURATION
     try:
-        written = configuration.adopted.stat().st_mtime_ns
+        written = os.stat(configuration.adopted).st_mtime_ns  # noqa: PTH116 - every page asks, several times
     except OSError:  # nothing was ever adopted
         written = 0
-    return _known(configuration.pack, configuration.adopted, configuration.packs, configuration.demonstration, written)
+    folders = configuration.house_packs
+    return _known(configuration.pack, configuration.adopted, folders, configuration.demonstration, written)
 
 
 @lru_cache(maxsize=4)
-def _known(first: str, adopted: Path, folders: tuple[Path, ...], demonstration: bool, _written: int) -> PlansInForce:  # noqa: FBT001 - part of the key
+def _known(first: str, adopted: Path, house: tuple[Path, ...], demonstration: bool, written: int) -> PlansInForce:  # noqa: FBT001 - part of the key
+    folders = (*house, adopted) if written else house
     found = plans_in_force(first, adopted, folders, demonstration=demonstration)
     for refusal in found.left_out:
         _LOG.warning("an adopted plan is not in force: %s", refusal)

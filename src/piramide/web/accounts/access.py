@@ -73,14 +73,17 @@ class Access:
 
 
 def access_of(user: User | None, day: date, organisation: OrganisationOnDay) -> Access:
-    """The access of `user` on `day`: one query."""
+    """The access of `user` on `day`: one query, two for who holds a role by delegation."""
     if user is None:
         return Access(None, (), organisation)
     # Put into order here: each page asks, and Django takes longer to write an order than these few take to be sorted.
-    grants = Grant.objects.filter(user=user, revoked_at=None).order_by()
+    asked = Grant.objects.filter(user=user, revoked_at=None).order_by()
+    grants = list(asked)
+    if any(grant.delegated_from_id is not None for grant in grants):
+        grants = list(asked.select_related("delegated_from__delegated_from"))
     held = (
         HeldRole(Role(grant.role), grant.structure, grant.until, grant.delegated_from_id is not None)
-        for grant in sorted(grants.select_related("delegated_from__delegated_from"), key=_by_role)
+        for grant in sorted(grants, key=_by_role)
         if grant.holds_on(day)
     )
     return Access(user, tuple(held), organisation)

@@ -62,7 +62,9 @@ def answer_with(request: HttpRequest, dataset: Dataset, form: str, record: RunRe
     if answer is None:
         alone = record is not None or sources == (None,)
         pieces = dataset.csv(sources) if form == "csv" else dataset.json(sources, alone=alone)
-        if dataset.keeps_history and record is None:
+        if record is not None:
+            answer = _remembered(request, Remembered(f"{dataset.id}-{record.run}.{form}", tag), pieces)
+        elif dataset.keeps_history:
             answer = _remembered(request, Remembered(f"{dataset.id}.{form}", tag), pieces)
         else:
             answer = StreamingHttpResponse(pieces)
@@ -72,7 +74,7 @@ def answer_with(request: HttpRequest, dataset: Dataset, form: str, record: RunRe
 
 
 def _remembered(request: HttpRequest, file: Remembered, pieces: Iterable[bytes]) -> HttpResponseBase:
-    """A long file: the first who asks has it made, the others get what was kept, compressed where they can read it."""
+    """A file of runs: the first who asks has it made, the others get what was kept, compressed if they read that."""
     if not file.path.is_file():
         return StreamingHttpResponse(file.keeping(pieces))
     if "gzip" not in request.headers.get("Accept-Encoding", ""):

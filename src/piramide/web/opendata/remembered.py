@@ -1,4 +1,4 @@
-"""Long files that change only when something is published: made once, kept compressed beside the uploads."""
+"""Files that change only when something is published: made once, kept compressed beside the uploads."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from piramide.kernel.durable import draft_of, take_place
 from piramide.reports.table_csv import PIECE
 
 LEVEL: Final = 6
+MOST_FILES: Final = 400
+"""Of some 100 KB each for a nation; one that is not there any more is made again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +65,15 @@ class Remembered:
             draft.unlink(missing_ok=True)
 
     def _settle(self, draft: Path) -> None:
-        """Give the whole file its name, and forget the ones before it."""
+        """Give the whole file its name, and forget the ones before it, and the oldest where there are too many."""
         with suppress(OSError):
             take_place(draft, self.path)
             for old in self.folder.glob(f"{self.name}.*.gz"):
                 if old != self.path:
                     old.unlink(missing_ok=True)
+            by_age = sorted(self.folder.glob("*.gz"), key=lambda path: path.stat().st_mtime_ns)
+            for old in by_age[: max(0, len(by_age) - MOST_FILES)]:
+                old.unlink(missing_ok=True)
 
     def read(self) -> Iterator[bytes]:
         """The kept file, unpacked piece by piece."""

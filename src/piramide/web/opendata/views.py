@@ -9,9 +9,12 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
+from piramide.web.audit.chain import head
+from piramide.web.house.pages import PageKey, kept_text
 from piramide.web.opendata import files
 from piramide.web.opendata.catalogue import FORMS as CATALOGUE_FORMS
 from piramide.web.opendata.catalogue import catalogue
@@ -158,8 +161,13 @@ def catalogue_file(request: HttpRequest, form: str) -> HttpResponseBase:
     """The catalogue, for portals that gather catalogues."""
     if form not in CATALOGUE_FORMS:
         raise Http404(form)
+    configuration = settings.CONFIGURATION
     kind, write = CATALOGUE_FORMS[form]
-    return files.answer_with_text(request, write(catalogue(settings.CONFIGURATION, published())), kind)
+    records, today = published(), timezone.localdate().isoformat()
+    told = " ".join(f"{record.run} {record.published_at}" for record in records)
+    choices = (form, str(head()), licence().name, "" if records else today)
+    key = PageKey(page="opendata.catalogue", run="", published=told, rights="", choices=choices)
+    return files.answer_with_text(request, kept_text(key, lambda: write(catalogue(configuration, records))), kind)
 
 
 def _dataset(name: str) -> Dataset:

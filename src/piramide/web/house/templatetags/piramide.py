@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django import template
@@ -14,8 +15,8 @@ from django.templatetags.static import static
 from django.urls import translate_url
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from piramide.cycle.runs.standing import Series, Standing
 from piramide.kernel import note
@@ -256,6 +257,19 @@ def frame(context: Context, part: str) -> SafeString:
         return render_to_string(f"house/frame_{part}.html", {str(k): v for k, v in context.flatten().items()})
 
     return kept(key, render, FRAMES)
+
+
+@register.simple_tag(takes_context=True)
+def same_frame(context: Context, part: str) -> SafeString:
+    """A part of the frame that is the same on every page of a language."""
+    words = str(context.get("administration", "")), str(context.get("feedback_address", ""))
+    return _same_frame(part, get_language() or "", *words)
+
+
+@lru_cache(maxsize=64)
+def _same_frame(part: str, _language: str, administration: str, feedback: str) -> SafeString:
+    words = {"administration": administration, "feedback_address": feedback}
+    return render_to_string(f"house/frame_{part}.html", words)
 
 
 @register.simple_tag(takes_context=True)
