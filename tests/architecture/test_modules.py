@@ -8,6 +8,7 @@ from typing import Protocol
 
 LATE = (
     *(f"src/piramide/cli/{name}.py" for name in ("explain", "main", "pack_app", "terminal", "verify")),
+    "src/piramide/cycle/plans/checked.py",
     "src/piramide/cycle/plans/earlier_boards.py",
     "src/piramide/kernel/expressions.py",
     "src/piramide/methodology/loading/opening.py",

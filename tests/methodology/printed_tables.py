@@ -8,7 +8,8 @@ from fractions import Fraction
 
 from piramide.kernel.findings import Finding, Place, Severity
 from piramide.kernel.organisation import Organisation
-from piramide.methodology.checks.report import CheckReport, examine
+from piramide.methodology.checks.check_report import CheckReport
+from piramide.methodology.checks.report import examine
 from piramide.methodology.model import Act, Citation, Identity, Pack, Table
 
 ACT = "piano"

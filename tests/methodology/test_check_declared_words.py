@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from piramide.kernel.findings import Finding, Severity
-from piramide.methodology.checks.report import CheckReport
+from piramide.methodology.checks.check_report import CheckReport
 from tests.methodology.printed_tables import identity, only, report, table
 
 SHARES = "key | part | whole | share\nphones | 6064 | 26314 | 32\ntarget | | | 32"

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from piramide.kernel.findings import Finding, Severity
-from piramide.methodology.checks.report import CheckReport, examine
+from piramide.methodology.checks.check_report import CheckReport
+from piramide.methodology.checks.report import examine
 from piramide.methodology.loading import find_pack, load_pack
 
 SLIPS = {

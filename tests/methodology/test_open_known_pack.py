@@ -6,10 +6,14 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from piramide.cycle.plans import checked
+from piramide.cycle.plans.checked import check_report
+from piramide.kernel import kept
 from piramide.kernel.findings import Refusal
 from piramide.methodology.checks.report import examine
 from piramide.methodology.loading import load_pack, open_folder, opening, pack_folders
@@ -26,7 +30,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def entry() -> Path:
-    (only,) = opening.cache_folder().glob("*.pack")
+    (only,) = kept.cache_folder().glob("*")
     return only
 
 
@@ -91,7 +95,7 @@ def test_a_sound_entry_under_the_name_of_another_is_not_believed(folder: Path, t
     head = other / "pack.yaml"
     head.write_text(f"{head.read_text()}\n# another\n")
     expected = open_folder(other)
-    (second,) = set(opening.cache_folder().glob("*.pack")) - {first}
+    (second,) = set(kept.cache_folder().glob("*")) - {first}
     second.write_bytes(first.read_bytes())
 
     assert open_folder(other) == expected == load_pack(other)
@@ -100,11 +104,11 @@ def test_a_sound_entry_under_the_name_of_another_is_not_believed(folder: Path, t
 def test_an_entry_of_other_code_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     open_folder(folder)
     first = entry()
-    monkeypatch.setattr(opening, "_code", lambda: "of tomorrow")
+    monkeypatch.setattr(kept, "_code", lambda _: "of tomorrow")
 
     open_folder(folder)
 
-    assert len(set(opening.cache_folder().glob("*.pack")) - {first}) == 1
+    assert len(set(kept.cache_folder().glob("*")) - {first}) == 1
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only an administrator gives files away")
@@ -127,7 +131,7 @@ def test_where_nothing_can_be_written_packs_are_read(
 
 
 def test_what_is_kept_is_for_its_user_alone_and_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(opening, "MOST_ENTRIES", 3)
+    monkeypatch.setattr(kept, "MOST_ENTRIES", 3)
     head = folder / "pack.yaml"
     text = head.read_text()
     open_folder(folder)
@@ -137,10 +141,10 @@ def test_what_is_kept_is_for_its_user_alone_and_bounded(folder: Path, monkeypatc
         head.write_text(f"{text}\n# {number}\n")
         open_folder(folder)
 
-    kept = list(opening.cache_folder().glob("*"))
-    assert len(kept) == 3
-    assert first in kept
-    assert {path.stat().st_mode & 0o077 for path in (*kept, opening.cache_folder())} == {0}
+    entries = list(kept.cache_folder().glob("*"))
+    assert len(entries) == 3
+    assert first in entries
+    assert {path.stat().st_mode & 0o077 for path in (*entries, kept.cache_folder())} == {0}
 
 
 def test_a_known_pack_starts_neither_the_reader_of_sql_nor_the_checks_of_files(folder: Path) -> None:
@@ -156,3 +160,29 @@ def test_a_known_pack_starts_neither_the_reader_of_sql_nor_the_checks_of_files(f
 
     assert told[1].stdout.split() == []
     assert told[0].stdout.split() != []
+
+
+def test_what_was_read_while_somebody_wrote_is_not_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    later = replace(load_pack(folder), hash="sha256:of a later state")
+    with monkeypatch.context() as patched:
+        patched.setattr(opening, "load_pack", lambda *_, **__: later)
+        assert open_folder(folder).hash == later.hash
+
+    assert open_folder(folder) == load_pack(folder)
+
+
+def test_a_pack_that_was_checked_is_not_checked_again(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = check_report(str(folder))
+    monkeypatch.setattr(checked, "_examined", lambda _: pytest.fail("checked anew"))
+    again = check_report(str(folder))
+
+    assert again == first
+    for language in ("it", "en"):
+        assert [one.message(language) for one in again.findings] == [one.message(language) for one in first.findings]
+
+
+def test_an_empty_folder_is_no_part_of_the_hash_and_told_all_the_same(folder: Path) -> None:
+    before = check_report(str(folder))
+    (folder / "misspelt").mkdir()
+
+    assert {finding.code for finding in check_report(str(folder)).findings} > {f.code for f in before.findings}

@@ -1,4 +1,4 @@
-"""`piramide pack list | show | check | diff`."""
+"""`piramide pack list | show | prove | diff`."""
 
 from __future__ import annotations
 
@@ -7,32 +7,28 @@ from datetime import date
 from fractions import Fraction
 from functools import partial
 from pathlib import Path
-from textwrap import wrap
-
-import typer
 
 from piramide.cli import terminal
 from piramide.cli.sheet_table import Column, Line, is_narrow, print_sheet
 from piramide.cli.texts import say
 from piramide.cycle.files import write_new_beside
 from piramide.cycle.plans.adoptions import adoption_of
-from piramide.cycle.plans.checked import CheckReport, ProofLine, check_report, proofs
+from piramide.cycle.plans.examining import proofs
 from piramide.cycle.plans.known import PackLine, known_packs
 from piramide.cycle.plans.packs import changes, open_pack
 from piramide.exchange.blank_values import asked_values, blank_values, guide
 from piramide.kernel import wording
-from piramide.kernel.findings import Place, Refusal, findings_as_json, refuse
+from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import format_number, format_quantity
 from piramide.kernel.periods import parse_period
+from piramide.methodology.checks.identities import ProofLine
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Node, Pack, RuleKind, with_ancestors
 from piramide.methodology.show import show
 from piramide.reports.figures import weight
 from piramide.reports.labels import labels
 from piramide.scoring.plan import refuse_outside
-
-UNFAVOURABLE = 1
 
 
 def list_packs(folders: Sequence[Path], *, as_json: bool) -> None:
@@ -134,26 +130,6 @@ def _target(node: Node, pack: Pack) -> str:
     return wording.word("rule", indicator.rule.value) if node.target is None else figure(Fraction(node.target))
 
 
-def check(name: str, folders: Sequence[Path], *, demonstration: bool, with_notes: bool, as_json: bool) -> None:
-    """Every finding of a pack."""
-    report = check_report(name, folders, demonstration=demonstration)
-    if as_json:
-        terminal.print_json(_report_as_json(name, report))
-    else:
-        terminal.print_findings(report.findings, with_notes=with_notes)
-        if report.identities:
-            counted = say(
-                "answer.relations",
-                identities=report.identities,
-                relations=report.relations,
-                proven=report.proven,
-                failing=report.failing,
-            )
-            terminal.print_text("\n".join(wrap(counted, terminal.answer_width())))
-    if terminal.unfavourable(report.findings):
-        raise typer.Exit(UNFAVOURABLE)
-
-
 def blank(pack: Pack, period: str, structures: Sequence[str], out: Path, *, as_json: bool) -> None:
     """An empty file of values; a file that is there already is not overwritten."""
     for structure in structures:
@@ -169,15 +145,6 @@ def blank(pack: Pack, period: str, structures: Sequence[str], out: Path, *, as_j
         terminal.print_json({"pack": pack.id, "period": str(at), "file": str(out), "rows": len(asked)})
     else:
         terminal.print_text(say("answer.values_written", path=out, guide=out.with_suffix(".md"), rows=len(asked)))
-
-
-def _report_as_json(name: str, report: CheckReport) -> dict[str, object]:
-    return {
-        "pack": name,
-        "identities": {"declared": report.identities, "proven": report.proven},
-        "relations": {"evaluated": report.relations, "failing": report.failing},
-        "findings": findings_as_json(report.findings),
-    }
 
 
 def prove(name: str, identity: str, folders: Sequence[Path], *, as_json: bool) -> None:

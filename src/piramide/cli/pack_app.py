@@ -49,7 +49,7 @@ def pack_check(
     json: options.Json = False,
 ) -> None:
     """Check a pack."""
-    from piramide.cli import pack as commands
+    from piramide.cli import pack_check as commands
 
     commands.check(pack, packs, demonstration=demonstration, with_notes=notes, as_json=json)
 

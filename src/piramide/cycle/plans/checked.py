@@ -1,33 +1,28 @@
-"""Every finding of a pack, and the proofs of its identities, by the name a user gives."""
+"""The check of a pack by the name a user gives; one of the same files that was checked before is not checked again."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
+from typing import Final
 
 from piramide.cycle.plans.packs import open_pack
-from piramide.kernel.findings import Severity
-from piramide.measurement.measures.check import check_measures
-from piramide.methodology.checks.identities import ProofLine, proof_lines
-from piramide.methodology.checks.report import CheckReport, examine
+from piramide.kernel.kept import Kept
+from piramide.methodology.checks.check_report import CheckReport
 from piramide.methodology.model import Pack
 
-__all__ = ["CheckReport", "ProofLine", "check_report", "examined", "proofs"]
+_REPORTS: Final = Kept(CheckReport, ("kernel", "methodology", "measurement"))
 
 
 def check_report(name: str, folders: Iterable[Path] = (), *, demonstration: bool = False) -> CheckReport:
     """Every finding of a pack that can be read."""
-    return examined(open_pack(name, folders, demonstration=demonstration))
+    pack = open_pack(name, folders, demonstration=demonstration)
+    # Beside its files a pack has empty folders, of which a check says that nothing reads them.
+    return _REPORTS.of((pack.hash, str(demonstration), *pack.unread), lambda: _examined(pack))
 
 
-def examined(pack: Pack) -> CheckReport:
-    """Every finding of a pack."""
-    report = examine(pack)
-    findings = sorted((*report.findings, *check_measures(pack)), key=lambda f: f.level is Severity.NOTE)
-    return replace(report, findings=tuple(findings))
+def _examined(pack: Pack) -> CheckReport:
+    # Checks take longer to start than a known answer to be read.
+    from piramide.cycle.plans.examining import examined  # noqa: PLC0415
 
-
-def proofs(name: str, identity: str, folders: Iterable[Path] = ()) -> tuple[ProofLine, ...]:
-    """Stated and recomputed figures of the identities of a pack whose id contains `identity`."""
-    return proof_lines(open_pack(name, folders), identity)
+    return examined(pack)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from piramide.kernel.findings import Finding, Severity
+from piramide.kernel.findings import Severity
 from piramide.methodology.checks import (
     aliases,
     amendments,
@@ -19,6 +18,7 @@ from piramide.methodology.checks import (
     sheet_words,
     trees,
 )
+from piramide.methodology.checks.check_report import CheckReport
 from piramide.methodology.checks.identities import prove
 from piramide.methodology.checks.misprints import MALFORMED
 from piramide.methodology.model import Pack
@@ -37,21 +37,6 @@ RULES: Final = (
     *sheet_words.RULES,
 )
 """Every rule of structure; each takes the pack and gives its findings."""
-
-
-@dataclass(frozen=True, slots=True)
-class CheckReport:
-    """What a check says.
-
-    `relations` is how many relations between printed figures were evaluated, `failing` how many of them do not hold
-    (several may come from one misprint), `identities` how many the pack declares and `proven` how many hold everywhere.
-    """
-
-    findings: tuple[Finding, ...]
-    relations: int = 0
-    failing: int = 0
-    identities: int = 0
-    proven: int = 0
 
 
 def examine(pack: Pack) -> CheckReport:

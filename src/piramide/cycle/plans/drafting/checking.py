@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from piramide.cycle.plans.checked import examined
 from piramide.cycle.plans.drafting.source import PlanSource
+from piramide.cycle.plans.examining import examined
 from piramide.kernel import wording
 from piramide.kernel.findings import Finding, Place, Refusal, Severity
 from piramide.methodology.checks import trees

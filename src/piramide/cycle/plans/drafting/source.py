@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TypedDict
 
-from piramide.cycle.plans.checked import examined
+from piramide.cycle.plans.examining import examined
 from piramide.kernel.findings import Finding
 from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.assemble import DEMONSTRATION
