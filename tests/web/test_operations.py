@@ -90,15 +90,18 @@ import shutil
 from datetime import date
 from django.conf import settings
 from piramide.methodology.loading import load_pack, shipped_packs
-from piramide.web.accounts.models import User
+from piramide.web.accounts.models import User, named
+from piramide.web.audit.chain import Change, record
 from piramide.web.plans.models import Draft
 folder = settings.CONFIGURATION.adopted / "inps-2024-vecchio"
 shutil.copytree(shipped_packs() / "inps-2024", folder)
 head = folder / "pack.yaml"
 head.write_text(head.read_text(encoding="utf-8").replace("id: inps-2024", "id: inps-2024-vecchio"), encoding="utf-8")
 user = User.objects.create_user("piani@example.org", "Piani")
+content = load_pack(folder).hash
 Draft.objects.create(pack=folder.name, label="P", year=2024, base="inps-2024", base_hash="", stage="adopted",
-                     opened_by=user, adopted_hash=load_pack(folder).hash, effective_on=date(2024, 10, 1))
+                     opened_by=user, adopted_hash=content, effective_on=date(2024, 10, 1))
+record(named(user), Change("plan.adoption", folder.name, after={"stage": "adopted", "content": content}))
 """
 IN_FORCE = "from piramide.web.plans_in_force import plan; print(plan().id)"
 

@@ -14,8 +14,10 @@ from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
+from piramide.cycle.plans.adoptions import Adoption
 from piramide.cycle.runs.store import Store
 from piramide.cycle.verification.verify import verify
+from piramide.methodology.loading import load_pack
 from piramide.web import plans_in_force
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Role
@@ -25,7 +27,7 @@ from piramide.web.collection.campaigns import Opening, open_campaign
 from piramide.web.collection.computing import compute
 from piramide.web.plans.adoptions import note_adoptions
 from piramide.web.plans.models import Draft
-from piramide.web.plans_in_force import plan, plan_of, plan_on
+from piramide.web.plans_in_force import adopted_now, plan, plan_of, plan_on
 from piramide.web.results.models import RunRecord
 
 SignIn = Callable[..., Client]
@@ -184,6 +186,21 @@ def test_what_was_adopted_before_there_were_notes_is_in_force_once_it_is_upgrade
         before[1],
     ]
     assert note_adoptions() == 0
+
+
+def test_a_plan_that_somebody_lays_into_the_folder_with_a_note_is_not_in_force(
+    runs: list[RunRecord], adopt: Adopt, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert runs
+    adopt("2024-10-01")
+    folder = settings.CONFIGURATION.adopted / "inps-2024-a-mano"
+    shutil.copytree(folder.parent / AMENDED, folder)
+    head = folder / "pack.yaml"
+    head.write_text(head.read_text(encoding="utf-8").replace(AMENDED, folder.name), encoding="utf-8")
+    adopted_now(Adoption(folder.name, load_pack(folder).hash, date(2024, 11, 1), timezone.now()))
+
+    assert plan().id == AMENDED
+    assert "inps-2024-a-mano is noted as adopted" in caplog.text
 
 
 def test_one_whose_note_could_not_be_written_is_in_force_when_the_gate_is_passed_again(

@@ -1,6 +1,7 @@
 """Which plan is in force in this installation, and the tree of structures that it prints.
 
-The folder of adopted plans says it (`cycle.plans.plans_in_force`). Every process reads it again when the folder was
+The folder of adopted plans says it (`cycle.plans.plans_in_force`), and the register of changes must say so too: who
+can write into the folder alone puts no plan in force on the site. Every process reads it again when the folder was
 written: `adopted_now` sees to that, so that all know at their next request.
 """
 
@@ -9,22 +10,29 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.http import Http404
 from django.utils import timezone
 
 from piramide.cycle.plans.adoptions import Adoption, note_adoption
+from piramide.cycle.plans.drafting.gates import Step
 from piramide.cycle.plans.earlier_boards import with_boards
 from piramide.cycle.plans.packs import open_pack
 from piramide.cycle.plans.plans_in_force import PlanInForce, PlansInForce, plans_in_force
 from piramide.kernel.findings import Refusal
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.model import Pack
+from piramide.web.audit.models import Entry
 
+ADOPTION: Final = f"plan.{Step.ADOPTION.value}"
+"""The verb of an adoption in the register of changes."""
 _LOG = logging.getLogger("piramide.web.plans")
 
 
@@ -45,7 +53,21 @@ def _known(first: str, adopted: Path, house: tuple[Path, ...], demonstration: bo
     found = plans_in_force(first, adopted, folders, demonstration=demonstration)
     for refusal in found.left_out:
         _LOG.warning("an adopted plan is not in force: %s", refusal)
-    return found
+    return replace(found, plans=tuple(_registered(found.plans)))
+
+
+def _registered(plans: Iterable[PlanInForce]) -> Iterator[PlanInForce]:
+    """The plans of which the register of changes says that they were adopted, and what was not adopted here."""
+    for one in plans:
+        if one.is_adopted and not _is_registered(one.pack):
+            _LOG.warning("%s is noted as adopted, and the register of changes does not say so", one.pack.id)
+            continue
+        yield one
+
+
+def _is_registered(pack: Pack) -> bool:
+    rows = Entry.objects.filter(verb=ADOPTION, subject=pack.id)
+    return any(isinstance(row.after, dict) and row.after.get("content") == pack.hash for row in rows)
 
 
 def every_plan() -> tuple[PlanInForce, ...]:

@@ -21,10 +21,11 @@ from piramide.methodology.model import Pack
 
 @dataclass(frozen=True, slots=True)
 class PlanInForce:
-    """A plan and the day from which it is in force, until a later one is."""
+    """A plan and the day from which it is in force, until a later one is; whether it came there by an adoption."""
 
     since: date
     pack: Pack
+    is_adopted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ def plans_in_force(
         except Refusal as refusal:
             left_out.append(refusal)
         else:
-            found.append(PlanInForce(adoption.since, pack))
+            found.append(PlanInForce(adoption.since, pack, is_adopted=True))
     return PlansInForce(tuple(sorted(found, key=lambda plan: plan.since)), tuple(left_out))
 
 
