@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,12 +63,11 @@ def test_the_annexes_come_back_whole(tmp_path: Path) -> None:
 
     (sheet,) = import_sheets([path], lookups_for([path])).structures
 
-    assert (len(sheet.ieep), sheet.ieep[0].amount, sheet.ieep[25].sign) == (39, 12180409266, -1)
+    assert (len(sheet.ieep), sheet.ieep[0].amount, sheet.ieep[25].sign) == (39, Fraction(12180409266), -1)
+    five = Fraction(5)
     assert [(rule.moment, rule.lower, rule.upper) for rule in sheet.spending] == [
-        ("I", None, 5),
-        ("II", None, 5),
-        ("III", None, 5),
-        ("IV", -5, 5),
+        *((moment, None, five) for moment in ("I", "II", "III")),
+        ("IV", -five, five),
     ]
     assert len(sheet.projects) == 16
 
