@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from fractions import Fraction
 from functools import partial
 from pathlib import Path
 
 from piramide.cli import terminal
 from piramide.cli.sheet_table import Column, Line, is_narrow, print_sheet
 from piramide.cli.texts import say
+from piramide.cycle.asked import target_text
 from piramide.cycle.files import write_new_beside
 from piramide.cycle.plans.adoptions import adoption_of
 from piramide.cycle.plans.examining import proofs
@@ -20,11 +20,11 @@ from piramide.exchange.blank_values import asked_values, blank_values, guide
 from piramide.kernel import wording
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.naming import nearest
-from piramide.kernel.numbers import format_number, format_quantity
+from piramide.kernel.numbers import format_number
 from piramide.kernel.periods import parse_period
 from piramide.methodology.checks.identities import ProofLine
 from piramide.methodology.in_force import in_force
-from piramide.methodology.model import Node, Pack, RuleKind, with_ancestors
+from piramide.methodology.model import Node, Pack, with_ancestors
 from piramide.methodology.show import show
 from piramide.reports.figures import weight
 from piramide.reports.labels import labels
@@ -111,23 +111,9 @@ def _tree_lines(nodes: Sequence[Node], pack: Pack, *, narrow: bool) -> Iterator[
 
 
 def _target(node: Node, pack: Pack) -> str:
-    """What is asked of a leaf: a figure, or the condition in words; the rule where neither is known."""
-    if node.children:
-        return ""
-    if not node.is_at_hand:
-        return labels(wording.current_language())("status", "not_at_hand")
-    indicator, language = pack.indicators[node.indicator], labels(wording.current_language())
-    if indicator.rule is RuleKind.ZERO_GAP:
-        return language("target_text", "zero_gap")
-    figure = partial(format_quantity, unit=indicator.unit, decimals=indicator.rounding)
-    if indicator.rule is RuleKind.THRESHOLD:
-        last = indicator.checkpoints[-1] if indicator.checkpoints else None
-        own = {"least" if indicator.direction == "up" else "most": node.target}
-        bounds = {"least": last.least, "most": last.most} if last else own
-        told = {key: figure(bound) for key, bound in bounds.items() if bound is not None}
-        key = "within" if len(told) > 1 else f"at_{next(iter(told), '')}"
-        return language("target_text", key, **told) if told else wording.word("rule", indicator.rule.value)
-    return wording.word("rule", indicator.rule.value) if node.target is None else figure(Fraction(node.target))
+    """What is asked of a leaf: as printed, a figure, or the condition in words; the rule where none is known."""
+    say = labels(wording.current_language())
+    return say("status", "not_at_hand") if not node.is_at_hand else target_text(node, pack, say)
 
 
 def blank(pack: Pack, period: str, structures: Sequence[str], out: Path, *, as_json: bool) -> None:

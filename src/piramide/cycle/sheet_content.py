@@ -17,6 +17,7 @@ from piramide.kernel.periods import Moment, parse_period
 from piramide.kernel.rounding import decimals_apart
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind, walk
 from piramide.methodology.names import names_of
+from piramide.methodology.printing.printed import is_worded, with_condition
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import PaperRow
@@ -91,6 +92,8 @@ def _rows(
 ) -> Iterator[SheetRow]:
     depths: dict[str | None, int] = {None: -1}
     moment, names = parse_period(period).moment, names_of(pack)
+    sheet = pack.sheets.get(scored.id)
+    printed = {node.id: node for node in sheet.leaves()} if sheet else {}
     for node in scored.nodes:
         depths[node.id] = depths[node.parent] + 1
         indicator = pack.indicators.get(node.indicator)
@@ -99,7 +102,9 @@ def _rows(
             row, value_text=judged_text(node.note, say), note=worded(without(node.note, JUDGED), say.language, names)
         )
         if indicator:
-            asked, decimals = _target_text(node, indicator, moment, say), _decimals(node, indicator, moment)
+            quoted = _quoted(node, printed.get(node.id))
+            asked = _target_text(node, indicator, moment, quoted, say)
+            decimals = _decimals(node, indicator, moment)
             row = replace(row, target_text=asked, decimals=decimals)
         yield row
 
@@ -110,15 +115,26 @@ def judged_text(note: str, say: Labels) -> str:
     return say("value_text", "judged_one" if judged["met"] == 1 else "judged", **judged) if judged else ""
 
 
-def _target_text(node: NodeScore, indicator: Indicator, moment: Moment, say: Labels) -> str:
-    """The target in words where it is a condition rather than a figure to reach."""
-    if indicator.rule is RuleKind.ZERO_GAP:
-        return say("target_text", "zero_gap")
-    if indicator.rule is not RuleKind.THRESHOLD:
+def _quoted(node: NodeScore, printed: Node | None) -> str:
+    """The words in which the act prints the target, where what was asked is that: a part of the year may have its own.
+
+    A figure stands as the value beside it does, in its unit and with its decimals.
+    """
+    if printed is None or not is_worded(printed.printed):
         return ""
+    is_the_year_s = printed.target is None or (node.target is not None and node.target.exact == printed.target)
+    return printed.printed if is_the_year_s else ""
+
+
+def _target_text(node: NodeScore, indicator: Indicator, moment: Moment, quoted: str, say: Labels) -> str:
+    """The target as printed, or in words where it is a condition rather than a figure to reach."""
+    if indicator.rule is RuleKind.ZERO_GAP:
+        return quoted or say("target_text", "zero_gap")
+    if indicator.rule is not RuleKind.THRESHOLD:
+        return quoted
     bounds, decimals = _bounds(node, indicator, moment), _decimals(node, indicator, moment)
     told = {key: measure(bound, node.unit, decimals, say) for key, bound in bounds.items() if bound is not None}
-    return say("target_text", key_of_bounds(bounds), **told) if told else ""
+    return with_condition(quoted, say("target_text", key_of_bounds(bounds), **told) if told else "")
 
 
 def _bounds(node: NodeScore, indicator: Indicator, moment: Moment) -> dict[str, Fraction | None]:

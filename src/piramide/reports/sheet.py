@@ -25,7 +25,7 @@ class SheetRow(NodeFields[Printable]):
     """One line of the sheet, in the order of the official one, parents before their children.
 
     `depth` counts from 0. `value`, `target`, `gap`, `gap_raw` and `status` belong to leaves (`kind` in `LEAVES`);
-    `target_text` is what the act prints when that is words, not a number, and `value_text` what was judged where that
+    `target_text` is what the act prints, or the condition in words, and `value_text` what was judged where that
     is not the value: `2 soglie su 3`. `decimals` are those the act prints. `reference` is act and place, as printed;
     `explanation` one sentence. `id` is that of the node behind the row, for who links to it.
     """

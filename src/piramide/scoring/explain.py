@@ -16,6 +16,7 @@ from piramide.kernel.rounding import round_scaled, side_of
 from piramide.kernel.statuses import SAID_BESIDE, Status
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
 from piramide.methodology.names import names_of
+from piramide.methodology.printing.printed import is_worded
 from piramide.methodology.weights import is_print_rounding, total_of
 from piramide.scoring.arrays import FULL
 from piramide.scoring.explain_cells import CellFigures, cell_figures, day_of
@@ -341,6 +342,8 @@ class _Teller:
         share = self.exact.effective_share(node, self.tree.top)
         if share and told.raw is not None and told.gap is not None and told.raw < told.gap:
             yield say("note", "spared", points=say.index(share * FULL * (told.gap - told.raw)))
+        if is_worded(printed.printed):
+            yield say("note", "printed", text=printed.printed)
         if printed.target_rule:
             yield say("note", "target_rule", rule=printed.target_rule)
         for above, _ in self.composites_of(node):

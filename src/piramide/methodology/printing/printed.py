@@ -30,6 +30,22 @@ def printed_target(node: Node, pack: Pack) -> str:
     return in_print(node.target, indicator, pack.language)
 
 
+def with_condition(printed: str, condition: str) -> str:
+    """The condition of a threshold in words, and the reference that the act prints in its place.
+
+    >>> with_condition("SMVP - Par. 6.2.10", "al più 5%"), with_condition("0", "al più 0 giorni")
+    ('al più 5% (SMVP - Par. 6.2.10)', 'al più 0 giorni')
+    """
+    if not (condition and is_worded(printed)):
+        return condition or printed
+    return f"{condition} ({printed})"
+
+
+def is_worded(printed: str) -> bool:
+    """Whether an act prints a target in words rather than as a figure with its sign."""
+    return any(map(str.isalpha, printed))
+
+
 def in_print(target: Fraction, indicator: Indicator, language: str) -> str:
     """A target in the form that its indicator is printed in, with no decimal of it lost.
 

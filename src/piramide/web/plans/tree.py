@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import partial
 from math import prod
 
-from piramide.cycle.sheet_content import key_of_bounds
-from piramide.kernel import wording
-from piramide.kernel.numbers import format_quantity
-from piramide.methodology.model import Act, Node, Pack, RuleKind, WeightSource, with_ancestors
+from piramide.cycle.asked import target_text
+from piramide.methodology.model import Act, Node, Pack, WeightSource, with_ancestors
 from piramide.reports.labels import Labels, labels
 
 
@@ -54,23 +51,3 @@ def _lines(pack: Pack, nodes: tuple[Node, ...], say: Labels) -> Iterator[TreeLin
             pack.acts.get(node.citation.act), node.citation.place,
             pack.acts.get(cited.act) if cited != node.citation else None, cited.place,
         )  # fmt: skip
-
-
-def target_text(node: Node, pack: Pack, say: Labels) -> str:
-    """What is asked of a leaf: a figure, or the condition in words; nothing of a group."""
-    if node.children or node.indicator not in pack.indicators:
-        return ""
-    indicator = pack.indicators[node.indicator]
-    figure = partial(format_quantity, unit=indicator.unit, decimals=indicator.rounding, language=say.language)
-    if indicator.rule is RuleKind.ZERO_GAP:
-        return say("target_text", "zero_gap")
-    if indicator.rule is RuleKind.THRESHOLD:
-        last = indicator.checkpoints[-1] if indicator.checkpoints else None
-        own = {"least" if indicator.direction == "up" else "most": node.target}
-        bounds = {"least": last.least, "most": last.most} if last else own
-        told = {key: figure(bound) for key, bound in bounds.items() if bound is not None}
-        if told:
-            return say("target_text", key_of_bounds(bounds), **told)
-    if node.target is None:
-        return wording.word("rule", indicator.rule.value, say.language)
-    return figure(node.target)

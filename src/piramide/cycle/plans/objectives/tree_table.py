@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Final
 
 from piramide.cycle.plans.objectives.references import reference
-from piramide.methodology.model import Node, NodeKind, Pack
+from piramide.methodology.model import Node, NodeKind, Pack, WeightSource
 from piramide.methodology.printing.printed import NONE, printed_target
 from piramide.methodology.sheet_words import SheetWords
 from piramide.reports import figures
@@ -79,8 +79,15 @@ def _lines(nodes: Sequence[Node], pack: Pack, depth: int) -> Iterator[_Line]:
             yield _Line(node, depth, node.weight)
             yield from _lines(node.children, pack, depth + 1)
         else:
-            # Of equal weights none is printed, as on the official sheets; right below a dimension each has its own.
-            yield _leaf(node, pack, depth, node.weight if depth == 0 or node.weight != equal else None)
+            yield _leaf(node, pack, depth, node.weight if _is_weighed(node, equal, depth) else None)
+
+
+def _is_weighed(node: Node, equal: Fraction, depth: int) -> bool:
+    """Whether an indicator prints its weight: never a part of an equal split, which no act prints.
+
+    Below a group, equal weights print none either, as on the official sheets.
+    """
+    return node.weight_source is not WeightSource.EQUAL_SPLIT and (depth == 0 or node.weight != equal)
 
 
 def _leaf(node: Node, pack: Pack, depth: int, share: Fraction | None) -> _Line:
