@@ -207,7 +207,7 @@ def test_the_document_has_headings_header_rows_and_a_language(milano: Objectives
 
 
 def test_a_plan_without_words_of_its_own_gets_the_products() -> None:
-    sheet = objectives_sheet(plan("inps-2021"), "piemonte")
+    sheet = objectives_sheet(plan("inps-2020"), "nazionale")
 
-    assert (sheet.heading, sheet.addressee) == ("Obiettivi di performance per l'anno 2021", "Piemonte")
+    assert (sheet.heading, sheet.addressee) == ("Obiettivi di performance per l'anno 2020", "Nazionale")
     assert sheet.objectives.titles[-1] == "Valore obiettivo"
