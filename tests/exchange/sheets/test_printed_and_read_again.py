@@ -11,7 +11,7 @@ import pytest
 
 from piramide.cycle.plans.objectives.content import objectives_sheet
 from piramide.exchange.sheets import import_sheets, lookups_for, write_pack
-from piramide.kernel.findings import Severity
+from piramide.kernel.findings import Finding, Severity
 from piramide.methodology.checks.report import examine
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import find_pack, load_pack
@@ -21,6 +21,10 @@ from piramide.reports.objectives.paper import ObjectivesSheet
 from piramide.reports.objectives.word import word
 from piramide.reports.objectives.workbook import workbook
 
+INVENTED: Final = load_pack(find_pack("inps-2024"), demonstration=True)
+ONE_OF_EACH_KIND: Final = {
+    place.kind: place.id for place in INVENTED.organisation.versions if place.id in INVENTED.sheets
+}
 PLANS: Final = {name: load_pack(find_pack(name)) for name in ("inps-2024", "comune-esempio")}
 FORMS: Final[dict[str, Callable[[ObjectivesSheet], bytes]]] = {"xlsx": workbook, "docx": word}
 EVERY: Final = [(name, structure) for name, plan in PLANS.items() for structure in plan.sheets]
@@ -42,20 +46,33 @@ def told(nodes: list[dict[str, Any]], above: str = "") -> Iterator[tuple[object,
         yield from told(node.get("children", []), node["id"])
 
 
+def read_again(plan: Pack, structure: str, form: str, folder: Path) -> tuple[Any, Any, list[Finding]]:
+    """The structure as the plan shows it, as the import gives it, and what is more than a note."""
+    path = printed(plan, structure, form, folder)
+    read = import_sheets([path], lookups_for([path]))
+    (sheet,) = read.structures
+    (shown,) = show(plan, (structure,))["structures"]
+    return shown, sheet.as_json(), [finding for finding in read.findings if finding.level is not Severity.NOTE]
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+@pytest.mark.parametrize("structure", sorted(ONE_OF_EACH_KIND.values()))
+def test_so_does_an_invented_one_with_weights_of_its_indicators(structure: str, form: str, tmp_path: Path) -> None:
+    shown, again, doubts = read_again(INVENTED, structure, form, tmp_path)
+
+    assert again["id"] == structure
+    assert list(told(again["tree"])) == list(told(shown["tree"]))
+    assert [doubt.message("it") for doubt in doubts if doubt.level is Severity.ERROR] == []
+
+
 @pytest.mark.parametrize("form", sorted(FORMS))
 @pytest.mark.parametrize(("name", "structure"), EVERY)
 def test_it_gives_the_same_tree(name: str, structure: str, form: str, tmp_path: Path) -> None:
-    plan = PLANS[name]
-    path = printed(plan, structure, form, tmp_path)
+    shown, again, doubts = read_again(PLANS[name], structure, form, tmp_path)
 
-    read = import_sheets([path], lookups_for([path]))
-
-    (sheet,) = read.structures
-    (shown,) = show(plan, (structure,))["structures"]
-    again: Any = sheet.as_json()
     assert (again["id"], again["kind"], again["label"]) == (shown["id"], shown["kind"], shown["label"])
     assert list(told(again["tree"])) == list(told(shown["tree"]))
-    assert [finding.message("it") for finding in read.findings if finding.level is not Severity.NOTE] == []
+    assert [doubt.message("it") for doubt in doubts] == []
 
 
 def test_the_annexes_come_back_whole(tmp_path: Path) -> None:

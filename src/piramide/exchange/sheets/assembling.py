@@ -84,7 +84,8 @@ class _Builder:
     def _part(self, item: PrintedPart) -> Node:
         leaves, findings = read_leaves(item, self.context)
         self.findings += findings
-        split = Fraction(1, len(leaves)) if leaves else Fraction(0)
+        stated = [leaf.weight for leaf in leaves if leaf.weight is not None]
+        split = (1 - sum(stated, Fraction(0))) / max(len(leaves) - len(stated), 1)
         below = []
         for leaf in leaves:
             name = f"#{len(self.leaves)}"
@@ -96,8 +97,9 @@ class _Builder:
                     id=name,
                     kind=NodeKind.INDICATOR,
                     label=leaf.label,
-                    weight=split,
-                    weight_source=WeightSource.EQUAL_SPLIT,
+                    weight=split if leaf.weight is None else leaf.weight,
+                    weight_source=WeightSource.EQUAL_SPLIT if leaf.weight is None else WeightSource.STATED,
+                    weight_unit=printed_unit(leaf.weight_text) if leaf.weight_text else None,
                     citation=leaf.citation,
                     place=leaf.place,
                     indicator=leaf.indicator.id,

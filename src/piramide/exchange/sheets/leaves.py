@@ -59,6 +59,8 @@ class Leaf:
     findings: tuple[Finding, ...] = ()
     aliases: tuple[UsedAlias, ...] = ()
     acts: tuple[Act, ...] = ()
+    weight: Fraction | None = None
+    weight_text: str = ""
 
 
 def read_leaves(part: PrintedPart, context: Context) -> tuple[tuple[Leaf, ...], tuple[Finding, ...]]:
@@ -98,7 +100,7 @@ def _leaf(read: ReadLine, part: PrintedPart, context: Context) -> Leaf:
     findings += bad
     return Leaf(
         label, part.label, indicator, is_inferred, target, reference.citation, place, _words_of(printed),
-        tuple(findings), aliases, reference.unknown,
+        tuple(findings), aliases, reference.unknown, line.weight, line.weight_text,
     )  # fmt: skip
 
 

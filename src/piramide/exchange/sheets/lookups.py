@@ -45,7 +45,8 @@ class Lookups:
     """Look-ups over one pack.
 
     `is_own`: the pack is the plan that the file says it is a sheet of. `kinds` are those of the groups of its trees,
-    `direct` the labels of indicators right below a dimension, `addressees` the structures by the line that names them.
+    `direct` the labels of indicators right below a dimension, `deep` of those below its groups, `addressees` the
+    structures by the line that names them.
     """
 
     pack: Pack
@@ -55,6 +56,7 @@ class Lookups:
     is_own: bool = False
     kinds: Mapping[str, NodeKind] = field(default_factory=dict)
     direct: frozenset[str] = frozenset()
+    deep: frozenset[str] = frozenset()
     addressees: Mapping[str, Structure] = field(default_factory=dict)
 
     def indicator(self, label: str) -> KnownIndicator | None:
@@ -81,6 +83,10 @@ class Lookups:
     def is_direct(self, label: str) -> bool:
         """Whether the plan of the file has an indicator of this label right below a dimension, and no group of it."""
         return self.is_own and has_name(label) and slug(label) in self.direct and not self.is_part(label)
+
+    def is_below_part(self, label: str) -> bool:
+        """Whether the plan of the file has an indicator of this label below a group, and no group of it."""
+        return self.is_own and has_name(label) and slug(label) in self.deep and not self.is_part(label)
 
     def kind(self, label: str, usual: NodeKind) -> NodeKind:
         """The kind of a group in the plan of the file, else the `usual` one."""
@@ -155,6 +161,7 @@ def lookups(pack: Pack, *, is_own: bool = False) -> Lookups:
         is_own,
         {slug(n.label): n.kind for n, _ in groups},
         frozenset(slug(n.label) for n, depth in placed if n.kind in _LEAVES and depth == 1),
+        frozenset(slug(n.label) for n, depth in placed if n.kind in _LEAVES and depth > 1),
         dict(_addressees(pack)),
     )
 

@@ -26,6 +26,8 @@ class PrintedLine:
     label: str = ""
     references: tuple[Cell, ...] = ()
     target: Cell | None = None
+    weight: Fraction | None = None
+    weight_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class Vocabulary:
 
     is_indicator: Callable[[str], bool] = field(default=lambda _: False)
     is_part: Callable[[str], bool] = field(default=lambda _: False)
+    is_below_part: Callable[[str], bool] = field(default=lambda _: False)
 
 
 _NOBODY: Final = Vocabulary()
@@ -194,7 +197,9 @@ class _Table:
     def _weight_and_label(self, item: Entry, following: Entry | None) -> None:
         """A weight before a label opens a part, unless the label is an indicator and the weight a neighbour's."""
         label = item.label.text if item.label else ""
-        if not self.vocabulary.is_indicator(label):
+        if self._parts and self.vocabulary.is_below_part(label):
+            self._weighed_line(item, label)
+        elif not self.vocabulary.is_indicator(label):
             self._open_part(item, item.shares[0])
         elif self._can_weigh_above():
             self._weigh_above(item)
@@ -205,6 +210,13 @@ class _Table:
             self._waiting = item.shares[0]
         else:
             self._open_part(item, item.shares[0])
+
+    def _weighed_line(self, item: Entry, label: str) -> None:
+        """An indicator that prints its own weight below its part."""
+        weight = item.shares[0]
+        self._take(weight, item.label, *item.references, item.target)
+        line = PrintedLine(item.row, without_marks(label), item.references, item.target)
+        self._lines.append(replace(line, weight=_share(weight), weight_text=_text(weight)))
 
     def _weight_alone(self, item: Entry, following: Entry | None) -> None:
         """A weight on a row of its own belongs to the part that opens above or below it."""
