@@ -149,17 +149,17 @@ def read_speed(data: Path) -> float:
 
 def print_months(data: Path, rounds: int) -> None:
     """What a new month costs behind histories of different length."""
-    rows = tuple(Row(("product_month", str(loads)), str(loads)) for loads in HISTORIES)
-    measured = measure(rows, data, rounds)
+    measured = measure(tuple(Row(("product_month", str(loads)), str(loads)) for loads in HISTORIES), data, rounds)
+    loaded = measure(tuple(Row(("product_load", str(loads)), str(loads)) for loads in HISTORIES), data, rounds)
     new = pq.read_metadata(entries_files(data)[-1].parents[1] / f"{MONTHS + 1:06d}" / "entries.parquet").num_rows
     print(f"The new month has {new:,} entries.\n")
-    print("| months behind it | entries behind it | seconds | processor, s | peak, MB |")
-    print("|---:|---:|---:|---:|---:|")
-    for row, answer in measured.items():
+    cost = "s | processor, s | peak, MB"
+    print(f"| months behind it | entries behind it | load, {cost} | values, {cost} |")
+    print("|---:|---:|---:|---:|---:|---:|---:|---:|")
+    for (row, answer), load in zip(measured.items(), loaded.values(), strict=True):
         behind = sum(pq.read_metadata(f).num_rows for f in entries_files(data)[-int(row.label) :])
-        print(
-            f"| {row.label} | {behind:,} | {answer['seconds']:.2f} | {answer['cpu']:.2f} | {answer['peak_mb']:,.0f} |"
-        )
+        figures = " | ".join(f"{x['seconds']:.2f} | {x['cpu']:.2f} | {x['peak_mb']:,.0f}" for x in (load, answer))
+        print(f"| {row.label} | {behind:,} | {figures} |")
     print()
 
 

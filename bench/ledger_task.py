@@ -22,6 +22,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from bench.ledger_entries import PLAIN
+from bench.ledger_load import link_loads, product_load
 from bench.ledger_queries import (
     FOLD_PLAIN,
     FOLDS,
@@ -37,11 +38,10 @@ from bench.ledger_world import FIRST_YEAR, MONTHS, make_pack
 
 from piramide.kernel.periods import Moment, parse_period
 from piramide.kernel.progress import silent
-from piramide.kernel.sealing import SEAL, sealed
 from piramide.measurement.fold.catalogue import FOREVER, read_catalogue
 from piramide.measurement.fold.fold import Folded
 from piramide.measurement.fold.lines import lines_of
-from piramide.measurement.ledger.store import BEFORE, MANIFEST, Ledger
+from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.measure import Scope, fold_new, measured_at
 from piramide.measurement.measures.plan import BaseSum, Plan, plans
 from piramide.methodology.model import Pack
@@ -142,29 +142,11 @@ def _store(root: Path, *without: str) -> Path:
     return place.parent
 
 
-def _linked(load: Path, place: Path, before: str) -> str:
-    """Links to the files of a load, under a manifest that follows another load; its seal."""
-    place.mkdir()
-    for path in load.iterdir():
-        if path.name != MANIFEST:
-            (place / path.name).symlink_to(path)
-    text = sealed(json.loads((load / MANIFEST).read_bytes()) | {BEFORE: before})
-    (place / MANIFEST).write_text(text, encoding="utf-8")
-    return str(json.loads(text)[SEAL])
-
-
 def _history(root: Path, loads: int) -> Path:
     """A store with the last loads of the history and the new month, as links."""
     place = root / f"history-{loads}"
-    work = place / "store" / "ledger" / "work"
-    if not work.exists():
-        work.mkdir(parents=True)
-        whole = (root / "store" / "ledger").resolve()
-        (work.parent / "products").symlink_to(whole / "products")
-        (work.parent / "codes.json").symlink_to(whole / "codes.json")
-        before = ""
-        for number in range(MONTHS - loads + 1, MONTHS + 2):
-            before = _linked(whole / "work" / f"{number:06d}", work / f"{number:06d}", before)
+    if not place.exists():
+        link_loads(root, place / "store", range(MONTHS - loads + 1, MONTHS + 2))
     return place
 
 
@@ -328,6 +310,7 @@ TASKS: dict[str, Callable[..., Work]] = {
     "product_fold": product_fold,
     "product_pending": product_pending,
     "product_month": product_month,
+    "product_load": product_load,
     "product_values": product_values,
     "hand_fold": hand_fold,
     "hand_plain": hand_plain,

@@ -74,7 +74,8 @@ def _small(monkeypatch: pytest.MonkeyPatch) -> None:
     for module, name, value in (
         (rows, "HELD_ROWS", 7),
         (rows, "PIECE_ROWS", 5),
-        (file, "_WINDOW", 2),
+        (file, "_WINDOW", 3),
+        (file, "_PROVED", 2),
         (put_away, "HELD_BYTES", 100),
         (flows, "_HELD", 2),
         (flows, "_GROUP_ROWS", 3),

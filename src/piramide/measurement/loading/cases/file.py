@@ -25,6 +25,8 @@ from piramide.measurement.loading.cases.words import EVENT
 PAGE: Final = 128
 _WINDOW: Final = 1 << 13
 """Pages that are mapped at a time: 8 MB."""
+_PROVED: Final = 1 << 9
+"""Pages that are proved at a time: half a megabyte, which stays in the cache of a processor."""
 _HEADER: Final = 128
 _TYPE: Final = "<i8"
 _NONE: Final = np.array([], dtype=np.int64)
@@ -43,9 +45,11 @@ class TouchedError(Exception):
 
 def _sums(pages: np.ndarray[Any, np.dtype[np.int64]]) -> Keys:
     """One number for each page (rows of 128 words), which another word anywhere in it would change."""
-    words = pages.view(np.uint64)
-    sums: Keys = ((words ^ (words >> _HALF)) * _FACTORS).sum(axis=1).view(np.int64)
-    return sums
+    sums = np.empty(len(pages), dtype=np.uint64)
+    for at in range(0, len(pages), _PROVED):
+        words = pages[at : at + _PROVED].view(np.uint64)
+        sums[at : at + _PROVED] = ((words ^ (words >> _HALF)) * _FACTORS).sum(axis=1)
+    return sums.view(np.int64)
 
 
 def _paged(words: Keys) -> np.ndarray[Any, np.dtype[np.int64]]:
@@ -85,45 +89,63 @@ class CaseFile:
         return cls(folder, load, marks[:, 0].copy(), marks[:, 1].copy(), count)
 
     def about(self, cases: Keys) -> Iterator[Keys]:
-        """The words of the pages that may speak of some cases, sorted. Raises `TouchedError`."""
+        """What is said of some cases (sorted, each once), piece by piece. Raises `TouchedError`."""
         if not len(cases) or not self.count:
             return
         low = np.maximum(np.searchsorted(self.first, cases, "left") - 1, 0)
         high = np.maximum(np.searchsorted(self.first, cases | EVENT, "right") - 1, low)
-        wide = np.flatnonzero(high > low + 1)
-        between = [np.arange(low[at] + 1, high[at]) for at in wide]
-        pages = np.unique(np.concatenate([low, high, *between]))
-        for window in np.unique(pages // _WINDOW):
-            ends = np.searchsorted(pages, [window * _WINDOW, (window + 1) * _WINDOW])
-            yield self._proven(pages[ends[0] : ends[1]])
+        between = [np.arange(low[at] + 1, high[at]) for at in np.flatnonzero(high > low + 1)]
+        for words in self._proven(np.unique(np.concatenate([low, high, *between]))):
+            ends = np.searchsorted(cases, words[0] & ~EVENT), np.searchsorted(cases, words[-1], "right")
+            yield _said_of(cases[ends[0] : ends[1]], words)
 
     def between(self, least: int, most: int) -> Keys:
         """The words from one number to another. Raises `TouchedError`."""
         start = max(int(np.searchsorted(self.first, least, "left")) - 1, 0)
         stop = int(np.searchsorted(self.first, most, "right"))
-        if stop <= start:
-            return _NONE
-        words = self._proven(np.arange(start, stop))
+        words = np.concatenate([_NONE, *self._proven(np.arange(start, stop))])
         return words[np.searchsorted(words, least, "left") : np.searchsorted(words, most, "right")]
 
     def cuts(self) -> list[int]:
         """Keys that cut the file into pieces of some megabytes."""
         return [int(word & ~EVENT) for word in self.first[_WINDOW::_WINDOW]]
 
-    def _proven(self, pages: Keys) -> Keys:
-        """The words of some pages (sorted), which are those that were kept."""
-        start, stop = int(pages[0]) * PAGE, min((int(pages[-1]) + 1) * PAGE, self.count)
-        offset = _HEADER + start * np.dtype(_TYPE).itemsize
-        path = self.folder / CASES
+    def _proven(self, pages: Keys) -> Iterator[Keys]:
+        """The words of some pages (sorted), a few hundred pages at a time, which are those that were kept."""
+        for window in np.unique(pages // _WINDOW):
+            ends = np.searchsorted(pages, [window * _WINDOW, (window + 1) * _WINDOW])
+            here = pages[ends[0] : ends[1]]
+            mapped = self._mapped(int(here[0]), int(here[-1]) + 1)
+            for at in range(0, len(here), _PROVED):
+                some = here[at : at + _PROVED]
+                yield self._held_against(some, mapped, some - here[0])
+
+    def _mapped(self, start: int, stop: int) -> Keys:
+        path, least, most = self.folder / CASES, start * PAGE, min(stop * PAGE, self.count)
         try:
-            mapped = np.memmap(path, _TYPE, "r", offset, shape=(stop - start,))
+            return np.memmap(path, _TYPE, "r", _HEADER + least * np.dtype(_TYPE).itemsize, shape=(most - least,))
         except (OSError, ValueError) as error:
             raise TouchedError(self.load, path) from error
-        rows = _paged(mapped)[pages - pages[0]]
+
+    def _held_against(self, pages: Keys, mapped: Keys, places: Keys) -> Keys:
+        """Words of pages at some places of what is mapped, once their marks agree."""
+        whole = len(mapped) // PAGE
+        rows = mapped[: whole * PAGE].reshape(whole, PAGE)[places[places < whole]]
+        if places[-1] >= whole:
+            rows = np.concatenate([rows, _paged(mapped[whole * PAGE :])])
         if not (np.array_equal(_sums(rows), self.sums[pages]) and np.array_equal(rows[:, 0], self.first[pages])):
-            raise TouchedError(self.load, path)
+            raise TouchedError(self.load, self.folder / CASES)
         words: Keys = rows.ravel()
         return words[: len(words) - max((int(pages[-1]) + 1) * PAGE - self.count, 0)]
+
+
+def _said_of(cases: Keys, words: Keys) -> Keys:
+    """The words, among sorted ones, of some cases."""
+    low = np.searchsorted(words, cases, "left")
+    size = np.searchsorted(words, cases | EVENT, "right") - low
+    rows = np.repeat(low - (np.cumsum(size) - size), size) + np.arange(size.sum())
+    said: Keys = words[rows]
+    return said
 
 
 @dataclass(slots=True)
