@@ -144,5 +144,5 @@ def _said(case: Keys, numbers: Numbers) -> list[Keys]:
 
 
 def merged(parts: Iterable[Keys]) -> Keys:
-    """The words of several loads as one."""
-    return normalised(np.sort(np.concatenate(list(parts))))
+    """The words of several loads, each of which are sorted, as one; a stable sort merges what is sorted already."""
+    return normalised(np.sort(np.concatenate(list(parts)), kind="stable"))
