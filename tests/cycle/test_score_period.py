@@ -75,10 +75,13 @@ def test_it_is_the_run_of_the_file_put_together_by_hand(store: Store, tmp_path: 
     assert list(tmp_path.glob("**/misurati*")) == []
 
 
-def test_facts_that_no_measure_of_the_pack_reads_do_not_stop_what_is_collected(store: Store) -> None:
-    rows = read_by_hand(TOWN_VALUES, "2025")
-    at_once = score_period(PeriodRequest(TOWN, "2025", rows), [], store, silent)
+def test_facts_that_no_measure_of_the_pack_reads_do_not_stop_what_is_collected(tmp_path: Path) -> None:
+    """A ledger that holds balances alone: the municipality reads none."""
+    balances, store = tmp_path / "balances.csv", Store(tmp_path / "store")
+    balances.write_text("structure,month,account,balance\nborgoverde,2025-12,77,10.00\n", encoding="utf-8")
+    load_facts(LoadRequest((("balances", str(balances)),), date(2026, 1, 15), pack=TOWN), [], store)
+    at_once = score_period(PeriodRequest(TOWN, "2025", read_by_hand(TOWN_VALUES, "2025")), [], store, silent)
 
-    (store.root.parent / "town.csv").write_bytes(TOWN_VALUES.read_bytes())
-    assert score(Request(TOWN, store.root.parent / "town.csv", "2025"), [], store).results == at_once.results
+    (tmp_path / "town.csv").write_bytes(TOWN_VALUES.read_bytes())
+    assert score(Request(TOWN, tmp_path / "town.csv", "2025"), [], store).results == at_once.results
     assert not (store.root / "runs" / at_once.run_id / "facts.json").exists()

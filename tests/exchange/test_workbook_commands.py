@@ -71,7 +71,7 @@ def test_it_refuses_with_one_message_and_writes_nothing(run: Run, tmp_path: Path
     code, out, err = run("import", "piano.xlsx")
 
     assert (code, out) == (2, "")
-    assert err.startswith("WB017: piano.xlsx [trees-comune!F14]: «0,5»")
+    assert err.startswith("WB017: piano.xlsx [trees-comune!F15]: «0,5»")
     assert err.count("\n") == 1
     assert [path.name for path in tmp_path.iterdir()] == ["piano.xlsx"]
 
@@ -102,6 +102,6 @@ def test_it_finds_the_shipped_pack_again_by_its_folder(run: Run) -> None:
         "pack": "comune-esempio",
         "hash": load_pack(find_pack("comune-esempio")).hash,
         "file": "piano.xlsx",
-        "sheets": 15,
+        "sheets": 18,
         "findings": [],
     }

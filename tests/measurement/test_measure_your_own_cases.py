@@ -69,7 +69,14 @@ def test_the_page_leads_from_two_files_to_values_and_rows(
 
 
 def test_a_pack_without_datasets_is_told_what_it_lacks(tmp_path: Path) -> None:
-    told = run("measure", "comune-esempio", "--period", "2025-03", "--out", str(tmp_path / "v.csv"))
+    shutil.copytree(shipped_packs() / "comune-esempio", tmp_path / "comune")
+    file = tmp_path / "comune" / "pack.yaml"
+    text = re.sub(
+        r"\n  chapters_on_forecast:.*?\nindicators:", "\nindicators:", file.read_text("utf-8"), flags=re.DOTALL
+    )
+    text = text.replace('    formula: "chapters_on_forecast / nullif(chapters_judged, 0)"}', "    }")
+    file.write_text(text.partition("\nboards:")[0] + "\n", encoding="utf-8")
+    told = run("measure", str(tmp_path / "comune"), "--period", "2025-03", "--out", str(tmp_path / "v.csv"))
 
     assert isinstance(told.exception, Refusal)
     assert [finding.code for finding in told.exception.findings] == ["ME021"]

@@ -72,12 +72,12 @@ def test_it_is_a_page_of_yaml_and_one_csv(written: Path) -> None:
     assert [path.name for path in (written / "trees").iterdir()] == ["comune.csv"]
 
 
-def test_it_has_twelve_indicators_in_three_structures(pack: Pack) -> None:
+def test_it_has_thirteen_indicators_in_three_structures(pack: Pack) -> None:
     used = [leaf.indicator for sheet in pack.sheets.values() for leaf in leaves(sheet.tree)]
 
     assert len(pack.sheets) == 3
     assert sorted(used) == sorted(pack.indicators)
-    assert len(used) == 12
+    assert len(used) == 13
 
 
 def test_it_names_nodes_after_their_labels(pack: Pack) -> None:
@@ -117,5 +117,5 @@ def test_it_gives_commands_that_work_one_after_the_other(written: Path) -> None:
             assert result.exit_code == 0, (filled, result.output)
             kept = next((path.name for path in store.glob("runs/*")), "")
 
-    assert len(commands_of_the_tutorial()) == 5
+    assert len(commands_of_the_tutorial()) == 7
     assert (written.parent / "area_servizi.pdf").read_bytes().startswith(b"%PDF")

@@ -75,7 +75,9 @@ print(json.dumps({"pages": pages, "labels": labels, "wrong": wrong, "foreign": f
 
 
 def score_and_open(site: Installation, pack: Path) -> None:
-    """Score the values that ship with the municipality by its copy `pack`, and make the site ready."""
+    """Load the facts and score the values that ship with the municipality by its copy `pack`; make the site ready."""
+    loaded = site.command("facts", "load", str(PACKS / "comune-esempio" / "facts"), "--pack", str(pack))
+    assert loaded.returncode == 0, loaded.stderr
     values = PACKS / "comune-esempio" / "values" / "2025.csv"
     scored = site.command("score", str(pack), "--values", str(values), "--period", "2025", "--json")
     assert scored.returncode == 0, scored.stderr

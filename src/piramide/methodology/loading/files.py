@@ -36,7 +36,7 @@ TOP_LEVEL = (
 )
 """Files that a pack may hold at its top, beside texts for people (`.md`, `.txt`)."""
 
-FOLDERS = ("trees/", "templates/", "targets/", "tables/", "values/", "examples/", "demonstration/")
+FOLDERS = ("trees/", "templates/", "targets/", "tables/", "values/", "facts/", "examples/", "demonstration/")
 
 _TEXTS = (".md", ".txt")
 
