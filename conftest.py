@@ -19,7 +19,7 @@ from tests.sharing import WholeFiles, longest_first
 settings.register_profile("repeatable", derandomize=True, deadline=None, print_blob=True)
 settings.load_profile("repeatable")
 
-WITHOUT_SITE = ("kernel", "measurement", "methodology", "packs", "reports", "scoring", "cycle")
+WITHOUT_SITE = ("kernel", "measurement", "methodology", "exchange", "packs", "reports", "scoring", "cycle")
 """Rooms below the site, by their folders of tests and of source."""
 
 

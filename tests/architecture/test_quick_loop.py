@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.changed import ROOT, picked
+from tests.sharing import LONGEST, TOGETHER
 
 STARTED = "import sys, pytest; pytest.main(['--collect-only', '-q', *sys.argv[1:]]); from django.apps import apps"
 
@@ -33,6 +34,11 @@ def test_a_change_picks_the_tests_it_can_break(changed: str, chosen: str, left: 
 
     assert chosen in found
     assert left not in found
+
+
+def test_what_is_given_to_workers_first_is_there() -> None:
+    assert [path for path in {*LONGEST, *TOGETHER} if not (ROOT / path).is_file()] == []
+    assert len(LONGEST) == len(set(LONGEST))
 
 
 def test_a_page_of_the_docs_picks_nothing() -> None:
