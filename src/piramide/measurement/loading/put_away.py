@@ -14,7 +14,7 @@ from typing import IO, Any, Final, Self
 import numpy as np
 
 Array = np.ndarray[Any, np.dtype[Any]]
-HELD_BYTES: Final = 48 << 20
+HELD_BYTES: Final = 24 << 20
 """What waits in memory before it is put into the file."""
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -21,12 +22,17 @@ _REPEATING: Final = ("product", "competence", "work", "points_1000", "points_in_
 
 
 class EntriesWriter:
-    """A Parquet file that rows are appended to; `flows` adds up those of work on the way."""
+    """A Parquet file that rows are appended to; `flows` adds up those of work on the way.
+
+    A million rows are written on a thread of their own while whoever writes goes on with the next million.
+    """
 
     def __init__(self, path: Path, schema: pa.Schema, flows: Flows | None = None) -> None:
         self._flows = flows
         self._waiting: list[pa.Table] = []
         self._count = 0
+        self._pool = ThreadPoolExecutor(1)
+        self._putting: Future[None] | None = None
         dictionary = [name for name in schema.names if "case_key" not in schema.names or name in _REPEATING]
         # Bounds let the fold skip row groups and add up small numbers without a test for overflow.
         bounded = [field.name for field in schema if _is_bounded(field)]
@@ -45,24 +51,33 @@ class EntriesWriter:
         try:
             if kind is None:
                 self._flush()
+                self._put_away()
         finally:
+            self._pool.shutdown()
             self._writer.close()
 
     def write(self, rows: pa.Table) -> None:
-        """Append rows."""
+        """Append rows. Raises what writing those before raised."""
         self._waiting.append(rows)
         self._count += len(rows)
         if self._count >= GROUP_ROWS:
             self._flush()
 
     def _flush(self) -> None:
+        self._put_away()
         if self._count:
-            rows = pa.concat_tables(self._waiting)
-            self._waiting = []
-            if self._flows:
-                self._flows.add(rows)
-            self._writer.write_table(rows, row_group_size=GROUP_ROWS * 2)
+            self._putting = self._pool.submit(self._put, pa.concat_tables(self._waiting))
         self._waiting, self._count = [], 0
+
+    def _put_away(self) -> None:
+        if self._putting:
+            self._putting.result()
+        self._putting = None
+
+    def _put(self, rows: pa.Table) -> None:
+        if self._flows:
+            self._flows.add(rows)
+        self._writer.write_table(rows, row_group_size=GROUP_ROWS * 2)
 
 
 def write_table(table: pa.Table, path: Path) -> None:
