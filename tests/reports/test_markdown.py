@@ -8,8 +8,9 @@ from dataclasses import replace
 import markdown
 import pytest
 
+from piramide.reports.markdown_texts import paragraph
 from piramide.reports.sheet import SheetReport
-from piramide.reports.sheet_markdown import paragraph, sheet_markdown
+from piramide.reports.sheet_markdown import sheet_markdown
 
 
 def cells(line: str) -> list[str]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from piramide.cycle.plans.objectives.annexes import annexes
 from piramide.cycle.runs.open_run import OpenRun, structure_of
 from piramide.kernel.figure import Figure
 from piramide.kernel.node_fields import carried, index_of
@@ -39,6 +40,7 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
     names = _names(scored)
     place = opened.pack.organisation.on(opened.as_of)[structure]
     say = labels(language)
+    words = opened.pack.sheet_words.get(place.kind)
     return SheetReport(
         title=say("sheet", "title", year=opened.pack.year, structure=place.label),
         administration=opened.pack.administration,
@@ -55,13 +57,14 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         losses=tuple(Loss(names[effect.node], effect.points, effect.reason, effect.node) for effect in told.losses),
         levers=tuple(_levers(by_node, scored, opened.pack, names)),
         notes=told.notes,
-        sources=tuple(_sources(opened.pack, structure)),
+        sources=tuple(_sources(opened.pack, structure, words.acts if words else ())),
         definitions=tuple(_definitions(scored, opened.pack)),
         is_demonstration=bool(opened.run.manifest["demonstration"]),
         cluster=opened.pack.boards.peers_of(place).cluster,
         as_of=opened.as_of,
         cap=opened.pack.cap,
         due=scored.due,
+        annexes=tuple(annexes(words.annexes, structure, opened.pack, say)) if words else (),
     )
 
 
@@ -210,11 +213,14 @@ def _levers(
     yield from sorted(levers, key=lambda lever: -(lever.per_percent or 0))
 
 
-def _sources(pack: Pack, structure: str) -> Iterator[Source]:
+def _sources(pack: Pack, structure: str, of_method: Sequence[str]) -> Iterator[Source]:
+    """The acts that the tree cites, then those that the sheets of the kind state: the act of the method too."""
     places: dict[str, dict[str, None]] = {}
     for cited in _citations(pack.sheets[structure].tree):
         if cited.act:
             places.setdefault(cited.act, {})[cited.place] = None
+    for act_id in of_method:
+        places.setdefault(act_id, {})
     for act_id, cited_places in places.items():
         act = pack.acts.get(act_id)
         long = act_id if act is None else " ".join(p for p in (act.kind, act.number and f"n. {act.number}") if p)

@@ -13,6 +13,7 @@ from fractions import Fraction
 
 from piramide.kernel.figure import Printable
 from piramide.kernel.node_fields import IndexFields, NodeFields
+from piramide.reports.printed_tables import AnnexPaper
 
 NOT_AT_HAND = "not_at_hand"
 """Kind of row that has a weight and no content: no target and no value."""
@@ -124,3 +125,4 @@ class SheetReport(IndexFields[Printable]):
     known_on: date | None = None
     cap: Fraction = Fraction(1, 2)
     due: Printable | None = None
+    annexes: tuple[AnnexPaper, ...] = ()

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final
 
 from piramide.reports.labels import Labels, labels
+from piramide.reports.markdown_tables import table_lines
+from piramide.reports.markdown_texts import escaped, paragraph
 from piramide.reports.paper import Paper, PaperRow
 from piramide.reports.sheet import SheetReport
 from piramide.reports.worded import worded
-
-# What Markdown or HTML would read as markup inside a line or a cell.
-_MARKUP: Final = re.compile(r"([\\`*_\[\]<>|~&])")
-# What it would read as a block at the start of a paragraph: headings, lists, rules.
-_BLOCK: Final = re.compile(r"^(\d*)([#+\-=.)])(?=\s|[#\-=]|$)")
 
 
 def sheet_markdown(report: SheetReport, language: str = "it") -> str:
@@ -22,17 +17,9 @@ def sheet_markdown(report: SheetReport, language: str = "it") -> str:
     say = labels(language)
     paper = worded(report, say)
     blocks = [*_opening(paper), *_table_of_rows(paper, say), *_why(paper, say), *_origin(paper, say)]
+    for annex in report.annexes:
+        blocks += [f"## {escaped(annex.title)}", "\n".join(table_lines(annex.table)).rstrip()]
     return "\n\n".join(blocks) + "\n"
-
-
-def escaped(text: str) -> str:
-    """Text that renders as itself inside a line or a cell of a table."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
-
-
-def paragraph(text: str) -> str:
-    """Text that renders as itself on a line of its own."""
-    return _BLOCK.sub(r"\1\\\2", escaped(text))
 
 
 def _opening(paper: Paper) -> Iterator[str]:

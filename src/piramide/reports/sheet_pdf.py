@@ -33,6 +33,7 @@ def sheet_pdf(report: SheetReport, language: str = "it") -> bytes:
     say = labels(language)
     data: dict[str, Any] = {
         "paper": asdict(worded(report, say)),
+        "annexes": [{"title": annex.title, "table": annex.table.laid()} for annex in report.annexes],
         "say": {name: dict(say.section(name)) for name in ("column", "section", "sheet", "recompute")},
     }
     template = (resources.files("piramide.reports") / "templates" / "sheet.typ").read_bytes()

@@ -21,10 +21,12 @@ from piramide.reports.formulas import begins_a_formula
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import Paper
 from piramide.reports.paper_rows import beside, group_points
+from piramide.reports.printed_tables import AnnexPaper
 from piramide.reports.sheet import SheetReport, SheetRow
 from piramide.reports.sheet_pdf import moment
 from piramide.reports.status import marks
 from piramide.reports.worded import worded
+from piramide.reports.worksheets import free_name
 
 _OPTIONS: Final = {
     "in_memory": True,
@@ -37,6 +39,7 @@ _NAMES: Final = (
     *("kind", "label", "reference", "weight", "weight_source", "unit", "target_text", "target"),
     *("value", "gap", "gap_raw", "index", "contribution", "status", "note"),
 )
+_INDENT: Final = "\u2003"
 _POINTS: Final = "+0.00;\u22120.00;0.00"
 
 
@@ -125,12 +128,14 @@ def sheet_xlsx(report: SheetReport, language: str = "it") -> bytes:
     _write_losses(book, report, paper, say)
     _write_levers(book, report, paper, say)
     _write_sources(book, report, paper, say)
+    for annex in report.annexes:
+        _write_annex(book, annex, paper)
     book.close()
     return content.getvalue()
 
 
 def _page(book: xlsxwriter.Workbook, name: str, widths: Sequence[int], paper: Paper, *, repeats: bool = True) -> _Page:
-    page = _Page(book, name[:31], widths, repeats=repeats)
+    page = _Page(book, free_name(book, name), widths, repeats=repeats)
     page.foot(" · ".join(part for part in (paper.structure, paper.run_short, paper.demonstration) if part))
     return page
 
@@ -198,6 +203,20 @@ def _cells(row: SheetRow, points: Printable | None, say: Labels) -> list[Cell]:
         status,
         beside(row, say),
     ]
+
+
+def _write_annex(book: xlsxwriter.Workbook, annex: AnnexPaper, paper: Paper) -> None:
+    """An annex of the act of assignment; what a merged cell covers there is blank here."""
+    table, wide = annex.table, sum(annex.table.widths)
+    page = _page(book, annex.title, [max(10, 120 * width // wide) for width in table.widths], paper)
+    page.head(table.titles)
+    for row in table.rows:
+        cells: list[Cell] = [""] * len(table.titles)
+        for cell in row:
+            indented = f"{_INDENT * cell.indent}{cell.text}"
+            cells[cell.column] = indented if cell.number is None else Number(cell.number, cell.shown)
+        page.write(cells)
+    page.area()
 
 
 def _write_losses(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, say: Labels) -> None:

@@ -19,11 +19,11 @@ from piramide.exchange.workbook.forms import grids_of
 from piramide.exchange.workbook.grids import MOST_COLUMNS, MOST_ROWS, Grid
 from piramide.exchange.workbook.importing import is_unedited
 from piramide.exchange.workbook.originals import Original
-from piramide.exchange.workbook.sheet_names import sheet_names
 from piramide.kernel import wording
 from piramide.kernel.durable import write_whole
 from piramide.kernel.findings import Finding, Place, refuse
 from piramide.kernel.packed.spreadsheet import LARGEST_FILE
+from piramide.kernel.sheet_names import sheet_names
 from piramide.methodology.loading import load_pack
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.model import MissingPolicy, NodeKind, Pack, RuleKind, WeightSource

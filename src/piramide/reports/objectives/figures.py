@@ -6,7 +6,7 @@ import re
 from fractions import Fraction
 from typing import Final
 
-from piramide.reports.objectives.paper import Cell
+from piramide.reports.printed_tables import Cell
 
 _FIGURE: Final = re.compile(
     r"(?P<whole>[1-9]\d{0,2}(?:\.\d{3})+|\d+)(?:,(?P<cents>\d{1,6}))?(?P<unit>\s?[%€'\u2019\u2032]|\s[a-z]{1,12}\.?)?"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from piramide.reports.objectives.paper import ObjectivesSheet, Table
-from piramide.reports.sheet_markdown import escaped, paragraph
-
-_INDENT = "&nbsp;&nbsp;"
+from piramide.reports.markdown_tables import table_lines
+from piramide.reports.markdown_texts import escaped, paragraph
+from piramide.reports.objectives.paper import ObjectivesSheet
 
 
 def markdown(sheet: ObjectivesSheet) -> bytes:
@@ -18,26 +17,9 @@ def markdown(sheet: ObjectivesSheet) -> bytes:
 def _lines(sheet: ObjectivesSheet) -> Iterator[str]:
     yield from (f"# {escaped(sheet.heading)}", "", f"**{escaped(sheet.addressee)}**", "")
     yield from (f"> {escaped(sheet.warning)}", "") if sheet.warning else ()
-    yield from _table(sheet.objectives)
+    yield from table_lines(sheet.objectives)
     for text in (*sheet.acts, *sheet.notes):
         yield from (paragraph(text), "")
     for annex in sheet.annexes:
-        yield from (f"## {escaped(annex.title)}", "", *_table(annex.table))
+        yield from (f"## {escaped(annex.title)}", "", *table_lines(annex.table))
     yield from ("---", "", f"{escaped(sheet.administration)} · {escaped(sheet.basis)}")
-
-
-def _table(table: Table) -> Iterator[str]:
-    yield _row([escaped(title) for title in table.titles])
-    yield _row(["---"] * len(table.titles))
-    for row in table.rows:
-        cells = [""] * len(table.titles)
-        for cell in row:
-            text = escaped(cell.text)
-            text = f"**{text}**" if cell.is_bold else f"*{text}*" if cell.is_italic else text
-            cells[cell.column] = _INDENT * cell.indent + text
-        yield _row(cells)
-    yield ""
-
-
-def _row(cells: list[str]) -> str:
-    return f"| {' | '.join(cells)} |"

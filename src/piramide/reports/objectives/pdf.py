@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib import resources
 from typing import Any
@@ -13,7 +12,7 @@ import typst
 
 from piramide.kernel.findings import Finding, refuse
 from piramide.reports.glyphs import drawn, undrawable
-from piramide.reports.objectives.paper import ObjectivesSheet, Table
+from piramide.reports.objectives.paper import ObjectivesSheet
 from piramide.reports.sheet_pdf import STANDARDS, forget
 
 
@@ -52,24 +51,8 @@ def _worded(sheet: ObjectivesSheet) -> dict[str, Any]:
         "addressee": sheet.addressee,
         "warning": sheet.warning,
         "basis": sheet.basis,
-        "objectives": _table(sheet.objectives),
+        "objectives": sheet.objectives.laid(),
         "acts": sheet.acts,
         "notes": sheet.notes,
-        "annexes": [{"title": annex.title, "table": _table(annex.table)} for annex in sheet.annexes],
+        "annexes": [{"title": annex.title, "table": annex.table.laid()} for annex in sheet.annexes],
     }
-
-
-def _table(table: Table) -> dict[str, Any]:
-    """A table with its cells one after the other; those that nothing begins or covers are empty."""
-    cells: list[dict[str, Any] | None] = []
-    covered = [0] * len(table.titles)
-    for row in table.rows:
-        own = {cell.column: cell for cell in row}
-        for column in range(len(table.titles)):
-            if cell := own.get(column):
-                cells.append({**asdict(cell), "number": None})
-                covered[column] = cell.rows
-            elif not covered[column]:
-                cells.append(None)
-            covered[column] = max(0, covered[column] - 1)
-    return {"titles": table.titles, "widths": table.widths, "cells": cells}

@@ -15,7 +15,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 
-from piramide.reports.objectives.paper import Cell, ObjectivesSheet, Table
+from piramide.reports.objectives.paper import ObjectivesSheet
+from piramide.reports.printed_tables import Cell, Table
 
 _FIRST_DAY: Final = (1980, 1, 1, 0, 0, 0)
 """Day of every part of the file: the same plan gives the same bytes."""

@@ -13,7 +13,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from piramide.reports.cell_double import cell_double, decimals_of
 from piramide.reports.formulas import begins_a_formula
-from piramide.reports.objectives.paper import Cell, ObjectivesSheet, Table
+from piramide.reports.objectives.paper import ObjectivesSheet
+from piramide.reports.printed_tables import Cell, Table
+from piramide.reports.worksheets import free_name
 
 _OPTIONS: Final = {
     "in_memory": True,
@@ -23,8 +25,6 @@ _OPTIONS: Final = {
 }
 _PAGE: Final = 130
 """Characters across the page, shared by the columns of a table."""
-_NAME: Final = 31
-_FORBIDDEN: Final = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 _A4: Final = 9
 _FRAME: Final[Mapping[str, object]] = {"border": 1, "border_color": "#90A4AE", "text_wrap": True, "valign": "vcenter"}
 _HEAD: Final[Mapping[str, object]] = {**_FRAME, "bold": True, "bg_color": "#17324D", "font_color": "#FFFFFF"}
@@ -59,7 +59,7 @@ class _Page:
 
     def __init__(self, book: xlsxwriter.Workbook, sheet: ObjectivesSheet, name: str, table: Table) -> None:
         self._book, self._row, self._width = book, 0, len(table.titles)
-        self._sheet: Worksheet = book.add_worksheet(self._named(name))
+        self._sheet: Worksheet = book.add_worksheet(free_name(book, name))
         total = sum(table.widths)
         for column, width in enumerate(table.widths):
             self._sheet.set_column(column, column, max(8, round(_PAGE * width / total)))
@@ -67,16 +67,6 @@ class _Page:
         self._sheet.set_paper(_A4)
         self._sheet.fit_to_pages(1, 0)
         self._sheet.set_footer(f"&L{_footer(sheet.administration)}: {_footer(sheet.basis)}&R&P/&N")
-
-    def _named(self, wanted: str) -> str:
-        """A name that the workbook has not yet."""
-        clean = wanted.translate(_FORBIDDEN).strip().strip("'") or "1"
-        taken = {sheet.get_name().lower() for sheet in self._book.worksheets()}
-        name, count = clean[:_NAME], 1
-        while name.lower() in taken:
-            count += 1
-            name = f"{clean[: _NAME - len(str(count)) - 1]} {count}"
-        return name
 
     def line(self, text: str, **look: object) -> None:
         """A line over the whole width."""

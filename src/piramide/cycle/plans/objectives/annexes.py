@@ -14,7 +14,7 @@ from piramide.methodology.printing.printed import NONE
 from piramide.methodology.sheet_words import Annex, AnnexForm
 from piramide.reports.labels import Labels
 from piramide.reports.objectives.figures import figure_cell
-from piramide.reports.objectives.paper import AnnexPaper, Cell, Table
+from piramide.reports.printed_tables import AnnexPaper, Cell, Table
 
 STRUCTURE: Final = "structure"
 _OF_PLACE: Final = frozenset({STRUCTURE, "line", "source"})

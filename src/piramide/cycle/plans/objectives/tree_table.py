@@ -19,7 +19,7 @@ from piramide.methodology.sheet_words import SheetWords
 from piramide.reports import figures
 from piramide.reports.labels import Labels
 from piramide.reports.objectives.figures import figure_cell
-from piramide.reports.objectives.paper import Cell, Table
+from piramide.reports.printed_tables import Cell, Table
 
 COLUMNS: Final = ("dimension", "weight", "part", "indicator", "reference", "target")
 _DIMENSION, _WEIGHT, _PART, _LABEL, _REFERENCE, _TARGET = range(len(COLUMNS))
