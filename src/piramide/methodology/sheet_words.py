@@ -55,3 +55,11 @@ class SheetWords:
     marks: Mapping[str, str] = field(default_factory=dict)
     annexes: tuple[Annex, ...] = ()
     place: Place = field(default_factory=Place)
+
+    def heading_of(self, year: int) -> str:
+        """The heading of the sheets of a year."""
+        return self.heading.replace("{year}", str(year))
+
+    def addressee_of(self, structure: str) -> str:
+        """The line that names the structure, given its label."""
+        return self.addressee.replace("{structure}", structure)

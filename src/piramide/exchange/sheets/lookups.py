@@ -171,7 +171,7 @@ def _addressees(pack: Pack) -> Iterator[tuple[str, Structure]]:
     versions = sorted(pack.organisation.versions, key=lambda version: version.id in pack.sheets)
     for version in versions:
         words = pack.sheet_words.get(version.kind)
-        text = words.addressee.format(structure=version.label) if words else version.label
+        text = words.addressee_of(version.label) if words else version.label
         yield text.casefold(), version
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from string import Formatter
 
 from piramide.kernel.findings import Finding
 from piramide.kernel.naming import nearest
@@ -56,10 +55,7 @@ def check_fields_of_sheet_words(pack: Pack) -> Iterator[Finding]:
 
 
 def _is_said(text: str, known: str) -> bool:
-    try:
-        return all(name in {None, known} and not spec and not way for _, name, spec, way in Formatter().parse(text))
-    except ValueError:
-        return False
+    return not set(text.replace(f"{{{known}}}", "")) & set("{}")
 
 
 RULES = (check_sheet_words, check_fields_of_sheet_words)

@@ -71,7 +71,8 @@ class _Page:
     def line(self, text: str, **look: object) -> None:
         """A line over the whole width."""
         style = self._format({"text_wrap": True, "valign": "top", **look}, text)
-        self._sheet.merge_range(self._row, 0, self._row, self._width - 1, "", style)
+        if self._width > 1:
+            self._sheet.merge_range(self._row, 0, self._row, self._width - 1, "", style)
         self._sheet.write_string(self._row, 0, text, style)
         if len(text) > _PAGE:
             self._sheet.set_row(self._row, 15 * (1 + len(text) // _PAGE))

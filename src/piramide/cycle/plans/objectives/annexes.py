@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from piramide.kernel.numbers import format_number, is_number, parse_machine
+from piramide.methodology.checks.sheet_words import NEEDED
 from piramide.methodology.model import Pack
 from piramide.methodology.model import Table as PublishedTable
 from piramide.methodology.printing.printed import NONE
@@ -25,7 +26,7 @@ _Row = Mapping[str, str]
 
 
 def annexes(listed: Sequence[Annex], structure: str, pack: Pack, say: Labels) -> Iterator[AnnexPaper]:
-    """The annexes that have rows for the structure; a table the pack lacks gives none (`pack check` says so)."""
+    """The annexes that have rows for the structure; a table that lacks, or its columns, gives none (`pack check`)."""
     forms: Mapping[AnnexForm, Callable[[Annex, Sequence[_Row], PublishedTable, Labels], Table]] = {
         AnnexForm.TREE: _tree,
         AnnexForm.RULES: _rules,
@@ -34,8 +35,9 @@ def annexes(listed: Sequence[Annex], structure: str, pack: Pack, say: Labels) ->
     }
     for annex in listed:
         table = pack.tables.get(annex.table)
-        rows = _rows(table, annex.of or structure) if table else []
-        if table and rows:
+        is_drawable = table is not None and {*NEEDED[annex.form]} <= {*table.columns}
+        rows = _rows(table, annex.of or structure) if table and is_drawable else []
+        if table and rows and not _OF_PLACE.issuperset(table.columns):
             yield AnnexPaper(annex.title, forms[annex.form](annex, rows, table, say))
 
 
@@ -46,17 +48,21 @@ def _rows(table: PublishedTable, structure: str) -> list[_Row]:
 
 def _tree(annex: Annex, rows: Sequence[_Row], _table: PublishedTable, say: Labels) -> Table:
     """Lines with their amounts, each below the one it is part of; one that is taken away says so."""
-    least = min(int(row.get("level") or 0) for row in rows)
-    most = max(int(row.get("level") or 0) for row in rows)
+    levels = [_level(row) for row in rows]
+    least, most = min(levels), max(levels)
     drawn = []
-    for row in rows:
-        level = int(row.get("level") or 0)
+    for row, level in zip(rows, levels, strict=True):
         label, is_taken = row["label"], row.get("sign_in_parent", "").startswith("-")
         label = f"{label} {_MINUS}" if is_taken and _MINUS not in label else label
         is_bold, is_italic = level < least + 2, level == most > least + 2
         line = Cell(0, label, is_bold=is_bold, is_italic=is_italic, indent=level - least)
         drawn.append((line, figure_cell(1, _amount(row["amount_eur"], say))))
     return Table((annex.head or annex.title, say("annex", "total")), tuple(drawn), (78, 22))
+
+
+def _level(row: _Row) -> int:
+    """How deep a line stands; one that does not say stands at the top."""
+    return int(row["level"]) if row["level"].isdecimal() else 0
 
 
 def _amount(text: str, say: Labels) -> str:
@@ -70,7 +76,7 @@ def _rules(annex: Annex, rows: Sequence[_Row], _table: PublishedTable, say: Labe
     drawn: list[list[Cell]] = []
     for subject, group in groupby(rows, key=lambda row: row["indicator"]):
         of_subject = list(group)
-        is_deviation = any(row.get("lower_pct") for row in of_subject)
+        is_deviation = any(is_number(row["lower_pct"]) for row in of_subject)
         blocks = [(sentence, [row["forecast"] for row in same]) for sentence, same in groupby(
             of_subject, key=lambda row: _sentence(row, say, is_deviation=is_deviation))]  # fmt: skip
         label = of_subject[0].get("label") or subject.replace("_", " ").capitalize()
@@ -84,12 +90,12 @@ def _rules(annex: Annex, rows: Sequence[_Row], _table: PublishedTable, say: Labe
 
 def _sentence(row: _Row, say: Labels, *, is_deviation: bool) -> str:
     """How far a figure may be from its base: on both sides, above, or as a share of it."""
-    lower, upper = (parse_machine(row[name]) if row.get(name) else None for name in ("lower_pct", "upper_pct"))
+    lower, upper = (parse_machine(row[name]) if is_number(row[name]) else None for name in ("lower_pct", "upper_pct"))
     told = {name: _percent(bound, say) for name, bound in (("lower", lower), ("upper", upper)) if bound is not None}
     if lower is not None and upper is not None:
         key = "both_sides" if lower == -upper else "between"
     elif upper is None:
-        key = "at_least"
+        key = "at_least" if lower is not None else "free"
     else:
         key = "above" if is_deviation else "at_most"
     base = row.get("base", "")
