@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.cookies import SimpleCookie
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
+from pytest_django import Settings
 from requests.adapters import HTTPAdapter
 from urllib3 import Retry
 
@@ -311,11 +313,8 @@ def test_it_fills_the_form_with_an_invented_person_in_the_demonstration() -> Non
     assert 'value="estraneo' not in Client().get(SIGN_IN, {"persona": "estraneo@example.org"}).content.decode()
 
 
-def test_it_shows_no_invented_people_elsewhere(monkeypatch: pytest.MonkeyPatch, settings: object) -> None:
-    configuration = settings.CONFIGURATION  # type: ignore[attr-defined]
-    settings.CONFIGURATION = type(configuration)(  # type: ignore[attr-defined]
-        **{name: getattr(configuration, name) for name in configuration.__slots__} | {"demonstration": False}
-    )
+def test_it_shows_no_invented_people_elsewhere(settings: Settings) -> None:
+    settings.CONFIGURATION = replace(settings.CONFIGURATION, demonstration=False)
     page = Client().get(SIGN_IN, {"persona": "milano@example.org"}).content.decode()
     assert INVENTED_PASSWORD not in page
     assert "milano@example.org" not in page
