@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Final
 
 from django.conf import settings
@@ -29,9 +30,14 @@ FOR_NOW: Final = "public, max-age=300"
 
 def address(name: str, *arguments: str, absolute: bool = False) -> str:
     """The one address of something, whatever the language of the page that names it."""
-    with override("it"):
-        path = reverse(f"opendata:{name}", args=arguments)
+    path = _path(name, *arguments)
     return f"{settings.CONFIGURATION.origin}{path}" if absolute else path
+
+
+@lru_cache(maxsize=1024)
+def _path(name: str, *arguments: str) -> str:
+    with override("it"):
+        return reverse(f"opendata:{name}", args=arguments)
 
 
 def file_name(dataset: str, form: str, record: RunRecord | None = None) -> str:
