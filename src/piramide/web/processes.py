@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Final
 
 BETWEEN_STARTS: Final = 5.0
 """Seconds at least from one worker to the next, so that one that cannot start costs little."""
+GIVES_WAY: Final = 10
+"""How much a worker gives way (`nice`) to the processes that answer beside it."""
 _TICK: Final = 0.1
 
 
@@ -31,6 +35,7 @@ def keep_running(server: Sequence[str], worker: Sequence[str] = ()) -> int:
             is_missed = worker and ("worker" not in running or running["worker"].poll() is not None)
             if is_missed and time.monotonic() - started_at >= BETWEEN_STARTS:
                 running["worker"] = subprocess.Popen(worker)  # noqa: S603 - our own worker
+                _give_way(running["worker"].pid)
                 started_at = time.monotonic()
             time.sleep(_TICK)
         return 0
@@ -39,3 +44,9 @@ def keep_running(server: Sequence[str], worker: Sequence[str] = ()) -> int:
             process.terminate()
         for process in running.values():
             process.wait()
+
+
+def _give_way(process: int) -> None:
+    """Let a process have what the others leave; one that is gone already needs nothing."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.setpriority(os.PRIO_PROCESS, process, GIVES_WAY)

@@ -21,6 +21,7 @@ from piramide.web.collection.contests import contested_at
 from piramide.web.collection.models import Ask, Campaign
 from piramide.web.results.invented import invented_values
 from piramide.web.results.models import RunRecord
+from piramide.web.results.prepared_pages import prepare_pages
 from piramide.web.results.registry import opened_runs, register_runs
 
 
@@ -66,6 +67,7 @@ def compute(user: User | None, campaign: Campaign) -> str:
     demonstration = configuration.demonstration
     request = PeriodRequest(campaign.pack, campaign.period, rows, contested, demonstration=demonstration)
     scored = score_period(request, configuration.packs, opened_runs().store, silent)
+    prepare_pages(scored.run_id, silent)
     with transaction.atomic():
         register_runs()
         reason = _("campagna «%(title)s»") % {"title": campaign.title}

@@ -10,6 +10,7 @@ import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Final
 
@@ -99,6 +100,9 @@ FRAMES: Final = Kept(MOST_OF_FRAMES)
 """Kept apart: anybody can ask for addresses without end, and none of them may push a page out."""
 
 
+_LOOKED_FOR: Final = ContextVar("looked for", default=False)
+
+
 def kept(page: PageKey, render: Callable[[], SafeString], pages: Kept = PAGES) -> SafeString:
     """The fragment of a page that `render` gives, made once for this key, language, code and plans in force.
 
@@ -110,9 +114,27 @@ def kept(page: PageKey, render: Callable[[], SafeString], pages: Kept = PAGES) -
     if found is not None:
         return SafeString(found.decode(errors="surrogatepass"))
     checked = _only_fragments(render)
+    if _LOOKED_FOR.get() and (pages is not PAGES or not shared_pages.is_there(key)):
+        raise NotKeptError
     text = shared_pages.made(key, checked) if pages is PAGES else checked()
     pages.put(key, text.encode(errors="surrogatepass"))
     return SafeString(text)
+
+
+class NotKeptError(Exception):
+    """A fragment that was only looked for is not there."""
+
+
+def is_kept(make: Callable[[], SafeString]) -> bool:
+    """Whether the fragment that `make` asks for is kept, by this process or by another; it is not made."""
+    token = _LOOKED_FOR.set(True)
+    try:
+        make()
+    except NotKeptError:
+        return False
+    finally:
+        _LOOKED_FOR.reset(token)
+    return True
 
 
 def kept_text(page: PageKey, find: Callable[[], str]) -> str:

@@ -43,6 +43,11 @@ def made(key: tuple[str, ...], render: Callable[[], str]) -> str:
     return text
 
 
+def is_there(key: tuple[str, ...]) -> bool:
+    """Whether some process has made the text of a key."""
+    return _name(key) in caches[SHARED]
+
+
 def forget() -> None:
     """Let every page be rendered again: what they are made with may have changed (names of styles)."""
     caches[SHARED].clear()

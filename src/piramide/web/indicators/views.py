@@ -29,9 +29,13 @@ def index(request: HttpRequest) -> HttpResponse:
     if chosen is None:
         return render(request, "house/empty.html")
     text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
-    make = partial(_index_body, chosen, top, text)
-    body = make() if text else kept(chosen.key("indicators"), make)
+    body = _index_body(chosen, top, text) if text else every_indicator(chosen, top)
     return render(request, "indicators/index.html", {"chosen": chosen, "body": body, "text": text})
+
+
+def every_indicator(chosen: Chosen, top: str) -> SafeString:
+    """The list of all indicators, made once for a run."""
+    return kept(chosen.key("indicators"), partial(_index_body, chosen, top, ""))
 
 
 def _index_body(chosen: Chosen, top: str, text: str) -> SafeString:
@@ -48,9 +52,13 @@ def indicator(request: HttpRequest, indicator: str) -> HttpResponse:
     if chosen is None:
         return render(request, "house/empty.html")
     found = _find(chosen.pack, indicator)
-    make = partial(_indicator_body, chosen, top, found)
-    body = kept(chosen.key("indicator", found.id), make)
+    body = one_indicator(chosen, top, found)
     return render(request, "indicators/indicator.html", {"chosen": chosen, "indicator": found, "body": body})
+
+
+def one_indicator(chosen: Chosen, top: str, found: Indicator) -> SafeString:
+    """The page of an indicator, made once for a run."""
+    return kept(chosen.key("indicator", found.id), partial(_indicator_body, chosen, top, found))
 
 
 def _indicator_body(chosen: Chosen, top: str, found: Indicator) -> SafeString:

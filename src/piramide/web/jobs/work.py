@@ -25,6 +25,7 @@ from piramide.web.jobs.kinds import Outcome, Progress, work
 from piramide.web.plans_in_force import plan, plan_of
 from piramide.web.results.invented import invented_values
 from piramide.web.results.models import RunRecord
+from piramide.web.results.prepared_pages import prepare_pages
 from piramide.web.results.registry import opened_runs, register_runs
 
 
@@ -43,6 +44,7 @@ def score_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
     request = PeriodRequest(pack, period, by_hand, demonstration=configuration.demonstration)
     progress(_("Misura dei fatti"))
     scored = score_period(request, configuration.packs, _store(), progress)
+    prepare_pages(scored.run_id, lambda done, total: progress(_("Preparazione delle pagine"), done, total))
     register_runs()
     asker = User.objects.filter(pk=int(arguments.get("user", 0))).first()
     RunRecord.objects.filter(run=scored.run_id, made_by=None).update(

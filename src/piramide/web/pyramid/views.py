@@ -49,12 +49,17 @@ def home(request: HttpRequest) -> HttpResponse:
     chosen = choose(request, top)
     if chosen is None:
         return render(request, "house/empty.html", {"duties": duties_of(person)})
-    told = cache(partial(home_of, chosen, top))
-    pieces = {name: kept(chosen.key("home", name), partial(_piece, name, chosen, told)) for name in PIECES}
+    pieces = {name: make() for name, make in pieces_of(chosen, top).items()}
     alarms = _alarms_address() if person.may(Action.OVERSEE) else ""
     cap = kept_text(chosen.key("home", "cap"), lambda: share(chosen.pack.cap))
     context = {"chosen": chosen, "duties": duties_of(person), "alarms": alarms, "own": own(person), "cap": cap}
     return render(request, "pyramid/home.html", context | pieces)
+
+
+def pieces_of(chosen: Chosen, top: str) -> dict[str, Callable[[], SafeString]]:
+    """What makes each part of the page that depends on the run alone, once for everybody."""
+    told = cache(partial(home_of, chosen, top))
+    return {name: partial(kept, chosen.key("home", name), partial(_piece, name, chosen, told)) for name in PIECES}
 
 
 def own(person: Access) -> list[Own]:

@@ -7,6 +7,7 @@ from copy import copy
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -18,7 +19,7 @@ from piramide.cycle.runs.holding import newest_first, run_before
 from piramide.cycle.runs.open_run import OpenRun
 from piramide.cycle.runs.opened_runs import OpenedRuns, RunFigures
 from piramide.cycle.runs.standing import Cadence, Series, Spot, cadence, series
-from piramide.cycle.runs.store import LONGEST_ID, SHORTEST_PREFIX, Store
+from piramide.cycle.runs.store import LONGEST_ID, SHORTEST_PREFIX, Run, Store
 from piramide.kernel.findings import Refusal
 from piramide.kernel.periods import parse_period
 from piramide.methodology.in_force import in_force
@@ -46,22 +47,24 @@ def register_runs() -> int:
         if run_id in known:
             continue
         try:
-            run = opened_runs().run(run_id)
-            period = parse_period(run.manifest["period"])
+            told = record_of(opened_runs().run(run_id))
         except Refusal:
             continue
-        RunRecord.objects.get_or_create(
-            run=run_id,
-            defaults={
-                "pack": run.manifest["pack"],
-                "period": str(period.moment),
-                "ends_on": period.end - timedelta(days=1),
-                "is_demonstration": bool(run.manifest["demonstration"]),
-                "made_at": datetime.fromtimestamp(run.folder.stat().st_mtime, UTC),
-            },
-        )
+        RunRecord.objects.get_or_create(run=run_id, defaults=told)
         made += 1
     return made
+
+
+def record_of(run: Run) -> dict[str, Any]:
+    """What the record of a kept run says of it. Raises `Refusal` for a period that is none."""
+    period = parse_period(run.manifest["period"])
+    return {
+        "pack": run.manifest["pack"],
+        "period": str(period.moment),
+        "ends_on": period.end - timedelta(days=1),
+        "is_demonstration": bool(run.manifest["demonstration"]),
+        "made_at": datetime.fromtimestamp(run.folder.stat().st_mtime, UTC),
+    }
 
 
 def is_beginning(text: str) -> bool:
