@@ -101,7 +101,7 @@ class Checkpoint:
     """One moment of a threshold rule: met when `least <= value <= most` (a missing bound does not bind).
 
     Without any bound the value, from 0 to 1, is itself the share that is met (R22). `moment` is `Q1`..`Q4`, `year`, or
-    `any`. The value is in the indicator's unit. `tolerance` widens both bounds (account 1005: a ratio of zero may come
+    `any`. The value is in the indicator's unit. `tolerance` widens both bounds (a ratio of zero may come
     out as 1e-12).
     """
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from piramide.kernel.durable import write_new
+from piramide.methodology.loading import shipped
 from piramide.web.environment import Environment
 
 LONGEST_UPLOAD: Final = 50 * 1024 * 1024
@@ -96,7 +97,7 @@ def read_configuration() -> Configuration:
         secret_key=env.secret("SECRET_KEY", SHORTEST_SECRET),
         store=Path(env.text("STORE", "store")).absolute(),
         data=data,
-        pack=env.text("PACK", "inps-2024"),
+        pack=env.text("PACK", shipped().pack),
         house_packs=env.folders("PACKS"),
         demonstration=demonstration,
         database=env.database("DATABASE_URL", f"sqlite:///{data / 'piramide.sqlite3'}"),
@@ -106,7 +107,7 @@ def read_configuration() -> Configuration:
         assets=Path(env.text("ASSETS", str(root / "node_modules"))),
         static=Path(env.text("STATIC", str(data / "static"))),
         sender=env.mail_address("SENDER", "piramide@localhost"),
-        administration=env.text("ADMINISTRATION", "INPS"),
+        administration=env.text("ADMINISTRATION", shipped().administration),
         feedback=env.mail_address("FEEDBACK", "accessibilita@localhost"),
         accessibility_date=env.day("ACCESSIBILITY_DATE"),
         privacy_contact=env.mail_address("PRIVACY_CONTACT", "privacy@localhost"),

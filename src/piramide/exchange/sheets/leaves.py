@@ -16,6 +16,7 @@ from piramide.exchange.sheets.objectives import PrintedLine, PrintedPart
 from piramide.exchange.sheets.references import read_reference
 from piramide.kernel.findings import Finding, Place, Refusal, Severity
 from piramide.kernel.naming import slug
+from piramide.methodology.loading.shipped import shipped
 from piramide.methodology.model import Act, Checkpoint, Citation, Indicator, RuleKind
 from piramide.methodology.printing.reading import disagrees, target_value
 from piramide.methodology.printing.target_words import Reading, read_target
@@ -143,8 +144,9 @@ def _recognised(
 
 def _limits(label: str, context: Context) -> tuple[Checkpoint, ...]:
     """Checkpoints that the spending annex states for an indicator of spending."""
-    name = "saldo_cic_1005" if "1005" in label else "fabbisogni_economici"
-    if not re.search(r"\bspesa\b|\b1005\b|\bfabbisogn", label, re.IGNORECASE):
+    known = shipped().sheets
+    name = known.account_indicator if known.account in label else known.forecasts_indicator
+    if not re.search(known.spending, label, re.IGNORECASE):
         return ()
     return bounds(tuple(rule for rule in context.spending if rule.indicator == name))
 

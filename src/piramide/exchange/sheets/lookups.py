@@ -12,11 +12,9 @@ from typing import Final
 from piramide.exchange.sheets.ieep import KnownLine, line_key
 from piramide.kernel.naming import slug
 from piramide.kernel.organisation import Structure
-from piramide.methodology.loading import find_pack, load_pack
+from piramide.methodology.loading import find_pack, load_pack, shipped
 from piramide.methodology.model import Indicator, NodeKind, Pack, with_ancestors
 from piramide.methodology.printing.tokens import has_name
-
-KNOWN_PACK: Final = "inps-2024"
 
 _LEAVES: Final = frozenset({NodeKind.INDICATOR, NodeKind.COMPOSITE, NodeKind.NOT_AT_HAND})
 _ALIKE: Final = 0.74
@@ -145,7 +143,7 @@ def _alike(word: str, other: str) -> bool:
 @cache
 def known_lookups() -> Lookups:
     """The lookups of the shipped pack, read once."""
-    return lookups(load_pack(find_pack(KNOWN_PACK)))
+    return lookups(load_pack(find_pack(shipped().pack)))
 
 
 def lookups(pack: Pack, *, is_own: bool = False) -> Lookups:

@@ -11,6 +11,7 @@ from typing import Final
 from piramide.exchange.sheets.grid import Cell, Row
 from piramide.exchange.sheets.imported import Note
 from piramide.exchange.sheets.layout import printed
+from piramide.methodology.loading.shipped import shipped
 from piramide.methodology.model import Act
 from piramide.methodology.printing.tokens import slugged
 
@@ -34,10 +35,7 @@ _ACT: Final = re.compile(
     r"(?:(?P<day>\d{1,2})[°º]?\s+(?P<month>[a-z]+)\s+(?P<year>\d{4})|(?P<d>\d{1,2})[/.-](?P<m>\d{1,2})[/.-](?P<y>\d{4}))\s*\.?$",
     re.IGNORECASE,
 )
-_STRUCTURE: Final = re.compile(
-    r"^(?:dcm|dr|dc|cg|d\.\s?[rc]\.|reg(?:\.|ione)|direzione|direttore|coordinamento|ufficio|struttura|progetto|sede|filiale)\b",
-    re.IGNORECASE,
-)
+_STRUCTURE: Final = re.compile(rf"^(?:{shipped().sheets.title})\b", re.IGNORECASE)
 _OF_ISSUER: Final = re.compile(r"\bdel(?:la|l['’])?\s+(?P<issuer>[A-Z].+)$")
 
 

@@ -12,6 +12,7 @@ from piramide.exchange.sheets.grid import Cell, Row
 from piramide.exchange.sheets.imported import SpendingRule
 from piramide.exchange.sheets.layout import printed
 from piramide.kernel.findings import Finding
+from piramide.methodology.loading.shipped import shipped
 from piramide.methodology.printing.tokens import slugged
 
 _HEADING: Final = re.compile(r"^indicator\w*\s+(?:di\s+)?gestione\s+della\s+spesa\b", re.IGNORECASE)
@@ -101,7 +102,8 @@ def spending_id(subject: str) -> str:
     >>> spending_id("Indicatore corretta gestione 1005"), spending_id("Fabbisogni Economici")
     ('saldo_cic_1005', 'fabbisogni_economici')
     """
-    return "saldo_cic_1005" if "1005" in subject else slugged(subject) or "gestione_spesa"
+    known = shipped().sheets
+    return known.account_indicator if known.account in subject else slugged(subject) or "gestione_spesa"
 
 
 def _number(text: str) -> Fraction:

@@ -12,6 +12,7 @@ from piramide.exchange.sheets.imported import UsedAlias
 from piramide.exchange.sheets.lookups import Lookups, is_misspelt
 from piramide.kernel.findings import Finding, Place
 from piramide.kernel.organisation import Structure
+from piramide.methodology.loading.shipped import KindInPrint, shipped
 from piramide.methodology.printing.tokens import slugged
 
 _ROLE: Final = re.compile(
@@ -25,22 +26,16 @@ class _Prefix:
     """How sheets name structures of a kind; `short` opens their labels in the pack."""
 
     pattern: re.Pattern[str]
-    kind: str
-    short: str
+    of: KindInPrint
 
 
-def _prefix(pattern: str, kind: str, short: str) -> _Prefix:
-    return _Prefix(
-        re.compile(rf"^(?:{pattern})(?=[\s.:'’-]|$)[\s.:-]*(?:d(?:i|el|ella|ell['’])\s*)?", re.IGNORECASE), kind, short
-    )
+def _prefix(of: KindInPrint) -> _Prefix:
+    pattern = rf"^(?:{of.pattern})(?=[\s.:'’-]|$)[\s.:-]*(?:d(?:i|el|ella|ell['’])\s*)?"
+    return _Prefix(re.compile(pattern, re.IGNORECASE), of)
 
 
-_PREFIXES: Final = (
-    _prefix(r"dcm|d\.c\.m\.|direzione\s+(?:di\s+)?coordinamento\s+metropolitano", "dcm", "DCM"),
-    _prefix(r"dr|d\.r\.?|reg\.?|regione|direzione\s+regionale", "region", ""),
-    _prefix(r"dc|d\.c\.?|direzione\s+centrale", "central_directorate", "DC"),
-    _prefix(r"cg|coordinamento\s+generale", "coordination", "Coordinamento Generale"),
-)
+_SHEETS: Final = shipped().sheets
+_PREFIXES: Final = tuple(_prefix(one) for one in _SHEETS.structures)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ def _kind(name: str) -> tuple[str, str]:
     """Kind that the prefix says, and the name without it."""
     for prefix in _PREFIXES:
         if match := prefix.pattern.match(name):
-            return prefix.kind, name[match.end() :]
+            return prefix.of.kind, name[match.end() :]
     return "", name
 
 
@@ -117,8 +112,8 @@ _LIKENESSES: Final[tuple[tuple[str, Callable[[str, str], bool]], ...]] = (
 
 
 def _found(name: str, structure: Structure, place: Place, code: str) -> FoundStructure:
-    prefix = next((p.short for p in _PREFIXES if p.kind == structure.kind and p.short), "")
-    if name in {structure.label, f"{prefix} {structure.label}".strip(), f"DR {structure.label}"}:
+    before = {word for one in _SHEETS.structures for word in (one.printed, one.short * (one.kind == structure.kind))}
+    if name in {f"{word} {structure.label}".strip() for word in before | {""}}:
         return FoundStructure(structure, (), ())
     fields = {"printed": name, "label": structure.label, "id": structure.id}
     return FoundStructure(
@@ -129,11 +124,9 @@ def _found(name: str, structure: Structure, place: Place, code: str) -> FoundStr
 def _new(name: str, lookups: Lookups) -> Structure:
     """A structure that no pack knows, under the directorate-general if it is central, else under the nation."""
     kind, bare = _kind(name)
-    short = next((p.short for p in _PREFIXES if p.kind == kind), "")
+    said = next((one for one in _SHEETS.structures if one.kind == kind), None)
+    short = said.short if said else ""
     label = f"{short} {bare}".strip() if kind else name
-    central = "direzione_generale"
-    known = set(lookups.pack.organisation.ids())
-    is_central = kind not in {"dcm", "region"} and central in known
-    return Structure(
-        slugged(label) or "struttura", label, kind or "central_directorate", central if is_central else "nazionale"
-    )
+    is_central = not (said and said.territory) and _SHEETS.central in set(lookups.pack.organisation.ids())
+    above = _SHEETS.central if is_central else _SHEETS.nation
+    return Structure(slugged(label) or "struttura", label, kind or _SHEETS.other_kind, above)

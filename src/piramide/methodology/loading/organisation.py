@@ -9,21 +9,10 @@ from piramide.kernel.organisation import Organisation, Structure
 from piramide.methodology.loading.csv_text import Row, read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.sections import PackSection
+from piramide.methodology.loading.shipped import shipped
 from piramide.methodology.loading.yaml_text import YamlText
 
-KINDS = frozenset(
-    {
-        "national",
-        "region",
-        "dcm",
-        "provincial_office",
-        "metro_branch",
-        "central_directorate",
-        "coordination",
-        "combined",
-        "municipality",
-    }
-)
+KINDS = shipped().kinds
 """Kinds every pack may use; others are declared under `structure_kinds` in `pack.yaml`."""
 
 REQUIRED = ("id", "label", "kind", "parent")

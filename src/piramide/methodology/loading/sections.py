@@ -238,7 +238,7 @@ class MeasureSection(Section):
     share: str = Field(default="", description="For credit split: parameter with the share of the office of work")
     across: str = Field(
         default="",
-        description="Only work done for an office under another structure of these kinds (`region;dcm`), as of the day",
+        description="Only work done for an office under another structure of these kinds (`region;area`), as of then",
     )
     window: Literal["", "period", "year_to_date", "trailing_12", "month_end", "running", "integral"] = Field(
         default="", description="Empty: year_to_date for a flow, month_end for a level"

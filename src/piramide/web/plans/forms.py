@@ -25,7 +25,7 @@ class NewDraftForm(forms.Form):
     pack = forms.SlugField(
         label=_("Nome breve"),
         max_length=60,
-        help_text=_("Lettere minuscole, cifre e trattini, per esempio inps-2025: serve negli indirizzi e nei comandi."),
+        help_text=_("Lettere minuscole, cifre e trattini, per esempio ente-2025: serve negli indirizzi e nei comandi."),
     )
     year = forms.IntegerField(label=_("Anno"), min_value=2000, max_value=2100, localize=False)
 
