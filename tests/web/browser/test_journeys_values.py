@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import FilePayload, Page, Route, expect
 
@@ -22,6 +24,7 @@ def open_grid(page: Page) -> None:
     """From the menu to the grid of Milan."""
     go(page, "Raccolta")
     follow(page, "Raccolta di fine anno")
+    page.wait_for_url(re.compile(r"/raccolta/\d+/"))  # a count does not wait, and would be of the page before
     if page.locator("input.grid-input").count() == 0:
         follow(page, "DCM Milano")
 
