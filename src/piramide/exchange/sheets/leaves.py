@@ -162,8 +162,8 @@ def _target(
         return None, [Finding("SH029", where, label, {"label": label}, severity=severity)]
     printed, where = read.target.text, read.target.place if row.states_spans else row.place
     kind = token(printed)
-    if kind is Token.DASH:
-        return None, [Finding("SH029", where, label, {"label": label})]
+    if kind is Token.DASH:  # said not to be there, which nobody has to mend
+        return None, [Finding("SH029", where, label, {"label": label}, severity=Severity.NOTE)]
     if reading is None and kind in {Token.LABEL, Token.MALFORMED, Token.FIGURE, Token.PERCENTAGE}:
         fields = {"label": label, "printed": printed, "readings": _readings(printed)}
         return None, [Finding("SH018", where, label, fields, stated=printed)]
