@@ -130,6 +130,19 @@ def test_where_nothing_can_be_written_packs_are_read(
     assert open_folder(folder) == open_folder(folder) == load_pack(folder)
 
 
+def test_who_has_no_home_keeps_nothing_and_makes_no_folder_where_the_command_runs(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", "relative")
+    monkeypatch.setattr("os.path.expanduser", lambda path: path)
+
+    before = set(tmp_path.iterdir())
+
+    assert open_folder(folder) == load_pack(folder)
+    assert set(tmp_path.iterdir()) == before
+
+
 def test_what_is_kept_is_for_its_user_alone_and_bounded(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "MOST_ENTRIES", 3)
     head = folder / "pack.yaml"

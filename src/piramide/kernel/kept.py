@@ -36,11 +36,11 @@ _SEAL: Final = 64
 
 
 def cache_folder() -> Path:
-    """The folder of this user's entries; it need not be there."""
-    named = os.environ.get("XDG_CACHE_HOME", "")
-    if not Path(named).is_absolute():
-        named = os.path.expanduser("~/.cache")  # noqa: PTH111 - without a home it answers the path itself
-    return Path(named) / "piramide" / "kept"
+    """The folder of this user's entries; it need not be there, and for who has no home it cannot be made."""
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    if not named.is_absolute():
+        named = Path(os.path.expanduser("~/.cache"))  # noqa: PTH111 - without a home it answers the path itself
+    return (named if named.is_absolute() else Path(os.devnull)) / "piramide" / "kept"
 
 
 @dataclass(frozen=True, slots=True)
