@@ -55,16 +55,15 @@ class Counts:
 
     @classmethod
     def of(cls, case: Keys, said: Iterable[Keys]) -> Counts:
-        """Add up the words that are said of some cases (sorted, each once), piece by piece."""
+        """Add up the words that are said of some cases (sorted, each once)."""
         numbers, is_known = np.zeros((len(_SAYS[0]), len(case)), dtype=np.int64), np.zeros(len(case), dtype=bool)
-        for words in said:
-            if not len(words) or not len(case):
-                continue
+        words = np.concatenate([np.array([], dtype=np.int64), *said])
+        if len(words) and len(case):
             at = np.minimum(np.searchsorted(case, words & ~EVENT), len(case) - 1)
             is_hit = case[at] == words & ~EVENT
             at, says = at[is_hit], words[is_hit] & EVENT
             is_known[at] = True
-            for word in np.unique(says):
+            for word in np.flatnonzero(np.bincount(says)):
                 times = np.bincount(at[says == word], minlength=len(case))
                 for row in np.flatnonzero(_SAYS[word]):
                     numbers[row] += _SAYS[word, row] * times
