@@ -93,3 +93,9 @@ def test_nothing_is_made_where_nobody_asked_nor_beyond_its_time(
     planner.get(ASKED)
     monkeypatch.setattr(prepared_pages, "MOST_SECONDS", -1.0)
     assert prepare_pages(coming, silent) == 0
+
+
+def test_a_page_that_cannot_be_made_stops_no_job(coming: str, planner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    planner.get(ASKED)
+    monkeypatch.setattr("piramide.web.structures.sheet_page._sheet_body", _never)
+    assert prepare_pages(coming, silent) == 1

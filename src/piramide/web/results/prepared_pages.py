@@ -6,9 +6,9 @@ asked for of that one. Each room registers what it shows of a run: `register(mak
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import Final
 
 from django.conf import settings
@@ -29,6 +29,7 @@ Make = Callable[[], SafeString]
 Makers = Callable[[Chosen], Iterator[tuple[str, Make]]]
 """The pages of a run by name, as who may read every result sees them."""
 _MAKERS: list[Makers] = []
+_LOG = logging.getLogger("piramide.web.pages")
 
 
 def register(makers: Makers) -> Makers:
@@ -52,7 +53,11 @@ def prepare_pages(run_id: str, progress: Callable[[int, int], None]) -> int:
     if held is None:
         return 0
     before, after = Chosen(held, line), Chosen(coming, line_from(line.by_day | {coming.ends_on: coming}))
-    return _make(list(_asked_for(before, after)), progress)
+    try:
+        wanted = list(_asked_for(before, after))
+    except Refusal:  # the run before was touched
+        return 0
+    return _make(wanted, progress)
 
 
 def _asked_for(before: Chosen, after: Chosen) -> Iterator[tuple[str, Make]]:
@@ -70,6 +75,16 @@ def _make(wanted: list[tuple[str, Make]], progress: Callable[[int, int], None]) 
         if time.monotonic() > until:
             return made
         progress(made, len(wanted))
-        with translation.override(language), wording.speaking(language), suppress(Refusal):  # who asks is told why
-            make()
+        with translation.override(language), wording.speaking(language):
+            _made(make)
     return len(wanted)
+
+
+def _made(make: Make) -> None:
+    """Make a page; one that cannot be made stops no job: who asks for it is told why."""
+    try:
+        make()
+    except Refusal:
+        return
+    except Exception:  # noqa: BLE001 - whatever a page raises, the run is kept and has to be shown
+        _LOG.exception("a page is not made before its run is shown")
