@@ -21,6 +21,8 @@ PASSING = {
     "src/piramide/measurement/cube/files.py:write": "a table in memory, on its way to the writer",
     "src/piramide/cycle/open_data.py:write_run_archive": "an archive into what the caller holds open",
     "src/piramide/kernel/formula_trees.py:_as_evaluated": "a node of a formula, no file",
+    "src/piramide/cycle/objectives.py:_zipped": "sheets packed in memory, on their way to the writer",
+    "src/piramide/reports/objectives/word.py:_without_clock": "a document in memory",
     "src/piramide/web/backup.py:_write_rows": "rows on their way into a backup",
     "src/piramide/web/opendata/remembered.py:keeping": "a draft held over several answers, then settled",
 }

@@ -5,6 +5,8 @@ The figures are read from the kept files of results and counted here by hand.
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import re
 from collections.abc import Callable
@@ -186,8 +188,9 @@ def test_a_threshold_row_says_what_was_judged(runs: list[RunRecord], sign_in: Si
     assert "0,0301" not in sheet_row
 
     table = read(sign_in(Role.PLANNER), "/strutture/dcm_milano/scheda.csv", periodo="2024-Q3")
-    line = next(line for line in table.splitlines() if f",{node}," in line)
-    assert ",0.0301,2 soglie su 3," in line
+    row = next(row for row in csv.DictReader(io.StringIO(table)) if row["node"] == node)
+    assert row["value"] == "0.0301"
+    assert "2 soglie su 3" in row.values()
 
     indicator = read(sign_in(Role.PLANNER), f"/indicatori/{node}/", periodo="2024-Q3")
     milan = indicator.partition(f'href="/strutture/dcm_milano/spiegazione/{node}/">')[2].partition("</tr>")[0]

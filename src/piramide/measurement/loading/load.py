@@ -23,7 +23,7 @@ import pyarrow.compute as pc
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.organisation import Organisation
 from piramide.measurement.contract import WORK, ColumnType, Contract
-from piramide.measurement.ledger.store import CASES, CASES_SINCE, ENTRIES, FLOWS, REJECTED, Ledger, Load
+from piramide.measurement.ledger.store import CASE_MARKS, CASES, CASES_SINCE, ENTRIES, FLOWS, REJECTED, Ledger, Load
 from piramide.measurement.loading import plain_rows, rejected, work_rows
 from piramide.measurement.loading.cases.file import TouchedError
 from piramide.measurement.loading.cases.known import KnownCases
@@ -194,12 +194,17 @@ def _histories(draft: Path, task: _Task, read: _Read) -> tuple[SetAside, KnownCa
     with tempfile.TemporaryDirectory(prefix=".", dir=draft) as folder:
         while True:
             known = KnownCases.of(task.earlier, touched)
-            remarks = tuple(Finding("FA073", Place(str(load.folder / CASES))) for load in known.broken)
+            remarks = tuple(Finding("FA073", Place(str(_broken_file(load)))) for load in known.broken)
             try:
                 known = known.counted(Path(folder))
                 return judge_work(read.cases, months, known, draft), known, remarks
             except TouchedError as error:
                 touched |= {error.load}
+
+
+def _broken_file(load: Load) -> Path:
+    """The file of what a load says of its cases that is not as it was kept."""
+    return load.folder / (CASES if load.holds(CASE_MARKS) else CASE_MARKS)
 
 
 def _pieces(task: _Task) -> Iterator[_Piece]:

@@ -13,7 +13,7 @@ from itertools import groupby
 from typing import Final
 
 from piramide.cycle.plans.objectives.references import reference
-from piramide.methodology.model import Node, NodeKind, Pack, WeightSource
+from piramide.methodology.model import Node, NodeKind, Pack, WeightSource, with_ancestors
 from piramide.methodology.printing.printed import NONE, printed_target
 from piramide.methodology.sheet_words import SheetWords
 from piramide.reports import figures
@@ -51,7 +51,7 @@ def is_unprinted(node: Node) -> bool:
 
 
 def _dimension(top: Node, pack: Pack, marks: Mapping[str, str], say: Labels) -> Iterator[tuple[Cell, ...]]:
-    lines = list(_lines(top.children, pack, 0)) or [_leaf(top, pack, 0, None)]
+    lines = list(_lines(top, pack)) or [_leaf(top, pack, 0, None)]
     cells = [[_label(line, marks)] for line in lines]
     for at, line in enumerate(lines):
         if line.share is not None:
@@ -71,15 +71,17 @@ def _dimension(top: Node, pack: Pack, marks: Mapping[str, str], say: Labels) -> 
         yield tuple(sorted(row, key=lambda cell: cell.column))
 
 
-def _lines(nodes: Sequence[Node], pack: Pack, depth: int) -> Iterator[_Line]:
-    printed = [node for node in nodes if not is_unprinted(node)]
-    equal = Fraction(1, len(printed) or 1)
-    for node in printed:
+def _lines(top: Node, pack: Pack) -> Iterator[_Line]:
+    """A line for each printed node below one, and its depth; what hangs below an unprinted node is not printed."""
+    for node, above in with_ancestors(top.children):
+        if any(map(is_unprinted, (*above, node))):
+            continue
+        depth = len(above)
         if node.children:
             yield _Line(node, depth, node.weight)
-            yield from _lines(node.children, pack, depth + 1)
         else:
-            yield _leaf(node, pack, depth, node.weight if _is_weighed(node, equal, depth) else None)
+            beside = sum(not is_unprinted(one) for one in (above[-1] if above else top).children)
+            yield _leaf(node, pack, depth, node.weight if _is_weighed(node, Fraction(1, beside), depth) else None)
 
 
 def _is_weighed(node: Node, equal: Fraction, depth: int) -> bool:
