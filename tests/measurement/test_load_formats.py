@@ -76,6 +76,17 @@ def test_it_refuses_a_damaged_parquet_file(office: Office, table: pa.Table, tmp_
     assert office.ledger.loads("work") == ()
 
 
+def test_it_refuses_a_column_of_parquet_whose_name_is_no_text(office: Office, table: pa.Table, tmp_path: Path) -> None:
+    path = tmp_path / "work.parquet"
+    pq.write_table(table.append_column("a_name", [["x"] * table.num_rows]), path)
+    path.write_bytes(path.read_bytes().replace(b"a_name", b"a\xe5name"))
+
+    with pytest.raises(Refusal, match="FA011"):
+        load(office.ledger, contract("work"), open_source(str(path)), TERMS)
+
+    assert office.ledger.loads("work") == ()
+
+
 @pytest.mark.parametrize(("column", "cells", "code"), [
     ("structure", pa.nulls(3), "FA010"),
     ("structure", pa.nulls(3, pa.string()).dictionary_encode(), "FA010"),

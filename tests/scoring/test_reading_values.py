@@ -199,6 +199,15 @@ def test_it_refuses_broken_parquet(tmp_path: Path) -> None:
         read_values(path, PACK)
 
 
+def test_it_refuses_a_parquet_column_whose_name_is_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "values.parquet"
+    pq.write_table(pa.table({"structure": ["a"], "a_name": ["b"]}), path)
+    path.write_bytes(path.read_bytes().replace(b"a_name", b"a\xe5name"))
+
+    with pytest.raises(Refusal, match="SC023"):
+        read_values(path, PACK)
+
+
 def test_it_refuses_two_hundred_megabytes_before_it_reads_them(tmp_path: Path) -> None:
     path = tmp_path / "values.csv"
     with path.open("wb") as file:

@@ -153,6 +153,6 @@ def _from_parquet(source: str, data: bytes) -> TextColumns:
             for at, name in enumerate(names)
             if not name.startswith("?")
         }
-    except pa.ArrowException as error:
+    except (pa.ArrowException, UnicodeDecodeError) as error:
         raise refuse("SC023", Place(source), problem="broken Parquet") from error
     return TextColumns(source, completed(columns, table.num_rows), np.arange(1, table.num_rows + 1), faults)

@@ -96,7 +96,7 @@ def _is_waiting(folder: Path) -> bool:
     """
     try:
         names = pq.read_schema(folder / RESULTS_FILE).names
-    except (OSError, pa.ArrowException):
+    except (OSError, pa.ArrowException, UnicodeDecodeError):
         return True  # whoever opens it says what is wrong
     if all(f"{name}{results.EXACT}" in names for name in FIGURES if name in names):
         return False

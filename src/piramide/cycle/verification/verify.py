@@ -145,7 +145,7 @@ class _Compared:
         try:
             kept = pq.read_table(self.run.results_file)
             was, found = _rows(kept), _rows(again)
-        except (OSError, pa.ArrowException, KeyError):
+        except (OSError, pa.ArrowException, KeyError, UnicodeDecodeError):
             return None  # unreadable: the hash of the file tells it
         common = [name for name in again.column_names if name in kept.column_names]
         is_whole = results.digest(kept) == self.run.manifest["results"]

@@ -135,7 +135,7 @@ class ParquetSource:
                 progress(self.size * batch.num_rows // file.metadata.num_rows)
                 yield _batch_rows(batch, count)
                 count += batch.num_rows
-        except (pa.ArrowInvalid, OSError) as error:
+        except (pa.ArrowInvalid, OSError, UnicodeDecodeError) as error:
             raise refuse("FA011", Place(self.label), problem=str(error).splitlines()[0]) from error
 
     def sha256(self) -> str:
