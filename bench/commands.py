@@ -21,11 +21,13 @@ from dataclasses import replace
 from pathlib import Path
 from unittest.mock import patch
 
+from piramide.cycle.adjust import AdjustedValue, Effect, adjustable, try_adjustment
 from piramide.cycle.months import score_months
 from piramide.cycle.plans.packs import open_pack
 from piramide.cycle.report import write_sheet_of_run
 from piramide.cycle.runs import results
 from piramide.cycle.runs.open_run import open_run
+from piramide.cycle.runs.opened_runs import OpenedRuns
 from piramide.cycle.runs.store import Store
 from piramide.cycle.score import Request, Scored, score
 from piramide.cycle.sheet_content import sheet_report
@@ -43,6 +45,8 @@ VALUES = next((shipped_packs() / PACK / "demonstration" / "values").glob("*.csv"
 SHEET = Path(__file__).parent.parent / "examples" / "scheda-dcm-milano-2024.txt"
 ROUNDS = 3
 SOME = (10, 40, 169)
+SHARED = ("nazionale", "riduzione_giacenza_ricorsi_amministrativi_valore_assoluto_valore_nazionale")
+"""A value of the nation that most structures take."""
 MONTHS = 4
 
 Row = tuple[str, float, str]
@@ -127,6 +131,7 @@ def work(folder: Path) -> Iterator[Row]:
     yield "one sheet as PDF, its run opened for it", one, "–"
     every = processor(lambda: [sheet_pdf(sheet_report(opened, name, "it")) for name in names], 1)
     yield f"{len(names)} sheets as PDF in one job", every, "60 s"
+    yield from adjustments(store, kept.run_id)
     yield from exact_figures(folder)
     for count in SOME:
         chosen = tuple(names[:count]) if count < len(names) else ()
@@ -134,6 +139,25 @@ def work(folder: Path) -> Iterator[Row]:
     for quarter in (1, 2, 3, 4):
         asked = replace(request(), period=f"2024-Q{quarter}")
         yield f"growth: quarter {quarter} of the year kept", processor(lambda a=asked: _kept_as(folder, a)), "–"  # type: ignore[misc]
+
+
+def adjustments(store: Store, run: str) -> Iterator[Row]:
+    """Adjustments tried on the nation: the first on a run that is open, one of a structure, and one that moves most."""
+    opened_runs = OpenedRuns(store)
+    opened_runs.opened(run)
+    structures = opened_runs.outline(run).structures
+    rows = {(row.structure, row.indicator): row for name in structures for row in adjustable(opened_runs, run, name)}
+
+    def tried(structure: str, indicator: str) -> Effect:
+        value = f"{0.9 * float(rows[structure, indicator].value):.4f}"
+        return try_adjustment(opened_runs, run, AdjustedValue(structure, indicator, value))
+
+    own = [key for key, row in rows.items() if key[0] == STRUCTURE and row.value]
+    yield "an adjustment tried on the nation, the first of a run", _seconds_of(lambda: tried(*own[0])), "–"
+    for key in (own[-1], SHARED):
+        moved = len(tried(*key).moved)
+        seconds = processor(lambda key=key: tried(*key))  # type: ignore[misc]
+        yield f"an adjustment tried on the nation, {moved} of {len(structures)} move", seconds, "15 ms"
 
 
 def exact_figures(folder: Path) -> Iterator[Row]:

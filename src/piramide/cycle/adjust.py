@@ -26,7 +26,7 @@ from piramide.kernel.findings import Place, refuse
 from piramide.kernel.statuses import Status
 from piramide.kernel.value_rows import NO, SIDES
 from piramide.methodology.model import Pack
-from piramide.scoring.value_table import values_of_rows
+from piramide.scoring.value_table import values_of_rows, with_row
 
 _NOTHING: Final = 1e-9
 
@@ -94,24 +94,27 @@ def try_adjustment(runs: OpenedRuns, run_id: str, adjusted: AdjustedValue) -> Ef
 
     Scored by the rules of today, as the run that would follow: where they differ from the run's, that moves too.
     """
-    run, pack = runs.run(run_id), runs.opened(run_id).printed
-    values = values_of_rows(_with_adjusted(run, pack, adjusted), pack, run.id[:8])
-    tried = tried_figures(runs.plan(run_id), values, runs.figures(run.id), adjusted.structure)
+    opened = runs.opened(run_id)
+    run, pack = opened.run, opened.printed
+    _refuse_unknown(run, pack, adjusted)
+    kept = runs.values(run_id)
+    rows, at = _with_adjusted(kept.rows, run, adjusted)
+    values = with_row(kept.read, rows, at, pack) if kept.read else values_of_rows(rows, pack, run.id[:8])
+    tried = tried_figures(runs.plan(run_id), values, runs.figures(run.id), adjusted.structure, adjusted.indicator)
     return _effect(runs, run, tried, adjusted)
 
 
 def keep_adjusted(runs: OpenedRuns, run_id: str, adjusted: AdjustedValue) -> Scored:
     """Score the amended values of a run and keep the run that follows; measured from what the first one was."""
     run = runs.run(run_id)
-    rows = _with_adjusted(run, runs.opened(run_id).printed, adjusted)
+    _refuse_unknown(run, runs.opened(run_id).printed, adjusted)
+    rows, _ = _with_adjusted(results.read(run.values_file), run, adjusted)
     values = ValuesAtHand(rows, kept_with(run.folder), run.id[:8])
     return score(request_again(run, str(run.pack_folder), values), [], runs.store)
 
 
-def _with_adjusted(run: Run, pack: Pack, adjusted: AdjustedValue) -> pa.Table:
-    """The values of a run with one of them replaced, or added where there was none."""
-    _refuse_unknown(run, pack, adjusted)
-    table = results.read(run.values_file)
+def _with_adjusted(table: pa.Table, run: Run, adjusted: AdjustedValue) -> tuple[pa.Table, int]:
+    """The values of a run with one of them replaced, or added where there was none, and the place of its row."""
     key = {
         "structure": adjusted.structure,
         "indicator": adjusted.indicator,
@@ -124,7 +127,7 @@ def _with_adjusted(run: Run, pack: Pack, adjusted: AdjustedValue) -> pa.Table:
     row |= dict.fromkeys(SIDES, "")
     row["contested"] = row["contested"] or NO
     one = pa.Table.from_pylist([row], schema=table.schema)
-    return pa.concat_tables([table.slice(0, at), one, table.slice(at + 1)])
+    return pa.concat_tables([table.slice(0, at), one, table.slice(at + 1)]), at
 
 
 def _refuse_unknown(run: Run, pack: Pack, adjusted: AdjustedValue) -> None:
@@ -138,7 +141,7 @@ def _refuse_unknown(run: Run, pack: Pack, adjusted: AdjustedValue) -> None:
 
 def _effect(runs: OpenedRuns, run: Run, tried: RunFigures, adjusted: AdjustedValue) -> Effect:
     kept = runs.figures(run.id)
-    every = moves(runs.outline(run.id), tried, kept, with_partial=True)
+    every = moves(runs.outline(run.id), tried, kept, with_partial=True, with_causes=False)
     where = (adjusted.structure, adjusted.indicator)
     return Effect(
         tuple(move for move in every if abs(move.change) > _NOTHING),

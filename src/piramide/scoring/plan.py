@@ -34,7 +34,8 @@ class Plan:
     whose values the rules read, the scored one first; `cells` are the leaves, in the order of `layout.leaves`, then
     the parts that stand in no tree; `quarter_before` is the place in `moments` of the quarter before, or -1.
     `takings` are the cells that take the score of others, in the order in which they can be filled. `counted` says,
-    sheet by sheet, what is due and by which weights it counts: those of `layout`.
+    sheet by sheet, what is due and by which weights it counts: those of `layout`. `lacking` are the indicators of the
+    pack that lack a programme.
     """
 
     pack: Pack
@@ -48,6 +49,7 @@ class Plan:
     quarter_before: int
     counted: tuple[Counted, ...]
     takings: tuple[tuple[Taken, ...], ...]
+    lacking: frozenset[str]
 
     @property
     def moment(self) -> Moment:
@@ -67,11 +69,26 @@ def compile_plan(
     refuse_outside(pack, period)
     day = as_of or min(period.moment.day, last_day(pack))
     pack = in_force(pack, day)
-    organisation = pack.organisation.on(day)
+    method = _Method(pack, period.moment, lacking_profile(pack))
+    return _compiled(method, period, day, pack.organisation.on(day), structures)
+
+
+def part_of(plan: Plan, structures: Sequence[str]) -> Plan:
+    """The plan of some structures, and of those whose score they take: what `compile_plan` makes of them.
+
+    What is of the whole method is taken from `plan`. Refuses SC031 an unknown structure, SC032 one without a sheet.
+    """
+    method = _Method(plan.pack, plan.moment, plan.lacking)
+    return _compiled(method, plan.period, plan.day, plan.organisation, structures)
+
+
+def _compiled(
+    method: _Method, period: Period, day: date, organisation: OrganisationOnDay, structures: Sequence[str] | None
+) -> Plan:
+    pack = method.pack
     sheets = with_sources(pack, organisation, tuple(_chosen(pack, organisation, structures)))
     layout = lay_out(sheets)
     moments = _moments(period)
-    method = _Method(pack, period.moment, lacking_profile(pack))
     items = [_leaf(method, sheets[layout.owners[at]].structure, layout.nodes[at]) for at in layout.leaves]
     items = [*with_parts([*items, *_parts_outside(method, items)])]
     taken = takings(items, layout, organisation)
@@ -90,6 +107,7 @@ def compile_plan(
         quarter_before=moments.index(before) if before else -1,
         counted=counted,
         takings=taken,
+        lacking=method.lacking,
     )
 
 

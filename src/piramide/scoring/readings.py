@@ -13,7 +13,7 @@ from piramide.kernel.statuses import Status, position
 from piramide.kernel.value_rows import SEPARATOR
 from piramide.methodology.model import MissingPolicy
 from piramide.scoring.arrays import Flags, Floats, Positions
-from piramide.scoring.cells import CURRENT, Cell
+from piramide.scoring.cells import CURRENT
 from piramide.scoring.plan import Plan
 from piramide.scoring.rules.work import Known
 from piramide.scoring.values import Values, moment_code
@@ -44,17 +44,46 @@ class Readings:
         return Known(self.known, self.statuses == NOT_APPLICABLE, self.is_worst, quarter_before)
 
 
-def read_cells(plan: Plan, values: Values) -> Readings:
+@dataclass(frozen=True, slots=True, eq=False)
+class Asked:
+    """What the cells of a plan ask a file of values for, whatever the file.
+
+    `names` are, for each cell in turn, its own name, then that under which it takes another's value by its node, then
+    by its indicator; `policies` say what stands in for what is missing.
+    """
+
+    names: pa.StringArray
+    is_shared: Flags
+    policies: NDArray[np.str_]
+
+
+def asked_by(plan: Plan) -> Asked:
+    """What a plan asks for, for who reads several files."""
+    items = plan.cells.items
+    pairs = [
+        *((cell.structure, cell.key) for cell in items),
+        *((cell.shared_from, cell.key) for cell in items),
+        *((cell.shared_from, cell.indicator.id) for cell in items),
+    ]
+    return Asked(
+        names=pa.array([f"{structure}{SEPARATOR}{node}" for structure, node in pairs], pa.string()),
+        is_shared=np.array([cell.shared_from not in {"", cell.structure} for cell in items], np.bool_),
+        policies=np.array([cell.indicator.missing.value for cell in items], np.str_),
+    )
+
+
+def read_cells(plan: Plan, values: Values, asked: Asked | None = None) -> Readings:
     """Look every cell up in the file, at every moment that the plan reads, and apply the policies for what is missing.
 
     An indicator with `value_from` takes the row of the structure it names, unless the structure has a row of its own.
+    `asked` is what the plan asks for (`asked_by`), where it is known already.
     """
-    keys = _keys(values, plan.cells.items)
+    asked = asked or asked_by(plan)
+    keys, policies = _keys(values, asked), asked.policies
     codes = [moment_code(moment) for moment in plan.moments]
     found = [_lookup(values, code, keys) for code in codes]
     rows = np.stack([row for row, _ in found])
     statuses = np.where(rows[CURRENT] >= 0, _take(values.statuses, rows[CURRENT]), MISSING).astype(np.int8)
-    policies = np.array([cell.indicator.missing.value for cell in plan.cells.items], np.str_)
     waiting = (statuses == MISSING) & (policies == MissingPolicy.PREVIOUS.value)
     earlier, filled_from = _last_known(values, keys, codes[CURRENT], waiting)
     rows[CURRENT] = np.where(earlier >= 0, earlier, rows[CURRENT])
@@ -91,16 +120,9 @@ class _Keys:
     is_shared: Flags
 
 
-def _keys(values: Values, items: tuple[Cell, ...]) -> _Keys:
-    names = [
-        *((cell.structure, cell.key) for cell in items),
-        *((cell.shared_from, cell.key) for cell in items),
-        *((cell.shared_from, cell.indicator.id) for cell in items),
-    ]
-    found = values.find(pa.array([f"{structure}{SEPARATOR}{node}" for structure, node in names], pa.string()))
-    own, shared_node, shared_indicator = np.split(found, 3)
-    is_shared = np.array([cell.shared_from not in {"", cell.structure} for cell in items], np.bool_)
-    return _Keys(own, shared_node, shared_indicator, is_shared)
+def _keys(values: Values, asked: Asked) -> _Keys:
+    own, shared_node, shared_indicator = np.split(values.find(asked.names), 3)
+    return _Keys(own, shared_node, shared_indicator, asked.is_shared)
 
 
 def _lookup(values: Values, code: int, keys: _Keys) -> tuple[Positions, Flags]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any, Final
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from piramide.kernel.findings import Refusal
 from piramide.kernel.statuses import STATUSES
@@ -16,6 +19,10 @@ from piramide.scoring.value_columns import TextColumns, completed
 from piramide.scoring.value_file import read_columns
 from piramide.scoring.values import Values, moment_of
 
+_TEXTS: Final = ("structures", "indicators", "texts", "numerators", "denominators", "notes")
+_NUMBERS: Final = ("moments", "values", "has_value", "statuses", "contested", "lines")
+"""Columns of values that hold one cell of each row."""
+
 
 def values_of_rows(rows: pa.Table, pack: Pack, source: str = "rows") -> Values:
     """Rows of a program (columns of the contract, as text), checked for `pack` like those of a file.
@@ -25,6 +32,39 @@ def values_of_rows(rows: pa.Table, pack: Pack, source: str = "rows") -> Values:
     columns = {name: rows[name].combine_chunks() for name in rows.column_names}
     lines = np.arange(1, rows.num_rows + 1)
     return check_values(TextColumns(source, completed(columns, rows.num_rows), lines), pack)
+
+
+def with_row(values: Values, rows: pa.Table, at: int, pack: Pack) -> Values:
+    """The values of `rows`, of which all but the one `at` are those of `values`: what `values_of_rows` makes of them.
+
+    The row stands in the place of one for the same structure, indicator and moment, or after all others. It alone is
+    checked, and refused as `values_of_rows` refuses it; remarks stay those of `values`.
+    """
+    columns = {name: rows[name].slice(at, 1).combine_chunks() for name in rows.column_names}
+    lines = np.array([at + 1])
+    one = check_values(TextColumns(values.source, completed(columns, 1), lines), pack)
+    ratios = {row: ratio for row, ratio in values.ratios.items() if row != at}
+    keys, place = values.keys, int(values.find(one.keys)[0])
+    if place < 0:
+        keys, place = pa.concat_arrays([keys, one.keys]), len(keys)
+    put: dict[str, Any] = {name: _put(getattr(values, name), getattr(one, name), at) for name in _TEXTS}
+    put |= {name: _put_number(getattr(values, name), getattr(one, name), at) for name in _NUMBERS}
+    return replace(
+        values,
+        **put,
+        keys=keys,
+        key_of=_put_number(values.key_of, np.array([place], np.intp), at),
+        ratios=ratios | ({at: one.ratios[0]} if one.ratios else {}),
+    )
+
+
+def _put(column: pa.StringArray, one: pa.StringArray, at: int) -> pa.StringArray:
+    """A column with one row put in the place of another, or after the last."""
+    return pa.concat_arrays([column.slice(0, at), one, column.slice(at + 1)])
+
+
+def _put_number(column: NDArray[Any], one: NDArray[Any], at: int) -> NDArray[Any]:
+    return np.concatenate([column[:at], one, column[at + 1 :]])
 
 
 def read_rows(path: Path) -> pa.Table:

@@ -49,25 +49,36 @@ class Move:
         return self.causes[0] if self.causes else None
 
 
-def moves(outline: RunOutline, now: RunFigures, before: RunFigures, *, with_partial: bool = False) -> tuple[Move, ...]:
+def moves(
+    outline: RunOutline,
+    now: RunFigures,
+    before: RunFigures,
+    *,
+    with_partial: bool = False,
+    with_causes: bool = True,
+) -> tuple[Move, ...]:
     """The change of every structure that has an index in both runs, the largest first; `outline` is of the run `now`.
 
     A partial index moves also for what is measured now and was not: such moves are told only to who asks for them.
+    Causes are not looked for where nobody tells them.
 
     Points of a leaf are its share of the measured weight times (index - 100): those of all leaves sum to the index, so
     the differences between two runs sum to its change, whatever was measured then and is now.
     """
-    found = (move for move in _moves(outline, now, before) if with_partial or not move.is_partial)
+    every = _moves(outline, now, before, with_causes=with_causes)
+    found = (move for move in every if with_partial or not move.is_partial)
     return tuple(sorted(found, key=lambda move: (-abs(move.change), move.structure)))
 
 
-def _moves(outline: RunOutline, now: RunFigures, before: RunFigures) -> Iterator[Move]:
+def _moves(outline: RunOutline, now: RunFigures, before: RunFigures, *, with_causes: bool) -> Iterator[Move]:
     for name, structure in outline.structures.items():
-        stands, stood = now.standing(name), before.standing(name)
-        if stands.shown is None or stood.shown is None:
+        if (name, "") not in now.rows:
+            continue
+        if (stands := now.standing(name)).shown is None or (stood := before.standing(name)).shown is None:
             continue
         change = stands.shown - stood.shown
-        causes = tuple(_causes(outline.nodes[name], now, before, change)) if abs(change) > _NOTHING else ()
+        is_told = with_causes and abs(change) > _NOTHING
+        causes = tuple(_causes(outline.nodes[name], now, before, change)) if is_told else ()
         is_partial = stands.is_partial or stood.is_partial
         yield Move(name, structure.label, structure.kind, stands.shown, change, causes, is_partial)
 

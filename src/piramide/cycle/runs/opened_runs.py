@@ -21,10 +21,13 @@ from piramide.cycle.runs.open_run import OpenRun, open_run
 from piramide.cycle.runs.standing import Standing
 from piramide.cycle.runs.store import Run, Store
 from piramide.kernel.figure import Figure, preview
+from piramide.kernel.findings import Refusal
 from piramide.kernel.node_fields import FIELDS, Type
 from piramide.kernel.periods import parse_period
 from piramide.scoring.plan import Plan, compile_plan
 from piramide.scoring.result import NOTHING, ScoreTable, StructureScore
+from piramide.scoring.value_table import values_of_rows
+from piramide.scoring.values import Values
 
 Item = TypeVar("Item")
 FIGURES: Final = tuple(one.name for one in FIELDS if one.type is Type.FIGURE and one.is_on_pages)
@@ -76,6 +79,17 @@ class RunFigures:
             high=self.figure("index_high", structure, node),
             coverage=self.figure("coverage", structure, node) or NOTHING,
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunValues:
+    """The values that a run kept: its `rows` as text, and what they say by the rules of today.
+
+    `read` is `None` where today's rules refuse one of them.
+    """
+
+    rows: pa.Table
+    read: Values | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +164,7 @@ class OpenedRuns:
         self._figures: _Recent[RunFigures] = _Recent(most_figures)
         self._outlines: _Recent[RunOutline] = _Recent(most_opened)
         self._plans: _Recent[Plan] = _Recent(MOST_PLANS)
+        self._values: _Recent[RunValues] = _Recent(MOST_PLANS)
 
     def run_ids(self) -> tuple[str, ...]:
         """Ids of the runs the store keeps, in no meaningful order; none when nothing was ever kept."""
@@ -174,6 +189,11 @@ class OpenedRuns:
         period = parse_period(opened.scores.period)
         return self._plans.get(opened.run.id, lambda: compile_plan(opened.pack, period, structures, opened.as_of))
 
+    def values(self, run_id: str) -> RunValues:
+        """The values of a run as the rules of today read them, to put others in their place."""
+        run = self.store.run(run_id, with_pack=False)
+        return self._values.get(run.id, lambda: _values(self.opened(run.id)))
+
     def scored(self, run_id: str, structure: str) -> StructureScore | None:
         """The scored sheet of one structure without the method, `None` where the run has none: much quicker to read."""
         run = self.store.run(run_id, with_pack=False)
@@ -195,6 +215,14 @@ class OpenedRuns:
         """What a run scored, without its method and without figures: a tenth of the time of opening it."""
         run = self.store.run(run_id, with_pack=False)
         return self._outlines.get(run_id, lambda: _outline(run))
+
+
+def _values(opened: OpenRun) -> RunValues:
+    rows = results.read(opened.run.values_file).combine_chunks()
+    try:
+        return RunValues(rows, values_of_rows(rows, opened.printed, opened.run.id[:8]))
+    except Refusal:
+        return RunValues(rows, None)
 
 
 def _outline(run: Run) -> RunOutline:
