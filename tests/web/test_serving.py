@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -19,7 +20,22 @@ import sys
 from piramide.web import processes
 processes.BETWEEN_STARTS = 0.1
 server, worker = ([sys.executable, "-c", sys.argv[1], path] for path in sys.argv[2:])
-sys.exit(processes.keep_running(server, worker))
+sys.exit(processes.keep_running(server, worker, ("127.0.0.1", 1), lambda: None))
+"""
+
+SLOW_TO_ANSWER = """
+import pathlib, socket, sys, time
+time.sleep(1)
+pathlib.Path(sys.argv[2]).write_text("about to listen")
+listener = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+time.sleep(600)
+"""
+TELLER = """
+import pathlib, sys
+from piramide.web import processes
+server = [sys.executable, "-c", sys.argv[1], *sys.argv[2:]]
+tell = lambda: print(pathlib.Path(sys.argv[3]).exists(), flush=True)
+sys.exit(processes.keep_running(server, [], ("127.0.0.1", int(sys.argv[2])), tell))
 """
 
 
@@ -82,3 +98,16 @@ def test_it_ends_with_its_server(kept: Kept) -> None:
     os.kill(kept.numbers(kept.server, 1)[0], signal.SIGKILL)
     assert kept.process.wait(WAIT) == -signal.SIGKILL % 256
     assert not _is_alive(worker)
+
+
+def test_it_says_that_it_answers_once_somebody_listens(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    command = [sys.executable, "-c", TELLER, SLOW_TO_ANSWER, str(port), str(tmp_path / "listening")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        first = process.stdout.readline()
+        process.terminate()
+        rest = process.stdout.read()
+
+    assert (first, rest) == ("True\n", "")

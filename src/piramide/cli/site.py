@@ -111,10 +111,14 @@ def _tell_kept(kept: Backup, key: str, file: Path, *, as_json: bool) -> None:
 
 
 def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool) -> int:
-    """Serve until stopped."""
+    """Serve until stopped; the address is told when it can be opened."""
     operations.refuse_if_behind()
-    terminal.print_text(say("answer.serving", address=f"http://{host}:{port}/"))
-    return int(operations.serve(host, port, workers, threads, with_worker=with_worker))
+
+    def tell() -> None:
+        terminal.print_text(say("answer.serving", address=f"http://{host}:{port}/"))
+        sys.stdout.flush()  # who waits for the line may read it through a pipe
+
+    return int(operations.serve(host, port, workers, threads, tell, with_worker=with_worker))
 
 
 def worker() -> None:

@@ -147,10 +147,11 @@ def make_administrator(email: str, name: str, password: str) -> None:
                 grant_role(None, user, Role.ADMINISTRATOR, structure.id, "primo amministratore")
 
 
-def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool) -> int:
+def serve(host: str, port: int, workers: int, threads: int, answers: Callable[[], None], *, with_worker: bool) -> int:
     """Answer browsers until stopped, and do background jobs beside; the exit code of the server.
 
-    Told to stop, by the keyboard or by SIGTERM, it stops what it started and waits for it.
+    `answers` is called once the site can be opened. Told to stop, by the keyboard or by SIGTERM, it stops what it
+    started and waits for it.
     """
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port),
@@ -158,7 +159,8 @@ def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool
         "--respawn-failed-workers", "--factory", "piramide.web.wsgi:awake",
     ]  # fmt: skip
     os.environ.setdefault("MALLOC_ARENA_MAX", ARENAS)
-    return keep_running(command, [sys.executable, "-m", "django", *WORKER] if with_worker else [])
+    beside = [sys.executable, "-m", "django", *WORKER] if with_worker else []
+    return keep_running(command, beside, (host, port), answers)
 
 
 @dataclass(frozen=True, slots=True)

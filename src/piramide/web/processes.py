@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from typing import Final
 
@@ -17,8 +18,12 @@ GIVES_WAY: Final = 10
 _TICK: Final = 0.1
 
 
-def keep_running(server: Sequence[str], worker: Sequence[str] = ()) -> int:
+def keep_running(
+    server: Sequence[str], worker: Sequence[str], address: tuple[str, int], answers: Callable[[], None]
+) -> int:
     """Run `server` until it ends or this process is told to (Ctrl+C, SIGTERM); its exit code, 0 when told.
+
+    `answers` is called once, as soon as somebody listens at `address` (host, port): a server takes seconds to start.
 
     A `worker` that dies is started again, so that jobs do not wait for ever. Neither outlives this process's own end:
     systemd, a container and a terminal stop the command alone.
@@ -28,10 +33,14 @@ def keep_running(server: Sequence[str], worker: Sequence[str] = ()) -> int:
         signal.signal(number, lambda this, _frame: told.append(this))
     running = {"server": subprocess.Popen(server)}  # noqa: S603 - our own server
     started_at = float("-inf")
+    is_heard = False
     try:
         while not told:
             if (code := running["server"].poll()) is not None:
                 return code
+            if not is_heard and _listens(address):
+                is_heard = True
+                answers()
             is_missed = worker and ("worker" not in running or running["worker"].poll() is not None)
             if is_missed and time.monotonic() - started_at >= BETWEEN_STARTS:
                 running["worker"] = subprocess.Popen(worker)  # noqa: S603 - our own worker
@@ -50,3 +59,12 @@ def _give_way(process: int) -> None:
     """Let a process have what the others leave; one that is gone already needs nothing."""
     with suppress(ProcessLookupError, PermissionError):
         os.setpriority(os.PRIO_PROCESS, process, GIVES_WAY)
+
+
+def _listens(address: tuple[str, int]) -> bool:
+    """Whether somebody takes connections at a host and port."""
+    try:
+        socket.create_connection(address, timeout=1).close()
+    except OSError:
+        return False
+    return True
