@@ -21,6 +21,7 @@ class Made:
     period: str
     ends_on: date
     hour: int
+    is_partial: bool = False
 
     @property
     def made_at(self) -> datetime:
@@ -68,3 +69,11 @@ def test_a_quarter_is_set_against_the_quarter_before_and_a_month_against_a_month
     august = Made("august", PLAN, "2024-08", date(2024, 8, 31), 8)
     assert run_before(august, [*EVERY, august]) is MONTH
     assert run_before(FIRST, EVERY) is None
+
+
+def test_a_run_of_some_structures_takes_the_place_of_none_made_of_all() -> None:
+    part = Made("part", PLAN, "2024-Q1", MARCH, 23, is_partial=True)
+    assert holding([FIRST, part])[PLAN, "2024-Q1"] is FIRST
+    assert holding_by_day([part, FIRST], LINE) == {MARCH: FIRST}
+    assert later_than(FIRST, [FIRST, part]) is None
+    assert holding([part])[PLAN, "2024-Q1"] is part

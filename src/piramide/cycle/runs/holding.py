@@ -1,4 +1,7 @@
-"""Which run holds: of several of one period the one made last; and which one its figures are set against."""
+"""Which run holds, of several of one period, and which one its figures are set against.
+
+It is the one made last; a run that was asked for some structures alone takes the place of none that was made of all.
+"""
 
 from __future__ import annotations
 
@@ -28,13 +31,17 @@ class MadeRun(Protocol):
     def made_at(self) -> datetime:
         """When it was made."""
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether it was asked for some structures alone."""
+
 
 R = TypeVar("R", bound=MadeRun)
 
 
 def newest_first(runs: Iterable[R]) -> list[R]:
-    """Runs from the last period back; of one period the one made last comes first, which is the one that holds."""
-    return sorted(runs, key=lambda run: (run.ends_on, run.made_at), reverse=True)
+    """Runs from the last period back; of one period the one that holds comes first, then those made before it."""
+    return sorted(runs, key=lambda run: (run.ends_on, not run.is_partial, run.made_at), reverse=True)
 
 
 def holding(runs: Iterable[R]) -> dict[tuple[str, str], R]:

@@ -49,9 +49,8 @@ def sections(chosen: Chosen, top: str, pack: Pack, text: str = "") -> tuple[Sect
         indicator = pack.indicators.get(place.indicator)
         if indicator is not None and _holds(indicator, words):
             found.setdefault(place.dimension, []).append(_entry(chosen, top, place, indicator))
-    labels = {
-        row.node: row.label for rows in (outline.nodes[top], *outline.nodes.values()) for row in rows if not row.parent
-    }
+    sheets = (outline.nodes.get(top, ()), *outline.nodes.values())
+    labels = {row.node: row.label for rows in sheets for row in rows if not row.parent}
     return tuple(Section(label, root, tuple(found[root])) for root, label in labels.items() if root in found)
 
 
@@ -71,7 +70,7 @@ def _places(outline: RunOutline, top: str) -> dict[str, _Place]:
     for name in (top, *(name for name in outline.nodes if name != top)):
         roots: dict[str, str] = {}
         here: dict[str, _Place] = {}
-        for row in outline.nodes[name]:
+        for row in outline.nodes.get(name, ()):
             roots[row.node] = roots.get(row.parent, row.node)
             if row.indicator:
                 first = found.get(row.indicator)

@@ -78,7 +78,7 @@ def lines_of(records: Sequence[RunRecord]) -> list[RunLine]:
     validated: dict[str, ResultsValidation] = {}
     for document in ResultsValidation.objects.filter(run__in=keys).order_by("at", "pk"):
         validated[document.run_id] = document
-    held = holding(RunRecord.objects.only("pack", "period", "ends_on", "made_at").order_by())
+    held = holding(RunRecord.objects.only("pack", "period", "ends_on", "made_at", "is_partial").order_by())
     return [
         RunLine(r, verified.get(r.pk), validated.get(r.pk), held.get((r.pack, r.period), r).pk != r.pk) for r in records
     ]

@@ -97,6 +97,8 @@ def _sentence(results: Results, top: str) -> str:
     """Where the administration stands against 100; a partial index is called so, and not set against it."""
     standing = results.now.standing(top)
     name, index = settings.CONFIGURATION.administration, standing.index
+    if top not in results.outline.structures:
+        return _("Questo calcolo riguarda solo alcune strutture: l'indice di %(name)s non c'è.") % {"name": name}
     if standing.is_partial:
         return labels(spoken())(
             "sentence", "partial", structure=name, index=_figure(standing.partial), low=_figure(standing.low),

@@ -101,7 +101,7 @@ def _public_value(results: Results, top: str) -> Level:
 
 def _institutional(results: Results, top: str) -> Level:
     name, sheet = _("Performance istituzionale"), sheet_address(top)
-    dimensions = [row for row in results.outline.nodes[top] if not row.parent]
+    dimensions = [row for row in results.outline.nodes.get(top, ()) if not row.parent]
     parts = tuple(results.part(top, row.node, row.label, f"{sheet}#{row.node}") for row in dimensions)
     own = next((row for row in dimensions if row.node in results.pack.boards.institutional), None)
     if own is None:

@@ -13,7 +13,8 @@ from piramide.web.accounts.models import User
 class RunRecord(models.Model):
     """A kept run as the site knows it: who made it and why, and since when everybody may read it.
 
-    `ends_on` is the last day of its period (the order of periods); of two runs of one period the later one holds.
+    `ends_on` is the last day of its period (the order of periods); of two runs of one period the later one holds, but
+    for one that `is_partial`: asked for some structures alone.
     `register_head` is that of the register of changes after the publication, which whoever downloads it keeps.
     """
 
@@ -22,6 +23,7 @@ class RunRecord(models.Model):
     period = models.CharField(_("periodo"), max_length=10)
     ends_on = models.DateField()
     is_demonstration = models.BooleanField(default=False)
+    is_partial = models.BooleanField(default=False)
     made_at = models.DateTimeField(_("eseguita"))
     made_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="runs_made")
     reason = models.CharField(_("motivo"), max_length=300, blank=True)

@@ -63,6 +63,7 @@ def record_of(run: Run) -> dict[str, Any]:
         "period": str(period.moment),
         "ends_on": period.end - timedelta(days=1),
         "is_demonstration": bool(run.manifest["demonstration"]),
+        "is_partial": bool(run.manifest["structures"]),
         "made_at": datetime.fromtimestamp(run.folder.stat().st_mtime, UTC),
     }
 
@@ -178,15 +179,17 @@ def _seen(person: Access, structure: str) -> RunsSeen:
 
 
 def _of_the_plan(records: Sequence[RunRecord]) -> RunRecord:
-    """The first of some runs that a plan in force was scored for; the first of all where there is none."""
+    """The first of some runs that a plan in force was scored for, one of all structures where there is one."""
     in_force = line_of(plan().id)
-    return next((record for record in records if record.pack in in_force), records[0])
+    of_plan = [record for record in records if record.pack in in_force] or records
+    return next((record for record in of_plan if not record.is_partial), of_plan[0])
 
 
 def choose(request: HttpRequest, structure: str) -> Chosen | None:
     """The run that a request names (`?run=` a prefix of an id, `?periodo=` a period), else the newest; `None` if none.
 
-    Where no run is named, those of the plans in force come first: a trial with another pack takes no place of theirs.
+    Where no run is named, those of the plans in force come first, and those of all structures: neither a trial with
+    another pack nor a run of some structures takes their place.
     It is one in which the person may read the results of `structure`: 403 for a run that they may not read, 404 for a
     run or a period that is not there.
     """
