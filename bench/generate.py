@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 from typing import Any
+
+from bench.peak import peak_mb
 
 from piramide.demo.facts.generate import generate
 
@@ -28,7 +29,7 @@ def one(out: Path, cases: int) -> dict[str, Any]:
     done = generate(out, cases, SEED, YEARS)
     seconds = time.perf_counter() - started
     size = sum(file.stat().st_size for file in out.rglob("*") if file.is_file())
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     return {"entries": done.entries, "seconds": seconds, "cpu": time.process_time(), "peak_mb": peak, "size": size}
 
 

@@ -8,7 +8,6 @@ lie behind a new month.
 from __future__ import annotations
 
 import json
-import resource
 import shutil
 import sys
 import time
@@ -35,6 +34,7 @@ from bench.ledger_queries import (
     SUMS,
 )
 from bench.ledger_world import FIRST_YEAR, MONTHS, make_pack
+from bench.peak import peak_mb
 
 from piramide.kernel.periods import Moment, parse_period
 from piramide.kernel.progress import silent
@@ -329,7 +329,7 @@ def main() -> None:
     cpu, started = time.process_time(), time.perf_counter()
     told = work()
     seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 + told.pop(PEAK_OF_JVM, 0.0)
+    peak = peak_mb() + told.pop(PEAK_OF_JVM, 0.0)
     json.dump({"seconds": seconds, "cpu": cpu, "peak_mb": peak, "told": told}, sys.stdout)
 
 

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import shutil
 import subprocess
 import sys
@@ -28,6 +27,7 @@ import pyarrow as pa
 from bench.ledger_entries import make_data
 from bench.ledger_world import MONTHS, make_pack
 from bench.load_statement import load_in_one_statement
+from bench.peak import peak_mb
 
 from piramide.measurement.contract import contract
 from piramide.measurement.ledger.store import Ledger
@@ -191,7 +191,7 @@ def main() -> None:
     if asked.task:
         cpu = time.process_time()
         told = (TASKS | MONTH)[asked.task](asked.data)
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak = peak_mb()
         json.dump({"cpu": time.process_time() - cpu} | told | {"peak_mb": peak}, sys.stdout)
         return
     if asked.months:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import resource
 import sys
 import time
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
+from peak import peak_mb
 
 
 def best_of(times: int, work: Callable[[], object]) -> float:
@@ -24,6 +24,6 @@ def best_of(times: int, work: Callable[[], object]) -> float:
 
 def tell(cells: int, seconds: float, roots: NDArray[np.float64], **more: object) -> None:
     """Write what was measured as JSON: `roots` are the sheets' indices of the first scenario of the first month."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    peak = peak_mb()
     answer = {"cells": cells, "seconds": seconds, "peak_mb": peak, "roots": roots.tolist(), **more}
     json.dump(answer, sys.stdout)
