@@ -40,6 +40,23 @@ def pack_show(
     commands.show_pack(pack, structure, packs, demonstration=demonstration, as_json=json)
 
 
+@pack_app.command("chain", help=say("help.pack_chain"), epilog=example("pack chain inps-2021 --id 2021_IS.3"))
+def pack_chain(
+    pack: options.PackName,
+    code: Annotated[str, typer.Option("--id", metavar="ID", help=say("help.chain_id"))] = "",
+    run: Annotated[str, typer.Option("--run", metavar="RUN", help=say("help.chain_run"))] = "",
+    demonstration: options.Demonstration = False,
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Show the chain."""
+    from piramide.cli import chain as commands
+
+    asked = commands.Asked(pack, code, run, demonstration)
+    commands.show_chain(asked, packs, store, as_json=json)
+
+
 @pack_app.command("check", help=say("help.pack_check"), epilog=example("pack check inps-2021"))
 def pack_check(
     pack: options.PackName,

@@ -106,6 +106,13 @@ _METHOD = (
     Term("indicator", "Indicatore", "What is compared with a target."),
     Term("elementary_indicator", "Indicatore elementare", "Ratio, time or count of one product."),
     Term("weight", "Peso", "Share of a node in its parent; siblings add up to 1."),
+    Term("chain", "Catena", "From strategy to node, project, chapter; levels as the acts declare them."),
+    Term(
+        "chain_level", "Livello della catena", "One storey of the chain, with what the act declares and what is listed."
+    ),
+    Term("chain_line", "Linea strategica", "Any element of the chain at one level; never a line of products or a row."),
+    Term("link", "Collegamento", "That a node or a project carries a line, a chapter, a goal, an outcome."),
+    Term("loose", "Linea sciolta", "A line that nothing carries, an objective that leads to none."),
     Term("baseline", "Valore di partenza", "Result of the year before, from which a target starts."),
     Term("target", "Valore obiettivo", "The value that is asked for."),
     Term("actual", "Consuntivo", "The value that was found."),

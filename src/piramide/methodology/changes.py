@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
 from typing import Any
 
 from piramide.kernel.numbers import format_number
 from piramide.kernel.organisation import Structure
+from piramide.methodology.chain import ObjectiveRisk, RegisterEntry
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.loading.trees import KIND_PREFIX
 from piramide.methodology.measures import Measure
@@ -22,6 +23,9 @@ GROUPS = (
     "sheets",
     "weights",
     "targets",
+    "chain",
+    "risks",
+    "register",
     "history",
     "templates",
     "definitions",
@@ -37,6 +41,8 @@ GROUPS = (
 )
 """The order in which an amendment tells its changes."""
 
+Stated = ObjectiveRisk | RegisterEntry
+"""What a file states of a node or a project of a structure."""
 MOST_DECIMALS = 6
 UNCITED = Citation("")
 
@@ -100,6 +106,7 @@ def compare(a: Pack, b: Pack) -> Changes:
         *_structures(before, after),
         *_sheets(before, after),
         *_templates(before, after),
+        *_chain(before, after),
         *_history(before, after),
         *_fields("definitions", before.indicators, after.indicators),
         *_measures(before.measures, after.measures),
@@ -144,6 +151,40 @@ def _aliases(a: Pack, b: Pack) -> Iterator[Change]:
         old, new = before.get((printed, kind)), after.get((printed, kind))
         if (old and old.canonical) != (new and new.canonical):
             yield Change("aliases", "", printed, kind, old and old.canonical, new and new.canonical, _cited(new or old))
+
+
+def _chain(a: Pack, b: Pack) -> Iterator[Change]:
+    """Levels, lines and links of the chain, risks of objectives, entries of the register."""
+    before, after = a.chain, b.chain
+    yield from _fields("chain", before.levels, after.levels)
+    yield from _fields("chain", before.lines, after.lines)
+    if before.chapters != after.chapters:
+        yield Change("chain", "", "", "chapters", before.chapters, after.chapters)
+    old, new = ({link.key: link for link in chain.links} for chain in (before, after))
+    for key in dict.fromkeys((*old, *new)):
+        link = new.get(key) or old[key]
+        if key not in old or key not in new:
+            values = link.to if key in old else None, link.to if key in new else None
+            yield Change("chain", link.structure, link.node, f"link.{link.kind.value}", *values, link.citation)
+        elif old[key].citation != new[key].citation:
+            yield _citation(link.structure, link.node, f"link.{link.kind.value}", old[key].citation, link.citation)
+    yield from _stated("risks", before.risks, after.risks)
+    yield from _stated("register", before.register, after.register)
+
+
+def _stated(group: str, before: Iterable[Stated], after: Iterable[Stated]) -> Iterator[Change]:
+    """What comes, goes and changes among the rows of a file about structures and their nodes."""
+    old: dict[tuple[str, ...], Stated] = {item.key: item for item in before}
+    new: dict[tuple[str, ...], Stated] = {item.key: item for item in after}
+    for key in dict.fromkeys((*old, *new)):
+        structure = key[0]
+        for change in _fields(group, _only(old, key), _only(new, key)):
+            yield replace(change, structure=structure)
+
+
+def _only(items: Mapping[tuple[str, ...], Stated], key: tuple[str, ...]) -> dict[str, Stated]:
+    """One of them by what tells it apart inside its structure; empty where it is not there."""
+    return {", ".join(key[1:]): items[key]} if key in items else {}
 
 
 def _history(a: Pack, b: Pack) -> Iterator[Change]:
@@ -321,7 +362,7 @@ def _cells(table: Table) -> dict[str, str]:
 def _title(item: object) -> str | None:
     if item is None:
         return None
-    return str(next(filter(None, (getattr(item, name, "") for name in ("label", "title", "heading", "id")))))
+    return str(next(filter(None, (getattr(item, name, "") for name in ("label", "title", "heading", "text", "id")))))
 
 
 def _cited(item: object) -> Citation:

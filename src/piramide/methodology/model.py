@@ -17,6 +17,8 @@ from piramide.kernel.findings import Place
 from piramide.kernel.organisation import Organisation
 from piramide.methodology.awaited import Awaited
 from piramide.methodology.boards import Boards
+from piramide.methodology.chain import Chain
+from piramide.methodology.citation import Citation as Citation  # noqa: PLC0414 - who reads a plan reads what it rests on
 from piramide.methodology.measures import Measure
 from piramide.methodology.parent_rules import ParentRule
 from piramide.methodology.printing.form import PrintForm
@@ -86,14 +88,6 @@ class Act:
     number: str = ""
     issuer: str = ""
     day: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """The act and the place in it that a number rests on (place: page, slide, paragraph)."""
-
-    act: str
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -423,7 +417,7 @@ class Pack:
     `validity` is half-open `[since, until)`. `hash` is `sha256:` over sorted relative paths and raw bytes.
     `unread` names what lies at the top of the folder and no section reads (a folder ends with `/`), `empty_trees` the
     files of trees without a row; `structure_kinds` words the kinds of structure that the pack declares itself,
-    `sheet_words` what the paper of each kind says beside its tree.
+    `sheet_words` what the paper of each kind says beside its tree, `chain` what leads from strategy to the objectives.
     `sheets` are only those with complete weights; `templates` are trees by structure kind without weights.
     """
 
@@ -460,3 +454,4 @@ class Pack:
     empty_trees: tuple[str, ...] = ()
     structure_kinds: Mapping[str, str] = field(default_factory=dict)
     sheet_words: Mapping[str, SheetWords] = field(default_factory=dict)
+    chain: Chain = field(default_factory=Chain)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from piramide.kernel.organisation import OrganisationOnDay
+from piramide.methodology.chain import Chain, RegisterEntry
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.model import Citation, Node, Pack
 from piramide.methodology.printing.printed import printed_target
@@ -27,7 +28,7 @@ def show(pack: Pack, structures: tuple[str, ...] = ()) -> dict[str, Any]:
 def structure_as_json(pack: Pack, name: str, organisation: OrganisationOnDay) -> dict[str, Any]:
     """One structure with its weighted tree."""
     structure, sheet = organisation[name], pack.sheets[name]
-    return {
+    answer = {
         "id": name,
         "label": structure.label,
         "kind": structure.kind,
@@ -35,6 +36,40 @@ def structure_as_json(pack: Pack, name: str, organisation: OrganisationOnDay) ->
         "clusters": dict(structure.clusters),
         "source": sheet.source,
         "tree": [node_as_json(node, pack) for node in sheet.tree],
+    }
+    return answer | chain_as_json(name, pack.chain)
+
+
+def chain_as_json(name: str, chain: Chain) -> dict[str, Any]:
+    """The links, the risks and the register of a structure; a part of which the plan says nothing is left out."""
+    links = [
+        {"node": link.node, "kind": link.kind.value, "to": link.to, "act": act_as_json(link.citation)}
+        for link in chain.links
+        if link.structure == name
+    ]
+    risks = [
+        {"node": risk.node, "risk": risk.risk, "text": risk.text, "level": risk.level.value or None}
+        | {"response": risk.response, "act": act_as_json(risk.citation)}
+        for risk in chain.risks
+        if risk.structure == name
+    ]
+    register = [entry_as_json(entry) for entry in chain.register if entry.structure == name]
+    return {key: told for key, told in (("links", links), ("risks", risks), ("projects", register)) if told}
+
+
+def entry_as_json(entry: RegisterEntry) -> dict[str, Any]:
+    """An entry of the register of projects; what the document does not say is null."""
+    return {
+        "id": entry.id,
+        "label": entry.label,
+        "kind": entry.kind,
+        "node": entry.node or None,
+        "scored": {"yes": True, "no": False}.get(entry.scored),
+        "start": entry.start.isoformat() if entry.start else None,
+        "end": entry.end.isoformat() if entry.end else None,
+        "evidence": entry.evidence,
+        "responsible": entry.responsible,
+        "act": act_as_json(entry.citation),
     }
 
 

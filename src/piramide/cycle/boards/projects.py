@@ -134,8 +134,8 @@ def _steps_of(store: Path, files: tuple[str, ...]) -> tuple[Step, ...]:
 
 
 def headings_of(pack: Pack) -> tuple[Heading, ...]:
-    """The projects that the published tables of a plan print: those with a project, a structure and a title."""
-    found: dict[tuple[str, str], Heading] = {}
+    """The projects of a plan: of its register, and of its tables with a project, a structure and a title."""
+    found = {entry.key: Heading(entry.id, entry.structure, entry.label, entry.kind) for entry in pack.chain.register}
     for table in pack.tables.values():
         if not {"project_id", "structure", "title"} <= set(table.columns):
             continue

@@ -1,7 +1,8 @@
 """How each file of a pack is shown in the workbook, and how its edits come back.
 
-CSV becomes a table; a YAML section a table and one more for each part that repeats; `pack.yaml` a table of fields and
-one for each section that stands in it; anything else its lines. What no spreadsheet can hold is kept and not shown.
+CSV becomes a table; a YAML section a table and one more for each part that repeats; `pack.yaml` and `chain.yaml` a
+table of fields and one for each section that stands in them; anything else its lines. What no spreadsheet can hold is
+kept and not shown.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import yaml
 from piramide.exchange.workbook.cells import text_cell
 from piramide.exchange.workbook.csv_tables import csv_table, edited_csv
 from piramide.exchange.workbook.grids import Grid, SentBack
+from piramide.exchange.workbook.shapes import HEADED
 from piramide.exchange.workbook.yaml_nodes import child, compose, with_child
 from piramide.exchange.workbook.yaml_parts import is_tabular, parts_table
 from piramide.exchange.workbook.yaml_splice import lost_comments, splice
@@ -79,12 +81,12 @@ def _tables(path: str, text: str) -> tuple[Grid, ...]:
     sections = sections_of(path, root)
     if sections is None or not all(_is_tabular(section) for section in sections):
         return ()
-    head = [head_table(root, sections, _stem(path))] if _is_pack(path) else []
+    head = [head_table(root, sections, _stem(path))] if _has_fields(path) else []
     return (*head, *(grid for section in sections for grid in _section_grids(section, path)))
 
 
-def _is_pack(path: str) -> bool:
-    return path.rsplit("/", 1)[-1] == "pack.yaml"
+def _has_fields(path: str) -> bool:
+    return path.rsplit("/", 1)[-1].removesuffix(".yaml") in HEADED
 
 
 def _is_tabular(section: Section) -> bool:
@@ -107,7 +109,7 @@ def _edited_root(
 ) -> tuple[yaml.Node, list[Finding]]:
     notes: list[Finding] = []
     known = list(sections)
-    if _is_pack(path) and isinstance(root, yaml.MappingNode):
+    if _has_fields(path) and isinstance(root, yaml.MappingNode):
         root = edited_head(root, known, sheets[_stem(path)], file)
     for section in known:
         name = _section_name(section, path)

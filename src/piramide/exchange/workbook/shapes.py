@@ -11,11 +11,15 @@ from typing import Final, get_origin
 
 from pydantic import BaseModel
 
-from piramide.methodology.loading.sections import LISTS, MODELS, SECTIONS, StructureSection
+from piramide.methodology.loading.chain_section import LevelSection
+from piramide.methodology.loading.sections import LISTS, MODELS, StructureSection
 
 KEY: Final = "id"
 NAME: Final = "name"
 VALUE: Final = "value"
+LEVELS: Final = "levels"
+HEADED: Final = frozenset({"pack", "chain"})
+"""Files of fields of their own, with sections inside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,9 @@ def shape_of(section: str) -> Shape | None:
     """How a section is laid out; `None` when it is no section."""
     if section == "organisation":
         return Shape(tuple(_columns(StructureSection)))
-    if section not in SECTIONS:
+    if section == LEVELS:
+        return Shape(tuple(_columns(LevelSection)))
+    if section not in MODELS:
         return None
     children = _CHILDREN.get(section, ())
     found = (name for name in _columns(MODELS[section]) if name not in children)

@@ -12,7 +12,7 @@ import yaml
 from piramide.exchange.workbook import yaml_parts
 from piramide.exchange.workbook.cells import BLANK, Cell, Kind
 from piramide.exchange.workbook.grids import FIELD, Grid, Row, SentBack
-from piramide.exchange.workbook.shapes import KEY, VALUE, Shape, shape_of
+from piramide.exchange.workbook.shapes import HEADED, KEY, VALUE, Shape, shape_of
 from piramide.exchange.workbook.yaml_nodes import TAG, cell, child, items, mapping, node_of, scalar, with_child
 from piramide.kernel.findings import Finding, Place, Refusal
 
@@ -39,9 +39,9 @@ class Section:
 
 
 def sections_of(file: str, root: yaml.Node) -> list[Section] | None:
-    """The sections in a file: itself, or those that stand inline in `pack.yaml`; `None` when it is neither."""
+    """The sections in a file: itself, or those inside `pack.yaml` and `chain.yaml`; `None` when it is neither."""
     name = file.rsplit("/", 1)[-1].removesuffix(".yaml")
-    if name != "pack":
+    if name not in HEADED:
         found = _section(name, (), root)
         return None if found is None else [found]
     if not isinstance(root, yaml.MappingNode) or not _is_named(root):
@@ -99,13 +99,13 @@ def table(section: Section, name: str) -> Grid:
 
 
 def head_table(root: yaml.Node, sections: Iterable[Section], name: str) -> Grid:
-    """`pack.yaml` without its sections: one row a field."""
+    """A file of fields without its sections: one row a field."""
     shape = Shape((), tuple(section.name for section in sections))
     return Grid(name, (FIELD, VALUE), tuple((Cell(key), value) for key, value in flat(root, shape).items()))
 
 
 def edited_head(root: yaml.MappingNode, sections: Iterable[Section], sheet: SentBack, file: str) -> yaml.MappingNode:
-    """`pack.yaml` with the fields of its sheet."""
+    """The file with the fields of its sheet."""
     names = tuple(section.name for section in sections)
     _refuse_keys(sheet, FIELD, file)
     given = {row[FIELD].text.strip(): row[VALUE] for row in sheet.rows}

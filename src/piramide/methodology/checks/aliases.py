@@ -1,4 +1,4 @@
-"""Spelling variants: each one that the published tables use is said once."""
+"""Spelling variants: each one that the published tables and the links use is said once."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ def check_variants(pack: Pack) -> Iterator[Finding]:
             for column, text in zip(table.columns, row, strict=True):
                 if text in variants:
                     found.setdefault(text, []).append(Place(table.path, line, column))
+    for link in pack.chain.links:
+        if link.printed in variants:
+            found.setdefault(link.printed, []).append(link.place)
     for printed, places in found.items():
         fields = {"canonical": variants[printed], "times": len(places)}
         yield Finding("PK025", places[0], printed, fields)

@@ -8,6 +8,7 @@ from piramide.kernel.findings import Severity
 from piramide.methodology.checks import (
     aliases,
     amendments,
+    chain,
     contents,
     dates,
     definitions,
@@ -35,6 +36,7 @@ RULES: Final = (
     *aliases.RULES,
     *prints.RULES,
     *sheet_words.RULES,
+    *chain.RULES,
 )
 """Every rule of structure; each takes the pack and gives its findings."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from piramide.kernel.organisation import Organisation
 from piramide.methodology.loading import definitions
+from piramide.methodology.loading.chain import Known, read_chain
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.organisation import read_organisation
 from piramide.methodology.loading.read_sections import ReadSection, read_pack_yaml, read_section
@@ -24,6 +25,9 @@ def assembled(folder: Path, *, demonstration: bool) -> Pack:
     sections = {name: read_section(files, name, text) for name in SECTIONS}
     past, past_places = definitions.history(files)
     organisation, places = read_organisation(files, head, text)
+    digest = files.digest()  # refuses what is no file of a pack
+    sheets = _sheets(files, organisation, demonstration=demonstration)
+    tables, aliases = definitions.tables(sections["tables"], files), definitions.aliases(files)
     return Pack(
         id=head.id,
         label=head.label,
@@ -31,22 +35,22 @@ def assembled(folder: Path, *, demonstration: bool) -> Pack:
         year=head.year,
         since=head.validity.since,
         until=head.validity.until,
-        hash=files.digest(),
+        hash=digest,
         root=str(folder),
         language=head.language,
         acts=definitions.acts(sections["acts"]),
         organisation=organisation,
         indicators=_indicators(files, head, sections["indicators"], demonstration=demonstration),
         measures=definitions.measures(sections["measures"]),
-        sheets=_sheets(files, organisation, demonstration=demonstration),
+        sheets=sheets,
         templates=build_templates(read_trees(files, "templates")),
         parameters=definitions.parameters(sections["parameters"]),
         scales=definitions.scales(sections["scales"]),
         profiles=definitions.profiles(sections["profiles"]),
         history=past,
         overrides=definitions.overrides(sections["overrides"]),
-        aliases=definitions.aliases(files),
-        tables=definitions.tables(sections["tables"], files),
+        aliases=aliases,
+        tables=tables,
         identities=definitions.identities(sections["identities"]),
         is_demonstration=demonstration,
         cap=head.cap.value,
@@ -58,6 +62,7 @@ def assembled(folder: Path, *, demonstration: bool) -> Pack:
         empty_trees=empty_trees(files, "trees"),
         structure_kinds=dict(head.structure_kinds),
         sheet_words=sheet_words(sections["sheet"]),
+        chain=read_chain(files, sections["chain"], Known(organisation.ids(), sheets, tables, aliases)),
     )
 
 

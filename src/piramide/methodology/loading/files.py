@@ -25,6 +25,7 @@ SECTION_FILES = (
     "tables",
     "identities",
     "sheet",
+    "chain",
 )
 TOP_LEVEL = (
     "pack.yaml",
@@ -32,11 +33,24 @@ TOP_LEVEL = (
     "organisation.csv",
     "aliases.csv",
     "history.csv",
+    "links.csv",
+    "objective_risks.csv",
+    "projects.csv",
     "interpretations.md",
 )
 """Files that a pack may hold at its top, beside texts for people (`.md`, `.txt`)."""
 
-FOLDERS = ("trees/", "templates/", "targets/", "tables/", "values/", "facts/", "examples/", "demonstration/")
+FOLDERS = (
+    "trees/",
+    "templates/",
+    "targets/",
+    "chain/",
+    "tables/",
+    "values/",
+    "facts/",
+    "examples/",
+    "demonstration/",
+)
 
 _TEXTS = (".md", ".txt")
 

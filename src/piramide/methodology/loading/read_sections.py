@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.methodology.loading.files import PackFiles
-from piramide.methodology.loading.sections import LISTS, MODELS, SECTIONS, PackSection
+from piramide.methodology.loading.sections import LISTS, MODELS, SECTIONS, WHOLE, PackSection
 from piramide.methodology.loading.yaml_text import Parsed, Path, YamlText, read_yaml
 
 MOST_TOLD = 60
@@ -90,6 +90,6 @@ def _expected(context: dict[str, Any]) -> str:
 
 
 def _near(name: str) -> str:
-    models: tuple[type[BaseModel], ...] = (PackSection, *MODELS.values())
+    models: tuple[type[BaseModel], ...] = (PackSection, *MODELS.values(), *WHOLE.values())
     known = {str(field.alias or key) for model in models for key, field in model.model_fields.items()}
     return ", ".join(nearest(name, sorted(known))) or "-"

@@ -20,6 +20,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
+from piramide.methodology.loading.chain_section import ChainSection
 from piramide.methodology.loading.section import AsWritten, Cited, Exact, Section, not_negative
 from piramide.methodology.loading.sheet_section import PrintSection, SheetSection
 from piramide.methodology.model import MissingPolicy, RuleKind
@@ -424,12 +425,14 @@ MODELS: dict[str, type[Section]] = {
     "identities": IdentitySection,
     "sheet": SheetSection,
 }
+WHOLE: dict[str, type[Section]] = {"chain": ChainSection}
+"""Sections of one mapping with keys of its own."""
 LISTS = frozenset({"overrides", "identities"})
 
 SECTIONS: dict[str, TypeAdapter[Any]] = {
     name: TypeAdapter(list[model] if name in LISTS else dict[str, model])  # type: ignore[valid-type]  # built at run time
     for name, model in MODELS.items()
-}
+} | {name: TypeAdapter(model) for name, model in WHOLE.items()}
 """Every section that may stand in a file of its own name, or inline in `pack.yaml`."""
 
 

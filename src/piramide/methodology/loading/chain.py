@@ -1,0 +1,285 @@
+"""The chain of a pack: `chain.yaml`, `chain/*.csv`, `links.csv`, `objective_risks.csv`, `projects.csv`.
+
+Every fault of a file is told at once; a file is read when those that it names hold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final, TypeVar
+
+from piramide.kernel.findings import Finding, Refusal, refuse
+from piramide.kernel.naming import nearest
+from piramide.methodology.chain import (
+    Chain,
+    ChainLevel,
+    ChainLine,
+    IsScored,
+    Link,
+    LinkKind,
+    ObjectiveRisk,
+    RegisterEntry,
+    RiskLevel,
+)
+from piramide.methodology.citation import Citation
+from piramide.methodology.loading.csv_text import Row, read_csv
+from piramide.methodology.loading.files import PackFiles
+from piramide.methodology.loading.read_sections import ReadSection
+from piramide.methodology.model import Alias, Sheet, Table
+
+CODE: Final = "code"
+"""The kind of alias that says what a misprinted code stands for."""
+LINE_COLUMNS: Final = ("id", "level", "kind", "label", "under")
+LINK_COLUMNS: Final = ("structure", "node", "kind", "to")
+RISK_COLUMNS: Final = ("structure", "node", "risk", "text", "level", "response")
+REGISTER_COLUMNS: Final = (
+    "structure", "id", "label", "kind", "node", "scored", "start", "end", "evidence", "responsible",
+)  # fmt: skip
+CITED: Final = ("act", "place")
+CHAPTER_COLUMNS: Final = ("chapter", "title")
+"""What the table of chapters has at least."""
+BETWEEN: Final = ";"
+_SDG: Final = re.compile(r"(1[0-7]|[1-9])(\.[0-9a-z]{1,2})?", re.ASCII)
+
+Item = TypeVar("Item")
+Word = TypeVar("Word", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the files of the chain may name: structures, sheets, tables of the pack, and its misprinted codes."""
+
+    structures: Collection[str]
+    sheets: Mapping[str, Sheet]
+    tables: Mapping[str, Table]
+    aliases: Iterable[Alias]
+
+
+def read_chain(files: PackFiles, section: ReadSection, known: Known) -> Chain:
+    """The chain; empty where the pack has none."""
+    levels = _levels(section)
+    lines = _lines(files, levels)
+    aliases = {a.printed: a.canonical for a in known.aliases if a.kind == CODE and a.canonical in lines}
+    chapters = section.value.chapters if section.text else ""
+    codes = _chapters(chapters, section, known.tables)
+    nodes = {name: {node.id for node in sheet.walk()} for name, sheet in known.sheets.items()}
+    register = _rows(files, "projects.csv", REGISTER_COLUMNS, lambda row: _entry(row, known.structures, nodes))
+    for entry in register:
+        nodes.setdefault(entry.structure, set()).add(entry.id)
+    chain = Chain(levels, lines, (), (), register, chapters, aliases)
+    return Chain(
+        levels,
+        lines,
+        _rows(files, "links.csv", LINK_COLUMNS, lambda row: _link(row, chain, known.structures, nodes, codes)),
+        _rows(files, "objective_risks.csv", RISK_COLUMNS, lambda row: _risk(row, known.structures, nodes)),
+        register,
+        chapters,
+        aliases,
+    )
+
+
+def _levels(section: ReadSection) -> dict[str, ChainLevel]:
+    if section.text is None:
+        return {}
+    return {
+        key: ChainLevel(key, item.label, item.declared, Citation(item.act, item.place), section.place("levels", key))
+        for key, item in section.value.levels.items()
+    }
+
+
+def _lines(files: PackFiles, levels: Mapping[str, ChainLevel]) -> dict[str, ChainLine]:
+    """Lines by code. A line stands under lines of higher levels only, so that no line leads back to itself."""
+    lines: dict[str, ChainLine] = {}
+    findings: list[Finding] = []
+    read: list[tuple[Row, ChainLine]] = []
+    for path in files.matching("chain/*.csv"):
+        for row in read_csv(files.text(path), path, LINE_COLUMNS, CITED).rows:
+            try:
+                line = _line(row, levels)
+                if line.id in lines:
+                    raise refuse("PL026", row.place("id"), key=line.id)
+            except Refusal as refusal:
+                findings.extend(refusal.findings)
+                continue
+            lines[line.id] = line
+            read.append((row, line))
+    if not findings:
+        ranks = {name: rank for rank, name in enumerate(levels)}
+        findings.extend(fault for row, line in read for fault in _faults_above(row, line, lines, ranks))
+    if findings:
+        raise Refusal(*findings)
+    return lines
+
+
+def _line(row: Row, levels: Mapping[str, ChainLevel]) -> ChainLine:
+    level = row.required("level")
+    if level not in levels:
+        known = ", ".join(nearest(level, levels) or levels) or "-"
+        raise refuse("PL080", row.place("level"), row["id"], level=level, known=known)
+    under = tuple(code for part in row["under"].split(BETWEEN) if (code := part.strip()))
+    if BETWEEN in row["id"]:
+        raise refuse("PL088", row.place("id"), row["id"], sign=BETWEEN)
+    return ChainLine(row.required("id"), level, row["kind"], row["label"], under, _cited(row), row.place())
+
+
+def _faults_above(
+    row: Row, line: ChainLine, lines: Mapping[str, ChainLine], ranks: Mapping[str, int]
+) -> Iterator[Finding]:
+    for code in line.under:
+        if code not in lines:
+            near = ", ".join(nearest(code, lines)) or "-"
+            yield Finding("PL081", row.place("under"), line.id, {"above": code, "near": near})
+        elif ranks[lines[code].level] >= ranks[line.level]:
+            yield Finding("PL082", row.place("under"), line.id, {"above": code, "level": lines[code].level})
+
+
+def _chapters(name: str, section: ReadSection, tables: Mapping[str, Table]) -> set[str] | None:
+    """The codes of the chapters; `None` where the chain names no table of them."""
+    if not name:
+        return None
+    place = section.place("chapters")
+    if name not in tables:
+        raise refuse("PL085", place, name, near=", ".join(nearest(name, tables)) or "-")
+    table = tables[name]
+    for column in CHAPTER_COLUMNS:
+        if column not in table.columns:
+            raise refuse("PL020", place, column, column=column, found=", ".join(table.columns))
+    at = table.columns.index("chapter")
+    return {row[at] for row in table.rows}
+
+
+def _rows(
+    files: PackFiles, path: str, columns: tuple[str, ...], made: Callable[[Row], _Keyed[Item]]
+) -> tuple[Item, ...]:
+    """What the rows of a file say, in their order; a key stated twice is refused, and so is a file without rows."""
+    if not files.has(path):
+        return ()
+    found: dict[tuple[str, ...], Item] = {}
+    findings: list[Finding] = []
+    for row in read_csv(files.text(path), path, columns, CITED).rows:
+        try:
+            key, item = made(row)
+            if key in found:
+                raise refuse("PL026", row.place(), key=", ".join(key))
+            found[key] = item
+        except Refusal as refusal:
+            findings.extend(refusal.findings)
+    if findings:
+        raise Refusal(*findings)
+    return tuple(found.values())
+
+
+_Keyed = tuple[tuple[str, ...], Item]
+"""What a row says, after what tells it from the others."""
+Nodes = Mapping[str, Collection[str]]
+"""The nodes and projects of each structure."""
+
+
+def _entry(row: Row, structures: Collection[str], nodes: Nodes) -> _Keyed[RegisterEntry]:
+    structure = _structure(row, structures)
+    node = row["node"]
+    if node and node not in nodes.get(structure, ()):
+        raise _unknown_node(row, structure, node, nodes)
+    start, end = _day(row, "start"), _day(row, "end")
+    if start and end and end < start:
+        raise refuse("PL086", row.place("end"), row["id"], start=start, end=end)
+    entry = RegisterEntry(
+        structure,
+        row.required("id"),
+        row.required("label"),
+        row["kind"],
+        node,
+        _word(IsScored, row, "scored"),
+        start,
+        end,
+        row["evidence"],
+        row["responsible"],
+        _cited(row),
+        row.place(),
+    )
+    return entry.key, entry
+
+
+def _link(
+    row: Row, chain: Chain, structures: Collection[str], nodes: Nodes, chapters: Collection[str] | None
+) -> _Keyed[Link]:
+    structure, node = _named(row, structures, nodes)
+    kind, printed = _word(LinkKind, row, "kind"), row.required("to")
+    to = printed
+    if kind is LinkKind.CHAIN:
+        line = chain.line(printed)
+        if line is None:
+            near = ", ".join(nearest(printed, chain.lines)) or "-"
+            raise refuse("PL083", row.place("to"), printed, near=near)
+        to = line.id
+    elif kind is LinkKind.CHAPTER and (chapters is None or printed not in chapters):
+        near = ", ".join(nearest(printed, chapters or ())) or "-"
+        raise refuse("PL087", row.place("to"), printed, table=chain.chapters or "-", near=near)
+    elif kind is LinkKind.SDG and not _SDG.fullmatch(printed):
+        raise refuse("PL089", row.place("to"), printed)
+    link = Link(structure, node, kind, to, printed, _cited(row), row.place())
+    return link.key, link
+
+
+def _risk(row: Row, structures: Collection[str], nodes: Nodes) -> _Keyed[ObjectiveRisk]:
+    structure, node = _named(row, structures, nodes)
+    risk = ObjectiveRisk(
+        structure,
+        node,
+        row.required("risk"),
+        row.required("text"),
+        _word(RiskLevel, row, "level"),
+        row["response"],
+        _cited(row),
+        row.place(),
+    )
+    return risk.key, risk
+
+
+def _named(row: Row, structures: Collection[str], nodes: Nodes) -> tuple[str, str]:
+    """The structure and the node or project that a row names."""
+    structure, node = _structure(row, structures), row.required("node")
+    if node not in nodes.get(structure, ()):
+        raise _unknown_node(row, structure, node, nodes)
+    return structure, node
+
+
+def _structure(row: Row, structures: Collection[str]) -> str:
+    name = row.required("structure")
+    if name not in structures:
+        near = ", ".join(nearest(name, sorted(structures))) or "-"
+        raise refuse("PL044", row.place("structure"), name, near=near)
+    return name
+
+
+def _unknown_node(row: Row, structure: str, node: str, nodes: Nodes) -> Refusal:
+    near = ", ".join(nearest(node, sorted(nodes.get(structure, ())))) or "-"
+    return refuse("PL084", row.place("node"), node, structure=structure, near=near)
+
+
+def _word(options: type[Word], row: Row, column: str) -> Word:
+    """A word of a list; the empty one only where the list has it."""
+    try:
+        return options(row[column])
+    except ValueError as error:
+        if not row[column]:
+            raise refuse("PL023", row.place(column), column=column) from error
+        known = ", ".join(word for word in options if word)
+        raise refuse("PL055", row.place(column), row[column], known=known) from error
+
+
+def _day(row: Row, column: str) -> date | None:
+    if not row[column]:
+        return None
+    try:
+        return date.fromisoformat(row[column])
+    except ValueError as error:
+        raise refuse("PL043", row.place(column), given=row[column]) from error
+
+
+def _cited(row: Row) -> Citation:
+    return Citation(row["act"], row["place"])
