@@ -19,6 +19,7 @@ from piramide.kernel.rounding import decimals_apart
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind, walk
 from piramide.methodology.names import names_of
 from piramide.methodology.printing.printed import is_worded, with_condition
+from piramide.methodology.sheet_words import Annex, AnnexForm, SheetWords
 from piramide.reports.figures import measure
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import PaperRow
@@ -64,8 +65,16 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         as_of=opened.as_of,
         cap=opened.pack.cap,
         due=scored.due,
-        annexes=tuple(annexes(words.annexes, structure, opened.pack, say)) if words else (),
+        annexes=tuple(annexes(_annexes(words, say), structure, opened.pack, say)),
     )
+
+
+def _annexes(words: SheetWords | None, say: Labels) -> tuple[Annex, ...]:
+    """Those that the plan lists, and the lines of the strategy where it lists none of them."""
+    listed = words.annexes if words else ()
+    if any(annex.form is AnnexForm.LINES for annex in listed):
+        return listed
+    return (*listed, Annex(AnnexForm.LINES, say("annex", "lines"), ""))
 
 
 def _walk(explanation: Explanation) -> Iterator[Explanation]:

@@ -11,9 +11,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from piramide.kernel.findings import Place
 from piramide.methodology.citation import Citation
+
+CODE: Final = "code"
+"""The kind of alias that says what a misprinted code stands for."""
 
 
 class LinkKind(StrEnum):
@@ -48,14 +52,27 @@ class IsScored(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class LineKind:
+    """A kind of lines of one level, and how many of them the document says there are, `None` where it does not say."""
+
+    label: str
+    declared: int | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class ChainLevel:
-    """A level of the chain; `declared` is how many lines the document says it has, `None` where it does not say."""
+    """A level of the chain; `declared` is how many lines the document says it has, `None` where it does not say.
+
+    `kinds` are the kinds of its lines, by the word that the lines bear.
+    """
 
     id: str
     label: str
     declared: int | None
     citation: Citation
     place: Place
+    kinds: Mapping[str, LineKind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

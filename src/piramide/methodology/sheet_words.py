@@ -13,21 +13,30 @@ class AnnexForm(StrEnum):
     """What an annex is drawn as.
 
     `tree`: lines with codes, amounts, indents and signs; `rules`: bounds of spending by forecast; `projects`: ids and
-    titles below their dimension; `table`: the rows of a table as they are.
+    titles below their dimension, from `projects.csv` where no table is named; `table`: the rows of a table as they are;
+    `lines`: the lines of the chain that the objectives and projects lead to; `risks`: the risks of the objectives.
     """
 
     TREE = "tree"
     RULES = "rules"
     PROJECTS = "projects"
     TABLE = "table"
+    LINES = "lines"
+    RISKS = "risks"
+
+    @property
+    def needs_table(self) -> bool:
+        """Whether it is drawn from a table of the pack alone; the others have a file of the pack of their own."""
+        return self in {AnnexForm.TREE, AnnexForm.RULES, AnnexForm.TABLE}
 
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """An annex of the sheet: the rows of a table of the pack that name the structure, under a title.
+    """An annex of the sheet: the rows of a table or of a file of the pack that name the structure, under a title.
 
-    `head` is the title of the first column of a tree or of rules, where it is not that of the annex; `of` the
-    structure whose rows are printed, where it is not the sheet's own (the nation's, in the sheets of central offices).
+    `table` is empty where the form has a file of its own. `head` is the title of the first column of a tree or of
+    rules, where it is not that of the annex; `of` the structure whose rows are printed, where it is not the sheet's own
+    (the nation's, in the sheets of central offices).
     """
 
     form: AnnexForm

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from piramide.demo.facts.invented import chance, decimals, directorates
-from piramide.demo.facts.rows import PLAN_YEAR, YEAR, Row, organisation, planned_nodes, published
+from piramide.demo.facts.rows import PLAN_YEAR, YEAR, Row, organisation, planned_nodes, published, registered
 from piramide.demo.facts.world import World
 
 _PROJECT_STREAM, _PROPERTY_STREAM, _PLAN_STREAM = 50, 51, 52
@@ -70,9 +70,9 @@ def _plan_projects() -> Iterator[tuple[str, str]]:
 
 def _projects(world: World, year: int) -> Iterator[tuple[str, str]]:
     known = {row["id"] for row in organisation()}
-    for row in published("progetti_2024", YEAR):
+    for row in registered(YEAR):
         if row["structure"] in known:
-            yield row["project_id"], row["structure"]
+            yield row["id"], row["structure"]
     for directorate in directorates(world):
         yield f"INV{year}_{directorate.upper()}", directorate
         yield _LOGISTICS, directorate

@@ -31,6 +31,13 @@ def published(name: str, pack: str = PLAN) -> tuple[Row, ...]:
 
 
 @cache
+def registered(pack: str) -> tuple[Row, ...]:
+    """Rows of the register of projects of a pack."""
+    text = (find_pack(pack) / "projects.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
 def planned_nodes(indicator: str) -> tuple[tuple[str, str], ...]:
     """Node and structure of every leaf of the plan's sheets that has an indicator, in the order of the files."""
     found = []

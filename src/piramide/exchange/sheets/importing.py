@@ -13,7 +13,7 @@ from piramide.exchange.sheets.grid import Cell, Grid
 from piramide.exchange.sheets.ieep import Annex, read_ieep
 from piramide.exchange.sheets.imported import ImportedSheet, SheetImport, UsedAlias, decimal
 from piramide.exchange.sheets.layout import Layout, Part, layouts
-from piramide.exchange.sheets.leaves import Context
+from piramide.exchange.sheets.leaves import Context, is_of_projects
 from piramide.exchange.sheets.lookups import Lookups, known_lookups
 from piramide.exchange.sheets.notes import act_id, read_notes, read_title
 from piramide.exchange.sheets.objectives import Vocabulary, read_objectives
@@ -24,7 +24,7 @@ from piramide.exchange.sheets.structures import find_structure
 from piramide.kernel.findings import Finding, Place, refuse
 from piramide.kernel.naming import slug
 from piramide.kernel.organisation import Structure
-from piramide.methodology.model import Act, Node
+from piramide.methodology.model import Act
 from piramide.methodology.printing.tokens import Token, slugged, token
 
 _SHEET_ACT: Final = "Obiettivi"
@@ -230,12 +230,8 @@ def _missing_annexes(tree: Assembled, ieep: Annex, sheet: ImportedSheet) -> Iter
     for leaf in euros if ieep.lines else ():
         if leaf.target is not None and leaf.target not in amounts:
             yield Finding("SH043", leaf.place, leaf.label, {"label": leaf.label}, stated=decimal(leaf.target))
-    if not sheet.projects and any(_is_of_projects(leaf) for leaf in leaves):
+    if not sheet.projects and any(is_of_projects(leaf) for leaf in leaves):
         yield Finding("SH035", place, "progetti", {"annex": "progetti"})
-
-
-def _is_of_projects(leaf: Node) -> bool:
-    return leaf.indicator == "progetti"
 
 
 def _other_years(sheets: Sequence[ImportedSheet]) -> Iterator[Finding]:

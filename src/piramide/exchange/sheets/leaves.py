@@ -17,7 +17,7 @@ from piramide.exchange.sheets.references import read_reference
 from piramide.kernel.findings import Finding, Place, Refusal, Severity
 from piramide.kernel.naming import slug
 from piramide.methodology.loading.shipped import shipped
-from piramide.methodology.model import Act, Checkpoint, Citation, Indicator, RuleKind
+from piramide.methodology.model import Act, Checkpoint, Citation, Indicator, Node, RuleKind
 from piramide.methodology.printing.reading import disagrees, target_value
 from piramide.methodology.printing.target_words import Reading, read_target
 from piramide.methodology.printing.tokens import Token, figure, slugged, token, without_marks
@@ -25,6 +25,11 @@ from piramide.methodology.printing.tokens import Token, figure, slugged, token, 
 _PROJECTS: Final = "Progetti"
 _ABOUT_PROJECTS: Final = re.compile(r"\bprogett\w+", re.IGNORECASE)
 _LETTERS: Final = re.compile(r"[^\W\d_]")
+
+
+def is_of_projects(leaf: Node) -> bool:
+    """Whether a leaf scores the projects of its part of the sheet."""
+    return slug(leaf.label) == slug(_PROJECTS)
 
 
 @dataclass(frozen=True, slots=True)

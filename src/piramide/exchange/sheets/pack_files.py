@@ -12,6 +12,7 @@ import yaml
 
 from piramide.exchange.sheets.imported import ImportedSheet, SheetImport, decimal
 from piramide.exchange.sheets.lookups import Lookups
+from piramide.exchange.sheets.pack_register import register_text
 from piramide.exchange.sheets.pack_tables import table_files
 from piramide.exchange.sheets.pack_texts import csv_text, yaml_text
 from piramide.kernel.findings import Finding
@@ -63,6 +64,7 @@ def pack_files(read: SheetImport, lookups: Lookups) -> dict[str, str]:
         "profiles.yaml": yaml_text(known.named("profiles", "profile")),
         "scales.yaml": yaml_text(known.named("scales", "scale")),
         "interpretations.md": _interpretations(read.findings),
+        "projects.csv": register_text(sheets),
     }
     for sheet in sheets:
         files[f"trees/{sheet.structure.id}.csv"] = csv_text(TREE, _tree_rows(sheet))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Final
 
-from piramide.exchange.sheets.imported import IeepLine, ImportedSheet, Project, decimal
+from piramide.exchange.sheets.imported import IeepLine, ImportedSheet, decimal
 from piramide.exchange.sheets.pack_texts import csv_text, yaml_text
 
 
@@ -43,12 +43,7 @@ def table_files(sheets: Sequence[ImportedSheet], copied: Mapping[str, tuple[Mapp
 
 
 def _annexes(sheets: Sequence[ImportedSheet]) -> dict[str, _Table]:
-    ieep, spending, projects, notes = (
-        _ieep_rows(sheets),
-        _spending_rows(sheets),
-        _project_rows(sheets),
-        _note_rows(sheets),
-    )
+    ieep, spending, notes = _ieep_rows(sheets), _spending_rows(sheets), _note_rows(sheets)
     own = "scheda della struttura"
     return {
         "ieep": _Table(
@@ -61,9 +56,6 @@ def _annexes(sheets: Sequence[ImportedSheet]) -> dict[str, _Table]:
             "Allegato 2",
             _SPENDING,
             spending,
-        ),
-        "progetti": _Table(
-            "Elenco dei progetti", ("structure", "project_id"), "text", "Allegato 3", _PROJECTS, projects
         ),
         "note": _Table("Note in calce alle schede", ("structure", "number"), "text", own, _NOTES, notes),
     }
@@ -81,17 +73,6 @@ _IEEP: Final = (
     "source",
 )
 _SPENDING: Final = ("structure", "indicator", "forecast", "lower_pct", "upper_pct", "line", "source")
-_PROJECTS: Final = (
-    "structure",
-    "dimension",
-    "sub_dimension",
-    "project_id",
-    "programme",
-    "owner_code",
-    "title",
-    "line",
-    "source",
-)
 _NOTES: Final = ("structure", "number", "text", "line", "source")
 
 
@@ -111,23 +92,6 @@ def _spending_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:
         for s in sheets
         for x in s.spending
     ]
-
-
-def _project_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:
-    """Rows of projects; programme and owner are the first two parts of the code."""
-    return [_project_row(sheet, item) for sheet in sheets for item in _distinct(sheet.projects)]
-
-
-def _distinct(projects: Sequence[Project]) -> Iterable[Project]:
-    """The first project of each code, in the order of the list."""
-    first = {project.id: project for project in reversed(projects)}
-    return [project for project in projects if first[project.id] is project]
-
-
-def _project_row(sheet: ImportedSheet, item: Project) -> Sequence[str]:
-    programme, owner, *_ = (*item.id.split("_"), "", "")
-    place = (str(item.place.line), _source(sheet))
-    return (sheet.structure.id, item.dimension, item.sub_dimension, item.id, programme, owner, item.title, *place)
 
 
 def _note_rows(sheets: Sequence[ImportedSheet]) -> list[Sequence[str]]:

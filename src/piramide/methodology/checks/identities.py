@@ -11,6 +11,7 @@ from piramide.kernel.findings import Finding, Place, Refusal, Severity, refuse
 from piramide.kernel.naming import nearest
 from piramide.methodology.checks import causes, misprints, patterns, suspects
 from piramide.methodology.checks.cells import Book, Cell, decimals_of
+from piramide.methodology.checks.chain_tables import chain_tables
 from piramide.methodology.checks.kinds import COMMON, KINDS
 from piramide.methodology.checks.kinds.source import MisdeclaredIdentityError, Source
 from piramide.methodology.checks.relations import Read, Reading, Relation, by_cell
@@ -29,8 +30,8 @@ class Proof:
 
 
 def prove(pack: Pack) -> Proof:
-    """Evaluate every identity of the pack on its tables."""
-    book = Book(pack.tables)
+    """Evaluate every identity of the pack on its tables and on the files of its chain."""
+    book = _book(pack)
     found: list[Finding] = []
     built: list[Relation] = []
     for identity in pack.identities:
@@ -47,16 +48,20 @@ def prove(pack: Pack) -> Proof:
     rest = [relation for relation in failing if id(relation) not in explained]
     incidence = by_cell(tuple(relation for relation in relations if id(relation) not in explained))
     single = patterns.linked(suspects.find_misprints(incidence, rest, book, read), incidence, read)
-    found += _in_order([misprints.finding(misprint, book, read) for misprint in (*moved, *single)], pack)
-    found += _in_order(_once(misprints.rounding_note(relation, book, read) for relation in close), pack)
+    found += _in_order([misprints.finding(misprint, book, read) for misprint in (*moved, *single)], book)
+    found += _in_order(_once(misprints.rounding_note(relation, book, read) for relation in close), book)
     broken = {relation.identity.id for relation in failing}
     evaluated = {relation.identity.id for relation in relations}
     return Proof(tuple(found), len(relations), len(failing), len(pack.identities), len(evaluated - broken))
 
 
-def _in_order(findings: Iterable[Finding], pack: Pack) -> list[Finding]:
+def _book(pack: Pack) -> Book:
+    return Book({**pack.tables, **chain_tables(pack)})
+
+
+def _in_order(findings: Iterable[Finding], book: Book) -> list[Finding]:
     """Findings as a reader meets them: table after table, line after line."""
-    tables = {table.path: position for position, table in enumerate(pack.tables.values())}
+    tables = {table.path: position for position, table in enumerate(book.tables.values())}
     return sorted(findings, key=lambda finding: (tables[finding.place.file], finding.place.line))
 
 
@@ -202,7 +207,7 @@ def proof_lines(pack: Pack, wanted: str = "") -> tuple[ProofLine, ...]:
     if not identities:
         near = ", ".join(nearest(wanted, [identity.id for identity in pack.identities])) or "-"
         raise refuse("PK040", Place(pack.id), wanted, near=near)
-    book = Book(pack.tables)
+    book = _book(pack)
     try:
         built = [relation for identity in identities for relation in _relations(book, identity)]
     except MisdeclaredIdentityError as error:

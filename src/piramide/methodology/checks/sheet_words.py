@@ -14,6 +14,8 @@ NEEDED = {
     AnnexForm.RULES: ("indicator", "forecast", "lower_pct", "upper_pct"),
     AnnexForm.PROJECTS: ("project_id", "title"),
     AnnexForm.TABLE: (),
+    AnnexForm.LINES: (),
+    AnnexForm.RISKS: (),
 }
 """Columns that the table of an annex has, by its form."""
 
@@ -38,10 +40,10 @@ def check_sheet_words(pack: Pack) -> Iterator[Finding]:
 def _of_annexes(words: SheetWords, pack: Pack) -> Iterator[Named]:
     for annex in words.annexes:
         table = pack.tables.get(annex.table)
-        if table is None:
-            yield "table", annex.table, pack.tables
-        else:
+        if table is not None:
             yield from (("column", column, table.columns) for column in NEEDED[annex.form])
+        elif annex.table or annex.form.needs_table:
+            yield "table", annex.table, pack.tables
         if annex.of:
             yield "structure", annex.of, pack.organisation.ids()
 

@@ -15,10 +15,12 @@ from typing import Final, TypeVar
 from piramide.kernel.findings import Finding, Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.methodology.chain import (
+    CODE,
     Chain,
     ChainLevel,
     ChainLine,
     IsScored,
+    LineKind,
     Link,
     LinkKind,
     ObjectiveRisk,
@@ -31,8 +33,6 @@ from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import ReadSection
 from piramide.methodology.model import Alias, Sheet, Table
 
-CODE: Final = "code"
-"""The kind of alias that says what a misprinted code stands for."""
 LINE_COLUMNS: Final = ("id", "level", "kind", "label", "under")
 LINK_COLUMNS: Final = ("structure", "node", "kind", "to")
 RISK_COLUMNS: Final = ("structure", "node", "risk", "text", "level", "response")
@@ -86,7 +86,17 @@ def _levels(section: ReadSection) -> dict[str, ChainLevel]:
     if section.text is None:
         return {}
     return {
-        key: ChainLevel(key, item.label, item.declared, Citation(item.act, item.place), section.place("levels", key))
+        key: ChainLevel(
+            key,
+            item.label,
+            item.declared,
+            Citation(item.act, item.place),
+            section.place("levels", key),
+            {
+                name: LineKind(kind.label, kind.declared, section.place("levels", key, "kinds", name))
+                for name, kind in item.kinds.items()
+            },
+        )
         for key, item in section.value.levels.items()
     }
 

@@ -30,11 +30,14 @@ class SheetColumnsSection(Section):
 
 
 class AnnexSection(Section):
-    """An annex: the rows of a table that name the structure (all of them where it has no column `structure`)."""
+    """An annex: the rows of a table that name the structure (all of them where it has no column `structure`).
+
+    `projects` without a table are those of `projects.csv`; `lines` and `risks` have no table.
+    """
 
     form: AnnexForm
     title: str
-    table: str
+    table: str = ""
     head: str = Field(default="", description="Title of the first column of a tree or of rules")
     of: str = Field(default="", description="The structure whose rows are printed; left out: that of the sheet")
 

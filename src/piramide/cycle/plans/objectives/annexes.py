@@ -1,4 +1,4 @@
-"""The annexes of a sheet: rows of published tables that name its structure, drawn in the form that the pack says."""
+"""The annexes of a sheet: rows of tables and of files that name its structure, drawn in the form that the pack says."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
+from piramide.cycle.plans.objectives.chain_annexes import of_chain, projects
 from piramide.kernel.numbers import format_number, is_number, parse_machine
 from piramide.methodology.checks.sheet_words import NEEDED
 from piramide.methodology.model import Pack
@@ -30,12 +31,14 @@ def annexes(listed: Sequence[Annex], structure: str, pack: Pack, say: Labels) ->
     forms: Mapping[AnnexForm, Callable[[Annex, Sequence[_Row], PublishedTable, Labels], Table]] = {
         AnnexForm.TREE: _tree,
         AnnexForm.RULES: _rules,
-        AnnexForm.PROJECTS: _projects,
+        AnnexForm.PROJECTS: lambda _annex, rows, _published, say: projects(rows, say),
         AnnexForm.TABLE: _table,
     }
     for annex in listed:
+        if not annex.table and (drawn := of_chain(annex.form, annex.of or structure, pack, say)):
+            yield AnnexPaper(annex.title, drawn)
         table = pack.tables.get(annex.table)
-        is_drawable = table is not None and {*NEEDED[annex.form]} <= {*table.columns}
+        is_drawable = table is not None and annex.form in forms and {*NEEDED[annex.form]} <= {*table.columns}
         rows = _rows(table, annex.of or structure) if table and is_drawable else []
         if table and rows and not _OF_PLACE.issuperset(table.columns):
             yield AnnexPaper(annex.title, forms[annex.form](annex, rows, table, say))
@@ -105,22 +108,6 @@ def _sentence(row: _Row, say: Labels, *, is_deviation: bool) -> str:
 def _percent(bound: Fraction, say: Labels) -> str:
     decimals = next((n for n in range(4) if (bound * 10**n).denominator == 1), 4)
     return format_number(abs(bound), decimals, say.language)
-
-
-def _projects(_annex: Annex, rows: Sequence[_Row], _table: PublishedTable, say: Labels) -> Table:
-    """Ids and titles; dimension and sub-dimension stand once over their projects."""
-    names = [name for name in ("dimension", "sub_dimension") if any(row.get(name) for row in rows)]
-    last = len(names)
-    drawn = [[Cell(last, row["project_id"]), Cell(last + 1, row["title"])] for row in rows]
-    for at, name in enumerate(names):
-        begin = 0
-        for _, same in groupby(rows, key=lambda row: [row.get(above, "") for above in names[: at + 1]]):
-            count = len(list(same))
-            drawn[begin].append(Cell(at, rows[begin].get(name, ""), count, is_bold=at == 0))
-            begin += count
-    titles = tuple(say("annex", name) for name in (*names, "project_id", "title"))
-    in_order = tuple(tuple(sorted(row, key=lambda cell: cell.column)) for row in drawn)
-    return Table(titles, in_order, (16, 24, 20, 40)[2 - last :])
 
 
 def _table(_annex: Annex, rows: Sequence[_Row], table: PublishedTable, _say: Labels) -> Table:
