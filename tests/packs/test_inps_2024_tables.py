@@ -8,7 +8,7 @@ import pytest
 
 from piramide.methodology.checks.identities import Proof, prove
 from piramide.methodology.loading import load_pack, shipped_packs
-from piramide.methodology.model import Pack, Table
+from piramide.methodology.model import Pack, Table, with_ancestors
 
 
 @pytest.fixture(scope="module")
@@ -52,17 +52,18 @@ def test_it_evaluates_each_of_the_three_ieep_trees(pack: Pack, proof: Proof) -> 
     assert proof.relations > 3 * 11
 
 
-def test_it_carries_the_23_guidelines_and_the_8_missions(pack: Pack) -> None:
-    assert column(pack.tables["linee_guida_2024"], "number") == [str(number) for number in range(1, 24)]
-    assert len(pack.tables["missioni_2024"].rows) == 8
+def test_it_carries_every_project_below_its_sub_dimension(pack: Pack) -> None:
+    parts = {
+        (structure, node.id): above[-1].label
+        for structure, sheet in pack.sheets.items()
+        for node, above in with_ancestors(sheet.tree)
+        if above
+    }
+    found = [parts[entry.structure, entry.node] for entry in pack.chain.register]
 
-
-def test_it_carries_every_project_with_its_sub_dimension(pack: Pack) -> None:
-    table = pack.tables["progetti_2024"]
-    printed = {node.label for sheet in pack.sheets.values() for top in sheet.tree for node in top.children}
-
-    assert column(table, "structure").count("dc_risorse_umane") == 16
-    assert set(column(table, "sub_dimension")) <= printed
+    assert [entry.structure for entry in pack.chain.register].count("dc_risorse_umane") == 16
+    assert len(found) == 17
+    assert found.count("Efficacia delle politiche di gestione delle risorse umane") == 5
 
 
 def test_it_states_its_tables_with_an_act_and_a_line(pack: Pack) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from piramide.exchange.sheets import SheetImport, import_sheets
 from piramide.kernel.findings import Severity
-from piramide.methodology.model import Node, NodeKind, Pack
+from piramide.methodology.model import Node, NodeKind, Pack, with_ancestors
 
 Flat = Callable[[tuple[Node, ...]], list[Node]]
 
@@ -59,13 +59,15 @@ def test_it_equals_the_shipped_spending_rules(official: str, official_read: Shee
 
 
 def test_it_equals_the_shipped_projects(official: str, official_read: SheetImport, shipped: Pack) -> None:
-    table = shipped.tables["progetti_2024"]
-    columns = [table.columns.index(c) for c in ("dimension", "sub_dimension", "project_id", "title")]
-
     sheet = official_read.structures[0]
+    labels = {alias.printed: alias.canonical for alias in sheet.aliases}
+    above = {node.id: (above[0].label, above[1].label) for node, above in with_ancestors(sheet.tree) if above[1:]}
 
-    found = [(x.dimension, x.sub_dimension, x.id, x.title) for x in sheet.projects]
-    assert found == [tuple(row[c] for c in columns) for row in table.rows if row[0] == official]
+    found = [(x.id, x.title, labels.get(x.dimension, x.dimension), x.sub_dimension) for x in sheet.projects]
+
+    assert found == [
+        (entry.id, entry.label, *above[entry.node]) for entry in shipped.chain.register if entry.structure == official
+    ]
 
 
 def test_it_reads_the_acts_from_the_notes(official_read: SheetImport, shipped: Pack) -> None:

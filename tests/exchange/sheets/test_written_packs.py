@@ -53,6 +53,18 @@ def test_it_carries_definitions_with_all_that_they_name(read: SheetImport, tmp_p
     assert pack.acts == {key: shipped.acts[key] for key in pack.acts}
 
 
+def test_it_writes_the_projects_as_the_register(read: SheetImport, tmp_path: Path, shipped: Pack) -> None:
+    write_pack(read, tmp_path / "pack")
+
+    written = load_pack(tmp_path / "pack").chain.register
+
+    told = [(entry.structure, entry.id, entry.node, entry.scored, entry.kind, entry.responsible) for entry in written]
+    assert sorted(told) == sorted(
+        (entry.structure, entry.id, entry.node, entry.scored, entry.kind, entry.responsible)
+        for entry in shipped.chain.register
+    )
+
+
 def test_it_writes_into_an_empty_folder(read: SheetImport, tmp_path: Path) -> None:
     (tmp_path / "pack").mkdir()
 
