@@ -109,7 +109,7 @@ def test_people_read_it_too(piramide: Command, values: Path) -> None:
     one = piramide("pack", "chain", PACK, "--id", "P2.2", "--run", run).out
     loose = piramide("pack", "chain", PACK, "--id", "P2.3").out
 
-    assert "Sciolte: linee che nulla porta avanti 1, obiettivi senza linea 4." in whole
+    assert "Sciolte: linee che nulla porta avanti 1, obiettivi senza linea 3." in whole
     assert "Sotto M1: Una città che funziona" in one
     assert "Voci che la portano avanti: 2 (strutture: 1)." in one
     assert "Nuova scuola" in one

@@ -123,33 +123,48 @@ class Carrying:
 
     @cached_property
     def top(self) -> str:
-        """The highest level of which something carries a line, else the first; empty where there is no chain."""
-        carried = (name for name in self.chain.levels if any(self.carries[one.id] for one in self.chain.of_level(name)))
-        return next(carried, next(iter(self.chain.levels), ""))
+        """The highest level to which an entry of the register leads; empty where none leads to any."""
+        reached = {line.level for entry in self.chain.register for line in self.lines_of(*entry.key)}
+        return next((level for level in self.chain.levels if level in reached), "")
 
     @cached_property
     def loose(self) -> tuple[Carrier, ...]:
-        """Objectives that lead to no line of the level `top`: entries of the register, and leaves of sheets.
+        """Objectives without a line: entries of the register, then nodes of sheets; none where there is no chain.
 
-        A sheet of which the document links no node says nothing of lines, and its leaves are not loose.
+        An entry leads to no line of the level `top`. A node leads to no line, and so does everything below it, while
+        the document links one that stands beside it: of a tree that it does not link it says nothing.
         """
         if not self.chain.levels:
             return ()
-        asked = (*(entry.key for entry in self.chain.register), *self._linked_leaves())
-        return tuple(carrier for carrier in dict.fromkeys(asked) if not self._reaches_top(carrier))
+        entries = (entry.key for entry in self.chain.register if not self._reaches_top(entry))
+        nodes = (
+            (name, node.id)
+            for name in self._line_of_nodes
+            for node in self._loose_beside(name, self.pack.sheets[name].tree)
+        )
+        return tuple(dict.fromkeys((*entries, *nodes)))
 
-    def _linked_leaves(self) -> Iterator[Carrier]:
-        """The leaves of the sheets in which the document links some node to a line."""
-        linked: dict[str, set[str]] = {}
-        for link in self.chain.links:
-            if link.kind is LinkKind.CHAIN:
-                linked.setdefault(link.structure, set()).add(link.node)
-        for name, sheet in self.pack.sheets.items():
-            if linked.get(name, set()) & {node.id for node in sheet.walk()}:
-                yield from ((name, node.id) for node in sheet.leaves() if node.is_at_hand)
+    def _reaches_top(self, entry: RegisterEntry) -> bool:
+        return bool(self.top) and any(line.level == self.top for line in self.lines_of(*entry.key))
 
-    def _reaches_top(self, carrier: Carrier) -> bool:
-        return any(line.level == self.top for line in self.lines_of(*carrier))
+    def _loose_beside(self, structure: str, siblings: tuple[Node, ...]) -> Iterator[Node]:
+        is_asked = any(self._is_named(structure, node.id) for node in siblings)
+        for node in siblings:
+            if self._is_linked(structure, node) or not node.weight:
+                continue
+            if any(self._is_linked(structure, below) for below in node.walk()):
+                yield from self._loose_beside(structure, node.children)
+            elif is_asked and node.is_at_hand:
+                yield node
+
+    def _is_linked(self, structure: str, node: Node) -> bool:
+        """Whether the document links a node, or a project that it scores, to a line."""
+        scores = self._scored_by.get((structure, node.id), ())
+        return any(self._is_named(structure, name) for name in (node.id, *(entry.id for entry in scores)))
+
+    def _is_named(self, structure: str, name: str) -> bool:
+        """Whether a link of this node or project itself leads to a line."""
+        return any(link.kind is LinkKind.CHAIN for link in self._of_carrier.get((structure, name), ()))
 
 
 def structures_of(carriers: Iterable[Carrier]) -> tuple[str, ...]:

@@ -27,13 +27,15 @@ def check_lines_are_carried(pack: Pack) -> Iterator[Finding]:
 def check_objectives_lead_to_a_line(pack: Pack) -> Iterator[Finding]:
     """An objective leads to a line, where there is a chain (PK044)."""
     carrying = Carrying(pack)
-    leaves = {(name, node.id): node for name, sheet in pack.sheets.items() for node in sheet.leaves()}
-    for structure, name in carrying.loose:
-        entry = carrying.entry((structure, name))
-        place = entry.place if entry else leaves[structure, name].place
-        subject = entry.label if entry else leaves[structure, name].label
-        level = pack.chain.levels[carrying.top].label
-        yield Finding("PK044", place, subject, {"structure": structure, "id": name, "level": level})
+    nodes = {(name, node.id): node for name, sheet in pack.sheets.items() for node in sheet.walk()}
+    level = pack.chain.levels[carrying.top].label if carrying.top else ""
+    for carrier in carrying.loose:
+        entry = carrying.entry(carrier)
+        told = {"structure": carrier[0], "id": carrier[1]}
+        if entry:
+            yield Finding("PK044", entry.place, entry.label, told | {"level": level})
+        else:
+            yield Finding("PK044", nodes[carrier].place, nodes[carrier].label, told)
 
 
 def check_acts_of_the_chain(pack: Pack) -> Iterator[Finding]:
