@@ -111,3 +111,27 @@ def test_a_file_of_no_plan_is_read_with_the_shipped_sheets(tmp_path: Path) -> No
 
     assert lookups_for([path]).pack.id == "inps-2024"
     assert not lookups_for([path]).is_own
+
+
+PLAN_2021: Final = load_pack(find_pack("inps-2021"))
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_titles_of_projects_are_read_without_the_days_and_evidence_beside_them(form: str, tmp_path: Path) -> None:
+    structure = "dc_patrimonio_investimenti"
+    path = printed(PLAN_2021, structure, form, tmp_path)
+
+    (sheet,) = import_sheets([path], lookups_for([path])).structures
+
+    register = [entry for entry in PLAN_2021.chain.register if entry.structure == structure]
+    assert [(project.id, project.title) for project in sheet.projects] == [(e.id, e.label) for e in register]
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_risks_that_the_plan_holds_are_no_cells_without_a_place(form: str, tmp_path: Path) -> None:
+    path = printed(PLAN_2021, "nazionale", form, tmp_path)
+
+    read = import_sheets([path], lookups_for([path]))
+
+    texts = {risk.text for risk in PLAN_2021.chain.risks}
+    assert [finding for finding in read.findings if finding.fields.get("printed") in texts] == []

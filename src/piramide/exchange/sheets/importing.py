@@ -72,7 +72,7 @@ def unplaced(grid: Grid, taken: Iterable[Cell]) -> tuple[Cell, ...]:
 
 def _sheets(grid: Grid, lookups: Lookups) -> Iterator[_Read]:
     """Every sheet of a file; refuses a file without any."""
-    read = [_read(layout, grid.file, lookups) for layout in layouts(grid, lookups.titles)]
+    read = [_read(layout, grid.file, lookups) for layout in layouts(grid, lookups.titles, lookups.said_again)]
     if not any(sheet is not None for sheet in read):
         raise refuse("SH007", Place(grid.file))
     yield from (sheet for sheet in read if sheet is not None)
@@ -133,7 +133,7 @@ def _read(layout: Layout, file: str, lookups: Lookups) -> _Read | None:
     act, acts, about_act = _sheet_act(_known_acts(notes.acts, lookups), found.structure, lookups, year, where)
     spending = read_spending(layout.rows(Part.SPENDING))
     ieep = read_ieep(layout.rows(Part.IEEP), lookups.ieep)
-    listed = read_projects(layout.rows(Part.PROJECTS), ())
+    listed = read_projects(layout.rows(Part.PROJECTS), layout.listed, ())
     context = Context(
         lookups,
         acts,
@@ -144,7 +144,7 @@ def _read(layout: Layout, file: str, lookups: Lookups) -> _Read | None:
         layout.columns.target,
     )
     tree = assemble(objectives, context)
-    projects = read_projects(layout.rows(Part.PROJECTS), tree.tree)
+    projects = read_projects(layout.rows(Part.PROJECTS), layout.listed, tree.tree)
     sheet = ImportedSheet(
         structure=found.structure,
         year=year,
@@ -168,6 +168,7 @@ def _read(layout: Layout, file: str, lookups: Lookups) -> _Read | None:
         *ieep.cells,
         *spending.cells,
         *projects.cells,
+        *(cell for row in layout.rows(Part.CHAIN) for cell in row.cells),
     )
     findings = (
         *_without_year(title.year, year, where),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Final
@@ -13,7 +13,10 @@ from piramide.methodology.printing.tokens import Token, token
 
 
 class Part(StrEnum):
-    """Parts of a sheet, in the order in which the official ones print them."""
+    """Parts of a sheet, in the order in which the official ones print them.
+
+    `chain` are annexes that say again what the plan of the file holds elsewhere: lines of the strategy, risks.
+    """
 
     TITLE = "title"
     OBJECTIVES = "objectives"
@@ -21,6 +24,7 @@ class Part(StrEnum):
     IEEP = "ieep"
     SPENDING = "spending"
     PROJECTS = "projects"
+    CHAIN = "chain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +41,13 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One sheet cut into its parts; `headings` are cells that only announce a part."""
+    """One sheet cut into its parts; `headings` are cells that only announce a part, `listed` those of the projects."""
 
     columns: Columns
     header: Row
     parts: dict[Part, tuple[Row, ...]] = field(default_factory=dict)
     headings: tuple[Cell, ...] = ()
+    listed: tuple[Cell, ...] = ()
 
     def rows(self, part: Part) -> tuple[Row, ...]:
         """Rows of a part, none if the sheet lacks it."""
@@ -80,16 +85,17 @@ _ACT: Final = re.compile(r"^[^:]{2,60}:\s.*\bn\.?\s*\d+.*\b\d{4}\b", re.IGNORECA
 _NOTE: Final = re.compile(r"^(?:\*+|\(\d\)|note?\b\s*[:.])", re.IGNORECASE)
 
 
-def layouts(grid: Grid, titles: Mapping[str, str]) -> tuple[Layout, ...]:
+def layouts(grid: Grid, titles: Mapping[str, str], said: Collection[str] = ()) -> tuple[Layout, ...]:
     """Every sheet of a file; none when no row looks like the header of a table of objectives.
 
-    `titles` are those that a plan words its columns with, by what they are of; others are told by their words.
+    `titles` are those that a plan words its columns with, by what they are of; others are told by their words. `said`
+    are the titles of annexes that say again what the plan holds elsewhere.
     """
     headers = [(row, columns) for row in grid.rows if (columns := _columns(row, titles))]
     starts = _starts(grid, headers)
     cut = [*(index for index, _, _ in starts), len(grid.rows)]
     return tuple(
-        _layout([row for row in grid.rows[begin:end] if row is not header], header, columns, titles)
+        _layout([row for row in grid.rows[begin:end] if row is not header], header, columns, titles, said)
         for (begin, header, columns), end in zip(starts, cut[1:], strict=True)
     )
 
@@ -141,10 +147,13 @@ def _columns(row: Row, titles: Mapping[str, str]) -> Columns | None:
     )
 
 
-def _layout(rows: Sequence[Row], header: Row, columns: Columns, words: Mapping[str, str]) -> Layout:
+def _layout(
+    rows: Sequence[Row], header: Row, columns: Columns, words: Mapping[str, str], said: Collection[str]
+) -> Layout:
     """Give each row its part: a row that opens a part holds for those below it."""
     parts: dict[Part, list[Row]] = {part: [] for part in Part}
     headings: list[Cell] = list(header.cells)
+    listed: tuple[Cell, ...] = ()
     part = Part.TITLE
     for row in rows:
         if row.index > header.index and part is Part.TITLE:
@@ -155,12 +164,13 @@ def _layout(rows: Sequence[Row], header: Row, columns: Columns, words: Mapping[s
         if _columns(row, words) or _repeats(row, parts[Part.TITLE], part) or _ends_header(row, header):
             headings += row.cells
             continue
-        part, is_heading = _opened(row, part)
+        part, is_heading = _opened(row, part, said)
         if is_heading:
             headings += row.cells
+            listed = row.cells if part is Part.PROJECTS else listed
         else:
             parts[part].append(row)
-    whole = Layout(columns, header, {name: tuple(found) for name, found in parts.items()}, tuple(headings))
+    whole = Layout(columns, header, {name: tuple(found) for name, found in parts.items()}, tuple(headings), listed)
     return _notes_apart(whole)
 
 
@@ -175,10 +185,12 @@ def _ends_header(row: Row, header: Row) -> bool:
     return is_next and all(text.isupper() and _HEADER_WORDS.fullmatch(text) for text in row.texts)
 
 
-def _opened(row: Row, part: Part) -> tuple[Part, bool]:
+def _opened(row: Row, part: Part, said: Collection[str]) -> tuple[Part, bool]:
     """The part that a row belongs to, and whether it is only its heading."""
     if part is Part.TITLE:
         return part, False
+    if len(row.cells) == 1 and row.text.casefold() in said:
+        return Part.CHAIN, True
     heading = _heading(row, part)
     if heading is not None:
         return heading, True

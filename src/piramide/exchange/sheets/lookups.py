@@ -15,6 +15,7 @@ from piramide.kernel.organisation import Structure
 from piramide.methodology.loading import find_pack, load_pack, shipped
 from piramide.methodology.model import Indicator, NodeKind, Pack, with_ancestors
 from piramide.methodology.printing.tokens import has_name
+from piramide.methodology.sheet_words import AnnexForm
 
 _LEAVES: Final = frozenset({NodeKind.INDICATOR, NodeKind.COMPOSITE, NodeKind.NOT_AT_HAND})
 _ALIKE: Final = 0.74
@@ -99,6 +100,13 @@ class Lookups:
         """Titles of columns by what they are of, as the plan words them."""
         words = self.pack.sheet_words.values()
         return {title.casefold(): name for own in words for name, title in own.columns.items()}
+
+    @property
+    def said_again(self) -> frozenset[str]:
+        """Titles of the annexes that say again what the plan of the file holds: lines of the strategy, risks."""
+        words = self.pack.sheet_words.values() if self.is_own else ()
+        forms = {AnnexForm.LINES, AnnexForm.RISKS}
+        return frozenset(annex.title.casefold() for own in words for annex in own.annexes if annex.form in forms)
 
     def structural(self, label: str) -> tuple[str, Match] | None:
         """The known label of a dimension or sub-dimension that a printed one stands for."""

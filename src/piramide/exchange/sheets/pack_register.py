@@ -20,7 +20,7 @@ def register_text(sheets: Sequence[ImportedSheet]) -> str:
 
 
 def _rows(sheet: ImportedSheet) -> Iterator[Sequence[str]]:
-    """The first project of each code; programme and office are the first two parts of the code.
+    """The first project of each code; its first two parts are programme and office, where the second is a word.
 
     The sheet scores it by the projects of the part that it stands under.
     """
@@ -32,7 +32,10 @@ def _rows(sheet: ImportedSheet) -> Iterator[Sequence[str]]:
         listed.setdefault(item.id, item)
     for item in listed.values():
         programme, office, *_ = (*item.id.split("_"), "", "")
-        node = leaves.get(slug(labels.get(item.sub_dimension, item.sub_dimension)), "")
+        if not office.isalpha():
+            programme = office = ""
+        part = labels.get(item.sub_dimension, item.sub_dimension)
+        node = leaves.get(slug(part), "") if part else ""
         scored = IsScored.YES if node else IsScored.UNSAID
         place = f"scheda {sheet.structure.label}, Allegato 3, riga {item.place.line}"
         yield (

@@ -16,6 +16,8 @@ from piramide.methodology.model import Node
 from piramide.methodology.printing.tokens import has_name
 
 _ID: Final = re.compile(r"^[A-Z]{2,}\d*[A-Z]*(?:[_/-][A-Z0-9.]+)+$")
+_WORD: Final = re.compile(r"(?=.*\d)[\w./-]+")
+_OF_CODES: Final = re.compile(r"\b(?:id\.?|codice)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,24 +30,30 @@ class ProjectList:
     findings: tuple[Finding, ...] = ()
 
 
-def read_projects(rows: Sequence[Row], tree: Sequence[Node]) -> ProjectList:
-    """Read the list; a row of one text without a code goes on with the title above it."""
-    reader = _Reader(tree)
+def read_projects(rows: Sequence[Row], header: Sequence[Cell], tree: Sequence[Node]) -> ProjectList:
+    """Read the list; a row of one text without a code goes on with the title above it.
+
+    Where the header has more columns than code and title, what stands in those is not part of the title.
+    """
+    reader = _Reader(tree, header)
     for row in printed(rows):
         reader.add(row)
     return ProjectList(tuple(reader.projects), tuple(reader.cells), tuple(reader.aliases), tuple(reader.findings))
 
 
-def _project_id(text: str) -> str:
-    """The code in a cell, which a narrow column may have broken; empty if there is none."""
+def _project_id(text: str, *, is_sure: bool = False) -> str:
+    """The code in a cell, which a narrow column may have broken; empty if there is none.
+
+    In the column of the codes any word with a digit is one.
+    """
     joined = text.replace(" ", "")
-    return joined if _ID.match(joined) and "_" in joined else ""
+    return joined if (_ID.match(joined) and "_" in joined) or (is_sure and _WORD.fullmatch(text)) else ""
 
 
 class _Reader:
     """The list while it is being read, from the top."""
 
-    def __init__(self, tree: Sequence[Node]) -> None:
+    def __init__(self, tree: Sequence[Node], header: Sequence[Cell]) -> None:
         self.projects: list[Project] = []
         self.cells: list[Cell] = []
         self.aliases: list[UsedAlias] = []
@@ -53,10 +61,14 @@ class _Reader:
         self._dimensions = {slug(node.label): node.label for node in tree}
         self._parts = {slug(child.label): child.label for node in tree for child in node.children}
         self._dimension = self._part = ""
+        columns = [cell.column for cell in header]
+        codes = next((at for at, cell in enumerate(header) if _OF_CODES.search(cell.text)), None)
+        self._codes = None if codes is None else columns[codes]
+        self._beside = frozenset() if codes is None else frozenset(columns[codes + 2 :])
 
     def add(self, row: Row) -> None:
         """Place one row."""
-        at = next((index for index, cell in enumerate(row.cells) if _project_id(cell.text)), None)
+        at = next((index for index, cell in enumerate(row.cells) if self._code_in(cell)), None)
         if at is None:
             self._go_on(row)
             return
@@ -64,14 +76,17 @@ class _Reader:
         if len(before) > 2:
             return
         self._headings(before, row)
-        code = _project_id(row.cells[at].text)
+        code = self._code_in(row.cells[at])
         if any(project.id == code for project in self.projects):
             self.findings.append(Finding("SH038", row.place, code))
-        title = " ".join(cell.text for cell in after)
+        title = " ".join(cell.text for cell in after if cell.column not in self._beside)
         if not title:
             self.findings.append(Finding("SH037", row.place, code))
         self.projects.append(Project(code, title, self._dimension, self._part, row.place))
         self.cells += row.cells
+
+    def _code_in(self, cell: Cell) -> str:
+        return _project_id(cell.text, is_sure=cell.column == self._codes)
 
     def _headings(self, cells: Sequence[Cell], row: Row) -> None:
         """Dimension and sub-dimension, where the row prints them; one alone is told by its label."""

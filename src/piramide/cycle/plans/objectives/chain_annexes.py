@@ -68,10 +68,13 @@ def _table(rows: Sequence[Row], say: Labels, grouped: int) -> Table:
 
 
 def _entries(structure: str, pack: Pack, say: Labels) -> Iterator[Row]:
-    """The entries of the register; what nothing scores says so, in a column that is left out where all are scored."""
+    """The entries of the register, under the parts of the sheet where each is scored by a node of one.
+
+    What nothing scores says so, in a column that is left out where all are scored.
+    """
     entries = [entry for entry in pack.chain.register if entry.structure == structure]
     all_scored = all(entry.scored is IsScored.YES for entry in entries)
-    labels = _labels_above(structure, pack)
+    labels = _labels_above(structure, pack) if all(entry.node for entry in entries) else {}
     for entry in entries:
         dimension, part = labels.get(entry.node, ("", ""))
         yield {
@@ -106,7 +109,7 @@ def _lines(structure: str, pack: Pack) -> Iterator[Row]:
     carrying = Carrying(pack)
     sheet = pack.sheets.get(structure)
     labels = {node.id: node.label for node in sheet.walk()} if sheet else {}
-    labels |= {entry.id: entry.label for entry in pack.chain.register if entry.structure == structure}
+    labels |= {entry.id: f"{entry.id} {entry.label}" for entry in pack.chain.register if entry.structure == structure}
     linked = {link.node for link in pack.chain.links if link.structure == structure}
     for node in (name for name in labels if name in linked):
         for line in carrying.lines_of(structure, node):
