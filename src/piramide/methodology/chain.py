@@ -57,6 +57,7 @@ class LineKind:
 
     label: str
     declared: int | None
+    citation: Citation
     place: Place
 
 
@@ -170,6 +171,12 @@ class Chain:
     register: tuple[RegisterEntry, ...] = ()
     chapters: str = ""
     aliases: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> Mapping[str, LineKind]:
+        """The kinds of lines that the levels declare, as `level.kind`."""
+        levels = self.levels.values()
+        return {f"{level.id}.{name}": kind for level in levels for name, kind in level.kinds.items()}
 
     def line(self, code: str) -> ChainLine | None:
         """The line that a code stands for, also a misprinted one."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 from piramide.kernel.numbers import format_number
 from piramide.kernel.organisation import Structure
@@ -157,6 +157,7 @@ def _chain(a: Pack, b: Pack) -> Iterator[Change]:
     """Levels, lines and links of the chain, risks of objectives, entries of the register."""
     before, after = a.chain, b.chain
     yield from _fields("chain", before.levels, after.levels)
+    yield from _fields("chain", before.kinds, after.kinds)
     yield from _fields("chain", before.lines, after.lines)
     if before.chapters != after.chapters:
         yield Change("chain", "", "", "chapters", before.chapters, after.chapters)
@@ -286,6 +287,10 @@ def _place_of(citation: Citation) -> str:
     return ", ".join(part for part in (citation.act, citation.place) if part)
 
 
+_TOLD_APART: Final = frozenset({"place", "citation", "kinds"})
+"""Fields of a definition that are told apart: where it stands, what it rests on, parts with changes of their own."""
+
+
 def _fields(group: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Change]:
     for name in dict.fromkeys((*before, *after)):
         old, new = before.get(name), after.get(name)
@@ -295,7 +300,7 @@ def _fields(group: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
         changed = [
             (item.name, getattr(old, item.name), getattr(new, item.name))
             for item in fields(new)
-            if item.name not in {"place", "citation"} and getattr(old, item.name) != getattr(new, item.name)
+            if item.name not in _TOLD_APART and getattr(old, item.name) != getattr(new, item.name)
         ]
         for attribute, one, other in changed:
             yield Change(group, "", name, attribute, one, other, _cited(new))

@@ -28,6 +28,7 @@ from piramide.methodology.chain import (
     RiskLevel,
 )
 from piramide.methodology.citation import Citation
+from piramide.methodology.loading.chain_section import LevelSection
 from piramide.methodology.loading.csv_text import Row, read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import ReadSection
@@ -85,20 +86,16 @@ def read_chain(files: PackFiles, section: ReadSection, known: Known) -> Chain:
 def _levels(section: ReadSection) -> dict[str, ChainLevel]:
     if section.text is None:
         return {}
-    return {
-        key: ChainLevel(
-            key,
-            item.label,
-            item.declared,
-            Citation(item.act, item.place),
-            section.place("levels", key),
-            {
-                name: LineKind(kind.label, kind.declared, section.place("levels", key, "kinds", name))
-                for name, kind in item.kinds.items()
-            },
-        )
-        for key, item in section.value.levels.items()
+    return {key: _level(key, item, section) for key, item in section.value.levels.items()}
+
+
+def _level(key: str, item: LevelSection, section: ReadSection) -> ChainLevel:
+    cited = Citation(item.act, item.place)
+    kinds = {
+        name: LineKind(kind.label, kind.declared, cited, section.place("levels", key, "kinds", name))
+        for name, kind in item.kinds.items()
     }
+    return ChainLevel(key, item.label, item.declared, cited, section.place("levels", key), kinds)
 
 
 def _lines(files: PackFiles, levels: Mapping[str, ChainLevel]) -> dict[str, ChainLine]:
