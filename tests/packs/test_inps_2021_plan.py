@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 
 from piramide.kernel.numbers import parse_machine
+from piramide.methodology.checks.readers import check_parameters_are_read, check_tables_are_read
 from piramide.methodology.in_force import in_force
 from piramide.methodology.loading import load_pack, shipped_packs
 from piramide.methodology.model import Node, Pack, RuleKind
@@ -212,3 +214,17 @@ def test_it_cites_an_act_that_it_declares_everywhere(pack: Pack) -> None:
     cited |= {alias.citation.act for alias in pack.aliases}
 
     assert cited <= set(pack.acts)
+
+
+def test_it_carries_nothing_unread_but_what_says_why(pack: Pack) -> None:
+    bare = replace(
+        pack,
+        tables={key: replace(table, use="") for key, table in pack.tables.items()},
+        parameters={key: replace(parameter, use="") for key, parameter in pack.parameters.items()},
+    )
+    stated = {key for key, table in pack.tables.items() if table.use}
+    stated |= {key for key, parameter in pack.parameters.items() if parameter.use}
+
+    unread = {finding.subject for rule in (check_tables_are_read, check_parameters_are_read) for finding in rule(bare)}
+
+    assert unread == stated
