@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from piramide.kernel.findings import Place
-from piramide.methodology.model import Band, Checkpoint, Indicator, Range, Scale
+from piramide.methodology.model import Band, Checkpoint, Curve, CurvePoint, Indicator, Range, Scale
 from piramide.scoring.plan import compile_plan
 from piramide.scoring.score import score_plan
 from piramide.scoring.tabulate import tabulate
@@ -69,6 +70,20 @@ def bands(draw: st.DrawFn) -> Case:
 
 
 @st.composite
+def curved(draw: st.DrawFn) -> Case:
+    places = sorted(draw(st.sets(st.integers(0, 9), min_size=1, max_size=4)))
+    gives = st.integers(-20, 140).map(Fraction)
+    points = tuple(CurvePoint(Fraction(place), draw(gives)) for place in places)
+    of = draw(st.sampled_from(["value", "attainment"]))
+    declared = draw(st.sampled_from([Range(), Range(Fraction(2), Fraction(4)), Range(most=Fraction(3))]))
+    held = CENTS.map(lambda figure: max(declared.least or 0, min(figure, declared.most or 9)))
+    curve, cap = Curve(of, draw(gives), points), draw(st.sampled_from([Fraction(1, 2), Fraction(2)]))
+    rule = indicator("x", "curve", curve=curve, range=declared, cap=cap)
+    target = draw(CENTS) + 1 if of == "attainment" else None
+    return Case(rule, target, one_value(draw, held.map(Fraction)))
+
+
+@st.composite
 def threshold(draw: st.DrawFn) -> Case:
     bounds = st.sampled_from([(None, 3), (2, None), (2, 3), (3, 3)])
     points = []
@@ -95,6 +110,28 @@ def distance(rule: Indicator, value: Fraction, target: Fraction) -> Fraction:
 
 def points_of(value: Fraction) -> Fraction:
     return next((Fraction(points) for _, high, points in EDGES if value <= high), Fraction(EDGES[-1][2]))
+
+
+def drawn(curve: Curve, place: Fraction) -> Fraction:
+    """What a curve gives at one place, looked up from the left."""
+    if place < curve.points[0].at:
+        return curve.below
+    for one, two in pairwise(curve.points):
+        if place < two.at:
+            return one.gives + (two.gives - one.gives) * (place - one.at) / (two.at - one.at)
+    return curve.points[-1].gives
+
+
+def ends_of_a_curve(case: Case) -> tuple[Fraction, Fraction]:
+    """The least and the most of what it gives at its ends and at each of its points inside them."""
+    curve, target = case.indicator.curve, case.target or Fraction(1)
+    assert curve is not None
+    bounds = case.indicator.range.least, case.indicator.range.most
+    ends = [None if bound is None else bound / target for bound in bounds]
+    low, high = ends[0] if ends[0] is not None else Fraction(-99), ends[1] if ends[1] is not None else Fraction(99)
+    inside = [point.at for point in curve.points if low <= point.at <= high]
+    found = [drawn(curve, place) / 100 - 1 for place in (low, *inside, high)]
+    return min(found), max(found)
 
 
 def share_of(point: Checkpoint, value: Fraction) -> Fraction:
@@ -146,6 +183,9 @@ def told_of_value(case: Case) -> Told:
         reached = [points_of(max(least, min(Fraction(quarters, 4), most))) for quarters in range(40)]
         ends = (min(reached) / target - 1, max(reached) / target - 1)
         gap = None if case.value is None else points_of(case.value) / target - 1
+    elif rule.curve is not None:
+        ends, scale = ends_of_a_curve(case), case.target or 1
+        gap = None if case.value is None else drawn(rule.curve, case.value / scale) / 100 - 1
     else:
         ends = ends_of_a_distance(rule, target)
         ceiling = Fraction(150 if rule.rule == "sum_of_shares" else 10**9)
@@ -160,7 +200,7 @@ def held(rule: Indicator, gap: Fraction) -> Fraction:
 
 
 @settings(max_examples=150)
-@given(st.one_of(relative(), on_a_hundred(), bands(), threshold(), shares_of_a_threshold()))
+@given(st.one_of(relative(), on_a_hundred(), bands(), curved(), threshold(), shares_of_a_threshold()))
 def test_each_rule_gives_what_fractions_written_by_hand_give(case: Case) -> None:
     told = told_of_threshold(case) if case.indicator.rule == "threshold" else told_of_value(case)
     pack = Scene((case.indicator,), {"lazio": (leaf("x", 1, case.target),)}, {"scales": {"s": SCALE}}).pack

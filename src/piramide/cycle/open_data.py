@@ -23,7 +23,7 @@ from piramide.kernel.node_fields import FIELDS
 from piramide.kernel.note import NO_NAMES, Names, worded
 from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.value_rows import COLUMNS
-from piramide.methodology.model import Checkpoint, Citation, Composite, Indicator, Node, Pack, with_ancestors
+from piramide.methodology.model import Checkpoint, Citation, Composite, Curve, Indicator, Node, Pack, with_ancestors
 from piramide.methodology.show import act_as_json, structure_as_json
 
 Row = tuple[object, ...]
@@ -42,7 +42,7 @@ METHOD_COLUMNS: Final = (
     "pack", "demonstration", "indicator", "label", "definition", "formula", "unit", "direction", "rule", "cap",
     "missing", "value_from", "owner", "due", "act", "act_label", "place", "verified", "source", "accuracy", "limits",
     "compensation", "profile", "clip_positive", "range_least", "range_most", "checkpoints", "made_of", "parts", "bands",
-    "decimals",
+    "curve", "decimals",
 )  # fmt: skip
 STRUCTURE_COLUMNS: Final = (
     "pack", "demonstration", "day", "structure", "label", "kind", "parent", "additive", "clusters",
@@ -133,8 +133,17 @@ def _of_rule(one: Indicator, pack: Pack) -> Row:
         one.composite.of if one.composite else "",
         "; ".join(f"{part.node}={part.share}" for part in parts),
         "; ".join(f"low={_exact(band.low)} high={_exact(band.high)} points={_exact(band.points)}" for band in bands),
+        _curve_text(one.curve),
         one.rounding,
     )
+
+
+def _curve_text(curve: Curve | None) -> str:
+    """A curve in one cell: of what it is, what it gives below its first point, and its points."""
+    if curve is None:
+        return ""
+    points = (f"at={_exact(point.at)} gives={_exact(point.gives)}" for point in curve.points)
+    return "; ".join((f"of={curve.of} below={_exact(curve.below)}", *points))
 
 
 def _bounds(check: Checkpoint) -> Iterator[str]:
@@ -221,6 +230,7 @@ def method_document(pack: Pack, indicator: str) -> dict[str, Any]:
             {"low": float(band.low), "high": float(band.high), "points": float(band.points)}
             for band in (pack.scales[one.scale].bands if one.scale else ())
         ],
+        "curve": _curve_document(one.curve) if one.curve else None,
         "decimals": one.rounding,
         "quality": {
             "verified": one.quality.verified,
@@ -230,6 +240,11 @@ def method_document(pack: Pack, indicator: str) -> dict[str, Any]:
             "compensation": one.quality.compensation,
         },
     }
+
+
+def _curve_document(curve: Curve) -> dict[str, Any]:
+    points = [{"at": float(point.at), "gives": float(point.gives)} for point in curve.points]
+    return {"of": curve.of, "below": float(curve.below), "points": points}
 
 
 def _checkpoint_document(check: Checkpoint) -> dict[str, Any]:

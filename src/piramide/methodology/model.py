@@ -39,6 +39,7 @@ class RuleKind(StrEnum):
     MILESTONE = "milestone"
     SUM_OF_SHARES = "sum_of_shares"
     RATIO_POINTS = "ratio_points"
+    CURVE = "curve"
     COMPOSITE = "composite"
     REPORT_ONLY = "report_only"
 
@@ -187,6 +188,26 @@ class Range:
         return (self.least is None or value >= self.least) and (self.most is None or value <= self.most)
 
 
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """A point of a curve: the index on 100 that it `gives`, and the value, or the attainment, `at` which it does."""
+
+    at: Fraction
+    gives: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """An index drawn by the act (R37): `below` under the first point, straight from point to point, then the last.
+
+    It is of the `value`, or of the `attainment`: value / target. `points` rise.
+    """
+
+    of: str
+    below: Fraction
+    points: tuple[CurvePoint, ...]
+
+
 PARENT: Final = "parent"
 """In `measured_on`: the structure above."""
 
@@ -225,6 +246,7 @@ class Indicator:
     scale: str = ""
     checkpoints: tuple[Checkpoint, ...] = ()
     composite: Composite | None = None
+    curve: Curve | None = None
     score_of: ScoreOf | None = None
     points: Fraction | None = None
     quality: QualityStatement = field(default_factory=QualityStatement)

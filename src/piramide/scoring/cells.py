@@ -15,7 +15,7 @@ import numpy as np
 
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.periods import Moment
-from piramide.methodology.model import Checkpoint, Composite, Indicator, Node, RuleKind, Scale
+from piramide.methodology.model import Checkpoint, Composite, Curve, Indicator, Node, RuleKind, Scale
 from piramide.scoring.arrays import UNBOUND, Flags, Numbers, Positions, numbers
 from piramide.scoring.rules.kinds import KINDS, composite_kind, gap_bounds, is_made_of_parts, value_bounds
 
@@ -44,6 +44,11 @@ class Cell:
     shared_from: str = ""
     checkpoints: tuple[Checkpoint, ...] = ()
     not_due: str = ""
+
+    @property
+    def curve(self) -> Curve | None:
+        """The curve that its rule draws."""
+        return self.indicator.curve if self.indicator.rule is RuleKind.CURVE else None
 
     @property
     def most_points(self) -> Fraction:
@@ -91,6 +96,17 @@ class BandGroup:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class CurveGroup:
+    """Cells that share a curve; `below` is one figure."""
+
+    cells: Positions
+    at: Numbers
+    gives: Numbers
+    below: Fraction | float
+    of_attainment: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CompositeGroup:
     """Composites of one kind whose parts are all known by then: `parts` are cells, `starts` per composite."""
 
@@ -132,6 +148,7 @@ class Cells:
     looks_back: Positions
     checkpoints: Checkpoints
     bands: tuple[BandGroup, ...]
+    curves: tuple[CurveGroup, ...]
     ratio_points: Numbers
     least_points: Numbers
     most_points: Numbers
@@ -172,6 +189,7 @@ def compile_cells(items: Sequence[Cell], moments: Sequence[Moment], *, exact: bo
         looks_back=_places([place for place, cell in enumerate(items) if cell.looks_back]),
         checkpoints=_checkpoints(items, moments, exact=exact),
         bands=tuple(_bands(items, exact=exact)),
+        curves=tuple(_curves(items, exact=exact)),
         ratio_points=flat([i.points or 0 if i.rule is RuleKind.RATIO_POINTS else 0 for i in indicators]),
         least_points=flat([least for least, _ in points]),
         most_points=flat([most for _, most in points]),
@@ -189,7 +207,8 @@ def _places(numbers: Iterable[int]) -> Positions:
 
 def _check_target(cell: Cell) -> None:
     """A relative distance from zero, or from less than zero, has no meaning (R1)."""
-    compared = KINDS[cell.indicator.rule].is_relative or cell.scale is not None
+    is_share = cell.curve is not None and cell.curve.of == "attainment"
+    compared = KINDS[cell.indicator.rule].is_relative or cell.scale is not None or is_share
     stated = cell.node.target if cell.node else None
     if compared and stated is not None and stated <= 0:
         place = cell.node.place if cell.node else Place()
@@ -240,6 +259,17 @@ def _bands(items: Sequence[Cell], *, exact: bool) -> Iterable[BandGroup]:
         bands = scales[name].bands
         edges = numbers([bands[0].low, *(band.high for band in bands)], exact=exact)
         yield BandGroup(_places(places), edges, numbers((band.points for band in bands), exact=exact))
+
+
+def _curves(items: Sequence[Cell], *, exact: bool) -> Iterable[CurveGroup]:
+    by_curve: dict[Curve, list[int]] = defaultdict(list)
+    for place, cell in enumerate(items):
+        if cell.curve is not None:
+            by_curve[cell.curve].append(place)
+    for curve, places in by_curve.items():
+        at, gives = (numbers([getattr(p, name) for p in curve.points], exact=exact) for name in ("at", "gives"))
+        below = curve.below if exact else float(curve.below)
+        yield CurveGroup(_places(places), at, gives, below, curve.of == "attainment")
 
 
 def _composites(items: Sequence[Cell], *, exact: bool) -> Iterable[CompositeGroup]:

@@ -380,7 +380,8 @@ def _worded(exchange: Exchange, told: CellFigures, most: float, top: StructureSc
         said.append(say("exchange", "out_of_reach", points=say.points(preview(most)), structure=top.label))
     if exchange.next_step is not None and exchange.step_points is not None:
         value = say.quantity(exchange.next_step, indicator.unit, indicator.rounding)
-        said.append(say("exchange", "step", value=value, points=say.points(exchange.step_points), structure=top.label))
+        key = "step" if told.cell.curve is None else "curve_point"
+        said.append(say("exchange", key, value=value, points=say.points(exchange.step_points), structure=top.label))
     if exchange.wasted > 0:
         said.append(say("exchange", "wasted", points=say.index(exchange.wasted)))
     return replace(exchange, sentence=" ".join(said))

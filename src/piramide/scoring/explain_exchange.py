@@ -15,12 +15,14 @@ from fractions import Fraction
 from piramide.kernel.figure import figure_of, preview
 from piramide.kernel.numbers import scale_of_print
 from piramide.methodology.model import Band, Indicator
-from piramide.scoring import explain_threshold
+from piramide.scoring import explain_curve, explain_threshold
 from piramide.scoring.arrays import FULL
 from piramide.scoring.explain_cells import CellFigures
 from piramide.scoring.result import NOTHING, Exchange, NodeScore
 
 ONE_POINT = 1.0
+_FINE = 10**9
+"""What a change of value is told to: a preview."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +125,21 @@ def _gap_for_one_point(gap: float, channels: Sequence[Channel]) -> float | None:
 
 
 def _steps(leaf: NodeScore, told: CellFigures, share: float) -> Exchange:
-    """Thresholds and bands: nothing moves inside a step, then the whole step counts at once."""
+    """Thresholds and bands: nothing moves inside a step, then the whole step counts at once; of a curve, its points."""
     gap = float(leaf.gap or 0.0)
     gains = [
         (value, FULL * share * (_within(raw, told.low, told.high) - gap))
-        for value, raw in (explain_threshold.steps(told) if told.outcomes else _band_steps(leaf, told))
+        for value, raw in (explain_threshold.steps(told) if told.outcomes else _value_steps(leaf, told))
     ]
     ahead = sorted(
         ((value, points) for value, points in gains if points > 0),
         key=lambda step: abs(step[0] - float(leaf.value or 0.0)),
     )
     whole = next((value for value, points in ahead if points >= ONE_POINT), None)
+    if whole is not None and told.cell.curve is not None:
+        needed = Fraction(gap + ONE_POINT / (FULL * share)).limit_denominator(_FINE)
+        found = explain_curve.first_with(leaf, told.cell.curve, needed)
+        whole = None if found is None else float(found)
     value, points = ahead[0] if ahead else (None, None)
     return Exchange(
         per_unit=NOTHING,
@@ -144,8 +150,10 @@ def _steps(leaf: NodeScore, told: CellFigures, share: float) -> Exchange:
     )
 
 
-def _band_steps(leaf: NodeScore, told: CellFigures) -> Iterable[tuple[float, float]]:
-    """The nearest value inside each of the other bands, and the gap that it gives."""
+def _value_steps(leaf: NodeScore, told: CellFigures) -> Iterable[tuple[float, float]]:
+    """The nearest value inside each of the other bands, or each point of a curve, and the gap that it gives."""
+    if told.cell.curve is not None and leaf.value is not None:
+        yield from ((float(value), float(raw)) for value, raw in explain_curve.ahead(leaf, told.cell.curve))
     if told.cell.scale is None or leaf.value is None or not leaf.target:
         return
     for band in told.cell.scale.bands:

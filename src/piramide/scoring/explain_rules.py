@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from fractions import Fraction
 
 from piramide.kernel import wording
@@ -14,7 +14,7 @@ from piramide.kernel.statuses import Status
 from piramide.kernel.templates import day as day_in_words
 from piramide.methodology.awaited import Awaited
 from piramide.methodology.model import Band, NodeKind, RuleKind
-from piramide.scoring import explain_threshold
+from piramide.scoring import explain_curve, explain_threshold
 from piramide.scoring.explain_cells import CellFigures, figure_of, total_of
 from piramide.scoring.prose import Prose
 from piramide.scoring.result import NodeScore
@@ -103,13 +103,23 @@ def _stem(node: NodeScore, told: CellFigures, say: Prose) -> str:
         return say("stem", f"composite_{told.made_of}", count=len(told.parts), **fields)
     if rule is RuleKind.THRESHOLD:
         return explain_threshold.stem(told, fields, say)
+    if special := _stem_of_points(node, told, fields, say):
+        return special
+    return say("stem", rule.value if rule in _ONE_SENTENCE else RuleKind.GAP_UP.value, **fields)
+
+
+def _stem_of_points(node: NodeScore, told: CellFigures, fields: Mapping[str, str], say: Prose) -> str:
+    """The stem of a rule that gives points, or an index of its own; empty for the others."""
+    rule = told.indicator.rule
     if rule is RuleKind.BANDS:
         points = say.quantity(node.points or 0, "points", 0)
         return say("stem", "bands", band=_band_of(node, told, say), points=points, **fields)
+    if told.cell.curve is not None:
+        return explain_curve.stem(node, told.cell.curve, fields, say)
     if rule is RuleKind.RATIO_POINTS:
         points, most = _points(told, say)
         return say("stem", "ratio_points", points=points, most=most, **fields)
-    return say("stem", rule.value if rule in _ONE_SENTENCE else RuleKind.GAP_UP.value, **fields)
+    return ""
 
 
 def _gap_formula(node: NodeScore, told: CellFigures, say: Prose) -> str:
@@ -120,6 +130,8 @@ def _gap_formula(node: NodeScore, told: CellFigures, say: Prose) -> str:
         return _composite_formula(node, told, say)
     if rule is RuleKind.THRESHOLD:
         return explain_threshold.formula(told, say)
+    if told.cell.curve is not None:
+        return explain_curve.formula(node, told, told.cell.curve, say)
     special: dict[RuleKind, Callable[[NodeScore, CellFigures, Prose], str]] = {
         RuleKind.BANDS: _bands_formula,
         RuleKind.RATIO_POINTS: _ratio_points_formula,

@@ -10,7 +10,9 @@ from typing import TypeVar
 from piramide.kernel.figure import Figure, figure_of
 from piramide.methodology.model import Indicator, Pack, RuleKind, Scale
 from piramide.methodology.unseen import unseen
+from piramide.scoring.arrays import FULL
 from piramide.scoring.result import NOTHING, NodeScore
+from piramide.scoring.rules.curve import index_at
 from piramide.scoring.rules.kinds import gap_bounds, is_difference, kind_of, relative_gap
 
 Amount = TypeVar("Amount", float, Fraction)
@@ -81,6 +83,8 @@ def _raw(side: Side, value: Figure, target: Figure, of: Of[Amount]) -> Amount | 
         return None
     if rule is RuleKind.BANDS:
         return None if side.node.points is None else of(side.node.points) / of(target) - 1
+    if rule is RuleKind.CURVE and side.indicator.curve is not None:
+        return of(figure_of(index_at(side.indicator.curve, value.exact, target.exact) / FULL - 1))
     kind = kind_of(side.indicator)
     if kind.is_relative or rule is RuleKind.COMPOSITE:
         return relative_gap(of(value if kind.most is None else min(value, figure_of(kind.most))), of(target), kind.sign)
@@ -97,12 +101,16 @@ def _within(raw: Amount, indicator: Indicator, rule: Indicator) -> Amount:
 def _kind_of_rule(base: Side, other: Side) -> str:
     """What a gap that is left after the target comes from: another rule, other checkpoints, or another value."""
     one, two = base.indicator, other.indicator
-    if one.rule is not two.rule or one.composite != two.composite or _bands(base.scale) != _bands(other.scale):
+    if one.rule is not two.rule or _shape(one) != _shape(two) or _bands(base.scale) != _bands(other.scale):
         return "rule"
     if one.rule is RuleKind.THRESHOLD:
         is_same = one.checkpoints == two.checkpoints and base.node.target == other.node.target
         return "value" if is_same else "target"
     return "value"
+
+
+def _shape(indicator: Indicator) -> object:
+    return indicator.composite, indicator.curve
 
 
 def _bands(scale: Scale | None) -> object:

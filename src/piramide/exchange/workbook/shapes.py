@@ -37,7 +37,7 @@ class Shape:
 
 
 _CHILDREN: Final = {
-    "indicators": ("checkpoints", "composite.parts", "score_of.weights"),
+    "indicators": ("checkpoints", "composite.parts", "curve.points", "score_of.weights"),
     "parameters": ("values",),
     "scales": ("bands",),
     "profiles": ("quarters",),
@@ -46,6 +46,7 @@ _CHILDREN: Final = {
 CHILD_COLUMNS: Final = {
     "checkpoints": ("moment", "least", "most", "mandatory", "tolerance"),
     "composite.parts": (NAME, VALUE),
+    "curve.points": ("at", "gives"),
     "score_of.weights": (NAME, VALUE),
     "values": ("from", VALUE, "act", "place"),
     "bands": ("from", "to", "points"),

@@ -45,6 +45,7 @@ _NEEDED: Final[Mapping[RuleKind, tuple[str, Callable[[Indicator], bool]]]] = {
     RuleKind.BANDS: ("scale", lambda indicator: bool(indicator.scale)),
     # A threshold without checkpoints is the target of each structure, on the side that the direction says (R41).
     RuleKind.THRESHOLD: ("checkpoints", lambda i: bool(i.checkpoints) or i.direction in {"up", "down"}),
+    RuleKind.CURVE: ("curve", lambda indicator: indicator.curve is not None),
     RuleKind.COMPOSITE: ("composite", lambda indicator: indicator.composite is not None),
     RuleKind.RATIO_POINTS: ("points", lambda indicator: indicator.points is not None),
 }
@@ -154,6 +155,15 @@ def check_bands(pack: Pack) -> Iterator[Finding]:
                 yield _band_fault(scale.id, scale.place, "gap", one.high, two.low)
 
 
+def check_curves(pack: Pack) -> Iterator[Finding]:
+    """The points of a curve go forward, so that each value has one index (R37)."""
+    for indicator in pack.indicators.values():
+        for one, two in pairwise(indicator.curve.points if indicator.curve else ()):
+            if two.at <= one.at:
+                fields = {"before": machine(one.at), "after": machine(two.at)}
+                yield Finding("PK066", indicator.place, indicator.id, fields)
+
+
 def _band_fault(scale: str, place: Place, fault: str, low: Fraction, high: Fraction) -> Finding:
     return Finding("PK004", place, scale, {"fault": fault, "low": machine(low), "high": machine(high)})
 
@@ -253,6 +263,7 @@ RULES = (
     check_profiles,
     check_formulas,
     check_bands,
+    check_curves,
     check_checkpoints,
     check_ranges,
     check_shares_of_composites,

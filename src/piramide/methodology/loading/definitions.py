@@ -30,6 +30,8 @@ from piramide.methodology.model import (
     Checkpoint,
     Citation,
     Composite,
+    Curve,
+    CurvePoint,
     Identity,
     Indicator,
     Override,
@@ -88,6 +90,7 @@ def _indicator(key: str, item: IndicatorSection, pack: PackSection, place: Place
         scale=item.scale,
         checkpoints=tuple(Checkpoint(c.moment, c.least, c.most, c.mandatory, c.tolerance) for c in item.checkpoints),
         composite=_composite(item),
+        curve=_curve(item),
         score_of=_score_of(item),
         points=item.points,
         quality=QualityStatement(**item.quality.model_dump()),
@@ -102,6 +105,12 @@ def _composite(item: IndicatorSection) -> Composite | None:
     if item.composite is None:
         return None
     return Composite(item.composite.of, tuple(Part(node, share) for node, share in item.composite.parts.items()))
+
+
+def _curve(item: IndicatorSection) -> Curve | None:
+    if item.curve is None:
+        return None
+    return Curve(item.curve.of, item.curve.below, tuple(CurvePoint(p.at, p.gives) for p in item.curve.points))
 
 
 def _score_of(item: IndicatorSection) -> ScoreOf | None:

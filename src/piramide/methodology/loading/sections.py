@@ -146,6 +146,21 @@ class CompositeSection(Section):
     parts: dict[str, Exact] = Field(min_length=1)
 
 
+class CurvePointSection(Section):
+    """A point of a curve."""
+
+    at: Exact = Field(description="The value in the unit of the indicator, or the attainment (1: the target)")
+    gives: Exact = Field(description="The index on 100")
+
+
+class CurveSection(Section):
+    """An index drawn by the act: `below` under the first point, straight from point to point, then the last."""
+
+    of: Literal["attainment", "value"]
+    below: Exact
+    points: list[CurvePointSection] = Field(min_length=1)
+
+
 class ScoreOfSection(Section):
     """Whose score a node takes; without weights, the mean in equal shares."""
 
@@ -188,6 +203,7 @@ class IndicatorSection(Cited):
     points: Exact | None = None
     checkpoints: list[CheckpointSection] = Field(default=[])
     composite: CompositeSection | None = None
+    curve: CurveSection | None = None
     score_of: ScoreOfSection | None = None
     print: PrintSection = PrintSection()
 

@@ -53,6 +53,7 @@ KINDS: Final[Mapping[RuleKind, Kind]] = {
     RuleKind.RATIO_POINTS: Kind(is_relative=True, least=0, in_unit=True),
     RuleKind.THRESHOLD: Kind(never_positive=True),
     RuleKind.BANDS: Kind(),
+    RuleKind.CURVE: Kind(in_unit=True),
     RuleKind.COMPOSITE: Kind(),
     RuleKind.REPORT_ONLY: Kind(),
 }

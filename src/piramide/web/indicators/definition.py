@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -11,7 +11,7 @@ from typing import Final
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
-from piramide.kernel.numbers import format_number
+from piramide.kernel.numbers import format_number, format_percent
 from piramide.methodology.model import Act, Indicator, Pack
 from piramide.reports.labels import labels
 from piramide.web.fields.language import spoken
@@ -56,6 +56,15 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class CurveStep:
+    """A point of a curve in words: what gives an index; `is_below` for what lies before the first point."""
+
+    at: str
+    gives: str
+    is_below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Definition:
     """The definition of an indicator as its page prints it."""
 
@@ -71,7 +80,13 @@ class Definition:
     place: str
     owner: str
     bounds: tuple[Bound, ...]
+    curve: tuple[CurveStep, ...]
     measured_on: tuple[str, ...]
+
+    @property
+    def is_curve_of_attainment(self) -> bool:
+        """Whether its curve is of the share of the target that is reached."""
+        return self.indicator.curve is not None and self.indicator.curve.of == "attainment"
 
 
 def definition_of(indicator: Indicator, pack: Pack, day: date) -> Definition:
@@ -92,6 +107,7 @@ def definition_of(indicator: Indicator, pack: Pack, day: date) -> Definition:
         place=indicator.citation.place,
         owner=owner.label if owner else indicator.owner,
         bounds=tuple(_bounds(indicator)),
+        curve=tuple(_curve(indicator)),
         measured_on=tuple(sorted({say.kind(kind, pack.structure_kinds) for kind in indicator.measured_on})),
     )
 
@@ -106,6 +122,20 @@ def _bounds(indicator: Indicator) -> list[Bound]:
         )
         for point in indicator.checkpoints
     ]
+
+
+def _curve(indicator: Indicator) -> Iterator[CurveStep]:
+    """What is given below the first point, then point by point."""
+    curve, language = indicator.curve, spoken()
+    if curve is None:
+        return
+    if curve.of == "attainment":
+        places = [format_percent(point.at, 0, language) for point in curve.points]
+    else:
+        places = [format_number(point.at, indicator.rounding, language) for point in curve.points]
+    yield CurveStep(places[0], format_number(curve.below, 0, language), is_below=True)
+    for place, point in zip(places, curve.points, strict=True):
+        yield CurveStep(place, format_number(point.gives, 0, language))
 
 
 def _bound(bound: Fraction | None, indicator: Indicator) -> str:

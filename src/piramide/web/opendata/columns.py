@@ -54,6 +54,8 @@ COLUMNS: Final[Mapping[str, str | Promise]] = {
                  "limite), capped_gap (dopo), points."),
     "parts": _("Parti di un indice composto con il loro peso, come voce=peso, divise da punto e virgola."),
     "bands": _("Fasce di punti: sopra low e fino a high compreso, i punti; divise da punto e virgola."),
+    "curve": _("Curva: di che cosa (of: attainment o value), l'indice sotto il primo punto (below), poi i punti at con "
+               "l'indice gives, divisi da punto e virgola."),
     "decimals": _("Con quanti decimali si stampa il valore."),
     "day": _("Giorno a cui l'organizzazione si riferisce."),
     "additive": _("Se la struttura si somma in quella superiore: yes o no."),
