@@ -147,14 +147,16 @@ class Carrying:
     def _reaches_top(self, entry: RegisterEntry) -> bool:
         return bool(self.top) and any(line.level == self.top for line in self.lines_of(*entry.key))
 
-    def _loose_beside(self, structure: str, siblings: tuple[Node, ...]) -> Iterator[Node]:
-        is_asked = any(self._is_named(structure, node.id) for node in siblings)
-        for node in siblings:
-            if self._is_linked(structure, node) or not node.weight:
-                continue
-            if any(self._is_linked(structure, below) for below in node.walk()):
-                yield from self._loose_beside(structure, node.children)
-            elif is_asked and node.is_at_hand:
+    def _loose_beside(self, structure: str, tree: tuple[Node, ...]) -> Iterator[Node]:
+        for node, above in with_ancestors(tree):
+            beside = above[-1].children if above else tree
+            leads = (*above, *node.walk())
+            if (
+                node.weight
+                and node.is_at_hand
+                and any(self._is_named(structure, one.id) for one in beside)
+                and not any(self._is_linked(structure, one) for one in leads)
+            ):
                 yield node
 
     def _is_linked(self, structure: str, node: Node) -> bool:
