@@ -80,7 +80,7 @@ def real_ids(user: User, runs: list[RunRecord]) -> dict[str, Any]:
     )
     return {
         "run": runs[1].run, "structure": "dcm_milano", "node": "indice_deflusso", "indicator": "indice_deflusso",
-        "campaign": campaign.pk, "value": ask.pk,
+        "campaign": campaign.pk, "value": ask.pk, "line": "lgg_6",
     }  # fmt: skip
 
 

@@ -35,6 +35,7 @@ HOT = {
     "indicator": "/indicatori/indice_deflusso/",
     "quality": "/qualita/nazionale/",
     "spending": "/spesa/piemonte/",
+    "line": "/strategia/inps-2024/linee/lgg_6/",
 }
 
 

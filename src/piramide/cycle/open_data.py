@@ -16,6 +16,7 @@ from typing import IO, Any, Final
 
 import pyarrow as pa
 
+from piramide.cycle.chain import ChainOfPlan
 from piramide.cycle.collected import decimal_text
 from piramide.cycle.runs import results
 from piramide.cycle.runs.store import FORMAT, Run
@@ -46,6 +47,10 @@ METHOD_COLUMNS: Final = (
 )  # fmt: skip
 STRUCTURE_COLUMNS: Final = (
     "pack", "demonstration", "day", "structure", "label", "kind", "parent", "additive", "clusters",
+)  # fmt: skip
+CHAIN_COLUMNS: Final = (
+    "pack", "demonstration", "chain_level", "level_label", "chain_line", "line_kind", "line_label", "under", "act",
+    "act_label", "place", "structure", "carrier", "carrier_label", "scored_by",
 )  # fmt: skip
 _OF_NODE: Final = {one.open_data: one.name for one in FIELDS}
 
@@ -165,6 +170,23 @@ def _exact(figure: Fraction | None) -> str:
         while rest % prime == 0:
             rest //= prime
     return decimal_text(figure) if rest == 1 else str(figure)
+
+
+def chain_rows(pack: Pack) -> Iterator[Row]:
+    """Every line of the chain with what carries it, a row each; a line that nothing carries has one row."""
+    chain = ChainOfPlan(pack)
+    for line in pack.chain.lines.values():
+        level = pack.chain.levels[line.level]
+        told = (line.level, level.label, line.id, line.kind, line.label, ";".join(line.under))
+        head = (pack.id, pack.is_demonstration, *told, *_cited(line.citation, pack))
+        carries = [(one.structure, one.node, one.label, one.scored_by) for one in chain.carries(line.id)]
+        for cells in carries or [("", "", "", "")]:
+            yield (*head, *cells)
+
+
+def chain_document(pack: Pack) -> dict[str, Any]:
+    """The chain in the shape of `pack chain`."""
+    return {"pack": pack.id, "hash": pack.hash, "demonstration": pack.is_demonstration} | ChainOfPlan(pack).as_json()
 
 
 def structure_rows(pack: Pack, day: date) -> Iterator[Row]:

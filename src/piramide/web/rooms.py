@@ -27,6 +27,7 @@ ROOMS: tuple[Room, ...] = (
     Room("charts"),
     Room("indicators", "indicatori/"),
     Room("pyramid", ""),
+    Room("strategy", "strategia/"),
     Room("search", "cerca/"),
     Room("collection", "raccolta/"),
     Room("plans", "piano/"),

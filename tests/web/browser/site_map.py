@@ -39,6 +39,13 @@ PAGES: Final[dict[str, str]] = {
     "/indicatori/indice_deflusso/": "anybody planner",
     "/spesa/piemonte/": "anybody planner",
     "/qualita/nazionale/": "anybody planner",
+    # the chain
+    "/strategia/": "anybody planner",
+    "/strategia/?cerca=nulla": ANYBODY,
+    "/strategia/inps-2021/": ANYBODY,
+    "/strategia/inps-2021/linee/2021_IS.3/": ANYBODY,
+    "/strategia/inps-2024/linee/lgg_6/": "anybody planner",
+    "/strategia/inps-2024/capitoli/": ANYBODY,
     # the plan
     "/piano/": "anybody planner oiv",
     "/piano/versioni/inps-2024/": ANYBODY,

@@ -13,12 +13,13 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from piramide.kernel.findings import Refusal
-from piramide.web.api import collecting, endpoints, problems
+from piramide.web.api import chain, collecting, endpoints, problems
 from piramide.web.api.document import VERSION, document_of
 from piramide.web.api.middleware import ROOT
 
 api = NinjaAPI(title="Piramide", version=VERSION, docs_url=None, openapi_url=None, urls_namespace="api-v1")
 api.add_router("", endpoints.router)
+api.add_router("", chain.router)
 api.add_router("", collecting.router)
 
 

@@ -281,8 +281,43 @@ class PlanNode(Schema):
     children: list[PlanNode] = []
 
 
+class LinkShown(Schema):
+    """What a node or a project is linked to: a line of the chain, a chapter, a goal, a stakeholder, an outcome."""
+
+    node: str
+    kind: str
+    to: str
+    act: Cited
+
+
+class RiskShown(Schema):
+    """A risk of an objective; its level is null where the document does not say."""
+
+    node: str
+    risk: str
+    text: str
+    level: str | None
+    response: str
+    act: Cited
+
+
+class EntryShown(Schema):
+    """An entry of the register of projects; what the document does not say is null."""
+
+    id: str
+    label: str
+    kind: str
+    node: Annotated[str | None, Field(description="The node of the sheet that scores it.")]
+    scored: bool | None
+    start: date | None
+    end: date | None
+    evidence: str
+    responsible: str
+    act: Cited
+
+
 class PlannedStructure(Schema):
-    """What the plan asks of a structure."""
+    """What the plan asks of a structure, with its part of the chain where the plan has one."""
 
     id: str
     label: str
@@ -291,6 +326,9 @@ class PlannedStructure(Schema):
     clusters: dict[str, str]
     source: str
     tree: list[PlanNode]
+    links: list[LinkShown] = []
+    risks: list[RiskShown] = []
+    projects: list[EntryShown] = []
 
 
 class KeyShown(Schema):

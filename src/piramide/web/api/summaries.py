@@ -28,6 +28,8 @@ SUMMARIES: Final[Mapping[str, str | Promise]] = {
     "get_indicator": _("Un indicatore con definizione, formula, atto e qualità del dato."),
     "get_plan": _("Il piano in vigore."),
     "get_plan_of_structure": _("Che cosa il piano chiede a una struttura: pesi, obiettivi, atti."),
+    "get_chain": _("La catena dalla strategia agli obiettivi: livelli, linee, che cosa le porta avanti."),
+    "get_line_of_chain": _("Dov'è una linea: tutto ciò che la porta avanti, e come sta in un'esecuzione."),
     "list_campaigns": _("Le campagne di raccolta che chiedono qualcosa alle strutture della chiave."),
     "list_campaign_values": _("Che cosa una campagna chiede, con le risposte fin qui."),
     "write_campaign_value": _("Risponde a una domanda della campagna, mai sopra ciò che altri hanno scritto intanto."),

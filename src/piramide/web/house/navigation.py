@@ -37,6 +37,7 @@ MENU: tuple[Entry, ...] = (
     Entry("structures:index", _("Strutture")),
     Entry("indicators:index", _("Indicatori")),
     Entry("plans:index", _("Piano")),
+    Entry("strategy:index", _("Strategia")),
     Entry("collection:index", _("Raccolta"), (Action.MANAGE_CAMPAIGNS, Action.COLLECT, Action.CONFIRM, Action.CONTEST)),
     Entry("projects:index", _("Progetti"), (Action.READ_RESULTS,)),
     Entry("spending:index", _("Spesa")),

@@ -215,6 +215,14 @@ def _methods_document(source: Source) -> dict[str, Any]:
     return _of(source) | {"pack": pack.id, "hash": pack.hash, "indicators": indicators}
 
 
+def _chain(source: Source) -> Iterable[Row]:
+    return rows.chain_rows(method_of(source)[0])
+
+
+def _chain_document(source: Source) -> dict[str, Any]:
+    return _of(source) | rows.chain_document(method_of(source)[0])
+
+
 def _structures(source: Source) -> Iterable[Row]:
     return rows.structure_rows(*method_of(source))
 
@@ -243,6 +251,10 @@ DATASETS: Final[Mapping[str, Dataset]] = {
         Dataset("piano", _("Piano e obiettivi"),
                 _("Che cosa è chiesto a ogni struttura: voci, pesi, obiettivi, regole, con l'atto che li stabilisce."),
                 rows.PLAN_COLUMNS, _plan, _plan_document),
+        Dataset("catena", _("Catena dalla strategia agli obiettivi"),
+                _("Le linee strategiche, livello per livello, con gli obiettivi e i progetti che portano avanti "
+                  "ciascuna."),
+                rows.CHAIN_COLUMNS, _chain, _chain_document),
         Dataset("metodi", _("Metodi e qualità dei dati"),
                 _("Ogni indicatore con definizione, formula, atto e dichiarazione di qualità del dato."),
                 rows.METHOD_COLUMNS, _methods, _methods_document),

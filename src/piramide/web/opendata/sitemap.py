@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from piramide.web.opendata.datasets import DATASETS, published
 from piramide.web.opendata.files import FOR_NOW, answer_with_text
+from piramide.web.plans_in_force import plan
 from piramide.web.results.registry import opened_runs
 
 _SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -68,12 +69,14 @@ def _pages() -> Iterator[Page]:
     newest = records[0] if records else None
     moments = [record.published_at for record in records if record.published_at]
     day = timezone.localtime(max(moments)).date().isoformat() if moments else ""
-    for name in ("house:home", "structures:index", "opendata:index"):
+    for name in ("house:home", "structures:index", "strategy:index", "opendata:index"):
         yield name, (), day
     for name in ("opendata:quality", "opendata:recompute", "api:docs"):
         yield name, (), ""
     for dataset in DATASETS:
         yield "opendata:dataset", (dataset,), ""
+    for line in plan().chain.lines:
+        yield "strategy:line", (plan().id, line), day
     for record in records:
         yield "opendata:run", (record.run,), ""
     if newest is not None:

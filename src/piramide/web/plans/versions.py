@@ -18,7 +18,7 @@ from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.reports.labels import labels
 from piramide.web.plans.models import Draft
-from piramide.web.plans_in_force import plan
+from piramide.web.plans_in_force import every_plan, plan
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 """The moment of adoption of what was not adopted here."""
@@ -100,6 +100,14 @@ def versions() -> list[Version]:
     present = [version for version in found if (version.folder / "pack.yaml").is_file()]
     moments = {adoption.pack: adoption.at for adoption in adoptions_in(adopted_folder())[0]}
     return sorted(present, key=lambda version: (version.since, moments.get(version.folder.name, _NEVER)), reverse=True)
+
+
+def plans_with_chain() -> list[Pack]:
+    """The plans that declare a chain from strategy to their objectives, the latest first: installed, or in force."""
+    found = {name: source_of_folder(folder).printed for name, folder in _installed().items()}
+    found |= {one.pack.id: one.pack for one in every_plan()}
+    declared = (pack for pack in found.values() if pack.chain.levels)
+    return sorted(declared, key=lambda pack: (pack.since, pack.id), reverse=True)
 
 
 def version_called(name: str) -> Version:

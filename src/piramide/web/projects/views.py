@@ -26,6 +26,7 @@ from piramide.cycle.boards.projects import (
     may_follow,
 )
 from piramide.kernel.findings import Refusal
+from piramide.methodology.carried import Carrying
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.guards import EVERYWHERE, access, allow, guarded, user_of
 from piramide.web.accounts.roles import Action
@@ -117,6 +118,7 @@ def project(request: HttpRequest, structure: str, code: str) -> HttpResponse:
     evidence: dict[str, list[Evidence]] = {}
     for one in Evidence.objects.filter(subject__in=keys):
         evidence.setdefault(one.subject, []).append(one)
+    carrying = Carrying(plan())
     context = {
         "project": found,
         "label": name_of(structure),
@@ -128,6 +130,9 @@ def project(request: HttpRequest, structure: str, code: str) -> HttpResponse:
         "form": PlanForm(),
         "late": found.late(timezone.localdate()),
         "year": str(plan().year),
+        "entry": carrying.entry((structure, code)),
+        "lines": carrying.lines_of(structure, code),
+        "plan": plan(),
     }
     return render(request, "projects/project.html", context)
 

@@ -207,7 +207,18 @@ def choose(request: HttpRequest, structure: str) -> Chosen | None:
         if wanted or period:
             raise Http404(wanted or period)
         return None
-    record = found[0] if wanted else _of_the_plan(found)
+    return _chosen(found[0] if wanted else _of_the_plan(found), seen)
+
+
+def newest_of_plan(person: Access, structure: str, pack: str) -> Chosen | None:
+    """The newest run of a plan in which a person may read the results of `structure`; `None` if none."""
+    seen = _seen(person, structure)
+    found = [record for record in seen.records if record.pack == pack]
+    whole = next((record for record in found if not record.is_partial), None)
+    return _chosen(whole or found[0], seen) if found else None
+
+
+def _chosen(record: RunRecord, seen: RunsSeen) -> Chosen:
     line = seen.line(line_of(record.pack))
     if line.by_day.get(record.ends_on) is not record:
         line = line_from(line.by_day | {record.ends_on: record})

@@ -13,11 +13,14 @@ from django.utils.translation import gettext as _
 
 from piramide.cycle.boards.projects import headings_of
 from piramide.kernel.organisation import OrganisationOnDay
+from piramide.methodology.chain import ChainLine
+from piramide.methodology.model import Pack
 from piramide.reports.labels import labels
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.fields.language import spoken
-from piramide.web.plans_in_force import organisation_on, plan
+from piramide.web.plans.versions import plans_with_chain
+from piramide.web.plans_in_force import organisation_on, plan, plan_called
 from piramide.web.projects.models import ProjectRecord
 from piramide.web.search.folding import words
 
@@ -43,6 +46,8 @@ def entries(person: Access) -> Iterator[Entry]:
     for entry in _of_plan(get_language() or "it", person.organisation.day, plan().hash):
         if not entry.structure or person.may(Action.READ_RESULTS, entry.structure):
             yield entry
+    for pack in plans_with_chain():
+        yield from _lines(get_language() or "it", pack.id, pack.hash)
     if person.is_signed_in:
         for record in ProjectRecord.objects.all():
             if person.may(Action.READ_RESULTS, record.structure):
@@ -85,6 +90,24 @@ def _acts() -> Iterator[Entry]:
         detail = ", ".join(part for part in (act.kind, number, day, act.issuer) if part)
         rest = (*words(detail), *words(act.id))
         yield Entry("acts", act.label, detail, address, tuple(words(act.label)), rest)
+
+
+@lru_cache(maxsize=8)
+def _lines(language: str, name: str, _hash: str) -> tuple[Entry, ...]:  # noqa: ARG001 - addresses follow the language
+    """The lines of the chain of a plan, by their codes, also as misprinted, and their labels."""
+    pack = plan_called(name)
+    misprints: dict[str, list[str]] = {}
+    for printed, code in pack.chain.aliases.items():
+        misprints.setdefault(code, []).append(printed)
+    return tuple(_line(pack, line, misprints.get(line.id, [])) for line in pack.chain.lines.values())
+
+
+def _line(pack: Pack, line: ChainLine, misprints: list[str]) -> Entry:
+    level = pack.chain.levels[line.level].label
+    address = reverse("strategy:line", args=[pack.id, line.id])
+    rest = (*words(level), *words(" ".join(misprints)), *words(pack.label))
+    title = f"{line.id} {line.label}".strip()
+    return Entry("lines", title, f"{level} · {pack.label}", address, tuple(words(title)), rest)
 
 
 def _projects(organisation: OrganisationOnDay) -> Iterator[Entry]:

@@ -9,7 +9,7 @@ from typing import Final
 from piramide.web.search.entries import Entry
 from piramide.web.search.folding import words
 
-KINDS: Final = ("structures", "indicators", "acts", "projects")
+KINDS: Final = ("structures", "indicators", "lines", "acts", "projects")
 MOST: Final = 40
 """Entries of one kind that a page shows."""
 WHOLE, BEGINNING, ELSEWHERE = 4, 2, 1

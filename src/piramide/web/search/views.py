@@ -18,6 +18,7 @@ LONGEST: Final = 100
 TITLES: Final[dict[str, str | Promise]] = {
     "structures": gettext_lazy("Strutture"),
     "indicators": gettext_lazy("Indicatori"),
+    "lines": gettext_lazy("Linee strategiche"),
     "acts": gettext_lazy("Atti"),
     "projects": gettext_lazy("Progetti"),
 }

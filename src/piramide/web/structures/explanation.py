@@ -24,6 +24,7 @@ from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept, kept_text
 from piramide.web.results.rule_wording import rule_in_words
 from piramide.web.structures.shown import Shown
+from piramide.web.structures.upward import lines_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ def _body(shown: Shown, node: str, level: int) -> SafeString:
         "rule_act": run.pack.acts[told.rule_act].label if told.rule_act in run.pack.acts else told.rule_act,
         "row": _row(shown, told.node),
         "owner": _owner(indicator, shown),
+        "lines": lines_above(shown, told.node),
         "indicator_page": address_of("indicators:indicator", indicator.id) if indicator else "",
     }
     return render_to_string("structures/explanation_body.html", context)

@@ -24,6 +24,7 @@ from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept
 from piramide.web.plans_in_force import plan
 from piramide.web.structures.shown import Shown
+from piramide.web.structures.upward import ways_up
 
 STRIP: Final = 200
 """Width of the strip that shows the index between 50 and 150, in its own units."""
@@ -94,6 +95,7 @@ def _sheet_body(shown: Shown, *, may_compare: bool) -> SafeString:
         "rest": f"{FEW}:",
         "other_levers": max(len(report.levers) - FEW, 0),
         "lines": list(_lines(shown, paper.rows)),
+        "upward": ways_up(shown),
     }
     return render_to_string("structures/sheet_body.html", context)
 

@@ -22,6 +22,24 @@ RESULTS = (
         ("index", "public_value_index", "institutional_performance", "cluster"),
     ),
     Topic(
+        "strategia",
+        ("strategy:",),
+        _("Strategia"),
+        _("Dov'è una linea strategica, che cosa la porta avanti e come sta?"),
+        (
+            (_("Linea"), _("Una linea strategica, una missione, una linea guida, un obiettivo generale: un elemento di un livello della catena. Non ha un indice suo: dice come sta ciò che la porta avanti.")),
+            (_("Voci"), _("Gli obiettivi delle schede e i progetti che i documenti legano alla linea, o a una linea che le sta sotto.")),
+            (_("Come stanno"), _("All'obiettivo: indice di 100 o più. Sotto: meno di 100. Non ancora dovute: il loro giorno non è venuto. Senza un indice intero: manca un valore. Non valutate: nessuna scheda dà loro un indice.")),
+            (_("Sciolto"), _("Una linea che nulla porta avanti; un obiettivo che non conduce a una linea, mentre altri accanto a lui sì; un progetto che non conduce al livello più alto.")),
+        ),
+        (
+            _("Scrivi il codice di una linea, anche come un documento lo stampa con un refuso: si apre la sua pagina."),
+            _("Apri un livello per volta, o leggi tutta la catena in tabella."),
+            _("Da una scheda, da una spiegazione o da un progetto risali alle linee verso cui vanno."),
+        ),
+        ("objective", "act", "index"),
+    ),
+    Topic(
         "strutture",
         ("structures:index",),
         _("Strutture"),
