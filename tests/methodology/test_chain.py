@@ -210,7 +210,7 @@ def test_the_difference_tells_what_changed_in_the_chain(folder: Path, tmp_path: 
         ("chain", "", "P2.1", "under", ["M2"], ["M1"]),
         ("chain", "area_tecnica", "raccolta_differenziata", "link.chain", "P2.2", None),
         ("chain", "area_tecnica", "raccolta_differenziata", "link.chain", None, "P2.1"),
-        ("risks", "area_tecnica", "lavori_scuola, R1", "level", "medium", "high"),
+        ("risks", "area_tecnica", "lavori_scuola, R1", "risk_level", "medium", "high"),
         ("register", "area_tecnica", "lavori_scuola", "end", "2026-06-30", "2026-12-31"),
     ]
 

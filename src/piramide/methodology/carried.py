@@ -172,3 +172,12 @@ class Carrying:
 def structures_of(carriers: Iterable[Carrier]) -> tuple[str, ...]:
     """The structures of some carriers, each once, in their order."""
     return tuple(dict.fromkeys(structure for structure, _node in carriers))
+
+
+def codes_of_chapters(pack: Pack) -> tuple[str, ...]:
+    """The codes of the chapters that the chain of a plan lists; none where it names no table of them."""
+    table = pack.tables.get(pack.chain.chapters)
+    if table is None:
+        return ()
+    at = table.columns.index("chapter")
+    return tuple(row[at] for row in table.rows)

@@ -8,7 +8,8 @@ of its own: it says how what carries it stands.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -185,6 +186,23 @@ class Chain:
     def of_level(self, level: str) -> Iterator[ChainLine]:
         """The lines of a level, in the order of the files."""
         return (line for line in self.lines.values() if line.level == level)
+
+    def without(self, gone: AbstractSet[tuple[str, str]]) -> Chain:
+        """The chain after nodes of sheets are gone: their links and risks go, and what they scored is not scored.
+
+        A project of the register with the id of such a node keeps its own.
+        """
+        if not gone:
+            return self
+        lost = gone - {entry.key for entry in self.register}
+        return replace(
+            self,
+            links=tuple(link for link in self.links if (link.structure, link.node) not in lost),
+            risks=tuple(risk for risk in self.risks if (risk.structure, risk.node) not in lost),
+            register=tuple(
+                replace(entry, node="") if (entry.structure, entry.node) in gone else entry for entry in self.register
+            ),
+        )
 
     def rank(self, line: ChainLine) -> int:
         """How far from the top the level of a line is, from 0."""

@@ -158,7 +158,7 @@ def _chain(a: Pack, b: Pack) -> Iterator[Change]:
     before, after = a.chain, b.chain
     yield from _fields("chain", before.levels, after.levels)
     yield from _fields("chain", before.kinds, after.kinds)
-    yield from _fields("chain", before.lines, after.lines)
+    yield from _called(_fields("chain", before.lines, after.lines), "chain_level")
     if before.chapters != after.chapters:
         yield Change("chain", "", "", "chapters", before.chapters, after.chapters)
     old, new = ({link.key: link for link in chain.links} for chain in (before, after))
@@ -169,8 +169,14 @@ def _chain(a: Pack, b: Pack) -> Iterator[Change]:
             yield Change("chain", link.structure, link.node, f"link.{link.kind.value}", *values, link.citation)
         elif old[key].citation != new[key].citation:
             yield _citation(link.structure, link.node, f"link.{link.kind.value}", old[key].citation, link.citation)
-    yield from _stated("risks", before.risks, after.risks)
+    yield from _called(_stated("risks", before.risks, after.risks), "risk_level")
     yield from _stated("register", before.register, after.register)
+
+
+def _called(changes: Iterable[Change], level: str) -> Iterator[Change]:
+    """The changes with a name of its own for the level: that of a line is not that of a risk, nor of a measure."""
+    for change in changes:
+        yield replace(change, field=level) if change.field == "level" else change
 
 
 def _stated(group: str, before: Iterable[Stated], after: Iterable[Stated]) -> Iterator[Change]:

@@ -8,6 +8,7 @@ from datetime import date
 from fractions import Fraction
 
 from piramide.kernel.numbers import format_number, format_quantity
+from piramide.methodology.chain import Chain
 from piramide.methodology.changes import GROUPS, Change, compare
 from piramide.methodology.loading.trees import KIND_PREFIX
 from piramide.methodology.model import Pack, walk
@@ -85,6 +86,7 @@ class _Teller:
                 for node in walk(sheet.tree):
                     self._labels[sheet.structure, node.id] = node.label
                     self._indicators[sheet.structure, node.id] = node.indicator
+            self._labels |= dict(_of_chain(pack.chain))
             for kind, tree in pack.templates.items():
                 name = f"{KIND_PREFIX}{kind}"
                 self._structures[name] = labels(language).kind(kind, pack.structure_kinds)
@@ -140,6 +142,14 @@ class _Teller:
             if found := pack.indicators.get(indicator):
                 return format_quantity(value, found.unit, found.rounding, self._language)
         return in_words(value, self._language)
+
+
+def _of_chain(chain: Chain) -> Iterator[tuple[tuple[str, str], str]]:
+    """What levels, lines, entries of the register and risks are called, by structure and name."""
+    yield from ((("", level.id), level.label) for level in chain.levels.values())
+    yield from ((("", line.id), f"{line.id} {line.label}".strip()) for line in chain.lines.values())
+    yield from ((entry.key, entry.label) for entry in chain.register)
+    yield from (((risk.structure, f"{risk.node}, {risk.risk}"), risk.text) for risk in chain.risks)
 
 
 def in_words(value: object, language: str) -> str:

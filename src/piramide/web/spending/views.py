@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from piramide.cycle.boards.spending import spending_of, transit_shares
 from piramide.kernel.organisation import Structure
 from piramide.kernel.periods import parse_period
+from piramide.methodology.carried import codes_of_chapters
 from piramide.web.accounts.guards import access, find_structure
 from piramide.web.house.pages import kept
 from piramide.web.results.choosing import to_structure
@@ -40,7 +41,7 @@ def show(request: HttpRequest, structure: str) -> HttpResponse:
 
 
 def _body(chosen: Chosen, place: Structure) -> SafeString:
-    measures = measures_of(chosen.record.run)
+    measures, pack = measures_of(chosen.record.run), chosen.run.pack
     spending = spending_of(measures, place.id) if measures else None
     context = {
         "structure": place,
@@ -49,5 +50,7 @@ def _body(chosen: Chosen, place: Structure) -> SafeString:
         "year": str(parse_period(chosen.record.period).moment.year),
         "used": sum(cell.used for cell in spending.latest) if spending else None,
         "forecast": sum(cell.forecast for cell in spending.latest) if spending else None,
+        "purposes": frozenset(codes_of_chapters(pack)),
+        "plan": pack,
     }
     return render_to_string("spending/body.html", context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.http import urlencode
 
@@ -87,13 +87,23 @@ def shown_chain(request: HttpRequest, name: str = "") -> ShownChain:
     top = person.tops()[0]
     chosen = choose(request, top)
     if not name:
-        pack = chosen.pack if chosen else plan()
+        pack = _with_chain(chosen.pack) if chosen else plan()
     elif chosen and chosen.record.pack == name:
-        pack = chosen.pack
+        pack = _with_chain(chosen.pack)
     else:
         pack, chosen = plan_called(name), newest_of_plan(person, top, name)
     may_open = person.may(Action.READ_RESULTS, top) and pack.id == plan().id
     return ShownChain(pack, chosen, _choice(request, chosen), may_open)
+
+
+def _with_chain(pack: Pack) -> Pack:
+    """The plan that a run kept; one that said nothing of a chain yet, as the installation has it now."""
+    if pack.chain.levels:
+        return pack
+    try:
+        return plan_called(pack.id)
+    except Http404:  # a run of a plan that is not here
+        return pack
 
 
 def _choice(request: HttpRequest, chosen: Chosen | None) -> str:

@@ -60,6 +60,11 @@ class EditedSheet:
     targets: tuple[Row, ...]
     gone: frozenset[str]
 
+    @property
+    def lost(self) -> set[tuple[str, str]]:
+        """The nodes that are gone and did not come back, each with its structure."""
+        return {(self.structure, node) for node in self.gone - {row["node"] for row in self.rows}}
+
 
 @dataclass(frozen=True, slots=True)
 class Heading:
@@ -85,15 +90,17 @@ def edited(source: PlanSource, edits: Iterable[Edit], heading: Heading) -> Pack:
     """
     known = tuple(edits)
     pack = source.printed
-    sheets = dict(pack.sheets)
+    sheets, gone = dict(pack.sheets), set[tuple[str, str]]()
     for changed in edited_sheets(source, known, heading.act.id):
         sheets[changed.structure] = _built(source, changed)
+        gone |= changed.lost
     return replace(
         pack,
         id=heading.id,
         label=heading.label,
         **source.validity(heading.year),
         sheets=sheets,
+        chain=pack.chain.without(gone),
         overrides=tuple(kept_overrides(pack, known)),
         acts={**pack.acts, heading.act.id: heading.act},
     )
@@ -103,12 +110,12 @@ def edited_alone(source: PlanSource, structure: str, edits: Iterable[Edit], head
     """The plan with the sheet of one structure alone, after the edits of that one: quick to check while typing."""
     own = tuple(edit for edit in edits if edit.structure == structure)
     pack = source.printed
-    sheet = pack.sheets[structure]
+    sheet, chain = pack.sheets[structure], pack.chain
     for changed in edited_sheets(source, own, heading.act.id):
-        sheet = _built(source, changed)
+        sheet, chain = _built(source, changed), chain.without(changed.lost)
     overrides = (o for o in kept_overrides(pack, own) if o.subject.get("structure") == structure)
     acts = {**pack.acts, heading.act.id: heading.act}
-    return replace(pack, sheets={structure: sheet}, overrides=tuple(overrides), acts=acts)
+    return replace(pack, sheets={structure: sheet}, chain=chain, overrides=tuple(overrides), acts=acts)
 
 
 def edited_sheets(source: PlanSource, edits: Iterable[Edit], act: str) -> Iterator[EditedSheet]:

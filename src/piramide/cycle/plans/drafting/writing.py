@@ -7,6 +7,7 @@ import io
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -65,6 +66,7 @@ def _write(source: PlanSource, edits: tuple[Edit, ...], heading: Heading, draft:
     shutil.copytree(source.folder, draft, ignore=shutil.ignore_patterns(*left), dirs_exist_ok=True)
     for sheet in edited_sheets(source, edits, heading.act.id):
         _write_sheet(source, sheet, draft)
+        _unlink(sheet, draft)
     kept = {override.id for override in kept_overrides(source.printed, edits)}
     if len(kept) < len(source.printed.overrides):
         _edit_section(draft, "overrides", lambda root, _: _only(root, kept))
@@ -85,6 +87,30 @@ def _write_sheet(source: PlanSource, sheet: EditedSheet, draft: Path) -> None:
     if sheet.targets:
         columns = _columns((*TARGET_REQUIRED, *TARGET_OPTIONAL), sheet.targets)
         _save(_free(draft / f"{sheet.layer}targets", name), columns, sheet.targets)
+
+
+def _unlink(sheet: EditedSheet, draft: Path) -> None:
+    """What the chain says of nodes that are gone goes with them; what they scored is not scored."""
+    lost = sheet.lost
+    if not lost:
+        return
+    register = draft / "projects.csv"
+    own: set[tuple[str, str]] = set()
+    if register.is_file():
+        entries = read_csv(register.read_text(encoding="utf-8-sig"), register.name)
+        own = {(row["structure"], row["id"]) for row in entries.rows}
+        if any((row["structure"], row["node"]) in lost for row in entries.rows):
+            scored = (
+                replace(row, cells={**row.cells, "node": ""}) if _of(row) in lost else row for row in entries.rows
+            )
+            _save(register, entries.columns, scored)
+    for name in ("links.csv", "objective_risks.csv"):
+        if (draft / name).is_file():
+            _drop(draft / name, lambda row: _of(row) in lost - own)
+
+
+def _of(row: Row) -> tuple[str, str]:
+    return row["structure"], row["node"]
 
 
 def _columns(known: Iterable[str], rows: Collection[Row]) -> tuple[str, ...]:
