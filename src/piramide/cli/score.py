@@ -16,6 +16,8 @@ from piramide.kernel import wording
 from piramide.methodology.names import names_of
 from piramide.reports.paper import PaperRow
 from piramide.reports.sheet import NOT_AT_HAND
+from piramide.scoring.money import as_json as money_as_json
+from piramide.scoring.money import money_of
 from piramide.scoring.result import NodeScore, ScoreTable, StructureScore
 from piramide.scoring.score_print import as_json as scores_as_json
 
@@ -27,7 +29,9 @@ def score(request: Request, folders: Sequence[Path], store: Path, *, as_json: bo
     scored = score_request(request, list(folders), Store(store))
     terminal.tell_findings(scored.findings)
     if as_json:
-        terminal.print_json(scores_as_json(scored.run_id, scored.scores, names_of(scored.pack)))
+        answer = scores_as_json(scored.run_id, scored.scores, names_of(scored.pack))
+        money = {"money": money_as_json(money_of(scored.pack, scored.scores))} if scored.pack.money else {}
+        terminal.print_json(answer | money)
         return
     if request.demonstration:
         terminal.tell(say("answer.demonstration"))

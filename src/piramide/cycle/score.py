@@ -24,6 +24,7 @@ from piramide.kernel.periods import Period, parse_period
 from piramide.kernel.sealing import SEAL, digest_of, seal_of
 from piramide.methodology.checks.dates import check_organisation
 from piramide.methodology.checks.trees import check_something_weighs, check_weights_sum_to_one
+from piramide.methodology.checks.weights_and_money import check_guests
 from piramide.methodology.in_force import in_force, last_day, tried_on
 from piramide.methodology.loading import find_pack, open_folder
 from piramide.methodology.model import Pack
@@ -139,6 +140,7 @@ def _unsound(scored: Scored) -> Iterator[Finding]:
     pack = replace(scored.pack, sheets=sheets)
     if not sheets and not pack.empty_trees:
         yield Finding("PK056", Place("trees/"), pack.id)
+    yield from check_guests(pack)
     yield from check_something_weighs(pack)
     yield from check_weights_sum_to_one(pack)
     yield from check_organisation(scored.pack)

@@ -106,6 +106,12 @@ _METHOD = (
     Term("indicator", "Indicatore", "What is compared with a target."),
     Term("elementary_indicator", "Indicatore elementare", "Ratio, time or count of one product."),
     Term("weight", "Peso", "Share of a node in its parent; siblings add up to 1."),
+    Term(
+        "guest", "Ospite", "An objective that some structures have beside those of all, with weight taken from these."
+    ),
+    Term("reweighting", "Ripesatura", "The rule by which guests take their weight from their siblings."),
+    Term("money", "Somma legata agli obiettivi", "A sum shared over the leaves of a sheet by weight."),
+    Term("quota", "Quota", "What a leaf is worth of such a sum; earned by its index, never more than the whole."),
     Term("chain", "Catena", "From strategy to node, project, chapter; levels as the acts declare them."),
     Term(
         "chain_level", "Livello della catena", "One storey of the chain, with what the act declares and what is listed."

@@ -134,8 +134,8 @@ class NodeFields(IndexFields[N]):
         "Weight inside the node above, 0 to 1.", Unit.FRACTION, always=True))
     weight_source: str = field(default="stated", metadata=_said(
         Of.NODE, "Origine del peso", "Source of the weight",
-        "Da dove viene il peso: stated, equal_split, reconstructed, decision, demonstration.",
-        "Where the weight comes from: stated, equal_split, reconstructed, decision, demonstration."))
+        "Da dove viene il peso: stated, equal_split, reconstructed, decision, demonstration, rule.",
+        "Where the weight comes from: stated, equal_split, reconstructed, decision, demonstration, rule."))
     indicator: str = field(default="", metadata=_said(
         Of.LEAF, "Indicatore", "Indicator",
         "Identificativo dell'indicatore.", "Id of the indicator."))

@@ -26,6 +26,8 @@ GROUPS = (
     "chain",
     "risks",
     "register",
+    "money",
+    "reweighting",
     "history",
     "templates",
     "definitions",
@@ -107,6 +109,8 @@ def compare(a: Pack, b: Pack) -> Changes:
         *_sheets(before, after),
         *_templates(before, after),
         *_chain(before, after),
+        *_sums(before, after),
+        *_fields("reweighting", before.reweighting, after.reweighting),
         *_history(before, after),
         *_fields("definitions", before.indicators, after.indicators),
         *_measures(before.measures, after.measures),
@@ -123,7 +127,7 @@ def compare(a: Pack, b: Pack) -> Changes:
 
 
 def _head(a: Pack, b: Pack) -> Iterator[Change]:
-    for name in ("label", "administration", "year", "since", "until", "language", "cap", "missing"):
+    for name in ("label", "administration", "year", "since", "until", "language", "cap", "missing", "weighs_in_points"):
         values = getattr(a, name), getattr(b, name)
         if values[0] != values[1]:
             yield Change("pack", "", "", name, *values)
@@ -192,6 +196,13 @@ def _stated(group: str, before: Iterable[Stated], after: Iterable[Stated]) -> It
 def _only(items: Mapping[tuple[str, ...], Stated], key: tuple[str, ...]) -> dict[str, Stated]:
     """One of them by what tells it apart inside its structure; empty where it is not there."""
     return {", ".join(key[1:]): items[key]} if key in items else {}
+
+
+def _sums(a: Pack, b: Pack) -> Iterator[Change]:
+    """What changes of the sums, each told with its structure."""
+    for change in _fields("money", a.money, b.money):
+        money = b.money.get(change.node) or a.money.get(change.node)
+        yield replace(change, structure=money.structure if money and change.group == "money" else "")
 
 
 def _history(a: Pack, b: Pack) -> Iterator[Change]:
@@ -263,6 +274,7 @@ def _nodes(
             ("sheets", "indicator", new.citation),
             ("weights", "weight", new.citation),
             ("weights", "weight_source", new.citation),
+            ("weights", "weight_rule", new.citation),
             ("targets", "target", new.target_citation or new.citation),
             ("targets", "target_rule", new.target_citation or new.citation),
             ("targets", "printed", new.target_citation or new.citation),
@@ -275,7 +287,7 @@ def _nodes(
 
 def _citations(structure: str, old: Node, new: Node) -> Iterator[Change]:
     """Acts and places that change where nothing that rests on them does."""
-    said = ("kind", "label", "indicator", "weight", "weight_source", "target", "target_rule", "printed")
+    said = ("kind", "label", "indicator", "weight", "weight_source", "weight_rule", "target", "target_rule", "printed")
     if any(getattr(old, name) != getattr(new, name) for name in said):
         return
     if old.citation != new.citation:

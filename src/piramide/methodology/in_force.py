@@ -12,6 +12,7 @@ from typing import TypeVar
 from piramide.kernel.findings import Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.numbers import parse_machine
+from piramide.methodology.computed_weights import as_stated, with_computed_weights
 from piramide.methodology.model import (
     Indicator,
     Node,
@@ -23,11 +24,14 @@ from piramide.methodology.model import (
     Table,
     WeightSource,
 )
+from piramide.methodology.money import Money
+from piramide.methodology.reweighting import Reweighting
 from piramide.methodology.target_rules import TargetRules, with_computed_targets
+from piramide.methodology.weights import POINTS
 
 Item = TypeVar("Item")
 
-_VALUED = frozenset({"table", "parameter", "history"})
+_VALUED = frozenset({"table", "parameter", "history", "money"})
 """Subjects of which the one field is the value."""
 
 
@@ -37,12 +41,12 @@ def last_day(pack: Pack) -> date:
 
 
 def in_force(pack: Pack, day: date | None = None) -> Pack:
-    """The pack as it holds on `day` (default: its last day): amended, and its targets computed for that day.
+    """The pack as it holds on `day` (default: its last day): amended, its targets and weights computed for that day.
 
-    Refuses what `amended` does, and target rules that cannot be computed.
+    Refuses what `amended` does, target rules that cannot be computed, and shares of guests that are not known.
     """
     day = day or last_day(pack)
-    return with_computed_targets(amended(pack, day), day)
+    return with_computed_weights(with_computed_targets(amended(pack, day), day), day)
 
 
 def tried_on(pack: Pack, year: int) -> Pack:
@@ -56,13 +60,16 @@ def tried_on(pack: Pack, year: int) -> Pack:
 
 
 def amended(pack: Pack, day: date) -> Pack:
-    """The pack with the overrides in force on `day` applied; it carries only later ones. Targets are not computed yet.
+    """The pack with the overrides in force on `day` applied; it carries only later ones.
+
+    Weights are those that acts state, and targets are not computed yet.
 
     Refuses an override whose subject does not exist or that departs from something else than what stands there, and
     two that hold for the same subject and field.
     """
     due = sorted((o for o in pack.overrides if o.since <= day), key=lambda o: o.since)
     _refuse_clashes(due)
+    pack = as_stated(pack)
     for override in due:
         pack = _applied(pack, override)
     return replace(pack, overrides=tuple(override for override in pack.overrides if override.since > day))
@@ -81,24 +88,50 @@ def _applied(pack: Pack, override: Override) -> Pack:
     subject = override.subject
     if override.field != "value" and not _VALUED.isdisjoint(subject):
         raise refuse("PL063", override.place, override.id, field=override.field)
-    if "table" in subject:
-        tables = dict(pack.tables)
-        tables[subject["table"]] = _corrected(_one(tables, subject["table"], override), override)
-        return replace(pack, tables=tables)
-    if "parameter" in subject:
-        parameter = _one(pack.parameters, subject["parameter"], override)
-        changed_parameter = _changed_parameter(parameter, override)
-        return replace(pack, parameters={**pack.parameters, parameter.id: changed_parameter})
-    if "history" in subject:
-        return replace(pack, history=_changed_history(pack, override))
-    if "indicator" in subject:
-        indicator = _one(pack.indicators, subject["indicator"], override)
-        changed = _changed_indicator(indicator, override)
-        return replace(pack, indicators={**pack.indicators, indicator.id: changed})
+    for name, changed in _CHANGES.items():
+        if name in subject:
+            return changed(pack, override)
     sheets = dict(pack.sheets)
     for structure in _structures(pack, override):
         sheets[structure] = _changed_sheet(sheets[structure], override, pack)
     return replace(pack, sheets=sheets)
+
+
+def _with_table(pack: Pack, override: Override) -> Pack:
+    table = _one(pack.tables, override.subject["table"], override)
+    return replace(pack, tables={**pack.tables, override.subject["table"]: _corrected(table, override)})
+
+
+def _with_parameter(pack: Pack, override: Override) -> Pack:
+    parameter = _one(pack.parameters, override.subject["parameter"], override)
+    return replace(pack, parameters={**pack.parameters, parameter.id: _changed_parameter(parameter, override)})
+
+
+def _with_money(pack: Pack, override: Override) -> Pack:
+    money = _one(pack.money, override.subject["money"], override)
+    return replace(pack, money={**pack.money, money.id: _changed_money(money, override)})
+
+
+def _with_rule(pack: Pack, override: Override) -> Pack:
+    rule = _one(pack.reweighting, override.subject["reweighting"], override)
+    return replace(pack, reweighting={**pack.reweighting, rule.id: _changed_rule(rule, override, pack)})
+
+
+def _with_indicator(pack: Pack, override: Override) -> Pack:
+    indicator = _one(pack.indicators, override.subject["indicator"], override)
+    _refuse_fixed(indicator, override)
+    return replace(pack, indicators={**pack.indicators, indicator.id: _changed_indicator(indicator, override)})
+
+
+_CHANGES: Mapping[str, Callable[[Pack, Override], Pack]] = {
+    "table": _with_table,
+    "parameter": _with_parameter,
+    "history": lambda pack, override: replace(pack, history=_changed_history(pack, override)),
+    "money": _with_money,
+    "reweighting": _with_rule,
+    "indicator": _with_indicator,
+}
+"""What an override of each subject does; any other is of a node."""
 
 
 def _changed_parameter(parameter: Parameter, override: Override) -> Parameter:
@@ -108,6 +141,33 @@ def _changed_parameter(parameter: Parameter, override: Override) -> Parameter:
     others = (dated for dated in parameter.values if dated[0] != override.since)
     added = (override.since, _number(override), override.citation)
     return replace(parameter, values=tuple(sorted((*others, added), key=lambda dated: dated[0])))
+
+
+def _changed_money(money: Money, override: Override) -> Money:
+    """The sum with another total, in whole cents and never negative."""
+    _compare(override, str(money.total))
+    total = _number(override)
+    if total < 0 or (total * 100).denominator != 1:
+        raise refuse("PL064", override.place, override.id, field=override.field, value=override.value)
+    return replace(money, total=total, citation=override.citation)
+
+
+def _changed_rule(rule: Reweighting, override: Override, pack: Pack) -> Reweighting:
+    """The re-weighting with another share, a number or the name of a parameter."""
+    if override.field not in {"each", "most"}:
+        raise refuse("PL063", override.place, override.id, field=override.field)
+    _compare(override, str(getattr(rule, override.field)))
+    share: Fraction | str = override.value if override.value in pack.parameters else _share(override)
+    if isinstance(share, Fraction) and share > 1:
+        raise refuse("PL064", override.place, override.id, field=override.field, value=override.value)
+    rule = replace(rule, citation=override.citation)
+    return replace(rule, each=share) if override.field == "each" else replace(rule, most=share)
+
+
+def _refuse_fixed(indicator: Indicator | None, override: Override) -> None:
+    """Nothing of an indicator that is not amendable changes during the year."""
+    if indicator is not None and not indicator.is_amendable:
+        raise refuse("PL066", override.place, override.id, indicator=indicator.id, field=override.field)
 
 
 def _changed_history(pack: Pack, override: Override) -> dict[tuple[str, str], Mapping[str, Fraction]]:
@@ -139,7 +199,10 @@ def _changed_sheet(sheet: Sheet, override: Override, pack: Pack) -> Sheet:
     def visit(node: Node) -> Node:
         found.append(node.id)
         if node.id == wanted:
-            return _changed_node(_standing(node, sheet.structure, override, pack), override)
+            _refuse_fixed(pack.indicators.get(node.indicator), override)
+            return _changed_node(
+                _standing(node, sheet.structure, override, pack), override, POINTS if pack.weighs_in_points else 1
+            )
         return node
 
     tree = tuple(node.mapped(visit) for node in sheet.tree)
@@ -156,18 +219,19 @@ def _standing(node: Node, structure: str, override: Override, pack: Pack) -> Nod
     return replace(node, target=TargetRules.of(pack, override.since).target(node, structure))
 
 
-def _changed_node(node: Node, override: Override) -> Node:
+def _changed_node(node: Node, override: Override, whole: int) -> Node:
+    """The node as the override has it, which writes weights on a scale of `whole`, as the trees do."""
     change: dict[str, Callable[[], Node]] = {
         "target": lambda: replace(
             node, target=_number(override), target_citation=override.citation, target_rule="", is_target_computed=False
         ),
         "weight": lambda: replace(
-            node, weight=_share(override), weight_source=WeightSource.STATED, citation=override.citation
+            node, weight=_share(override) / whole, weight_source=WeightSource.STATED, citation=override.citation
         ),
         "label": lambda: replace(node, label=override.value),
     }
-    before = {"target": node.target, "weight": node.weight, "label": node.label}
-    if override.field not in change:
+    before = {"target": node.target, "weight": node.weight * whole, "label": node.label}
+    if override.field not in change or (override.field == "weight" and node.weight_rule):
         raise refuse("PL063", override.place, override.id, field=override.field)
     standing = before[override.field]
     _compare(override, "" if standing is None else str(standing))

@@ -20,10 +20,12 @@ from piramide.methodology.boards import Boards
 from piramide.methodology.chain import Chain
 from piramide.methodology.citation import Citation as Citation  # noqa: PLC0414 - who reads a plan reads what it rests on
 from piramide.methodology.measures import Measure
+from piramide.methodology.money import Money
 from piramide.methodology.parent_rules import ParentRule
 from piramide.methodology.printing.form import PrintForm
 from piramide.methodology.profile_kinds import ProfileKind
 from piramide.methodology.quality_statement import QualityStatement
+from piramide.methodology.reweighting import Reweighed, Reweighting
 from piramide.methodology.score_of import ScoreOf
 from piramide.methodology.sheet_words import SheetWords
 
@@ -62,13 +64,17 @@ class NodeKind(StrEnum):
 
 
 class WeightSource(StrEnum):
-    """Where a weight comes from; everything but `stated` is said beside the numbers built on it."""
+    """Where a weight comes from; everything but `stated` is said beside the numbers built on it.
+
+    `rule`: computed by re-weighting, for guests and for those that make room for them.
+    """
 
     STATED = "stated"
     EQUAL_SPLIT = "equal_split"
     RECONSTRUCTED = "reconstructed"
     DECISION = "decision"
     DEMONSTRATION = "demonstration"
+    RULE = "rule"
 
 
 class MissingPolicy(StrEnum):
@@ -221,7 +227,8 @@ class Indicator:
     over named measures; `level` is empty where the pack does not say; `measured_on` names, for a structure or a kind of
     structures, the structure on whose figures the formula is computed, or `PARENT`.
     `parent` is how a structure with others below gets its value, by case; empty: by the formula, over sums.
-    `print` is how its targets are printed where no act is quoted.
+    `print` is how its targets are printed where no act is quoted. `is_amendable` says whether an act may change the
+    indicator, its weights and its targets during the year.
     """
 
     id: str
@@ -255,6 +262,7 @@ class Indicator:
     parent: Mapping[str, ParentRule] = field(default_factory=dict)
     was: str = ""
     print: PrintForm = field(default_factory=PrintForm)
+    is_amendable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,7 +273,8 @@ class Node:
     Leaves carry `indicator` (key of `Pack.indicators`) and `target` in the indicator's unit, `None` where no act
     prints one. `weight_unit` is the unit of the weight as printed, where it is known. A target that `in_force` computed
     by `target_rule` is marked; one that it cannot compute yet `awaits` a parameter. `printed` is the target as the act
-    words it, where the pack says so. `was` is the id in the pack before.
+    words it, where the pack says so. `was` is the id in the pack before. `weight_rule` is the re-weighting of a guest;
+    `in_force` computes its weight and those of its siblings, and `reweighed` says how.
     """
 
     id: str
@@ -284,6 +293,8 @@ class Node:
     printed: str = ""
     was: str = ""
     weight_unit: Fraction | None = None
+    weight_rule: str = ""
+    reweighed: Reweighed | None = None
     children: tuple[Node, ...] = ()
 
     @property
@@ -439,7 +450,9 @@ class Pack:
     `validity` is half-open `[since, until)`. `hash` is `sha256:` over sorted relative paths and raw bytes.
     `unread` names what lies at the top of the folder and no section reads (a folder ends with `/`), `empty_trees` the
     files of trees without a row; `structure_kinds` words the kinds of structure that the pack declares itself,
-    `sheet_words` what the paper of each kind says beside its tree, `chain` what leads from strategy to the objectives.
+    `sheet_words` what the paper of each kind says beside its tree, `chain` what leads from strategy to the objectives,
+    `money` the sums that are shared over sheets, `reweighting` how guests join their siblings. With `weighs_in_points`
+    the plan prints weights as points of 100; here they are shares all the same.
     `sheets` are only those with complete weights; `templates` are trees by structure kind without weights.
     """
 
@@ -477,3 +490,6 @@ class Pack:
     structure_kinds: Mapping[str, str] = field(default_factory=dict)
     sheet_words: Mapping[str, SheetWords] = field(default_factory=dict)
     chain: Chain = field(default_factory=Chain)
+    money: Mapping[str, Money] = field(default_factory=dict)
+    reweighting: Mapping[str, Reweighting] = field(default_factory=dict)
+    weighs_in_points: bool = False

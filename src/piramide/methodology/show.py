@@ -9,6 +9,7 @@ from piramide.methodology.chain import Chain, RegisterEntry
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.model import Citation, Node, Pack
 from piramide.methodology.printing.printed import printed_target
+from piramide.methodology.weights import POINTS
 
 
 def show(pack: Pack, structures: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -83,6 +84,16 @@ def node_as_json(node: Node, pack: Pack) -> dict[str, Any]:
         "weight_source": node.weight_source.value,
         "act": act_as_json(node.citation),
     }
+    if pack.weighs_in_points:
+        answer["points"] = float(node.weight * POINTS)
+    if how := node.reweighed:
+        stated = None if how.stated is None else float(how.stated)
+        answer["reweighting"] = {
+            "rule": how.rule,
+            "guests": how.guests,
+            "together": float(how.together),
+            "stated": stated,
+        }
     if node.children:
         return answer | {"children": [node_as_json(child, pack) for child in node.children]}
     if not node.is_at_hand:

@@ -17,6 +17,8 @@ COARSEST: Final = Fraction(1, 100)
 MOST: Final = Fraction(1, 100)
 """How far from one the weights of siblings may sum, however many they are."""
 _FINEST: Final = 12
+POINTS: Final = 100
+"""What the weights of siblings sum to in a plan that weighs in points."""
 
 
 def printed_unit(text: str) -> Fraction:

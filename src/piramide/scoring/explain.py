@@ -22,6 +22,7 @@ from piramide.scoring.arrays import FULL
 from piramide.scoring.explain_cells import CellFigures, cell_figures, day_of
 from piramide.scoring.explain_exact import ExactIndices
 from piramide.scoring.explain_exchange import Channel, composite_channel, direct_channel, exchange_of, most_points
+from piramide.scoring.explain_money import sums_at, sums_in_words, sums_told
 from piramide.scoring.explain_rules import leaf_formula, leaf_sentence, reason
 from piramide.scoring.paths import Paths, Scored, basis, paths
 from piramide.scoring.prose import Prose, prose
@@ -94,6 +95,7 @@ class _Teller:
         self.pack, self.tree, self.printed, self.cells, self.say = pack, tree, printed, cells, say
         self.is_demonstration = tree.top.source == "demonstration"
         self.exact = ExactIndices(tree)
+        self.sums = sums_at(pack, tree) if pack.money else None
         self.parts_of = _parts_of(cells)
         self.known_reasons: dict[str, str] = {}
         self.known_effects: dict[str | None, tuple[Effect, ...]] = {}
@@ -139,6 +141,7 @@ class _Teller:
             losses=tuple(effect for effect in effects if effect.points < 0),
             gains=tuple(effect for effect in reversed(effects) if effect.points > 0),
             notes=tuple(self.notes(scored, told)),
+            money=sums_told(self.sums, scored),
             inputs=(*(self.tell(child) for child in self.ordered(scored)), *self.through(told)),
         )
 
@@ -301,7 +304,8 @@ class _Teller:
             if self.is_demonstration:
                 yield say("note", "sheet_demonstration")
         elif scored.weight_source != _STATED:
-            yield say("note", scored.weight_source)
+            yield self.weight_note(scored)
+        yield from sums_in_words(self.sums, scored, self.say)
         if basis(scored) == "measured" and not told:
             yield say("note", "partial")
         if not told:
@@ -318,6 +322,18 @@ class _Teller:
             labels = [leaf.label for leaf in open_leaves if (leaf.coverage > 0) == is_told]
             if labels:
                 yield say("note", key, labels="; ".join(labels))
+
+    def weight_note(self, node: NodeScore) -> str:
+        """Where a weight comes from that no act prints; with its figures where a rule computes it."""
+        how = self.printed[node.id].reweighed
+        if how is None:
+            return self.say("note", node.weight_source)
+        share = self.say.share
+        told = {name: share(figure) for name, figure in (("each", how.each), ("most", how.most))}
+        told |= {"together": share(how.together), "weight": share(node.weight.exact)}
+        if how.stated is None:
+            return self.say("note", "guest", rule=how.rule, count=how.guests, **told)
+        return self.say("note", "host", rule=how.rule, count=how.guests, stated=share(how.stated), **told)
 
     def scale_notes(self, scored: Scored) -> Iterator[str]:
         """What is not due yet, and weights at any depth that count on a scale of their own."""

@@ -34,6 +34,8 @@ def as_json(explanation: Explanation) -> dict[str, Any]:
         "exchange": asdict(e.exchange) if e.exchange else None,
     }
     answer |= {name: getattr(e, name) for name in _PLAIN}
+    if e.money:
+        answer["money"] = [asdict(worth) for worth in e.money]
     return answer | {
         "rule_act": {"id": e.rule_act, "place": e.rule_place},
         "demonstration": e.is_demonstration,

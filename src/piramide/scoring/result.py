@@ -106,6 +106,15 @@ class Effect:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What a node is worth of a sum of money and what it earns, as text with two decimals; `earned` may be unknown."""
+
+    id: str
+    quota: str
+    earned: str | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation(IndexFields[Figure]):
     """One number told as a tree: sentence, formula with its figures, act, contributions, exchange rate, inputs.
@@ -114,7 +123,7 @@ class Explanation(IndexFields[Figure]):
     `measured` (the partial one, when the index is null) or nothing at all. `share` is the weight in the whole sheet
     (the product on the way up). `losses` and `gains` are the leaves below that move the number away from 100, largest
     first; they and nothing else sum to it. `act` and `place` are those of the target, `rule_act` and `rule_place` those
-    of the definition. `inputs` is the same one level down, largest loss first.
+    of the definition. `inputs` is the same one level down, largest loss first; `money` what it is worth of each sum.
     """
 
     node: str
@@ -150,6 +159,7 @@ class Explanation(IndexFields[Figure]):
     gains: tuple[Effect, ...]
     notes: tuple[str, ...]
     inputs: tuple[Explanation, ...]
+    money: tuple[Worth, ...] = ()
 
     def leaves(self) -> Iterator[Explanation]:
         """Explanations of the leaves of the tree at or below, in the order of `inputs`; parts of composites are none.

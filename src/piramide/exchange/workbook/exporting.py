@@ -40,7 +40,7 @@ _NARROWEST, _WIDEST, _LINES_WIDTH = 8, 60, 120
 _CHOICES: Final[Mapping[str, Sequence[str]]] = {
     "rule": tuple(RuleKind),
     "missing": tuple(MissingPolicy),
-    "weight_source": tuple(WeightSource),
+    "weight_source": tuple(source for source in WeightSource if source is not WeightSource.RULE),
     "direction": ("up", "down", "both", "none"),
     "level": ("flow", "level", "ratio"),
     "composite.of": ("attainment", "gap", "capped_gap", "points"),

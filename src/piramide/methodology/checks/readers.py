@@ -46,12 +46,13 @@ def check_tables_are_read(pack: Pack) -> Iterator[Finding]:
 
 
 def _readers(pack: Pack) -> dict[str, list[str]]:
-    """What reads each parameter, by label: target rules, measures, indicators."""
+    """What reads each parameter, by label: target rules, measures, indicators, re-weighting."""
     found: dict[str, dict[str, None]] = {}
     read = [
         *((node.label, node.target_rule) for sheet in pack.sheets.values() for node in sheet.leaves()),
         *((measure.label, asdict(measure)) for measure in pack.measures.values()),
         *((item.label, (item.formula, asdict(item)["parent"])) for item in pack.indicators.values()),
+        *((rule.label, (rule.each, rule.most)) for rule in pack.reweighting.values()),
     ]
     for label, text in read:
         for word in _words(text):

@@ -18,6 +18,7 @@ from piramide.methodology.checks import (
     scores,
     sheet_words,
     trees,
+    weights_and_money,
 )
 from piramide.methodology.checks.check_report import CheckReport
 from piramide.methodology.checks.identities import prove
@@ -37,6 +38,7 @@ RULES: Final = (
     *prints.RULES,
     *sheet_words.RULES,
     *chain.RULES,
+    *weights_and_money.RULES,
 )
 """Every rule of structure; each takes the pack and gives its findings."""
 

@@ -8,8 +8,10 @@ from piramide.kernel.organisation import Organisation
 from piramide.methodology.loading import definitions
 from piramide.methodology.loading.chain import Known, read_chain
 from piramide.methodology.loading.files import PackFiles
+from piramide.methodology.loading.money import money
 from piramide.methodology.loading.organisation import read_organisation
 from piramide.methodology.loading.read_sections import ReadSection, read_pack_yaml, read_section
+from piramide.methodology.loading.reweighting import reweighting
 from piramide.methodology.loading.sections import SECTIONS, PackSection
 from piramide.methodology.loading.sheet_words import sheet_words
 from piramide.methodology.loading.trees import build_sheets, build_templates, empty_trees, read_targets, read_trees
@@ -26,7 +28,9 @@ def assembled(folder: Path, *, demonstration: bool) -> Pack:
     past, past_places = definitions.history(files)
     organisation, places = read_organisation(files, head, text)
     digest = files.digest()  # refuses what is no file of a pack
-    sheets = _sheets(files, organisation, demonstration=demonstration)
+    in_points = head.weights == "points"
+    sheets = _sheets(files, organisation, demonstration=demonstration, in_points=in_points)
+    parameters = definitions.parameters(sections["parameters"])
     tables, aliases = definitions.tables(sections["tables"], files), definitions.aliases(files)
     return Pack(
         id=head.id,
@@ -43,8 +47,8 @@ def assembled(folder: Path, *, demonstration: bool) -> Pack:
         indicators=_indicators(files, head, sections["indicators"], demonstration=demonstration),
         measures=definitions.measures(sections["measures"]),
         sheets=sheets,
-        templates=build_templates(read_trees(files, "templates")),
-        parameters=definitions.parameters(sections["parameters"]),
+        templates=build_templates(read_trees(files, "templates"), in_points=in_points),
+        parameters=parameters,
         scales=definitions.scales(sections["scales"]),
         profiles=definitions.profiles(sections["profiles"]),
         history=past,
@@ -63,6 +67,9 @@ def assembled(folder: Path, *, demonstration: bool) -> Pack:
         structure_kinds=dict(head.structure_kinds),
         sheet_words=sheet_words(sections["sheet"]),
         chain=read_chain(files, sections["chain"], Known(organisation.ids(), sheets, tables, aliases)),
+        money=money(sections["money"], organisation.ids()),
+        reweighting=reweighting(sections["reweighting"], parameters),
+        weighs_in_points=in_points,
     )
 
 
@@ -76,16 +83,22 @@ def _indicators(
     return answer
 
 
-def _sheets(files: PackFiles, organisation: Organisation, *, demonstration: bool) -> dict[str, Sheet]:
+def _sheets(files: PackFiles, organisation: Organisation, *, demonstration: bool, in_points: bool) -> dict[str, Sheet]:
     known = organisation.ids()
     targets = read_targets(files, "targets", known)
     forest = read_trees(files, "trees")
     if not demonstration:
-        return build_sheets(forest, targets, organisation, "stated")
+        return build_sheets(forest, targets, organisation, "stated", in_points=in_points)
     invented = read_trees(files, f"{DEMONSTRATION}trees")
     invented = {cell: rows for cell, rows in invented.items() if cell not in forest}
     extra = read_targets(files, f"{DEMONSTRATION}targets", known)
-    base = build_sheets(forest, targets | {k: v for k, v in extra.items() if k[0] in forest}, organisation, "stated")
+    base = build_sheets(
+        forest,
+        targets | {k: v for k, v in extra.items() if k[0] in forest},
+        organisation,
+        "stated",
+        in_points=in_points,
+    )
     rest = {k: v for k, v in extra.items() if k[0] not in forest}
-    layer = build_sheets(invented, rest, organisation, "demonstration")
+    layer = build_sheets(invented, rest, organisation, "demonstration", in_points=in_points)
     return {name: base.get(name) or layer[name] for name in known if name in base or name in layer}

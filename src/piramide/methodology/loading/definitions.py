@@ -97,6 +97,7 @@ def _indicator(key: str, item: IndicatorSection, pack: PackSection, place: Place
         range=Range(item.range.least, item.range.most),
         measured_on=dict(pair.split("=") for pair in item.measured_on.split(";") if pair),
         parent=_parent(item.parent),
+        is_amendable=item.amendable,
         print=PrintForm(item.print.unit, item.print.decimals, item.print.times),
     )
 

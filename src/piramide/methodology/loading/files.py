@@ -26,6 +26,8 @@ SECTION_FILES = (
     "identities",
     "sheet",
     "chain",
+    "money",
+    "reweighting",
 )
 TOP_LEVEL = (
     "pack.yaml",

@@ -21,6 +21,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from piramide.methodology.loading.chain_section import ChainSection
+from piramide.methodology.loading.money_section import MoneySection
+from piramide.methodology.loading.reweighting_section import ReweightingSection
 from piramide.methodology.loading.section import AsWritten, Cited, Exact, Section, not_negative
 from piramide.methodology.loading.sheet_section import PrintSection, SheetSection
 from piramide.methodology.model import MissingPolicy, RuleKind
@@ -129,6 +131,11 @@ def _listed(value: object) -> object:
     return ";".join(map(str, value)) if isinstance(value, list) else value
 
 
+def _yes_or_no(value: object) -> object:
+    """YAML 1.2 reads `yes` and `no` as text."""
+    return {"yes": True, "no": False}.get(value, value) if isinstance(value, str) else value
+
+
 class CheckpointSection(Section):
     """A moment of a threshold rule: met when `least <= value <= most`; without bounds the value is the share met."""
 
@@ -206,6 +213,9 @@ class IndicatorSection(Cited):
     curve: CurveSection | None = None
     score_of: ScoreOfSection | None = None
     print: PrintSection = PrintSection()
+    amendable: Annotated[bool, BeforeValidator(_yes_or_no)] = Field(
+        default=True, description="`no`: no act of the year changes it, its weights or its targets"
+    )
 
 
 class HoldsSection(Section):
@@ -316,7 +326,7 @@ class OverrideSection(Cited):
 
     id: str
     subject: dict[str, str]
-    field: Literal["target", "weight", "cap", "rule", "label", "value"]
+    field: Literal["target", "weight", "cap", "rule", "label", "value", "each", "most"]
     before: AsWritten
     value: AsWritten
     since: date = Field(alias="from")
@@ -425,6 +435,9 @@ class PackSection(Section):
     cap: CapSection = CapSection(value=Fraction(1, 2))
     missing: MissingPolicy = MissingPolicy.LEAVE
     structure_kinds: dict[str, str] = Field(default={})
+    weights: Literal["shares", "points"] = Field(
+        default="shares", description="How trees write weights: shares of one, or points of 100, printed as such"
+    )
     boards: BoardsSection = BoardsSection()
     organisation: dict[str, StructureSection] = Field(default={})
 
@@ -440,6 +453,8 @@ MODELS: dict[str, type[Section]] = {
     "tables": TableSection,
     "identities": IdentitySection,
     "sheet": SheetSection,
+    "money": MoneySection,
+    "reweighting": ReweightingSection,
 }
 WHOLE: dict[str, type[Section]] = {"chain": ChainSection}
 """Sections of one mapping with keys of its own."""

@@ -14,13 +14,14 @@ from piramide.kernel.organisation import Organisation
 from piramide.methodology.loading.csv_text import Row, read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.model import Citation, Node, NodeKind, Sheet, WeightSource
-from piramide.methodology.weights import printed_unit
+from piramide.methodology.weights import POINTS, printed_unit
 
 REQUIRED = ("structure", "node", "parent", "kind", "label")
 OPTIONAL = ("indicator", "weight", "weight_source", "target", "target_rule", "printed", "act", "place", "was")
 TARGET_REQUIRED = ("structure", "node", "target")
 TARGET_OPTIONAL = ("target_rule", "printed", "act", "place", "note")
 KIND_PREFIX = "kind:"
+RULE_PREFIX = "rule:"
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
@@ -79,16 +80,24 @@ def read_targets(files: PackFiles, folder: str, known: Iterable[str]) -> Targets
 
 
 def build_sheets(
-    forest: Mapping[str, list[Row]], targets: Targets, organisation: Organisation, source: str
+    forest: Mapping[str, list[Row]],
+    targets: Targets,
+    organisation: Organisation,
+    source: str,
+    *,
+    in_points: bool = False,
 ) -> dict[str, Sheet]:
-    """One sheet per structure: its own tree, else that of its kind. Every fault of every tree is reported at once."""
+    """One sheet per structure: its own tree, else that of its kind. Every fault of every tree is reported at once.
+
+    Weights are written as shares of one, or `in_points` of 100.
+    """
     findings: list[Finding] = []
     kinds = {version.id: version.kind for version in organisation.versions}
     sheets: dict[str, Sheet] = {}
     used: set[tuple[str, str]] = set()
     for cell, rows in forest.items():
         if members := _structures(cell, rows, kinds, forest, findings):
-            builder = _Builder(rows, targets, used)
+            builder = _Builder(rows, targets, used, in_points=in_points)
             for structure in members:
                 sheets[structure] = Sheet(structure, builder.build(structure, kinds[structure]), source)
             findings.extend(builder.findings)
@@ -99,11 +108,11 @@ def build_sheets(
     return dict(sorted(sheets.items(), key=lambda item: order[item[0]]))
 
 
-def build_templates(forest: Mapping[str, list[Row]]) -> dict[str, tuple[Node, ...]]:
+def build_templates(forest: Mapping[str, list[Row]], *, in_points: bool = False) -> dict[str, tuple[Node, ...]]:
     """Trees by structure kind, without weights and targets."""
     answer = {}
     for cell, rows in forest.items():
-        builder = _Builder(rows, {}, set())
+        builder = _Builder(rows, {}, set(), in_points=in_points)
         answer[cell.removeprefix(KIND_PREFIX)] = builder.build("", cell.removeprefix(KIND_PREFIX))
         if builder.findings:
             raise Refusal(*builder.findings)
@@ -150,14 +159,15 @@ class _Builder:
     Structures of a kind share the nodes in which they do not differ.
     """
 
-    def __init__(self, rows: Sequence[Row], targets: Targets, used: set[tuple[str, str]]) -> None:
+    def __init__(self, rows: Sequence[Row], targets: Targets, used: set[tuple[str, str]], *, in_points: bool) -> None:
+        self._whole = POINTS if in_points else 1
         self._targets = targets
         self._used = used
         self._own: dict[int, Target] = {}
         self._known: dict[tuple[int, ...], Node] = {}
         self.findings: list[Finding] = []
         self._children = self._laid_out(rows)
-        self._splits = {parent: _equal_share(below) for parent, below in self._children.items()}
+        self._splits = {parent: _equal_share(below, self._whole) for parent, below in self._children.items()}
 
     def build(self, structure: str, kind: str) -> tuple[Node, ...]:
         """Top nodes of one structure with everything below them."""
@@ -191,7 +201,7 @@ class _Builder:
                 target = self._target(row, keys)
                 known = (id(row), id(target), *map(id, below))  # both are kept as long as the builder is
                 if known not in self._known:
-                    self._known[known] = _node(row, self._splits[parent], target, below)
+                    self._known[known] = _node(row, self._splits[parent], target, below, self._whole)
                 nodes.append(self._known[known])
             except Refusal as refusal:
                 self.findings.extend(refusal.findings)
@@ -211,12 +221,17 @@ class _Builder:
         return self._targets[found[0]]
 
 
-def _node(row: Row, split: Fraction, target: Target, below: tuple[Node, ...]) -> Node:
-    """The node of one row; `split` is the weight where the row prints none and it is split equally."""
-    source = _choice(WeightSource, row["weight_source"] or WeightSource.STATED, row, "weight_source")
+def _node(row: Row, split: Fraction, target: Target, below: tuple[Node, ...], whole: int) -> Node:
+    """The node of one row; `split` is the weight where the row prints none and it is split equally.
+
+    Weights are written on a scale of `whole`.
+    """
+    source, rule = _weight_source(row)
     weight = row.number("weight")
     if weight is None:
         weight = split if source is WeightSource.EQUAL_SPLIT else Fraction(0)
+    else:
+        weight /= whole
     kind = _choice(NodeKind, row.required("kind"), row, "kind")
     if kind is NodeKind.NOT_AT_HAND:
         _refuse_content(row, target, below)
@@ -234,7 +249,8 @@ def _node(row: Row, split: Fraction, target: Target, below: tuple[Node, ...]) ->
         target_rule=target.rule,
         printed=target.printed,
         was=row["was"],
-        weight_unit=printed_unit(row["weight"]) if row["weight"] else None,
+        weight_unit=_unit(row["weight"], whole),
+        weight_rule=rule,
         children=below,
     )
 
@@ -247,11 +263,36 @@ def _refuse_content(row: Row, target: Target, below: tuple[Node, ...]) -> None:
         raise refuse("PL065", row.place("kind"), row["node"], given=found)
 
 
-def _equal_share(rows: Sequence[Row]) -> Fraction:
-    """What stated siblings leave, split over the siblings that print no weight."""
-    stated = [weight for row in rows if (weight := _weight(row)) is not None]
-    split = len(rows) - len(stated)
-    return (1 - sum(stated, Fraction(0))) / split if split else Fraction(0)
+def _weight_source(row: Row) -> tuple[WeightSource, str]:
+    """Where a weight comes from, and the rule of re-weighting of a guest, whose own weight stays blank."""
+    said = row["weight_source"] or WeightSource.STATED.value
+    if not said.startswith(RULE_PREFIX):
+        if said == WeightSource.RULE:  # of which rule it does not say
+            raise refuse("PL093", row.place("weight_source"), row["node"])
+        return _choice(WeightSource, said, row, "weight_source"), ""
+    rule = said.removeprefix(RULE_PREFIX).strip()
+    if not rule:
+        raise refuse("PL093", row.place("weight_source"), row["node"])
+    if row["weight"]:
+        raise refuse("PL092", row.place("weight"), row["node"], weight=row["weight"], name=rule)
+    return WeightSource.RULE, rule
+
+
+def _unit(printed: str, whole: int) -> Fraction | None:
+    """What the print of a weight leaves open; a guest and an equal split print none, and whole points are exact."""
+    if not printed:
+        return None
+    if whole == 1:
+        return printed_unit(printed)
+    return Fraction(1, 10 ** len(decimals)) / whole if (decimals := printed.partition(".")[2]) else Fraction(0)
+
+
+def _equal_share(rows: Sequence[Row], whole: int) -> Fraction:
+    """What stated siblings leave, split over the siblings that print no weight; guests have none yet."""
+    hosts = [row for row in rows if not row["weight_source"].startswith(RULE_PREFIX)]
+    stated = [weight for row in hosts if (weight := _weight(row)) is not None]
+    split = len(hosts) - len(stated)
+    return (1 - sum(stated, Fraction(0)) / whole) / split if split else Fraction(0)
 
 
 def _weight(row: Row) -> Fraction | None:
