@@ -170,3 +170,12 @@ def test_it_speaks_english(runs: list[RunRecord]) -> None:
 
     assert "objectives and projects carry 45; nothing carries 17" in page
     assert "senza seguito" not in page
+
+
+def test_the_plan_of_a_structure_leads_up_before_any_result(db: None) -> None:
+    page = text(Client(), "/piano/versioni/inps-2021/dc_bilanci/")
+
+    assert "Verso quali linee, ed entro quando" in page
+    assert 'href="/strategia/inps-2021/linee/2021_IS.3/"' in page
+    assert "2021_AS14" in page
+    assert "01/01/2021 – 31/12/2021" in page

@@ -20,7 +20,8 @@ from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
 from piramide.kernel.statuses import Status
 from piramide.methodology.carried import Carrier, Carrying
-from piramide.methodology.chain import ChainLine
+from piramide.methodology.chain import ChainLine, LinkKind, ObjectiveRisk, RegisterEntry
+from piramide.methodology.citation import Citation
 from piramide.methodology.model import Node, Pack, RuleKind
 
 
@@ -54,6 +55,20 @@ class Carried:
     index: Figure | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class WayUp:
+    """A node or a project of a structure with the lines that it leads to, the highest first; `entry` of the register.
+
+    `risks` are its own; `citation` is that of the entry, else of what links the node.
+    """
+
+    item: Carried
+    lines: tuple[ChainLine, ...]
+    entry: RegisterEntry | None
+    risks: tuple[ObjectiveRisk, ...]
+    citation: Citation
+
+
 @dataclass(frozen=True)
 class ChainOfPlan:
     """The chain of a plan with the labels of what carries it and, where `figures` of a run are given, how it stands."""
@@ -85,6 +100,21 @@ class ChainOfPlan:
     def carries(self, code: str) -> tuple[Carried, ...]:
         """What carries a line, in the order of the links."""
         return tuple(self.carried(carrier) for carrier in self.carrying.carries[code])
+
+    def ways_up(self, structure: str) -> tuple[WayUp, ...]:
+        """What the documents link to a line of a structure, nodes first, and every entry of its register."""
+        chain = self.pack.chain
+        linked = [one.node for one in chain.links if one.structure == structure and one.kind is LinkKind.CHAIN]
+        entries = [entry.id for entry in chain.register if entry.structure == structure]
+        nodes = [node for node in linked if node not in set(entries)]
+        return tuple(self._way_up(structure, name) for name in dict.fromkeys((*nodes, *entries)))
+
+    def _way_up(self, structure: str, name: str) -> WayUp:
+        risks = (risk for risk in self.pack.chain.risks if (risk.structure, risk.node) == (structure, name))
+        lines, entry = self.carrying.lines_of(structure, name), self.carrying.entry((structure, name))
+        links = self.carrying.ways_up(structure, name)
+        citation = entry.citation if entry else next(link.citation for link in links if link.kind is LinkKind.CHAIN)
+        return WayUp(self.carried((structure, name)), lines, entry, tuple(risks), citation)
 
     def line(self, code: str) -> ChainLine:
         """The line that a code stands for; refuses one that the plan does not hold (CY084)."""

@@ -8,6 +8,8 @@ from fractions import Fraction
 from math import prod
 
 from piramide.cycle.asked import target_text
+from piramide.cycle.chain import ChainOfPlan, WayUp
+from piramide.methodology.citation import Citation
 from piramide.methodology.model import Act, Node, Pack, WeightSource, with_ancestors
 from piramide.reports.labels import Labels, labels
 
@@ -40,6 +42,16 @@ class TreeLine:
 def tree_lines(pack: Pack, structure: str, language: str) -> list[TreeLine]:
     """The lines of a sheet."""
     return list(_lines(pack, pack.sheets[structure].tree, labels(language)))
+
+
+def ways_up(pack: Pack, structure: str) -> list[tuple[WayUp, str]]:
+    """What the documents link to lines of a structure, and its register, each with the act and the page."""
+    return [(way, _cited(pack, way.citation)) for way in ChainOfPlan(pack).ways_up(structure)]
+
+
+def _cited(pack: Pack, citation: Citation) -> str:
+    act = pack.acts.get(citation.act)
+    return ", ".join(part for part in (act.label if act else "", citation.place) if part)
 
 
 def _lines(pack: Pack, nodes: tuple[Node, ...], say: Labels) -> Iterator[TreeLine]:

@@ -27,7 +27,7 @@ from piramide.web.fields.whole_numbers import whole_number
 from piramide.web.house.pages import PageKey, kept
 from piramide.web.plans.compared import compared, compared_section
 from piramide.web.plans.models import Draft
-from piramide.web.plans.tree import tree_lines
+from piramide.web.plans.tree import tree_lines, ways_up
 from piramide.web.plans.versions import Version, kind_label, version_called, versions
 from piramide.web.plans.words import FIELDS, SECTIONS
 from piramide.web.plans_in_force import plan
@@ -172,7 +172,7 @@ def tree(request: HttpRequest, name: str, structure: str) -> HttpResponse:
         raise Http404(structure)
     body = kept(
         _key("tree", pack.id, pack.hash, structure),
-        lambda: render_to_string("plans/tree_body.html", {"lines": tree_lines(pack, structure, spoken())}),
+        lambda: _tree_body(pack, structure),
     )
     lines = tree_lines(pack, structure, spoken())
     context = {
@@ -187,6 +187,11 @@ def tree(request: HttpRequest, name: str, structure: str) -> HttpResponse:
         "others": [other for other in versions() if other.printed.id != name and structure in other.printed.sheets],
     }
     return render(request, "plans/tree.html", context)
+
+
+def _tree_body(pack: Pack, structure: str) -> SafeString:
+    context = {"lines": tree_lines(pack, structure, spoken()), "ways": ways_up(pack, structure), "pack": pack}
+    return render_to_string("plans/tree_body.html", context)
 
 
 def structure_label(pack: Pack, structure: str) -> str:

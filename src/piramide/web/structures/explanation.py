@@ -10,6 +10,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from piramide.cycle.chain import ChainOfPlan
 from piramide.cycle.runs.open_run import structure_of
 from piramide.cycle.sheet_content import rows_in_words
 from piramide.kernel.expressions import parse
@@ -24,7 +25,6 @@ from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept, kept_text
 from piramide.web.results.rule_wording import rule_in_words
 from piramide.web.structures.shown import Shown
-from piramide.web.structures.upward import lines_above
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ def _body(shown: Shown, node: str, level: int) -> SafeString:
         "rule_act": run.pack.acts[told.rule_act].label if told.rule_act in run.pack.acts else told.rule_act,
         "row": _row(shown, told.node),
         "owner": _owner(indicator, shown),
-        "lines": lines_above(shown, told.node),
+        "lines": ChainOfPlan(run.pack).carrying.lines_of(shown.structure, told.node),
+        "plan": run.pack,
         "indicator_page": address_of("indicators:indicator", indicator.id) if indicator else "",
     }
     return render_to_string("structures/explanation_body.html", context)

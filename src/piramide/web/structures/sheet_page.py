@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from piramide.cycle.boards.cluster import AmongPeers, among_peers
+from piramide.cycle.chain import ChainOfPlan
 from piramide.cycle.runs.open_run import structure_of
 from piramide.cycle.runs.standing import Series
 from piramide.cycle.sheet_content import sheet_report
@@ -24,7 +25,6 @@ from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept
 from piramide.web.plans_in_force import plan
 from piramide.web.structures.shown import Shown
-from piramide.web.structures.upward import ways_up
 
 STRIP: Final = 200
 """Width of the strip that shows the index between 50 and 150, in its own units."""
@@ -95,7 +95,8 @@ def _sheet_body(shown: Shown, *, may_compare: bool) -> SafeString:
         "rest": f"{FEW}:",
         "other_levers": max(len(report.levers) - FEW, 0),
         "lines": list(_lines(shown, paper.rows)),
-        "upward": ways_up(shown),
+        "upward": [way for way in ChainOfPlan(shown.chosen.run.pack).ways_up(shown.structure) if way.lines],
+        "plan": shown.chosen.run.pack,
     }
     return render_to_string("structures/sheet_body.html", context)
 
