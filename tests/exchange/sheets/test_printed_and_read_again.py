@@ -25,7 +25,7 @@ INVENTED: Final = load_pack(find_pack("inps-2024"), demonstration=True)
 ONE_OF_EACH_KIND: Final = {
     place.kind: place.id for place in INVENTED.organisation.versions if place.id in INVENTED.sheets
 }
-PLANS: Final = {name: load_pack(find_pack(name)) for name in ("inps-2024", "comune-esempio")}
+PLANS: Final = {name: load_pack(find_pack(name)) for name in ("inps-2024", "comune-esempio", "agenzia-entrate-2017")}
 FORMS: Final[dict[str, Callable[[ObjectivesSheet], bytes]]] = {"xlsx": workbook, "docx": word}
 EVERY: Final = [(name, structure) for name, plan in PLANS.items() for structure in plan.sheets]
 

@@ -58,7 +58,8 @@ def _printed_weights(tree: Sequence[Node], dimensions: Sequence[PrintedDimension
     """Weights by node with the decimals that the sheet prints."""
     pairs = [(node.id, item.weight_text) for node, item in zip(tree, dimensions, strict=True)]
     for node, item in zip(tree, dimensions, strict=True):
-        pairs += [(part.id, below.weight_text) for part, below in zip(node.children, item.parts, strict=True)]
+        parts = item.parts if node.children else ()  # a leaf at the top is its own part
+        pairs += [(part.id, below.weight_text) for part, below in zip(node.children, parts, strict=True)]
     return {name: text for name, text in pairs if text}
 
 
@@ -73,15 +74,32 @@ class _Builder:
         self._cited = Citation(context.act, SHEET_PLACE)
 
     def dimension(self, item: PrintedDimension) -> Node:
-        """A dimension with its sub-dimensions."""
-        below = tuple(self._part(part) for part in item.parts)
+        """A dimension with its sub-dimensions; a leaf that stands beside the dimensions by itself."""
+        if self.context.lookups.is_top(item.label) and len(item.parts) == 1:
+            return self._part(item.parts[0])
+        below = self._split(tuple(self._part(part) for part in item.parts), item.parts)
         if below:
             self.check_sum(below, item.parts, item.row.place, item.label)
         else:
             self.findings.append(Finding("SH020", item.row.place, item.label, {"label": item.label}))
         return self._node(self.context.lookups.kind(item.label, NodeKind.DIMENSION), item, below)
 
+    def _split(self, nodes: tuple[Node, ...], printed: Sequence[PrintedPart]) -> tuple[Node, ...]:
+        """Leaves right below a dimension that print no weight share what the others leave, in equal parts."""
+        silent = [part.weight is None and self.context.lookups.is_direct(part.label) for part in printed]
+        if not any(silent):
+            return nodes
+        rest = 1 - sum(
+            (node.weight for node, is_silent in zip(nodes, silent, strict=True) if not is_silent), Fraction(0)
+        )
+        return tuple(
+            replace(node, weight=rest / sum(silent), weight_source=WeightSource.EQUAL_SPLIT) if is_silent else node
+            for node, is_silent in zip(nodes, silent, strict=True)
+        )
+
     def _part(self, item: PrintedPart) -> Node:
+        if self.context.lookups.is_unseen(item.label) and not item.lines:
+            return self._node(NodeKind.NOT_AT_HAND, item, ())
         leaves, findings = read_leaves(item, self.context)
         self.findings += findings
         stated = [leaf.weight for leaf in leaves if leaf.weight is not None]
@@ -164,6 +182,9 @@ def _with_ids(
     taken: set[str] = set()
     named = []
     for top in tree:
+        if top.indicator:
+            named.append(top)
+            continue
         top_id = _taken(unique_slug(top.label or "ambito", taken), taken)
         parts = tuple(
             part
@@ -185,7 +206,7 @@ def _with_ids(
             leaf(part) if part.indicator else replace(part, children=tuple(map(leaf, part.children)))
             for part in top.children
         )
-        finished.append(replace(top, children=parts))
+        finished.append(leaf(top) if top.indicator else replace(top, children=parts))
     return tuple(finished), indicators
 
 

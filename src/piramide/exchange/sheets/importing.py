@@ -122,14 +122,14 @@ def _sameness(finding: Finding) -> tuple[object, ...]:
 def _read(layout: Layout, file: str, lookups: Lookups) -> _Read | None:
     """One sheet of a file, or `None` when its table holds no dimension."""
     title = read_title(layout.rows(Part.TITLE))
-    vocabulary = Vocabulary(lookups.is_indicator, lookups.is_part, lookups.is_below_part)
+    vocabulary = Vocabulary(lookups.is_indicator, lookups.is_part, lookups.is_below_part, lookups.is_top)
     objectives = read_objectives(layout.rows(Part.OBJECTIVES), layout.columns, vocabulary)
     if not objectives.dimensions:
         return None
     where = title.structure.place if title.structure else layout.header.place
     year = title.year or lookups.pack.year
     found = find_structure(title.structure.text if title.structure else "", where, lookups, Path(file).stem)
-    notes = read_notes(layout.rows(Part.NOTES), year)
+    notes = read_notes(layout.rows(Part.NOTES), year, tuple(lookups.pack.acts.values()) if lookups.is_own else ())
     act, acts, about_act = _sheet_act(_known_acts(notes.acts, lookups), found.structure, lookups, year, where)
     spending = read_spending(layout.rows(Part.SPENDING))
     ieep = read_ieep(layout.rows(Part.IEEP), lookups.ieep)

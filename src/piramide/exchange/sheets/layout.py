@@ -15,7 +15,7 @@ from piramide.methodology.printing.tokens import Token, token
 class Part(StrEnum):
     """Parts of a sheet, in the order in which the official ones print them.
 
-    `chain` are annexes that say again what the plan of the file holds elsewhere: lines of the strategy, risks.
+    `chain` are annexes that say again what the plan of the file holds elsewhere: lines of the strategy, risks, tables.
     """
 
     TITLE = "title"

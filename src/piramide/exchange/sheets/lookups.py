@@ -44,8 +44,8 @@ class Lookups:
     """Look-ups over one pack.
 
     `is_own`: the pack is the plan that the file says it is a sheet of. `kinds` are those of the groups of its trees,
-    `direct` the labels of indicators right below a dimension, `deep` of those below its groups, `addressees` the
-    structures by the line that names them.
+    `direct` the labels of leaves right below a dimension or at the top, `tops` of those at the top, `deep` of those
+    below groups, `unseen` of weights without content, `addressees` the structures by the line that names them.
     """
 
     pack: Pack
@@ -56,6 +56,8 @@ class Lookups:
     kinds: Mapping[str, NodeKind] = field(default_factory=dict)
     direct: frozenset[str] = frozenset()
     deep: frozenset[str] = frozenset()
+    tops: frozenset[str] = frozenset()
+    unseen: frozenset[str] = frozenset()
     addressees: Mapping[str, Structure] = field(default_factory=dict)
 
     def indicator(self, label: str) -> KnownIndicator | None:
@@ -80,8 +82,16 @@ class Lookups:
         return has_name(label) and slug(label) in self.parts
 
     def is_direct(self, label: str) -> bool:
-        """Whether the plan of the file has an indicator of this label right below a dimension, and no group of it."""
+        """Whether the plan of the file has a leaf of this label below a dimension or at the top, and no group of it."""
         return self.is_own and has_name(label) and slug(label) in self.direct and not self.is_part(label)
+
+    def is_top(self, label: str) -> bool:
+        """Whether the plan of the file has a leaf of this label at the top, and nothing else of it."""
+        return self.is_direct(label) and slug(label) in self.tops and slug(label) not in self.dimensions
+
+    def is_unseen(self, label: str) -> bool:
+        """Whether the plan of the file has a weight without content under this label."""
+        return self.is_direct(label) and slug(label) in self.unseen
 
     def is_below_part(self, label: str) -> bool:
         """Whether the plan of the file has an indicator of this label below a group, and no group of it."""
@@ -103,9 +113,9 @@ class Lookups:
 
     @property
     def said_again(self) -> frozenset[str]:
-        """Titles of the annexes that say again what the plan of the file holds: lines of the strategy, risks."""
+        """Titles of the annexes that say again what the plan of the file holds: lines, risks, tables."""
         words = self.pack.sheet_words.values() if self.is_own else ()
-        forms = {AnnexForm.LINES, AnnexForm.RISKS}
+        forms = {AnnexForm.LINES, AnnexForm.RISKS, AnnexForm.TABLE}
         return frozenset(annex.title.casefold() for own in words for annex in own.annexes if annex.form in forms)
 
     def structural(self, label: str) -> tuple[str, Match] | None:
@@ -159,6 +169,7 @@ def lookups(pack: Pack, *, is_own: bool = False) -> Lookups:
     trees = [sheet.tree for sheet in pack.sheets.values()] + list(pack.templates.values())
     placed = [(node, len(above)) for tree in trees for node, above in with_ancestors(tree)]
     groups = [(node, depth) for node, depth in placed if node.kind not in _LEAVES]
+    below = [(slug(node.label), depth) for node, depth in placed if node.kind in _LEAVES]
     return Lookups(
         pack,
         {slug(n.label): n.label for n, depth in groups if depth},
@@ -166,8 +177,10 @@ def lookups(pack: Pack, *, is_own: bool = False) -> Lookups:
         dict(_ieep_lines(pack)),
         is_own,
         {slug(n.label): n.kind for n, _ in groups},
-        frozenset(slug(n.label) for n, depth in placed if n.kind in _LEAVES and depth == 1),
-        frozenset(slug(n.label) for n, depth in placed if n.kind in _LEAVES and depth > 1),
+        frozenset(name for name, depth in below if depth <= 1),
+        frozenset(name for name, depth in below if depth > 1),
+        frozenset(name for name, depth in below if not depth),
+        frozenset(slug(n.label) for n, _ in placed if not n.is_at_hand),
         dict(_addressees(pack)),
     )
 

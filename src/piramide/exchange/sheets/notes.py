@@ -76,8 +76,12 @@ def _structure_row(rows: Sequence[Row], title: Row | None) -> Row | None:
     return named[-1] if named else below[0] if below else None
 
 
-def read_notes(rows: Sequence[Row], year: int) -> Notes:
-    """Acts and notes; an act that runs over two rows is put together."""
+def read_notes(rows: Sequence[Row], year: int, own: Sequence[Act] = ()) -> Notes:
+    """Acts and notes; an act that runs over two rows is put together.
+
+    `own` are the acts of the plan of the file: one that has no number or no day is known by its label.
+    """
+    incomplete = {act.label.casefold(): act for act in own if not act.number or act.day is None}
     filled = list(printed(rows))
     acts: dict[str, Act] = {}
     notes: list[Note] = []
@@ -86,6 +90,9 @@ def read_notes(rows: Sequence[Row], year: int) -> Notes:
         taken = next((n for n in (1, 2, 3) if _act(filled[at : at + n], year)), 0)
         if taken and (act := _act(filled[at : at + taken], year)):
             acts[act.id] = act
+        elif known := incomplete.get(filled[at].text.partition(": ")[0].casefold()):
+            acts[known.id] = known
+            taken = 1
         else:
             notes.append(Note(filled[at].text, filled[at].place))
             taken = 1

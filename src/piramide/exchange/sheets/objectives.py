@@ -70,6 +70,7 @@ class Vocabulary:
     is_indicator: Callable[[str], bool] = field(default=lambda _: False)
     is_part: Callable[[str], bool] = field(default=lambda _: False)
     is_below_part: Callable[[str], bool] = field(default=lambda _: False)
+    is_top: Callable[[str], bool] = field(default=lambda _: False)
 
 
 _NOBODY: Final = Vocabulary()
@@ -104,7 +105,9 @@ class _Table:
     def add(self, item: Entry, following: Entry | None) -> None:
         """Place one row."""
         item = self._without_repeats(item)
-        if item.dimension or len(item.shares) == 2:
+        if self._is_top(item):
+            self._top(item)
+        elif item.dimension or len(item.shares) == 2:
             self._open_dimension(item)
         elif item.shares and item.label:
             self._weight_and_label(item, following)
@@ -152,6 +155,18 @@ class _Table:
 
     def _say(self, code: str, item: Entry, **fields: object) -> None:
         self.findings.append(Finding(code, item.row.place, str(fields.get("label", "")), fields))
+
+    def _is_top(self, item: Entry) -> bool:
+        """Whether a row is a leaf that stands beside the dimensions, with the weight of one."""
+        is_alone = item.dimension is None and len(item.shares) == 1 and item.label is not None
+        return is_alone and item.label is not None and self.vocabulary.is_top(without_marks(item.label.text))
+
+    def _top(self, item: Entry) -> None:
+        """A leaf beside the dimensions: one of its own, whose only part it is."""
+        self._close_dimension()
+        label, weight = without_marks(item.label.text) if item.label else "", item.shares[0]
+        self._dimensions.append(PrintedDimension(item.row, label, _share(weight), weight_text=_text(weight)))
+        self._open_part(item, weight)
 
     def _open_dimension(self, item: Entry) -> None:
         label, weight, own = item.dimension, None, None

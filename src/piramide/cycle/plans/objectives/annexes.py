@@ -110,8 +110,23 @@ def _percent(bound: Fraction, say: Labels) -> str:
     return format_number(abs(bound), decimals, say.language)
 
 
-def _table(_annex: Annex, rows: Sequence[_Row], table: PublishedTable, _say: Labels) -> Table:
-    """Every column that is not of the place, as it stands."""
+def _figure(text: str, say: Labels) -> str:
+    """A figure of a table with the decimals that it is printed with; any other text as it stands."""
+    if not is_number(text):
+        return text
+    decimals = len(text.partition(".")[2]) if "/" not in text else 0
+    return format_number(parse_machine(text), decimals, say.language)
+
+
+def _table(_annex: Annex, rows: Sequence[_Row], table: PublishedTable, say: Labels) -> Table:
+    """Every column that is not of the place; figures with their decimals, in the writing of the language."""
     shown = [name for name in table.columns if name not in _OF_PLACE]
-    drawn = tuple(tuple(Cell(at, row[name]) for at, name in enumerate(shown)) for row in rows)
+    codes = {*table.key, *table.codes}
+    drawn = tuple(
+        tuple(
+            Cell(at, row[name]) if name in codes else figure_cell(at, _figure(row[name], say))
+            for at, name in enumerate(shown)
+        )
+        for row in rows
+    )
     return Table(tuple(table.labels.get(name, name) for name in shown), drawn, tuple(1 for _ in shown))

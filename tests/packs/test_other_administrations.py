@@ -1,0 +1,98 @@
+"""Plans of other administrations, from public facts: sound, with the results published, and open where sources are."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from piramide.methodology.checks.report import examine
+from piramide.methodology.loading import load_pack, shipped_packs
+from piramide.methodology.model import Pack
+from piramide.scoring.reading import read_values
+from piramide.scoring.result import StructureScore
+from piramide.scoring.score import score_pack
+from tests.packs.worked_examples import Example, check_computes, examples_of
+
+PLANS = ("agenzia-entrate-2017",)
+EXAMPLES = [(name, example) for name in PLANS for example in examples_of(name)]
+FINDINGS = {"agenzia-entrate-2017": ["PK014"]}
+"""What each says of its own source: of the agency, a printed amount that its weight does not give."""
+
+TRIED = {
+    "percentuale_730_precompilati": 0.8,
+    "documenti_interpretativi": 1,
+    "utilizzo_servizi_telematici": 0.48,
+    "barometro_qualita": 0.91,
+    "atti_intestazione_evasi": 0.95,
+    "formalita_repertoriate": 0.93,
+    "tempi_medi_attesa": 0,
+    "tempo_risposta_garanti": 30,
+    "rimborsi_iva_lavorati": 0.7,
+    "rimborsi_imposte_dirette": 0.8,
+    "azioni_miglioramento": 100,
+    "integrazione_oggetti_catastali": 0.87,
+    "congruenza_geometrica_mappe": 0.05,
+}
+"""Values to try the agency's plan on; its source publishes none."""
+
+
+@pytest.fixture(scope="module")
+def packs() -> dict[str, Pack]:
+    return {name: load_pack(shipped_packs() / name) for name in PLANS}
+
+
+def scored(pack: Pack, file: Path, period: str) -> dict[str, StructureScore]:
+    return {of.id: of for of in score_pack(pack, read_values(file, pack), period).structures}
+
+
+def filled(values: dict[str, Any], structure: str, period: str, folder: Path) -> Path:
+    """A values file of one structure."""
+    rows = [f"{structure},{name},{period},{value}\n" for name, value in values.items()]
+    file = folder / "values.csv"
+    file.write_text("structure,indicator,period,value\n" + "".join(rows), encoding="utf-8")
+    return file
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_it_says_of_itself_what_its_source_leaves_open_and_nothing_more(name: str, packs: dict[str, Pack]) -> None:
+    assert [finding.code for finding in examine(packs[name]).findings] == FINDINGS.get(name, [])
+    assert (
+        (shipped_packs() / name / "interpretations.md").read_text("utf-8").startswith("# Che cosa dice e che cosa tace")
+    )
+
+
+@pytest.mark.parametrize(("pack", "example"), EXAMPLES, ids=[example["id"] for _, example in EXAMPLES])
+def test_it_computes(pack: str, example: Example, packs: dict[str, Pack], tmp_path: Path) -> None:
+    check_computes(example, packs[pack], tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("node", "unit", "target", "printed"),
+    [
+        ("percentuale_730_precompilati", "fraction", Fraction(3, 4), "75%"),
+        ("tempi_medi_attesa", "minutes", Fraction(26), "26'"),
+        ("tempo_risposta_garanti", "days", Fraction(30), "30 gg."),
+        ("azioni_miglioramento", "milestone", Fraction(100), "SI"),
+        ("congruenza_geometrica_mappe", "fraction", Fraction(1, 50), "2%"),
+    ],
+)
+def test_the_agency_prints_its_targets_as_its_act_does(
+    node: str, unit: str, target: Fraction, printed: str, packs: dict[str, Pack]
+) -> None:
+    plan = packs["agenzia-entrate-2017"]
+    leaf = next(leaf for leaf in plan.sheets["agenzia_entrate"].leaves() if leaf.id == node)
+
+    assert (plan.indicators[leaf.indicator].unit, leaf.target, leaf.printed) == (unit, target, printed)
+
+
+def test_what_is_not_at_hand_of_the_agency_stays_unseen(packs: dict[str, Pack], tmp_path: Path) -> None:
+    file = filled(TRIED, "agenzia_entrate", "2017", tmp_path)
+
+    agency = scored(packs["agenzia-entrate-2017"], file, "2017")["agenzia_entrate"]
+
+    assert agency.index is None
+    assert (agency.index_measured, agency.coverage) == pytest.approx((104.03, 0.338), abs=5e-3)
+    assert (agency.index_low, agency.index_high) == pytest.approx((88.12, 114.60), abs=5e-3)
