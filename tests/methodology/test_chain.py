@@ -56,6 +56,7 @@ FAULTS: dict[str, tuple[Change, str, str]] = {
     "a link of another's node": (("links.csv", "borgoverde,conti", "area_tecnica,conti"), "PL084", "links.csv:2"),
     "no chapter": (("links.csv", "chapter,4012", "chapter,4099"), "PL087", "links.csv:7"),
     "a goal that is none": (("links.csv", "sdg,16.6", "sdg,18"), "PL089", "links.csv:4"),
+    "a chapter under no line": (("tables/capitoli.csv", "P2.2", "P2.9"), "PL081", "tables/capitoli.csv:2"),
     "no table of chapters": (("chain.yaml", "chapters: capitoli", "chapters: capitolo"), "PL085", "chain.yaml:5"),
     "a table without chapters": (("tables/capitoli.csv", ",title,", ",titolo,"), "PL020", "chain.yaml:5"),
     "a level without a label": (("chain.yaml", "{label: Programma, ", "{"), "PL030", "chain.yaml:4"),
@@ -251,3 +252,10 @@ def test_a_chain_may_stand_inside_the_plan(folder: Path) -> None:
     (folder / "pack.yaml").write_text((folder / "pack.yaml").read_text(encoding="utf-8") + inline, encoding="utf-8")
 
     assert list(load_pack(folder).chain.levels) == ["missione", "programma"]
+
+
+def test_a_chapter_says_the_lines_it_is_listed_under(folder: Path) -> None:
+    carrying = Carrying(load_pack(folder))
+
+    assert [line.id for line in carrying.lines_of_chapter("4012")] == ["M1", "M2", "P2.2"]
+    assert carrying.lines_of_chapter("4013") == ()

@@ -204,3 +204,35 @@ def test_l4_2024_declares_four_levels_and_lists_two() -> None:
         "lgg_12",
     ]
     assert chain.chapters == "capitoli_2024"
+
+
+def test_every_chapter_of_2024_stands_under_the_guideline_of_its_paragraph() -> None:
+    plan = load_pack(shipped_packs() / "inps-2024")
+    table = plan.tables["capitoli_2024"]
+    paragraphs = {row[table.columns.index("chapter")]: row[table.columns.index("paragraph")] for row in table.rows}
+    carrying = Carrying(plan)
+
+    found = {(paragraphs[code], line.id) for code in paragraphs for line in carrying.lines_of_chapter(code)}
+
+    assert len(paragraphs) == len(plan.chain.chapter_lines) == 27
+    assert found == {
+        ("4.1", "lgg_18"),
+        ("4.2.2", "lgg_13"),
+        ("4.2.3", "lgg_13"),
+        ("4.3", "lgg_15"),
+        ("4.4", "lgg_16"),
+        ("4.5", "lgg_22"),
+    }
+
+
+def test_spending_objectives_are_for_the_chapters_that_both_lists_hold() -> None:
+    plan = load_pack(shipped_packs() / "inps-2024")
+    chapters = {link.to for link in plan.chain.links if link.kind == "chapter"}
+
+    listed = [
+        {row[plan.tables[name].columns.index("chapter")] for row in plan.tables[name].rows}
+        for name in ("capitoli_2024", "capitoli_spesa")
+    ]
+
+    assert chapters == listed[0] & listed[1]
+    assert len(chapters) == 8

@@ -82,6 +82,11 @@ class Carrying:
         found = (line for code, line in self.chain.lines.items() if code in lines)
         return tuple(sorted(found, key=self.chain.rank))
 
+    def lines_of_chapter(self, chapter: str) -> tuple[ChainLine, ...]:
+        """The lines under which a chapter of spending is listed, with all above them, the highest first."""
+        found = {line.id: line for code in self.chain.chapter_lines.get(chapter, ()) for line in self.at_or_above(code)}
+        return tuple(sorted(found.values(), key=self.chain.rank))
+
     def below(self, code: str) -> tuple[ChainLine, ...]:
         """The lines that stand under a line, in the order of the files."""
         return tuple(line for line in self.chain.lines.values() if code in line.under)

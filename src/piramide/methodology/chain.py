@@ -162,7 +162,7 @@ class Chain:
     """What a pack says of the way from strategy to its objectives; empty where it says nothing.
 
     `levels` stand from above down; `chapters` is the table of the chapters of spending; `aliases` are misprinted codes
-    with the line each stands for.
+    with the line each stands for; `chapter_lines` are the lines under which that table lists each chapter, by its code.
     """
 
     levels: Mapping[str, ChainLevel] = field(default_factory=dict)
@@ -172,6 +172,7 @@ class Chain:
     register: tuple[RegisterEntry, ...] = ()
     chapters: str = ""
     aliases: Mapping[str, str] = field(default_factory=dict)
+    chapter_lines: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def kinds(self) -> Mapping[str, LineKind]:

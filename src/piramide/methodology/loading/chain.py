@@ -12,7 +12,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final, TypeVar
 
-from piramide.kernel.findings import Finding, Refusal, refuse
+from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.naming import nearest
 from piramide.methodology.chain import (
     CODE,
@@ -43,6 +43,7 @@ REGISTER_COLUMNS: Final = (
 CITED: Final = ("act", "place")
 CHAPTER_COLUMNS: Final = ("chapter", "title")
 """What the table of chapters has at least."""
+UNDER: Final = "under"
 BETWEEN: Final = ";"
 _SDG: Final = re.compile(r"(1[0-7]|[1-9])(\.[0-9a-z]{1,2})?", re.ASCII)
 
@@ -66,7 +67,7 @@ def read_chain(files: PackFiles, section: ReadSection, known: Known) -> Chain:
     lines = _lines(files, levels)
     aliases = {a.printed: a.canonical for a in known.aliases if a.kind == CODE and a.canonical in lines}
     chapters = section.value.chapters if section.text else ""
-    codes = _chapters(chapters, section, known.tables)
+    paid = _chapters(chapters, section, known.tables, lines)
     nodes = {name: {node.id for node in sheet.walk()} for name, sheet in known.sheets.items()}
     register = _rows(files, "projects.csv", REGISTER_COLUMNS, lambda row: _entry(row, known.structures, nodes))
     for entry in register:
@@ -75,11 +76,12 @@ def read_chain(files: PackFiles, section: ReadSection, known: Known) -> Chain:
     return Chain(
         levels,
         lines,
-        _rows(files, "links.csv", LINK_COLUMNS, lambda row: _link(row, chain, known.structures, nodes, codes)),
+        _rows(files, "links.csv", LINK_COLUMNS, lambda row: _link(row, chain, known.structures, nodes, paid)),
         _rows(files, "objective_risks.csv", RISK_COLUMNS, lambda row: _risk(row, known.structures, nodes)),
         register,
         chapters,
         aliases,
+        {chapter: above for chapter, above in (paid or {}).items() if above},
     )
 
 
@@ -127,10 +129,14 @@ def _line(row: Row, levels: Mapping[str, ChainLevel]) -> ChainLine:
     if level not in levels:
         known = ", ".join(nearest(level, levels) or levels) or "-"
         raise refuse("PL080", row.place("level"), row["id"], level=level, known=known)
-    under = tuple(code for part in row["under"].split(BETWEEN) if (code := part.strip()))
+    under = _codes(row[UNDER])
     if BETWEEN in row["id"]:
         raise refuse("PL088", row.place("id"), row["id"], sign=BETWEEN)
     return ChainLine(row.required("id"), level, row["kind"], row["label"], under, _cited(row), row.place())
+
+
+def _codes(text: str) -> tuple[str, ...]:
+    return tuple(code for part in text.split(BETWEEN) if (code := part.strip()))
 
 
 def _faults_above(
@@ -144,8 +150,10 @@ def _faults_above(
             yield Finding("PL082", row.place("under"), line.id, {"above": code, "level": lines[code].level})
 
 
-def _chapters(name: str, section: ReadSection, tables: Mapping[str, Table]) -> set[str] | None:
-    """The codes of the chapters; `None` where the chain names no table of them."""
+def _chapters(
+    name: str, section: ReadSection, tables: Mapping[str, Table], lines: Collection[str]
+) -> dict[str, tuple[str, ...]] | None:
+    """The lines under which each chapter is listed, by its code; `None` where the chain names no table of chapters."""
     if not name:
         return None
     place = section.place("chapters")
@@ -155,8 +163,19 @@ def _chapters(name: str, section: ReadSection, tables: Mapping[str, Table]) -> s
     for column in CHAPTER_COLUMNS:
         if column not in table.columns:
             raise refuse("PL020", place, column, column=column, found=", ".join(table.columns))
-    at = table.columns.index("chapter")
-    return {row[at] for row in table.rows}
+    found: dict[str, tuple[str, ...]] = {}
+    findings: list[Finding] = []
+    for cells, line in zip(table.rows, table.lines, strict=True):
+        row = dict(zip(table.columns, cells, strict=True))
+        above = _codes(row.get(UNDER, ""))
+        found[row[CHAPTER_COLUMNS[0]]] = above
+        for code in (code for code in above if code not in lines):
+            near = ", ".join(nearest(code, lines)) or "-"
+            where = Place(table.path, line, UNDER)
+            findings.append(Finding("PL081", where, row[CHAPTER_COLUMNS[0]], {"above": code, "near": near}))
+    if findings:
+        raise Refusal(*findings)
+    return found
 
 
 def _rows(
