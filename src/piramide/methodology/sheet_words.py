@@ -26,8 +26,13 @@ class AnnexForm(StrEnum):
 
     @property
     def needs_table(self) -> bool:
-        """Whether it is drawn from a table of the pack alone; the others have a file of the pack of their own."""
+        """Whether it is drawn from a table of the pack alone."""
         return self in {AnnexForm.TREE, AnnexForm.RULES, AnnexForm.TABLE}
+
+    @property
+    def has_only_a_file(self) -> bool:
+        """Whether it is drawn from a file of the pack of its own alone; projects may come from either."""
+        return self in {AnnexForm.LINES, AnnexForm.RISKS}
 
 
 @dataclass(frozen=True, slots=True)

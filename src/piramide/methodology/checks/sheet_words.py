@@ -42,10 +42,27 @@ def _of_annexes(words: SheetWords, pack: Pack) -> Iterator[Named]:
         table = pack.tables.get(annex.table)
         if table is not None:
             yield from (("column", column, table.columns) for column in NEEDED[annex.form])
-        elif annex.table or annex.form.needs_table:
+        elif annex.table:
             yield "table", annex.table, pack.tables
         if annex.of:
             yield "structure", annex.of, pack.organisation.ids()
+
+
+def check_tables_of_annexes(pack: Pack) -> Iterator[Finding]:
+    """A form that is drawn from a table names one, and one that has a file of its own names none (PK069)."""
+    for words in pack.sheet_words.values():
+        for annex in words.annexes:
+            lacks = annex.form.needs_table and not annex.table
+            if lacks or (annex.form.has_only_a_file and annex.table):
+                columns = ", ".join(NEEDED[annex.form]) or "structure"
+                fields = {
+                    "annex": annex.title,
+                    "form": annex.form.value,
+                    "columns": columns if lacks else "",
+                    "tables": ", ".join(pack.tables) if lacks else "",
+                    "table": annex.table,
+                }
+                yield Finding("PK069", words.place, words.kind, fields)
 
 
 def check_fields_of_sheet_words(pack: Pack) -> Iterator[Finding]:
@@ -60,4 +77,4 @@ def _is_said(text: str, known: str) -> bool:
     return not set(text.replace(f"{{{known}}}", "")) & set("{}")
 
 
-RULES = (check_sheet_words, check_fields_of_sheet_words)
+RULES = (check_sheet_words, check_tables_of_annexes, check_fields_of_sheet_words)
