@@ -84,9 +84,9 @@ def test_what_is_typed_is_text(runs: list[RunRecord]) -> None:
 def test_money_says_what_it_is_for(runs: list[RunRecord]) -> None:
     page = text(Client(), "/strategia/inps-2024/capitoli/")
 
-    assert "Capitoli di spesa di cui i documenti dicono per che cosa sono: 8 su 27." in page
+    assert "Capitoli di spesa di cui i documenti dicono per che cosa sono: 27 su 27." in page
     assert "305.060.700,00" in page
-    assert "i documenti non lo dicono" in page
+    assert '<a href="/strategia/inps-2024/linee/lgg_18/">lgg_18</a> Infrastruttura tecnologica e digitale' in page
     assert 'href="/strategia/inps-2024/capitoli/"' in text(Client(), "/strategia/")
 
 

@@ -35,13 +35,22 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """A chapter: its code and title, its euros where the table states them, what they are for."""
+    """A chapter: its code and title, its euros where the table states them, what they are for.
+
+    `lines` are those under which the document lists it; `uses` the nodes and projects that it pays for.
+    """
 
     code: str
     title: str
     group: str
     amount: Fraction | None
     uses: tuple[Use, ...]
+    lines: tuple[LineShown, ...] = ()
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the documents say what it is for."""
+        return bool(self.uses or self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ class ChapterGroup:
     @property
     def is_linked(self) -> bool:
         """Whether the documents say what any of them is for."""
-        return any(one.uses for one in self.chapters)
+        return any(one.is_said for one in self.chapters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +92,7 @@ class MoneyPage:
     @property
     def linked(self) -> int:
         """How many chapters say what they are for."""
-        return sum(bool(chapter.uses) for chapter in self.chapters)
+        return sum(chapter.is_said for chapter in self.chapters)
 
 
 def money_page(shown: ShownChain) -> MoneyPage | None:
@@ -108,7 +117,8 @@ def _chapters(shown: ShownChain, table: Table) -> Iterator[Chapter]:
     for cells in table.rows:
         row: Mapping[str, str] = dict(zip(table.columns, cells, strict=True))
         found = tuple(_use(shown, carrier) for carrier in uses.get(row[_CODE], ()))
-        yield Chapter(row[_CODE], row[_TITLE], row.get(_GROUP, ""), _amount(row.get(_AMOUNT, "")), found)
+        lines = tuple(line_shown(shown, line) for line in shown.chain.carrying.lines_of_chapter(row[_CODE]))
+        yield Chapter(row[_CODE], row[_TITLE], row.get(_GROUP, ""), _amount(row.get(_AMOUNT, "")), found, lines)
 
 
 def _use(shown: ShownChain, carrier: Carrier) -> Use:
