@@ -49,7 +49,11 @@ area_tecnica,lavori_scuola,R1,Ricorso sulla gara,medium,Riserva di tempo,piano,p
 """,
     "aliases.csv": "printed,canonical,kind,act,place\nP2-2,P2.2,code,piano,p. 15\n",
     "tables.yaml": "capitoli: {title: Capitoli, key: [chapter], unit: eur, use: Bilancio, act: piano, place: p. 30}\n",
-    "tables/capitoli.csv": "chapter,title,budget_eur,under\n4012,Edilizia scolastica,250000.00,P2.2\n4013,Strade,90000.00,\n",
+    "tables/capitoli.csv": """\
+chapter,title,budget_eur,under
+4012,Edilizia scolastica,250000.00,P2.2
+4013,Strade,90000.00,
+""",
 }
 
 
