@@ -8,9 +8,12 @@ from typing import Any
 
 import pytest
 
+from piramide.kernel.naming import slug
+from piramide.kernel.rounding import round_scaled
 from piramide.methodology.checks.report import examine
 from piramide.methodology.loading import load_pack, shipped_packs
 from piramide.methodology.model import Pack
+from piramide.scoring.money import money_of
 from piramide.scoring.reading import read_values
 from piramide.scoring.result import StructureScore
 from piramide.scoring.score import score_pack
@@ -96,3 +99,22 @@ def test_what_is_not_at_hand_of_the_agency_stays_unseen(packs: dict[str, Pack], 
     assert agency.index is None
     assert (agency.index_measured, agency.coverage) == pytest.approx((104.03, 0.338), abs=5e-3)
     assert (agency.index_low, agency.index_high) == pytest.approx((88.12, 114.60), abs=5e-3)
+
+
+def test_the_agency_shares_its_incentive_as_its_act_prints_it(packs: dict[str, Pack], tmp_path: Path) -> None:
+    """Each quota is the printed one in hundredths of a million, but for the one that the act rounds up to 1.98."""
+    plan = packs["agenzia-entrate-2017"]
+    table = plan.tables["incentivazione_2017"]
+    printed = {slug(label): figure for _, label, _, figure in table.rows}
+    file = filled(TRIED, "agenzia_entrate", "2017", tmp_path)
+
+    (shared,) = money_of(plan, score_pack(plan, read_values(file, plan), "2017"))
+
+    hundredths = {part.node: round_scaled(Fraction(part.quota, 10**8), 2) for part in shared.nodes}
+    differing = {
+        node for node, quota in hundredths.items() if node in printed and quota != 100 * Fraction(printed[node])
+    }
+    assert len(hundredths.keys() & printed.keys()) == 13
+    assert differing == {"rimborsi_iva_lavorati"}
+    assert Fraction(shared.total, 100) == 82 * 10**6
+    assert shared.earned is None
