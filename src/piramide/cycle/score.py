@@ -23,6 +23,7 @@ from piramide.kernel.findings import Finding, Place, refuse, refuse_if_errors
 from piramide.kernel.periods import Period, parse_period
 from piramide.kernel.sealing import SEAL, digest_of, seal_of
 from piramide.methodology.checks.dates import check_organisation
+from piramide.methodology.checks.phases import check_phases
 from piramide.methodology.checks.trees import check_something_weighs, check_weights_sum_to_one
 from piramide.methodology.checks.weights_and_money import check_guests
 from piramide.methodology.in_force import in_force, last_day, tried_on
@@ -143,6 +144,7 @@ def _unsound(scored: Scored) -> Iterator[Finding]:
     yield from check_guests(pack)
     yield from check_something_weighs(pack)
     yield from check_weights_sum_to_one(pack)
+    yield from check_phases(pack)
     yield from check_organisation(scored.pack)
 
 

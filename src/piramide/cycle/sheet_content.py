@@ -13,7 +13,7 @@ from piramide.cycle.runs.open_run import OpenRun, structure_of
 from piramide.kernel.figure import Figure
 from piramide.kernel.node_fields import carried, index_of
 from piramide.kernel.note import fields_of, without, worded
-from piramide.kernel.numbers import scale_of_print
+from piramide.kernel.numbers import format_percent, scale_of_print
 from piramide.kernel.periods import Moment, parse_period
 from piramide.kernel.rounding import decimals_apart
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind, walk
@@ -26,6 +26,7 @@ from piramide.reports.paper import PaperRow
 from piramide.reports.paper_rows import paper_rows
 from piramide.reports.sheet import Definition, Lever, Loss, SheetReport, SheetRow, Source
 from piramide.scoring.explain import explain
+from piramide.scoring.explain_phases import KIND as PHASE
 from piramide.scoring.result import Explanation, NodeScore, StructureScore
 from piramide.scoring.targets import latest_due
 
@@ -65,8 +66,14 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         as_of=opened.as_of,
         cap=opened.pack.cap,
         due=scored.due,
-        annexes=tuple(annexes(_annexes(words, say), structure, opened.pack, say)),
+        annexes=tuple(annexes(_annexes(words, say), structure, opened.pack, say, _progress(by_node, say))),
     )
+
+
+def _progress(told: Mapping[str, Explanation], say: Labels) -> dict[str, str]:
+    """How far each phase is, in words."""
+    known = ((name, one.value) for name, one in told.items() if one.kind == PHASE)
+    return {name: format_percent(value / 100, 0, say.language) for name, value in known if value is not None}
 
 
 def _annexes(words: SheetWords | None, say: Labels) -> tuple[Annex, ...]:

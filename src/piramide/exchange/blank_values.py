@@ -60,6 +60,11 @@ def _of_nodes(pack: Pack, structure: str, nodes: Iterable[Node], period: Period)
         indicator = pack.indicators[node.indicator]
         if indicator.score_of:
             continue  # computed from the score of others
+        if phases := pack.phases.get((structure, node.id)):
+            for phase in phases:
+                if phase.is_due(period.moment):
+                    yield Asked(structure, phase.name, str(period), f"{node.label}: {phase.label}", "milestone", "100")
+            continue
         if indicator.rule is not RuleKind.COMPOSITE or indicator.composite is None:
             target = "" if node.target is None else format_quantity(node.target, indicator.unit, indicator.rounding)
             yield from _over_time(indicator, structure, node.id, (node.label, target), period)

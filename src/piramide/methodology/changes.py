@@ -15,6 +15,7 @@ from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.loading.trees import KIND_PREFIX
 from piramide.methodology.measures import Measure
 from piramide.methodology.model import Citation, Identity, Node, Pack, Parameter, Table, with_ancestors
+from piramide.methodology.phases import Phase
 from piramide.methodology.renaming import renamed, under_old_names
 
 GROUPS = (
@@ -28,6 +29,7 @@ GROUPS = (
     "register",
     "money",
     "reweighting",
+    "phases",
     "history",
     "templates",
     "definitions",
@@ -43,7 +45,7 @@ GROUPS = (
 )
 """The order in which an amendment tells its changes."""
 
-Stated = ObjectiveRisk | RegisterEntry
+Stated = ObjectiveRisk | RegisterEntry | Phase
 """What a file states of a node or a project of a structure."""
 MOST_DECIMALS = 6
 UNCITED = Citation("")
@@ -111,6 +113,7 @@ def compare(a: Pack, b: Pack) -> Changes:
         *_chain(before, after),
         *_sums(before, after),
         *_fields("reweighting", before.reweighting, after.reweighting),
+        *_stated("phases", _phases(before), _phases(after)),
         *_history(before, after),
         *_fields("definitions", before.indicators, after.indicators),
         *_measures(before.measures, after.measures),
@@ -181,6 +184,10 @@ def _called(changes: Iterable[Change], level: str) -> Iterator[Change]:
     """The changes with a name of its own for the level: that of a line is not that of a risk, nor of a measure."""
     for change in changes:
         yield replace(change, field=level) if change.field == "level" else change
+
+
+def _phases(pack: Pack) -> Iterator[Phase]:
+    return (phase for phases in pack.phases.values() for phase in phases)
 
 
 def _stated(group: str, before: Iterable[Stated], after: Iterable[Stated]) -> Iterator[Change]:

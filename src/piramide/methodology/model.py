@@ -22,12 +22,14 @@ from piramide.methodology.citation import Citation as Citation  # noqa: PLC0414 
 from piramide.methodology.measures import Measure
 from piramide.methodology.money import Money
 from piramide.methodology.parent_rules import ParentRule
+from piramide.methodology.phases import Late, PhasesOf
 from piramide.methodology.printing.form import PrintForm
 from piramide.methodology.profile_kinds import ProfileKind
 from piramide.methodology.quality_statement import QualityStatement
 from piramide.methodology.reweighting import Reweighed, Reweighting
 from piramide.methodology.score_of import ScoreOf
 from piramide.methodology.sheet_words import SheetWords
+from piramide.methodology.weight_source import WeightSource as WeightSource  # noqa: PLC0414 - a weight comes with it
 
 
 class RuleKind(StrEnum):
@@ -42,6 +44,7 @@ class RuleKind(StrEnum):
     SUM_OF_SHARES = "sum_of_shares"
     RATIO_POINTS = "ratio_points"
     CURVE = "curve"
+    PHASES = "phases"
     COMPOSITE = "composite"
     REPORT_ONLY = "report_only"
 
@@ -61,20 +64,6 @@ class NodeKind(StrEnum):
     INDICATOR = "indicator"
     COMPOSITE = "composite"
     NOT_AT_HAND = "not_at_hand"
-
-
-class WeightSource(StrEnum):
-    """Where a weight comes from; everything but `stated` is said beside the numbers built on it.
-
-    `rule`: computed by re-weighting, for guests and for those that make room for them.
-    """
-
-    STATED = "stated"
-    EQUAL_SPLIT = "equal_split"
-    RECONSTRUCTED = "reconstructed"
-    DECISION = "decision"
-    DEMONSTRATION = "demonstration"
-    RULE = "rule"
 
 
 class MissingPolicy(StrEnum):
@@ -255,6 +244,7 @@ class Indicator:
     composite: Composite | None = None
     curve: Curve | None = None
     score_of: ScoreOf | None = None
+    late: Late = Late.COUNTS
     points: Fraction | None = None
     quality: QualityStatement = field(default_factory=QualityStatement)
     range: Range = Range()
@@ -493,3 +483,4 @@ class Pack:
     money: Mapping[str, Money] = field(default_factory=dict)
     reweighting: Mapping[str, Reweighting] = field(default_factory=dict)
     weighs_in_points: bool = False
+    phases: PhasesOf = field(default_factory=dict)

@@ -14,7 +14,8 @@ class AnnexForm(StrEnum):
 
     `tree`: lines with codes, amounts, indents and signs; `rules`: bounds of spending by forecast; `projects`: ids and
     titles below their dimension, from `projects.csv` where no table is named; `table`: the rows of a table as they are;
-    `lines`: the lines of the chain that the objectives and projects lead to; `risks`: the risks of the objectives.
+    `lines`: the lines of the chain that the objectives and projects lead to; `risks`: the risks of the objectives;
+    `phases`: the phases of the objectives, each with its day.
     """
 
     TREE = "tree"
@@ -23,6 +24,7 @@ class AnnexForm(StrEnum):
     TABLE = "table"
     LINES = "lines"
     RISKS = "risks"
+    PHASES = "phases"
 
     @property
     def needs_table(self) -> bool:

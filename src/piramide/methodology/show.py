@@ -8,6 +8,7 @@ from piramide.kernel.organisation import OrganisationOnDay
 from piramide.methodology.chain import Chain, RegisterEntry
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.model import Citation, Node, Pack
+from piramide.methodology.phases import Phase
 from piramide.methodology.printing.printed import printed_target
 from piramide.methodology.weights import POINTS
 
@@ -36,7 +37,7 @@ def structure_as_json(pack: Pack, name: str, organisation: OrganisationOnDay) ->
         "parent": structure.parent or None,
         "clusters": dict(structure.clusters),
         "source": sheet.source,
-        "tree": [node_as_json(node, pack) for node in sheet.tree],
+        "tree": [node_as_json(node, pack, name) for node in sheet.tree],
     }
     return answer | chain_as_json(name, pack.chain)
 
@@ -74,7 +75,7 @@ def entry_as_json(entry: RegisterEntry) -> dict[str, Any]:
     }
 
 
-def node_as_json(node: Node, pack: Pack) -> dict[str, Any]:
+def node_as_json(node: Node, pack: Pack, structure: str) -> dict[str, Any]:
     """A node with its children; leaves also tell rule, unit, target and its print, cap and act."""
     answer: dict[str, Any] = {
         "id": node.id,
@@ -95,7 +96,7 @@ def node_as_json(node: Node, pack: Pack) -> dict[str, Any]:
             "stated": stated,
         }
     if node.children:
-        return answer | {"children": [node_as_json(child, pack) for child in node.children]}
+        return answer | {"children": [node_as_json(child, pack, structure) for child in node.children]}
     if not node.is_at_hand:
         return answer
     indicator = pack.indicators[node.indicator]
@@ -117,7 +118,27 @@ def node_as_json(node: Node, pack: Pack) -> dict[str, Any]:
         answer["score_of"] = {"structures": list(of.structures), "node": of.node, "weights": weights}
     if indicator.composite:
         answer["parts"] = {part.node: float(part.share) for part in indicator.composite.parts}
+    if curve := indicator.curve:
+        points = [{"at": float(point.at), "gives": float(point.gives)} for point in curve.points]
+        answer["curve"] = {"of": curve.of, "below": float(curve.below), "points": points}
+    if phases := pack.phases.get((structure, node.id)):
+        answer |= {"late": indicator.late.value, "phases": [phase_as_json(phase) for phase in phases]}
     return answer
+
+
+def phase_as_json(phase: Phase) -> dict[str, Any]:
+    """A phase of an objective."""
+    return {
+        "id": phase.id,
+        "label": phase.label,
+        "weight": float(phase.weight),
+        "weight_source": phase.weight_source.value,
+        "start": phase.start.isoformat() if phase.start else None,
+        "end": phase.end.isoformat(),
+        "evidence": phase.evidence,
+        "responsible": phase.responsible,
+        "act": act_as_json(phase.citation),
+    }
 
 
 def act_as_json(citation: Citation) -> dict[str, str]:

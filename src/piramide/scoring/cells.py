@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from functools import partial
 
@@ -16,10 +17,12 @@ import numpy as np
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.periods import Moment
 from piramide.methodology.model import Checkpoint, Composite, Curve, Indicator, Node, RuleKind, Scale
+from piramide.methodology.phases import Phase
 from piramide.scoring.arrays import UNBOUND, Flags, Numbers, Positions, numbers
 from piramide.scoring.rules.kinds import KINDS, composite_kind, gap_bounds, is_made_of_parts, value_bounds
 
 _NO_POINTS = (Fraction(0), Fraction(0))
+_ONE = Fraction(1)
 CURRENT = 0
 """Position of the scored moment among the moments that a plan reads."""
 
@@ -30,7 +33,8 @@ class Cell:
 
     `looks_back` says that the target is the value of the quarter before, `before` what that is in the first quarter;
     `shared_from` names the structure whose value counts when its own has none; `not_due` is the code of the reason for
-    which the moment does not ask for it, empty when it does.
+    which the moment does not ask for it, empty when it does. `phases` are those that are due, worth `share_due` of
+    all; of a phase of which progress made late does not count, `held_at` is the day at which it is taken.
     """
 
     structure: str
@@ -43,6 +47,9 @@ class Cell:
     before: Fraction | None = None
     shared_from: str = ""
     checkpoints: tuple[Checkpoint, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    share_due: Fraction = _ONE
+    held_at: date | None = None
     not_due: str = ""
 
     @property
@@ -107,6 +114,16 @@ class CurveGroup:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class PhaseGroup:
+    """Objectives made of phases: `parts` are the cells of those that are due, `starts` per objective."""
+
+    cells: Positions
+    starts: Positions
+    parts: Positions
+    weights: Numbers
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class CompositeGroup:
     """Composites of one kind whose parts are all known by then: `parts` are cells, `starts` per composite."""
 
@@ -149,6 +166,7 @@ class Cells:
     checkpoints: Checkpoints
     bands: tuple[BandGroup, ...]
     curves: tuple[CurveGroup, ...]
+    phases: PhaseGroup
     ratio_points: Numbers
     least_points: Numbers
     most_points: Numbers
@@ -190,6 +208,7 @@ def compile_cells(items: Sequence[Cell], moments: Sequence[Moment], *, exact: bo
         checkpoints=_checkpoints(items, moments, exact=exact),
         bands=tuple(_bands(items, exact=exact)),
         curves=tuple(_curves(items, exact=exact)),
+        phases=_phases(items, exact=exact),
         ratio_points=flat([i.points or 0 if i.rule is RuleKind.RATIO_POINTS else 0 for i in indicators]),
         least_points=flat([least for least, _ in points]),
         most_points=flat([most for _, most in points]),
@@ -270,6 +289,19 @@ def _curves(items: Sequence[Cell], *, exact: bool) -> Iterable[CurveGroup]:
         at, gives = (numbers([getattr(p, name) for p in curve.points], exact=exact) for name in ("at", "gives"))
         below = curve.below if exact else float(curve.below)
         yield CurveGroup(_places(places), at, gives, below, curve.of == "attainment")
+
+
+def _phases(items: Sequence[Cell], *, exact: bool) -> PhaseGroup:
+    place_of = {(cell.structure, cell.key): place for place, cell in enumerate(items)}
+    cells = [place for place, cell in enumerate(items) if cell.phases]
+    phases = [phase for place in cells for phase in items[place].phases]
+    sizes = [0, *(len(items[place].phases) for place in cells)]
+    return PhaseGroup(
+        _places(cells),
+        np.cumsum(sizes[:-1], dtype=np.intp),
+        _places(place_of[phase.structure, phase.name] for phase in phases),
+        numbers((phase.weight for phase in phases), exact=exact)[:, None],
+    )
 
 
 def _composites(items: Sequence[Cell], *, exact: bool) -> Iterable[CompositeGroup]:

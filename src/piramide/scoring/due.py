@@ -6,7 +6,7 @@ shares the whole weight; a node below which nothing is due is not due itself.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -32,6 +32,7 @@ class NotDue(StrEnum):
     NO_PROFILE = "SC122"
     NO_CHECKPOINT = "SC110"
     PARTS = "SC123"
+    PHASES = "SC124"
 
 
 def not_due(
@@ -84,11 +85,11 @@ class Counted:
     weights: Mapping[str, Fraction]
 
 
-def count(sheet: Sheet, not_due: Collection[str]) -> Counted:
-    """How the nodes of a sheet count when the leaves of `not_due` are not due."""
+def count(sheet: Sheet, leaves: Mapping[str, Fraction]) -> Counted:
+    """How the nodes of a sheet count when so much is due of its `leaves`: 0 of one that is not, 1 of one not named."""
     due: dict[str, Fraction] = {}
     for node in reversed(list(sheet.walk())):
-        due[node.id] = _share_due(node.children, due) if node.children else Fraction(node.id not in not_due)
+        due[node.id] = _share_due(node.children, due) if node.children else leaves.get(node.id, _ONE)
     weights: dict[str, Fraction] = {}
     for siblings in (sheet.tree, *(node.children for node in sheet.parents())):
         weights |= counted_weights(siblings, due)

@@ -16,6 +16,7 @@ from piramide.kernel.rounding import round_scaled, side_of
 from piramide.kernel.statuses import SAID_BESIDE, Status
 from piramide.methodology.model import Citation, Indicator, Node, Pack, RuleKind
 from piramide.methodology.names import names_of
+from piramide.methodology.phases import OF
 from piramide.methodology.printing.printed import is_worded
 from piramide.methodology.weights import is_print_rounding, total_of
 from piramide.scoring.arrays import FULL
@@ -23,6 +24,7 @@ from piramide.scoring.explain_cells import CellFigures, cell_figures, day_of
 from piramide.scoring.explain_exact import ExactIndices
 from piramide.scoring.explain_exchange import Channel, composite_channel, direct_channel, exchange_of, most_points
 from piramide.scoring.explain_money import sums_at, sums_in_words, sums_told
+from piramide.scoring.explain_phases import Objective
 from piramide.scoring.explain_rules import leaf_formula, leaf_sentence, reason
 from piramide.scoring.paths import Paths, Scored, basis, paths
 from piramide.scoring.prose import Prose, prose
@@ -64,6 +66,11 @@ def explain(
         near = ", ".join(nearest(structure, known)) or ", ".join(known[:5])
         raise refuse("EX001", Place(), structure, near=near or "-")
     known_nodes = {n.id: n for n in scored.nodes}
+    objective, _, phase = (node or "").partition(OF)
+    if phase and objective in known_nodes:
+        found = explain(pack, table, structure, objective, language, values)
+        if (one := next((one for one in found.inputs if one.node == node), None)) is not None:
+            return one
     if node not in known_nodes and node not in {None, structure}:
         near = ", ".join(nearest(str(node), list(known_nodes))) or ", ".join(list(known_nodes)[:5])
         raise refuse("EX002", Place(), str(node), structure=structure, near=near or "-")
@@ -142,8 +149,20 @@ class _Teller:
             gains=tuple(effect for effect in reversed(effects) if effect.points > 0),
             notes=tuple(self.notes(scored, told)),
             money=sums_told(self.sums, scored),
-            inputs=(*(self.tell(child) for child in self.ordered(scored)), *self.through(told)),
+            inputs=(
+                *(self.tell(child) for child in self.ordered(scored)),
+                *self.phases(scored, told),
+                *self.through(told),
+            ),
         )
+
+    def phases(self, scored: Scored, told: CellFigures | None) -> Iterator[Explanation]:
+        """The phases of an objective made of them."""
+        if told is not None and told.phases and isinstance(scored, NodeScore):
+            share = self.exact.effective_share(scored, self.tree.top) or Fraction(0)
+            acts = {name: act.label for name, act in self.pack.acts.items()}
+            objective = Objective(scored, told, self.tree.top, share, self.is_demonstration, acts)
+            yield from objective.phases(self.say)
 
     def through(self, told: CellFigures | None) -> Iterator[Explanation]:
         """The scores that a node takes, told where they come from."""

@@ -7,15 +7,18 @@ and parts that stand in no tree.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 
 import numpy as np
+import pyarrow as pa
 
+from piramide.kernel.value_rows import SEPARATOR
 from piramide.methodology.in_force import last_day
 from piramide.methodology.model import Checkpoint, Indicator, Pack, RuleKind
+from piramide.methodology.phases import Phase
 from piramide.scoring.arrays import FULL
 from piramide.scoring.cells import CURRENT, Cell
 from piramide.scoring.exact import ExactTable
@@ -25,7 +28,7 @@ from piramide.scoring.rules.kinds import MOST_SHARES, composite_kind, is_differe
 from piramide.scoring.rules.threshold import ends_of, share_met
 from piramide.scoring.score import score_plan
 from piramide.scoring.scored import Scored
-from piramide.scoring.values import Values
+from piramide.scoring.values import Values, moment_code
 
 _NOISE = Fraction(1, 10**9)
 """What the double of a run without exact figures may lose."""
@@ -73,6 +76,15 @@ class PartFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class PhaseFigures:
+    """A phase of an objective, whether the moment asks for it, and its progress from 0 to 100 where it is known."""
+
+    phase: Phase
+    is_due: bool
+    progress: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
 class CellFigures:
     """One leaf as scoring sees it: `low` and `high` bound its gap, `slope` is the change of the gap per unit of value.
 
@@ -92,6 +104,7 @@ class CellFigures:
     unseen: tuple[Checkpoint, ...] = ()
     parts: tuple[PartFigures, ...] = ()
     made_of: str = ""
+    phases: tuple[PhaseFigures, ...] = ()
 
     @property
     def indicator(self) -> Indicator:
@@ -153,7 +166,26 @@ def _told(
         unseen=unseen,
         parts=parts if made_of else (),
         made_of=made_of,
+        phases=tuple(_phases(plan, cell, scored, places)),
     )
+
+
+def _phases(plan: Plan, cell: Cell, scored: Scored | None, places: Mapping[str, int]) -> Iterator[PhaseFigures]:
+    """The phases of an objective, those that are not due too; without the file none is known how far it is."""
+    for phase in plan.pack.phases.get((cell.structure, cell.key), ()) if cell.node else ():
+        row = -1 if scored is None else _row_of(scored, phase, places.get(phase.name))
+        progress = scored.values.exact(row) if scored is not None and row >= 0 else None
+        yield PhaseFigures(phase, phase.is_due(plan.moment), progress)
+
+
+def _row_of(scored: Scored, phase: Phase, place: int | None) -> int:
+    """The row of the file with the progress of a phase, -1 where there is none; of one not due, that of the moment."""
+    if place is not None:
+        return int(scored.readings.rows[CURRENT, place]) if scored.readings.known[CURRENT, place] else -1
+    values = scored.values
+    name = pa.array([f"{phase.structure}{SEPARATOR}{phase.name}"], pa.string())
+    row = int(values.rows_at(moment_code(scored.plan.moment), values.find(name))[0])
+    return row if row >= 0 and values.has_value[row] else -1
 
 
 def _ceiling_gap(ceiling: float, target: float | None) -> float:
@@ -162,7 +194,7 @@ def _ceiling_gap(ceiling: float, target: float | None) -> float:
 
 
 def _slope(cell: Cell, node: NodeScore, sign: float) -> float | None:
-    is_line = kind_of(cell.indicator).is_relative or cell.indicator.rule is RuleKind.COMPOSITE
+    is_line = kind_of(cell.indicator).is_relative or cell.indicator.rule in {RuleKind.COMPOSITE, RuleKind.PHASES}
     if node.target is None or not is_line:
         return None
     if is_difference(cell.indicator):

@@ -14,7 +14,7 @@ from piramide.kernel.statuses import Status
 from piramide.kernel.templates import day as day_in_words
 from piramide.methodology.awaited import Awaited
 from piramide.methodology.model import Band, NodeKind, RuleKind
-from piramide.scoring import explain_curve, explain_threshold
+from piramide.scoring import explain_curve, explain_phases, explain_threshold
 from piramide.scoring.explain_cells import CellFigures, figure_of, total_of
 from piramide.scoring.prose import Prose
 from piramide.scoring.result import NodeScore
@@ -111,6 +111,8 @@ def _stem(node: NodeScore, told: CellFigures, say: Prose) -> str:
 def _stem_of_points(node: NodeScore, told: CellFigures, fields: Mapping[str, str], say: Prose) -> str:
     """The stem of a rule that gives points, or an index of its own; empty for the others."""
     rule = told.indicator.rule
+    if told.phases:
+        return explain_phases.stem(node, told, say)
     if rule is RuleKind.BANDS:
         points = say.quantity(node.points or 0, "points", 0)
         return say("stem", "bands", band=_band_of(node, told, say), points=points, **fields)
@@ -130,6 +132,8 @@ def _gap_formula(node: NodeScore, told: CellFigures, say: Prose) -> str:
         return _composite_formula(node, told, say)
     if rule is RuleKind.THRESHOLD:
         return explain_threshold.formula(told, say)
+    if told.phases:
+        return explain_phases.formula(node, told, say)
     if told.cell.curve is not None:
         return explain_curve.formula(node, told, told.cell.curve, say)
     special: dict[RuleKind, Callable[[NodeScore, CellFigures, Prose], str]] = {

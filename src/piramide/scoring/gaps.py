@@ -13,7 +13,7 @@ import numpy as np
 
 from piramide.scoring.arrays import FULL, Flags, Numbers
 from piramide.scoring.cells import Cells
-from piramide.scoring.rules import bands, composite, curve, missing, relative, threshold
+from piramide.scoring.rules import bands, composite, curve, missing, phases, relative, threshold
 from piramide.scoring.rules.work import Known, Reach, Work
 
 
@@ -79,6 +79,7 @@ class Scoring:
         threshold.reach(self._work, reach)
         bands.reach(self._work, reach)
         curve.reach(self._work, reach)
+        phases.reach(self._work, reach)
         for group in cells.composites:
             composite.reach(self._work, reach, group)
 
@@ -160,6 +161,7 @@ def _scored(cells: Cells, values: Numbers, known: Known) -> Work:
     threshold.score(work)
     bands.score(work)
     curve.score(work)
+    phases.score(work)
     missing.score_worst(work)
     for group in cells.composites:
         composite.score(work, group)

@@ -35,6 +35,7 @@ def notes_of(scored: Scored) -> dict[int, str]:
         _targets,
         _scales,
         _composites,
+        _phases,
         _at_cap,
     ):
         for cell, text in kind(scored):
@@ -141,6 +142,16 @@ def _composites(scored: Scored) -> Iterator[tuple[int, str]]:
                 yield cell, note("SC111", parts=names)
             elif absent:
                 yield cell, note("SC108", parts=names)
+
+
+def _phases(scored: Scored) -> Iterator[tuple[int, str]]:
+    """Phases that are due and have no figure."""
+    group, items = scored.plan.cells.phases, scored.plan.cells.items
+    places = iter(group.parts.tolist())
+    for cell in group.cells.tolist():
+        told = [(phase, scored.statuses[next(places)]) for phase in items[cell].phases]
+        if absent := [phase.label for phase, status in told if status >= len(WITH_VALUE)]:
+            yield cell, note("SC125", phases=absent)
 
 
 def _at_cap(scored: Scored) -> Iterator[tuple[int, str]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
+from typing import Final
 
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.naming import nearest
@@ -12,11 +14,14 @@ from piramide.kernel.organisation import OrganisationOnDay
 from piramide.kernel.periods import FINAL, Moment, Period, parse_period
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.model import Checkpoint, Indicator, Node, Pack, RuleKind, Sheet
+from piramide.methodology.phases import Late, Phase, due_share
 from piramide.methodology.profiles import lacking_profile, profile_of
 from piramide.methodology.unseen import unseen
+from piramide.scoring.arrays import FULL
 from piramide.scoring.cells import CURRENT, Cell, Cells, compile_cells
 from piramide.scoring.due import Counted, NotDue, count, not_due, with_parts
 from piramide.scoring.layout import Layout, lay_out
+from piramide.scoring.rules.kinds import progress_of
 from piramide.scoring.score_of import Taken, takings, with_sources
 from piramide.scoring.targets import looks_back, quarter_before, target_of_period
 
@@ -127,8 +132,11 @@ def _due(
 
 
 def _counted(items: Sequence[Cell], sheets: tuple[Sheet, ...]) -> tuple[Counted, ...]:
-    late = {(cell.structure, cell.key) for cell in items if cell.not_due}
-    return tuple(count(one, {n.id for n in one.leaves() if (one.structure, n.id) in late}) for one in sheets)
+    partly: dict[str, dict[str, Fraction]] = {}
+    for cell in items:
+        if cell.not_due or cell.share_due != 1:
+            partly.setdefault(cell.structure, {})[cell.key] = Fraction(0) if cell.not_due else cell.share_due
+    return tuple(count(one, partly.get(one.structure, {})) for one in sheets)
 
 
 def refuse_outside(pack: Pack, period: Period, place: Place | None = None) -> None:
@@ -182,6 +190,9 @@ def _cell(method: _Method, structure: str, key: str, indicator: Indicator, node:
     pack, moment = method.pack, method.moment
     profile = profile_of(pack, indicator)
     checkpoints = _checkpoints(indicator, node)
+    phases = pack.phases.get((structure, key), ()) if indicator.rule is RuleKind.PHASES else ()
+    asked = tuple(phase for phase in phases if phase.is_due(moment))
+    late = not_due(profile, checkpoints, moment, lacks_profile=indicator.id in method.lacking)
     history = {**pack.history.get((NATION, key), {}), **pack.history.get((structure, key), {})}
     return Cell(
         structure=structure,
@@ -194,7 +205,9 @@ def _cell(method: _Method, structure: str, key: str, indicator: Indicator, node:
         before=next((history[name] for name in BEFORE if name in history), None),
         shared_from=indicator.value_from,
         checkpoints=checkpoints,
-        not_due=not_due(profile, checkpoints, moment, lacks_profile=indicator.id in method.lacking) or "",
+        phases=asked,
+        share_due=due_share(phases, moment),
+        not_due=late or (NotDue.PHASES if not due_share(phases, moment) else ""),
     )
 
 
@@ -208,7 +221,7 @@ def _checkpoints(indicator: Indicator, node: Node | None) -> tuple[Checkpoint, .
 
 
 def _parts_outside(method: _Method, items: Sequence[Cell]) -> list[Cell]:
-    """Cells for the parts of composites that stand in no tree, and for the parts of these.
+    """Cells for the parts of composites that stand in no tree, for the parts of these, and for phases that are due.
 
     A part takes its value from wherever its composite does, unless its indicator says otherwise.
     """
@@ -217,6 +230,7 @@ def _parts_outside(method: _Method, items: Sequence[Cell]) -> list[Cell]:
     extra: list[Cell] = []
     while waiting:
         cell = waiting.pop(0)
+        extra += [_progress(cell, phase) for phase in cell.phases]
         for part in cell.indicator.composite.parts if cell.indicator.composite else ():
             key = (cell.structure, part.node)
             if key not in known and part.node in method.pack.indicators:
@@ -225,3 +239,13 @@ def _parts_outside(method: _Method, items: Sequence[Cell]) -> list[Cell]:
                 extra.append(replace(found, shared_from=found.shared_from or cell.shared_from))
                 waiting.append(extra[-1])
     return extra
+
+
+def _progress(objective: Cell, phase: Phase) -> Cell:
+    """The cell of a phase, whose value is its progress."""
+    indicator = progress_of(objective.indicator)
+    held = phase.end if indicator.late is Late.FAILS else None
+    return Cell(objective.structure, phase.name, indicator, None, _ALL, shared_from=objective.shared_from, held_at=held)
+
+
+_ALL: Final = Fraction(FULL)

@@ -18,7 +18,7 @@ from piramide.kernel.naming import nearest
 from piramide.kernel.periods import parse_period
 from piramide.kernel.statuses import WITH_VALUE, WRITTEN, Status, position
 from piramide.kernel.value_rows import NO, SEPARATOR, SIDES, YES
-from piramide.methodology.model import Node, Pack, RuleKind, parents
+from piramide.methodology.model import Indicator, Node, Pack, RuleKind, parents
 from piramide.methodology.model import leaves as leaves_of
 from piramide.methodology.renaming import old_names
 from piramide.scoring.arrays import FULL, Flags, Floats
@@ -206,7 +206,7 @@ class _Asked:
 def asked_values(pack: Pack) -> Iterator[tuple[str, str]]:
     """Every (structure, name) whose value some sheet of the pack asks for."""
     for name, sheet in pack.sheets.items():
-        yield from ((name, leaf) for leaf in _asked(sheet.tree, pack).leaves)
+        yield from ((name, leaf) for leaf in _asked(name, sheet.tree, pack).leaves)
     yield from _shared(pack)
 
 
@@ -215,7 +215,7 @@ class _Names:
 
     def __init__(self, pack: Pack) -> None:
         self._structures = frozenset(pack.organisation.ids())
-        self._by_structure = {name: _asked(sheet.tree, pack) for name, sheet in pack.sheets.items()}
+        self._by_structure = {name: _asked(name, sheet.tree, pack) for name, sheet in pack.sheets.items()}
         self._shared = frozenset(_shared(pack))
         leaves: frozenset[str] = frozenset().union(*(asked.leaves for asked in self._by_structure.values()))
         self._known = frozenset(pack.indicators) | leaves
@@ -311,20 +311,22 @@ def _shared(pack: Pack) -> Iterator[tuple[str, str]]:
             if indicator and indicator.value_from:
                 yield indicator.value_from, node.id
                 yield indicator.value_from, indicator.id
-                yield from ((indicator.value_from, part) for part in _asked((node,), pack).leaves)
+                yield from ((indicator.value_from, part) for part in _asked(sheet.structure, (node,), pack).leaves)
 
 
 def _milestones(pack: Pack) -> Iterator[tuple[str, str]]:
-    """Every (structure, node) that is a milestone."""
+    """Every (structure, node) that is a milestone, and every phase."""
     for name, sheet in pack.sheets.items():
         for node in sheet.leaves():
             indicator = pack.indicators.get(node.indicator or node.id)
             if indicator and indicator.rule is RuleKind.MILESTONE:
                 yield name, node.id
                 yield from ((owner, node.id) for owner in (indicator.value_from,) if owner)
+            for phase in pack.phases.get((name, node.id), ()):
+                yield name, phase.name
 
 
-def _asked(tree: tuple[Node, ...], pack: Pack) -> _Asked:
+def _asked(structure: str, tree: tuple[Node, ...], pack: Pack) -> _Asked:
     leaves = {node.id: node.indicator or node.id for node in leaves_of(tree) if node.is_at_hand}
     waiting = list(leaves.values())
     names = set(leaves)
@@ -335,8 +337,15 @@ def _asked(tree: tuple[Node, ...], pack: Pack) -> _Asked:
                 names.add(part.node)
                 waiting.append(part.node)
     taken = {name for name in names if (known := pack.indicators.get(leaves.get(name, name))) and known.score_of}
+    made = (name for name, of in leaves.items() if of in pack.indicators and _is_made_of_phases(pack.indicators[of]))
+    phases = {name: pack.phases.get((structure, name), ()) for name in made}
+    steps = (phase.name for several in phases.values() for phase in several)
     return _Asked(
-        frozenset(names - taken),
-        frozenset((*taken, *(node.id for node in parents(tree)))),
+        frozenset((*(names - taken - phases.keys()), *steps)),
+        frozenset((*taken, *phases, *(node.id for node in parents(tree)))),
         frozenset(node.id for node in leaves_of(tree) if not node.is_at_hand),
     )
+
+
+def _is_made_of_phases(indicator: Indicator) -> bool:
+    return indicator.rule is RuleKind.PHASES

@@ -16,7 +16,7 @@ from piramide.scoring.arrays import Flags, Floats, Positions
 from piramide.scoring.cells import CURRENT
 from piramide.scoring.plan import Plan
 from piramide.scoring.rules.work import Known
-from piramide.scoring.values import Values, moment_code
+from piramide.scoring.values import Values, moment_code, moment_of
 
 MISSING, NOT_APPLICABLE, ESTIMATED = map(position, (Status.MISSING, Status.NOT_APPLICABLE, Status.ESTIMATED))
 
@@ -83,6 +83,7 @@ def read_cells(plan: Plan, values: Values, asked: Asked | None = None) -> Readin
     codes = [moment_code(moment) for moment in plan.moments]
     found = [_lookup(values, code, keys) for code in codes]
     rows = np.stack([row for row, _ in found])
+    _hold(plan, values, keys, rows[CURRENT])
     statuses = np.where(rows[CURRENT] >= 0, _take(values.statuses, rows[CURRENT]), MISSING).astype(np.int8)
     waiting = (statuses == MISSING) & (policies == MissingPolicy.PREVIOUS.value)
     earlier, filled_from = _last_known(values, keys, codes[CURRENT], waiting)
@@ -107,6 +108,7 @@ def _lacks(plan: Plan, known: Flags, statuses: NDArray[np.int8]) -> Flags:
     unseen = np.zeros_like(lacks)
     unseen[group.owners[~known[group.moments, group.owners]]] = True
     lacks[group.cells] = unseen[group.cells] & (statuses[group.cells] <= MISSING)
+    lacks[plan.cells.phases.cells] = False  # their phases lack what they are judged by
     return lacks
 
 
@@ -131,6 +133,25 @@ def _lookup(values: Values, code: int, keys: _Keys) -> tuple[Positions, Flags]:
     by_node, by_indicator = values.rows_at(code, keys.shared_node), values.rows_at(code, keys.shared_indicator)
     shared = np.where(keys.is_shared, np.where(by_node >= 0, by_node, by_indicator), -1)
     return np.where(own >= 0, own, shared), (own >= 0) & (shared >= 0)
+
+
+def _hold(plan: Plan, values: Values, keys: _Keys, rows: Positions) -> None:
+    """Put in place of `rows` of now, where progress made late does not count, the first on or after the end.
+
+    That is the row of the first moment at which the file has a figure for the phase.
+    """
+    ends = np.array([item.held_at.toordinal() if item.held_at else 0 for item in plan.cells.items], np.int64)
+    waiting: Flags = ends > 0
+    rows[waiting] = -1
+    for code in values.known_moments().tolist() if waiting.any() else ():
+        if code > moment_code(plan.moment):
+            break
+        found, _ = _lookup(values, code, keys)
+        told = found >= 0
+        told &= _take(values.has_value, found)
+        here = waiting & told & (ends <= moment_of(code).day.toordinal())
+        rows[here] = found[here]
+        waiting = waiting & ~here
 
 
 def _last_known(values: Values, keys: _Keys, code: int, waiting: Flags) -> tuple[Positions, NDArray[np.int32]]:

@@ -183,7 +183,9 @@ def _all_now(plan: Plan) -> Known:
     """Every value of now that nothing else makes."""
     items = plan.cells.items
     known = np.zeros((len(plan.moments), len(items)), np.bool_)
-    known[CURRENT] = [not (is_made_of_parts(cell.indicator) or cell.indicator.score_of) for cell in items]
+    known[CURRENT] = [
+        not (is_made_of_parts(cell.indicator) or cell.indicator.score_of or cell.phases) for cell in items
+    ]
     nothing = np.zeros(len(items), np.bool_)
     return Known(known, nothing, nothing, plan.quarter_before)
 
@@ -241,6 +243,7 @@ def _special(plan: Plan, steps: _Steps, facts: Known) -> Positions:
     chosen[cells.looks_back] = True
     chosen |= facts.is_worst
     chosen[[taken.cell for generation in plan.takings for taken in generation]] = True
+    chosen[cells.phases.parts] = True
     for group in reversed(cells.composites):
         chosen[group.cells] = True
         chosen[group.parts] = True

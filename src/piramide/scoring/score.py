@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from piramide.kernel.periods import Period
 from piramide.kernel.statuses import SAID_BESIDE, STATUSES, WITH_VALUE, Status, position
 from piramide.methodology.model import Pack
-from piramide.scoring.cells import CURRENT
+from piramide.scoring.cells import CURRENT, CompositeGroup, PhaseGroup
 from piramide.scoring.gaps import Gaps, Scoring
 from piramide.scoring.indices import roll_up
 from piramide.scoring.plan import Plan, compile_plan
@@ -61,7 +61,10 @@ def _statuses(plan: Plan, values: Values, readings: Readings, gaps: Gaps) -> NDA
     for cell, latest in _judged_before(plan, readings, gaps):
         statuses[cell] = values.statuses[latest]
     statuses[readings.is_worst & gaps.scored] = position(Status.ESTIMATED)
-    for group in plan.cells.composites:
+    made: list[PhaseGroup | CompositeGroup] = [*plan.cells.composites]
+    if len(plan.cells.phases.cells):
+        made.insert(0, plan.cells.phases)
+    for group in made:
         ends = [*group.starts[1:], len(group.parts)]
         for cell, start, end in zip(group.cells, group.starts, ends, strict=True):
             if not readings.known[CURRENT, cell]:

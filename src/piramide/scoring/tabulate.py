@@ -160,6 +160,8 @@ def _has_value(scored: Scored) -> Flags:
     answer: Flags = scored.readings.known[CURRENT].copy()
     taken = [one.cell for generation in scored.plan.takings for one in generation]
     answer[taken] |= scored.gaps.compared[taken]
+    objectives = scored.plan.cells.phases.cells
+    answer[objectives] |= scored.gaps.compared[objectives]
     for group in scored.plan.cells.composites:
         worst = scored.readings.is_worst[group.cells]
         answer[group.cells] |= scored.gaps.compared[group.cells] & ~worst

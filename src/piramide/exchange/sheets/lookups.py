@@ -10,6 +10,7 @@ from functools import cache
 from typing import Final
 
 from piramide.exchange.sheets.ieep import KnownLine, line_key
+from piramide.kernel import wording
 from piramide.kernel.naming import slug
 from piramide.kernel.organisation import Structure
 from piramide.methodology.loading import find_pack, load_pack, shipped
@@ -113,10 +114,14 @@ class Lookups:
 
     @property
     def said_again(self) -> frozenset[str]:
-        """Titles of the annexes that say again what the plan of the file holds: lines, risks, tables."""
-        words = self.pack.sheet_words.values() if self.is_own else ()
-        forms = {AnnexForm.LINES, AnnexForm.RISKS, AnnexForm.TABLE}
-        return frozenset(annex.title.casefold() for own in words for annex in own.annexes if annex.form in forms)
+        """Titles of the annexes that say again what the plan of the file holds: lines, risks, tables, phases."""
+        if not self.is_own:
+            return frozenset()
+        forms = {AnnexForm.LINES, AnnexForm.RISKS, AnnexForm.TABLE, AnnexForm.PHASES}
+        words = self.pack.sheet_words.values()
+        titles = [annex.title for own in words for annex in own.annexes if annex.form in forms]
+        titles += [wording.word("annex", "phases", language) for language in wording.languages()]
+        return frozenset(title.casefold() for title in titles)
 
     def structural(self, label: str) -> tuple[str, Match] | None:
         """The known label of a dimension or sub-dimension that a printed one stands for."""

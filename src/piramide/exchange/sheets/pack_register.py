@@ -9,7 +9,8 @@ from piramide.exchange.sheets.leaves import is_of_projects
 from piramide.exchange.sheets.pack_texts import csv_text
 from piramide.kernel.naming import slug
 from piramide.methodology.chain import IsScored
-from piramide.methodology.loading.chain import CITED, REGISTER_COLUMNS
+from piramide.methodology.loading.chain import REGISTER_COLUMNS
+from piramide.methodology.loading.stated_rows import CITED
 from piramide.methodology.model import with_ancestors
 
 

@@ -13,6 +13,7 @@ from piramide.methodology.checks import (
     dates,
     definitions,
     parents,
+    phases,
     prints,
     readers,
     scores,
@@ -39,6 +40,7 @@ RULES: Final = (
     *sheet_words.RULES,
     *chain.RULES,
     *weights_and_money.RULES,
+    *phases.RULES,
 )
 """Every rule of structure; each takes the pack and gives its findings."""
 

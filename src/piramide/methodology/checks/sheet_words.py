@@ -16,6 +16,7 @@ NEEDED = {
     AnnexForm.TABLE: (),
     AnnexForm.LINES: (),
     AnnexForm.RISKS: (),
+    AnnexForm.PHASES: (),
 }
 """Columns that the table of an annex has, by its form."""
 

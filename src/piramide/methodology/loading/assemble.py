@@ -10,6 +10,7 @@ from piramide.methodology.loading.chain import Known, read_chain
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.money import money
 from piramide.methodology.loading.organisation import read_organisation
+from piramide.methodology.loading.phases import read_phases
 from piramide.methodology.loading.read_sections import ReadSection, read_pack_yaml, read_section
 from piramide.methodology.loading.reweighting import reweighting
 from piramide.methodology.loading.sections import SECTIONS, PackSection
@@ -66,6 +67,7 @@ def assembled(folder: Path, *, demonstration: bool) -> Pack:
         empty_trees=empty_trees(files, "trees"),
         structure_kinds=dict(head.structure_kinds),
         sheet_words=sheet_words(sections["sheet"]),
+        phases=read_phases(files, organisation.ids(), sheets),
         chain=read_chain(files, sections["chain"], Known(organisation.ids(), sheets, tables, aliases)),
         money=money(sections["money"], organisation.ids()),
         reweighting=reweighting(sections["reweighting"], parameters),

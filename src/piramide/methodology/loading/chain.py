@@ -6,11 +6,9 @@ Every fault of a file is told at once; a file is read when those that it names h
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from typing import Final, TypeVar
+from typing import Final
 
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.naming import nearest
@@ -32,6 +30,18 @@ from piramide.methodology.loading.chain_section import LevelSection
 from piramide.methodology.loading.csv_text import Row, read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import ReadSection
+from piramide.methodology.loading.stated_rows import (
+    CITED,
+    Keyed,
+    Nodes,
+    cited,
+    day_of,
+    named,
+    stated_rows,
+    structure_of,
+    unknown_node,
+    word_of,
+)
 from piramide.methodology.model import Alias, Sheet, Table
 
 LINE_COLUMNS: Final = ("id", "level", "kind", "label", "under")
@@ -40,15 +50,11 @@ RISK_COLUMNS: Final = ("structure", "node", "risk", "text", "level", "response")
 REGISTER_COLUMNS: Final = (
     "structure", "id", "label", "kind", "node", "scored", "start", "end", "evidence", "responsible",
 )  # fmt: skip
-CITED: Final = ("act", "place")
 CHAPTER_COLUMNS: Final = ("chapter", "title")
 """What the table of chapters has at least."""
 UNDER: Final = "under"
 BETWEEN: Final = ";"
 _SDG: Final = re.compile(r"(1[0-7]|[1-9])(\.[0-9a-z]{1,2})?", re.ASCII)
-
-Item = TypeVar("Item")
-Word = TypeVar("Word", bound=StrEnum)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,15 +75,15 @@ def read_chain(files: PackFiles, section: ReadSection, known: Known) -> Chain:
     chapters = section.value.chapters if section.text else ""
     paid = _chapters(chapters, section, known.tables, lines)
     nodes = {name: {node.id for node in sheet.walk()} for name, sheet in known.sheets.items()}
-    register = _rows(files, "projects.csv", REGISTER_COLUMNS, lambda row: _entry(row, known.structures, nodes))
+    register = stated_rows(files, "projects.csv", REGISTER_COLUMNS, lambda row: _entry(row, known.structures, nodes))
     for entry in register:
         nodes.setdefault(entry.structure, set()).add(entry.id)
     chain = Chain(levels, lines, (), (), register, chapters, aliases)
     return Chain(
         levels,
         lines,
-        _rows(files, "links.csv", LINK_COLUMNS, lambda row: _link(row, chain, known.structures, nodes, paid)),
-        _rows(files, "objective_risks.csv", RISK_COLUMNS, lambda row: _risk(row, known.structures, nodes)),
+        stated_rows(files, "links.csv", LINK_COLUMNS, lambda row: _link(row, chain, known.structures, nodes, paid)),
+        stated_rows(files, "objective_risks.csv", RISK_COLUMNS, lambda row: _risk(row, known.structures, nodes)),
         register,
         chapters,
         aliases,
@@ -132,7 +138,7 @@ def _line(row: Row, levels: Mapping[str, ChainLevel]) -> ChainLine:
     under = _codes(row[UNDER])
     if BETWEEN in row["id"]:
         raise refuse("PL088", row.place("id"), row["id"], sign=BETWEEN)
-    return ChainLine(row.required("id"), level, row["kind"], row["label"], under, _cited(row), row.place())
+    return ChainLine(row.required("id"), level, row["kind"], row["label"], under, cited(row), row.place())
 
 
 def _codes(text: str) -> tuple[str, ...]:
@@ -178,39 +184,12 @@ def _chapters(
     return found
 
 
-def _rows(
-    files: PackFiles, path: str, columns: tuple[str, ...], made: Callable[[Row], _Keyed[Item]]
-) -> tuple[Item, ...]:
-    """What the rows of a file say, in their order; a key stated twice is refused, and so is a file without rows."""
-    if not files.has(path):
-        return ()
-    found: dict[tuple[str, ...], Item] = {}
-    findings: list[Finding] = []
-    for row in read_csv(files.text(path), path, columns, CITED).rows:
-        try:
-            key, item = made(row)
-            if key in found:
-                raise refuse("PL026", row.place(), key=", ".join(key))
-            found[key] = item
-        except Refusal as refusal:
-            findings.extend(refusal.findings)
-    if findings:
-        raise Refusal(*findings)
-    return tuple(found.values())
-
-
-_Keyed = tuple[tuple[str, ...], Item]
-"""What a row says, after what tells it from the others."""
-Nodes = Mapping[str, Collection[str]]
-"""The nodes and projects of each structure."""
-
-
-def _entry(row: Row, structures: Collection[str], nodes: Nodes) -> _Keyed[RegisterEntry]:
-    structure = _structure(row, structures)
+def _entry(row: Row, structures: Collection[str], nodes: Nodes) -> Keyed[RegisterEntry]:
+    structure = structure_of(row, structures)
     node = row["node"]
     if node and node not in nodes.get(structure, ()):
-        raise _unknown_node(row, structure, node, nodes)
-    start, end = _day(row, "start"), _day(row, "end")
+        raise unknown_node(row, structure, node, nodes)
+    start, end = day_of(row, "start"), day_of(row, "end")
     if start and end and end < start:
         raise refuse("PL086", row.place("end"), row["id"], start=start, end=end)
     entry = RegisterEntry(
@@ -219,12 +198,12 @@ def _entry(row: Row, structures: Collection[str], nodes: Nodes) -> _Keyed[Regist
         row.required("label"),
         row["kind"],
         node,
-        _word(IsScored, row, "scored"),
+        word_of(IsScored, row, "scored"),
         start,
         end,
         row["evidence"],
         row["responsible"],
-        _cited(row),
+        cited(row),
         row.place(),
     )
     return entry.key, entry
@@ -232,9 +211,9 @@ def _entry(row: Row, structures: Collection[str], nodes: Nodes) -> _Keyed[Regist
 
 def _link(
     row: Row, chain: Chain, structures: Collection[str], nodes: Nodes, chapters: Collection[str] | None
-) -> _Keyed[Link]:
-    structure, node = _named(row, structures, nodes)
-    kind, printed = _word(LinkKind, row, "kind"), row.required("to")
+) -> Keyed[Link]:
+    structure, node = named(row, structures, nodes)
+    kind, printed = word_of(LinkKind, row, "kind"), row.required("to")
     to = printed
     if kind is LinkKind.CHAIN:
         line = chain.line(printed)
@@ -247,65 +226,20 @@ def _link(
         raise refuse("PL087", row.place("to"), printed, table=chain.chapters or "-", near=near)
     elif kind is LinkKind.SDG and not _SDG.fullmatch(printed):
         raise refuse("PL089", row.place("to"), printed)
-    link = Link(structure, node, kind, to, printed, _cited(row), row.place())
+    link = Link(structure, node, kind, to, printed, cited(row), row.place())
     return link.key, link
 
 
-def _risk(row: Row, structures: Collection[str], nodes: Nodes) -> _Keyed[ObjectiveRisk]:
-    structure, node = _named(row, structures, nodes)
+def _risk(row: Row, structures: Collection[str], nodes: Nodes) -> Keyed[ObjectiveRisk]:
+    structure, node = named(row, structures, nodes)
     risk = ObjectiveRisk(
         structure,
         node,
         row.required("risk"),
         row.required("text"),
-        _word(RiskLevel, row, "level"),
+        word_of(RiskLevel, row, "level"),
         row["response"],
-        _cited(row),
+        cited(row),
         row.place(),
     )
     return risk.key, risk
-
-
-def _named(row: Row, structures: Collection[str], nodes: Nodes) -> tuple[str, str]:
-    """The structure and the node or project that a row names."""
-    structure, node = _structure(row, structures), row.required("node")
-    if node not in nodes.get(structure, ()):
-        raise _unknown_node(row, structure, node, nodes)
-    return structure, node
-
-
-def _structure(row: Row, structures: Collection[str]) -> str:
-    name = row.required("structure")
-    if name not in structures:
-        near = ", ".join(nearest(name, sorted(structures))) or "-"
-        raise refuse("PL044", row.place("structure"), name, near=near)
-    return name
-
-
-def _unknown_node(row: Row, structure: str, node: str, nodes: Nodes) -> Refusal:
-    near = ", ".join(nearest(node, sorted(nodes.get(structure, ())))) or "-"
-    return refuse("PL084", row.place("node"), node, structure=structure, near=near)
-
-
-def _word(options: type[Word], row: Row, column: str) -> Word:
-    """A word of a list; the empty one only where the list has it."""
-    try:
-        return options(row[column])
-    except ValueError as error:
-        if not row[column]:
-            raise refuse("PL023", row.place(column), column=column) from error
-        known = ", ".join(word for word in options if word)
-        raise refuse("PL055", row.place(column), row[column], known=known) from error
-
-
-def _day(row: Row, column: str) -> date | None:
-    if not row[column]:
-        return None
-    try:
-        return date.fromisoformat(row[column])
-    except ValueError as error:
-        raise refuse("PL043", row.place(column), given=row[column]) from error
-
-
-def _cited(row: Row) -> Citation:
-    return Citation(row["act"], row["place"])

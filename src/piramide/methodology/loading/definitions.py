@@ -43,6 +43,7 @@ from piramide.methodology.model import (
     Table,
 )
 from piramide.methodology.parent_rules import RATIO_OF_SUMS, Adds, ParentKind, ParentRule, Span
+from piramide.methodology.phases import Late
 from piramide.methodology.printing.form import PrintForm
 from piramide.methodology.profile_kinds import ProfileKind
 from piramide.methodology.profiles import WITHOUT_FIGURES, quarters_of
@@ -92,6 +93,7 @@ def _indicator(key: str, item: IndicatorSection, pack: PackSection, place: Place
         composite=_composite(item),
         curve=_curve(item),
         score_of=_score_of(item),
+        late=item.late or Late.COUNTS,
         points=item.points,
         quality=QualityStatement(**item.quality.model_dump()),
         range=Range(item.range.least, item.range.most),

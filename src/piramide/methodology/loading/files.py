@@ -37,6 +37,7 @@ TOP_LEVEL = (
     "history.csv",
     "links.csv",
     "objective_risks.csv",
+    "phases.csv",
     "projects.csv",
     "interpretations.md",
 )

@@ -27,6 +27,7 @@ from piramide.methodology.loading.section import AsWritten, Cited, Exact, Sectio
 from piramide.methodology.loading.sheet_section import PrintSection, SheetSection
 from piramide.methodology.model import MissingPolicy, RuleKind
 from piramide.methodology.parent_rules import ELSE
+from piramide.methodology.phases import Late
 from piramide.methodology.profile_kinds import ProfileKind
 
 
@@ -212,6 +213,7 @@ class IndicatorSection(Cited):
     composite: CompositeSection | None = None
     curve: CurveSection | None = None
     score_of: ScoreOfSection | None = None
+    late: Late | None = Field(default=None, description="For rule phases: progress after the end counts, or fails")
     print: PrintSection = PrintSection()
     amendable: Annotated[bool, BeforeValidator(_yes_or_no)] = Field(
         default=True, description="`no`: no act of the year changes it, its weights or its targets"

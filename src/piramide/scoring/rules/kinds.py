@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final, TypeVar
 
@@ -54,6 +54,7 @@ KINDS: Final[Mapping[RuleKind, Kind]] = {
     RuleKind.THRESHOLD: Kind(never_positive=True),
     RuleKind.BANDS: Kind(),
     RuleKind.CURVE: Kind(in_unit=True),
+    RuleKind.PHASES: Kind(never_positive=True, target=_ON_A_HUNDRED),
     RuleKind.COMPOSITE: Kind(),
     RuleKind.REPORT_ONLY: Kind(),
 }
@@ -107,6 +108,11 @@ def year_target(stated: Fraction | None, indicator: Indicator) -> Fraction | Non
 def is_made_of_parts(indicator: Indicator) -> bool:
     """Whether its value comes from other cells."""
     return indicator.composite is not None and bool(indicator.composite.parts)
+
+
+def progress_of(indicator: Indicator) -> Indicator:
+    """What the progress of a phase is: a share of it on 100, which takes its policy from the objective."""
+    return replace(indicator, rule=RuleKind.MILESTONE, range=Range(Fraction(0), _ON_A_HUNDRED))
 
 
 def composite_kind(indicator: Indicator) -> str:

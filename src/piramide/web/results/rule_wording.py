@@ -20,6 +20,7 @@ RULES: Final[Mapping[RuleKind, str | Promise]] = {
     RuleKind.SUM_OF_SHARES: gettext_lazy("Somma di quote: ogni prova superata porta la sua parte."),
     RuleKind.RATIO_POINTS: gettext_lazy("Punti in proporzione: valore ÷ obiettivo, per i punti disponibili."),
     RuleKind.CURVE: gettext_lazy("Curva: l'atto assegna un indice a ogni valore, in linea retta tra i suoi punti."),
+    RuleKind.PHASES: gettext_lazy("Fasi: contano quelle scadute, ciascuna con il suo peso e il suo avanzamento."),
     RuleKind.COMPOSITE: gettext_lazy("Composto: si ricava da altri indicatori della stessa scheda."),
     RuleKind.REPORT_ONLY: gettext_lazy("Solo riportato: non entra nell'indice."),
 }

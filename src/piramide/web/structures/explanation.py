@@ -17,6 +17,7 @@ from piramide.kernel.expressions import parse
 from piramide.kernel.figure import Figure
 from piramide.methodology.measures import Measure
 from piramide.methodology.model import Indicator, Pack
+from piramide.methodology.phases import OF
 from piramide.methodology.quality_statement import QualityStatement
 from piramide.reports.paper import PaperRow
 from piramide.scoring.explain import explain
@@ -46,8 +47,11 @@ def label_of(shown: Shown, node: str) -> str:
 
 
 def _label(shown: Shown, node: str) -> str:
-    sheet = shown.chosen.run.pack.sheets[shown.structure]
-    return next((item.label for item in sheet.walk() if item.id == node), shown.place.label)
+    pack, objective = shown.chosen.run.pack, node.partition(OF)[0]
+    phases = pack.phases.get((shown.structure, objective), ()) if objective != node else ()
+    names = {phase.name: phase.label for phase in phases}
+    names |= {item.id: item.label for item in pack.sheets[shown.structure].walk()}
+    return names.get(node, shown.place.label)
 
 
 def is_leaf(shown: Shown, node: str) -> bool:

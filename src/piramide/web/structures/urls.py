@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from piramide.web.structures import views
+from piramide.web.structures.addresses import NodeConverter
 
+register_converter(NodeConverter, "node")
 app_name = "structures"
 urlpatterns = [
     path("", views.index, name="index"),
@@ -14,7 +16,7 @@ urlpatterns = [
     path("<slug:structure>/storia/", views.history, name="history"),
     path("<slug:structure>/cluster/", views.among, name="among"),
     path("<slug:structure>/confronto/", views.comparison, name="comparison"),
-    path("<slug:structure>/spiegazione/<slug:node>/", views.explanation, name="explanation"),
+    path("<slug:structure>/spiegazione/<node:node>/", views.explanation, name="explanation"),
     path("<slug:structure>/spiegazione/<slug:node>/dati/", views.entries, name="entries"),
     path("<slug:structure>/spiegazione/<slug:node>/dati.csv", views.entries_file, name="entries_file"),
 ]

@@ -12,6 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
+from piramide.methodology.phases import OF
 from piramide.web.accounts.guards import access, allow, to_sign_in
 from piramide.web.accounts.roles import Action
 from piramide.web.results.registry import choose
@@ -172,6 +173,10 @@ def _explained(request: HttpRequest, structure: str, node: str) -> Shown:
     shown = shown_structure(request, structure)
     if shown is None or not shown.has_sheet:
         raise Http404(structure)
-    if node != structure and (structure, node) not in shown.chosen.figures.rows:
+    objective = node.partition(OF)[0]
+    if node != structure and (structure, objective) not in shown.chosen.figures.rows:
+        raise Http404(node)
+    phases = shown.chosen.run.pack.phases.get((structure, objective), ()) if objective != node else ()
+    if objective != node and node not in {phase.name for phase in phases}:
         raise Http404(node)
     return shown

@@ -7,7 +7,8 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
-from piramide.cycle.plans.objectives.chain_annexes import of_chain, projects
+from piramide.cycle.plans.objectives.chain_annexes import of_chain, of_phases, projects
+from piramide.kernel import wording
 from piramide.kernel.numbers import format_number, is_number, parse_machine
 from piramide.methodology.checks.sheet_words import NEEDED
 from piramide.methodology.model import Pack
@@ -24,10 +25,19 @@ _OF_PLACE: Final = frozenset({STRUCTURE, "line", "source"})
 _MINUS: Final = "(-)"
 
 _Row = Mapping[str, str]
+Progress = Mapping[str, str]
 
 
-def annexes(listed: Sequence[Annex], structure: str, pack: Pack, say: Labels) -> Iterator[AnnexPaper]:
-    """The annexes that have rows for the structure; a table that lacks, or its columns, gives none (`pack check`)."""
+def annexes(
+    listed: Sequence[Annex], structure: str, pack: Pack, say: Labels, progress: Progress | None = None
+) -> Iterator[AnnexPaper]:
+    """The annexes that have rows for the structure; a table that lacks, or its columns, gives none (`pack check`).
+
+    The phases of its objectives come last where the plan does not list them; `progress`, by the name of a phase, is
+    printed beside them.
+    """
+    if not any(annex.form is AnnexForm.PHASES for annex in listed):
+        listed = (*listed, Annex(AnnexForm.PHASES, wording.word("annex", "phases", say.language), ""))
     forms: Mapping[AnnexForm, Callable[[Annex, Sequence[_Row], PublishedTable, Labels], Table]] = {
         AnnexForm.TREE: _tree,
         AnnexForm.RULES: _rules,
@@ -35,6 +45,8 @@ def annexes(listed: Sequence[Annex], structure: str, pack: Pack, say: Labels) ->
         AnnexForm.TABLE: _table,
     }
     for annex in listed:
+        if annex.form is AnnexForm.PHASES and (drawn := of_phases(annex.of or structure, pack, say, progress)):
+            yield AnnexPaper(annex.title, drawn)
         if not annex.table and (drawn := of_chain(annex.form, annex.of or structure, pack, say)):
             yield AnnexPaper(annex.title, drawn)
         table = pack.tables.get(annex.table)

@@ -1,12 +1,14 @@
-"""The annexes of a sheet that come from the chain: projects of the register, lines that it leads to, risks."""
+"""The annexes of a sheet that have files of their own: projects of the register, lines of the chain, risks, phases."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from fractions import Fraction
 from itertools import groupby
 from typing import Final
 
+from piramide.kernel.numbers import format_percent
 from piramide.methodology.carried import Carrying
 from piramide.methodology.chain import IsScored, RegisterEntry, RiskLevel
 from piramide.methodology.model import Pack, with_ancestors
@@ -20,6 +22,7 @@ _ABOVE: Final = ("dimension", "sub_dimension")
 _WIDTHS: Final = {
     "dimension": 16, "sub_dimension": 24, "project_id": 20, "title": 40, "days": 18, "evidence": 36, "scored": 12,
     "objective": 36, "line": 14, "line_label": 40, "level": 22, "risk": 40, "risk_level": 10, "response": 30,
+    "phase": 36, "weight": 9, "by": 14, "progress": 14, "responsible": 22,
 }  # fmt: skip
 """Widths of the columns, as shares of those that are printed."""
 
@@ -35,6 +38,31 @@ def of_chain(form: AnnexForm, structure: str, pack: Pack, say: Labels) -> Table 
     if not rows:
         return None
     return projects(rows, say) if form is AnnexForm.PROJECTS else _plain(rows, say, grouped=1)
+
+
+def of_phases(structure: str, pack: Pack, say: Labels, progress: Mapping[str, str] | None = None) -> Table | None:
+    """The phases of the objectives of a sheet, with `progress` in words by the name of a phase where it is given."""
+    sheet = pack.sheets.get(structure)
+    labels = {node.id: node.label for node in sheet.leaves()} if sheet else {}
+    rows = [
+        {
+            "objective": labels[node],
+            "phase": phase.label,
+            "weight": _share(phase.weight, say),
+            "by": phase.end.strftime(say("style", "date")),
+            "progress": "" if progress is None else progress.get(phase.name, NONE),
+            "evidence": phase.evidence,
+            "responsible": phase.responsible,
+        }
+        for node in labels
+        for phase in pack.phases.get((structure, node), ())
+    ]
+    return _plain(rows, say, grouped=1) if rows else None
+
+
+def _share(weight: Fraction, say: Labels) -> str:
+    decimals = next((n for n in range(3) if (weight * 10 ** (n + 2)).denominator == 1), 2)
+    return format_percent(weight, decimals, say.language)
 
 
 def projects(rows: Sequence[Row], say: Labels) -> Table:
