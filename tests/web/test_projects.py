@@ -246,3 +246,10 @@ def test_the_picture_keeps_the_order_of_time() -> None:
     assert [sign.day for sign in signs] == sorted(sign.day for sign in signs)
     assert all(later.x - earlier.x >= 15 for earlier, later in pairwise(signs))
     assert signs[-1].x <= drawn.right
+
+
+def test_what_the_plan_prints_of_a_project_rules(runs: list[RunRecord], person: People) -> None:
+    key = ("NOPE24_DCBOL_16.1", "dc_risorse_umane")
+    ProjectRecord.objects.create(code=key[0], structure=key[1], title="Un altro titolo", by=person(Role.PLANNER))
+
+    assert projects()[key].title == "Rendiconto di Sostenibilità 2023"

@@ -19,7 +19,7 @@ def projects() -> dict[Key, Project]:
     added = tuple(Heading(p.code, p.structure, p.title, p.programme) for p in ProjectRecord.objects.all())
     labels = {name: indicator.label for name, indicator in pack.indicators.items()}
     steps = (*steps_in_ledger(settings.CONFIGURATION.store), *people_steps())
-    return register((*headings_of(pack), *added), steps, pack.year, labels)
+    return register((*added, *headings_of(pack)), steps, pack.year, labels)  # what the plan prints rules
 
 
 def people_steps() -> tuple[Step, ...]:
