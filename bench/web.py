@@ -51,6 +51,7 @@ record = RunRecord.objects.first()
 print(" ".join(s.id for s in opened_runs().opened(record.run).scores.structures[:150]))
 print(" ".join(list(plan().indicators)[:60]))
 print(" ".join(r.period for r in RunRecord.objects.filter(pack=record.pack)))
+print(" ".join(f"{plan().id}/linee/{line}" for line in plan().chain.lines))
 """
 FILL_PLAIN = """
 import django; django.setup()
@@ -115,11 +116,13 @@ def main() -> None:
             environment["PIRAMIDE_DATABASE_URL"] = asked.database
         run_in_site("from piramide.cli.main import run; import sys; sys.argv[1:] = ['upgrade']; run()", environment)
         session = run_in_site(SIGN_IN.format(email=PEOPLE), environment)
-        structures, indicators, periods = (line.split() for line in run_in_site(STRUCTURES, environment).splitlines())
+        told = run_in_site(STRUCTURES, environment).splitlines()
+        structures, indicators, periods, lines = (line.split() for line in told)
         kinds = {
             "pyramid": ["/"],
             "structure sheet": [f"/strutture/{name}/" for name in structures],
             "indicator": [f"/indicatori/{name}/" for name in indicators],
+            "chain": ["/strategia/", *(f"/strategia/{line}/" for line in lines)],
         }
         signed_in = {"Cookie": f"sessionid={session}", "Accept-Encoding": "gzip"}
         print("| Page | answers | p50, ms | p99, ms | not 200 |\n|---|---:|---:|---:|---:|")

@@ -18,7 +18,7 @@ from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Pack
 from piramide.reports.labels import labels
 from piramide.web.plans.models import Draft
-from piramide.web.plans_in_force import every_plan, plan
+from piramide.web.plans_in_force import every_plan, plan, plan_called
 
 _NEVER: Final = datetime.min.replace(tzinfo=UTC)
 """The moment of adoption of what was not adopted here."""
@@ -104,7 +104,7 @@ def versions() -> list[Version]:
 
 def plans_with_chain() -> list[Pack]:
     """The plans that declare a chain from strategy to their objectives, the latest first: installed, or in force."""
-    found = {name: source_of_folder(folder).printed for name, folder in _installed().items()}
+    found = {name: plan_called(name) for name in _installed()}
     found |= {one.pack.id: one.pack for one in every_plan()}
     declared = (pack for pack in found.values() if pack.chain.levels)
     return sorted(declared, key=lambda pack: (pack.since, pack.id), reverse=True)
