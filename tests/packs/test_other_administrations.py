@@ -19,10 +19,10 @@ from piramide.scoring.result import StructureScore
 from piramide.scoring.score import score_pack
 from tests.packs.worked_examples import Example, check_computes, examples_of
 
-PLANS = ("agenzia-entrate-2017",)
+PLANS = ("agenzia-entrate-2017", "esteri-2017", "lamezia-terme-2024")
 EXAMPLES = [(name, example) for name in PLANS for example in examples_of(name)]
 FINDINGS = {"agenzia-entrate-2017": ["PK014"]}
-"""What each says of its own source: of the agency, a printed amount that its weight does not give."""
+"""What they say of their own sources: of the agency, a printed amount that its weight does not give."""
 
 TRIED = {
     "percentuale_730_precompilati": 0.8,
@@ -49,6 +49,10 @@ def packs() -> dict[str, Pack]:
 
 def scored(pack: Pack, file: Path, period: str) -> dict[str, StructureScore]:
     return {of.id: of for of in score_pack(pack, read_values(file, pack), period).structures}
+
+
+def exact(of: StructureScore) -> Fraction | None:
+    return of.index.exact if of.index is not None else None
 
 
 def filled(values: dict[str, Any], structure: str, period: str, folder: Path) -> Path:
@@ -118,3 +122,47 @@ def test_the_agency_shares_its_incentive_as_its_act_prints_it(packs: dict[str, P
     assert differing == {"rimborsi_iva_lavorati"}
     assert Fraction(shared.total, 100) == 82 * 10**6
     assert shared.earned is None
+
+
+def test_the_municipality_gives_the_results_of_its_monitoring(packs: dict[str, Pack]) -> None:
+    """Objectives 13, 54 and 93 at 90, 100 and 100; the municipality, the mean of its offices, at 290/3."""
+    values = shipped_packs() / "lamezia-terme-2024" / "values" / "2024.csv"
+
+    offices = scored(packs["lamezia-terme-2024"], values, "2024")
+
+    assert {name: exact(of) for name, of in offices.items()} == {
+        "lamezia_terme": Fraction(290, 3),
+        "servizi_alla_persona": 90,
+        "settore_tecnico": 100,
+        "transizione_digitale": 100,
+    }
+
+
+@pytest.mark.parametrize(("period", "due", "index"), [("2024-Q2", 0, None), ("2024-Q3", 0.9, 100)])
+def test_what_the_municipality_has_not_to_do_yet_is_not_missing(
+    period: str, due: float, index: int | None, packs: dict[str, Pack], tmp_path: Path
+) -> None:
+    """In June no phase of objective 13 is due, and work ahead waits; in September two are, worth 0.9 of it."""
+    values = {"avanzamento_fasi:f01": 100, "avanzamento_fasi:f02": 100}
+    file = filled(values, "servizi_alla_persona", period, tmp_path)
+
+    office = scored(packs["lamezia-terme-2024"], file, period)["servizi_alla_persona"]
+
+    (phases,) = [node for node in office.nodes if node.id == "avanzamento_fasi"]
+    assert (phases.due, phases.index, office.index) == (due, index, index)
+
+
+def test_the_ministry_has_reached_the_objective_that_is_at_hand_and_stays_open(packs: dict[str, Pack]) -> None:
+    values = shipped_packs() / "esteri-2017" / "values" / "2017.csv"
+
+    cabinet = scored(packs["esteri-2017"], values, "2017")["gabinetto"]
+
+    (objective,) = [node for node in cabinet.nodes if node.id == "indirizzo_politico"]
+    assert objective.index == 100
+    assert cabinet.index is None
+    assert (cabinet.coverage, cabinet.index_low, cabinet.index_high) == pytest.approx((0.5, 75, 125))
+
+
+def test_links_of_the_ministry_lead_to_its_mission(packs: dict[str, Pack]) -> None:
+    assert [finding.code for finding in examine(packs["esteri-2017"]).findings] == []
+    assert set(packs["esteri-2017"].chain.lines) == {"servizi_istituzionali", "indirizzo_politico"}

@@ -25,7 +25,8 @@ INVENTED: Final = load_pack(find_pack("inps-2024"), demonstration=True)
 ONE_OF_EACH_KIND: Final = {
     place.kind: place.id for place in INVENTED.organisation.versions if place.id in INVENTED.sheets
 }
-PLANS: Final = {name: load_pack(find_pack(name)) for name in ("inps-2024", "comune-esempio", "agenzia-entrate-2017")}
+SHIPPED: Final = ("inps-2024", "comune-esempio", "agenzia-entrate-2017", "esteri-2017", "lamezia-terme-2024")
+PLANS: Final = {name: load_pack(find_pack(name)) for name in SHIPPED}
 FORMS: Final[dict[str, Callable[[ObjectivesSheet], bytes]]] = {"xlsx": workbook, "docx": word}
 EVERY: Final = [(name, structure) for name, plan in PLANS.items() for structure in plan.sheets]
 

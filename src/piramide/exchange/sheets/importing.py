@@ -122,7 +122,8 @@ def _sameness(finding: Finding) -> tuple[object, ...]:
 def _read(layout: Layout, file: str, lookups: Lookups) -> _Read | None:
     """One sheet of a file, or `None` when its table holds no dimension."""
     title = read_title(layout.rows(Part.TITLE))
-    vocabulary = Vocabulary(lookups.is_indicator, lookups.is_part, lookups.is_below_part, lookups.is_top)
+    known = (lookups.is_indicator, lookups.is_part, lookups.is_below_part, lookups.is_direct, lookups.is_top)
+    vocabulary = Vocabulary(*known)
     objectives = read_objectives(layout.rows(Part.OBJECTIVES), layout.columns, vocabulary)
     if not objectives.dimensions:
         return None

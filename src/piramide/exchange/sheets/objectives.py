@@ -70,6 +70,7 @@ class Vocabulary:
     is_indicator: Callable[[str], bool] = field(default=lambda _: False)
     is_part: Callable[[str], bool] = field(default=lambda _: False)
     is_below_part: Callable[[str], bool] = field(default=lambda _: False)
+    is_direct: Callable[[str], bool] = field(default=lambda _: False)
     is_top: Callable[[str], bool] = field(default=lambda _: False)
 
 
@@ -279,7 +280,7 @@ class _Table:
         if self._continues(item, text):
             self._join(item, text)
             return
-        opens = self._waiting is not None or not self._parts
+        opens = self._waiting is not None or not self._parts or self.vocabulary.is_direct(text)
         known_part = self.vocabulary.is_part(text) and not self.vocabulary.is_indicator(text)
         if self._dimensions and (opens or (item.is_bare_label and known_part)):
             self._open_part(item, None)
