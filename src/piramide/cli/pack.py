@@ -26,7 +26,7 @@ from piramide.methodology.checks.identities import ProofLine
 from piramide.methodology.in_force import in_force
 from piramide.methodology.model import Node, Pack, with_ancestors
 from piramide.methodology.show import show
-from piramide.reports.figures import weight
+from piramide.reports.figures import weight_as_printed
 from piramide.reports.labels import labels
 from piramide.scoring.plan import refuse_outside
 
@@ -105,7 +105,8 @@ def _print_tree(nodes: Sequence[Node], pack: Pack) -> None:
 def _tree_lines(nodes: Sequence[Node], pack: Pack, *, narrow: bool) -> Iterator[Line]:
     language = labels(wording.current_language())
     for node, above in with_ancestors(nodes):
-        cells = (weight(node.weight, language), say(f"source.{node.weight_source.value}"), _target(node, pack))
+        printed = weight_as_printed(node.weight, language, in_points=pack.weighs_in_points)
+        cells = (printed, say(f"source.{node.weight_source.value}"), _target(node, pack))
         label = f"{node.label}\n{node.id}" if narrow else node.label
         yield Line(len(above), label, cells if narrow else (*cells, node.id))
 

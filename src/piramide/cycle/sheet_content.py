@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Final
 
 from piramide.cycle.plans.objectives.annexes import annexes
+from piramide.cycle.plans.objectives.money_annex import money_annexes
 from piramide.cycle.runs.open_run import OpenRun, structure_of
 from piramide.kernel.figure import Figure
 from piramide.kernel.node_fields import carried, index_of
@@ -66,7 +67,11 @@ def sheet_report(opened: OpenRun, structure: str, language: str) -> SheetReport:
         as_of=opened.as_of,
         cap=opened.pack.cap,
         due=scored.due,
-        annexes=tuple(annexes(_annexes(words, say), structure, opened.pack, say, _progress(by_node, say))),
+        in_points=opened.pack.weighs_in_points,
+        annexes=(
+            *annexes(_annexes(words, say), structure, opened.pack, say, _progress(by_node, say)),
+            *money_annexes(structure, opened.pack, say, scored),
+        ),
     )
 
 
@@ -103,7 +108,7 @@ def _names(scored: StructureScore) -> dict[str, str]:
 def rows_in_words(scored: StructureScore, pack: Pack, period: str, language: str) -> tuple[PaperRow, ...]:
     """The rows of a sheet as the paper words them, without what an explanation would add."""
     say = labels(language)
-    return paper_rows(tuple(_rows(scored, pack, period, {}, say)), pack.cap, "", say)
+    return paper_rows(tuple(_rows(scored, pack, period, {}, say)), pack.cap, "", say, in_points=pack.weighs_in_points)
 
 
 def _rows(

@@ -297,6 +297,11 @@ class Node:
         """Whether what the weight stands for is known."""
         return self.kind is not NodeKind.NOT_AT_HAND
 
+    @property
+    def stated_weight(self) -> Fraction:
+        """The weight that the act states, before guests take from it."""
+        return self.weight if self.reweighed is None or self.reweighed.stated is None else self.reweighed.stated
+
     def walk(self) -> Iterator[Node]:
         """The node and every one below, depth first, parents first."""
         return walk((self,))

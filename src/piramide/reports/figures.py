@@ -16,6 +16,8 @@ from piramide.kernel.rounding import decimals_beside, round_scaled
 from piramide.reports.labels import Labels
 
 _NOISE: Final = Fraction(1, 10**9)
+_MOST_OF_POINTS: Final = 4
+"""Decimals of a weight in points, at the most."""
 _TARGET: Final = Fraction(100)
 
 
@@ -85,6 +87,19 @@ def weight(figure: Printable, say: Labels) -> str:
     share = exactly(figure) * 100
     decimals = next((places for places in (0, 1) if abs(rounded(share, places) - share) < _NOISE), 1)
     return format_percent(exactly(figure), decimals_beside(share, (0, 100), decimals), say.language)
+
+
+def weight_as_printed(figure: Printable, say: Labels, *, in_points: bool) -> str:
+    """A weight as its plan prints it: a percentage, or points of 100 with the decimals that they have."""
+    if not in_points:
+        return weight(figure, say)
+    points = exactly(figure) * 100
+    decimals = next((places for places in range(_MOST_OF_POINTS) if _is_told(points, places)), _MOST_OF_POINTS)
+    return format_number(points, decimals, say.language)
+
+
+def _is_told(points: Fraction, places: int) -> bool:
+    return abs(rounded(points, places) - points) < _NOISE
 
 
 def measure(figure: Printable, unit: str, decimals: int, say: Labels, *, signed: bool = False) -> str:

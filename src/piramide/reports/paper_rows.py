@@ -27,10 +27,19 @@ def shared_note(rows: tuple[SheetRow, ...]) -> str:
 HALF: Final = 0.5
 
 
-def paper_rows(rows: tuple[SheetRow, ...], cap: Fraction, shared: str, say: Labels) -> tuple[PaperRow, ...]:
-    """Word every row; bars end at `cap`; the note that they share is left to be said once."""
+def paper_rows(
+    rows: tuple[SheetRow, ...], cap: Fraction, shared: str, say: Labels, *, in_points: bool = False
+) -> tuple[PaperRow, ...]:
+    """Word every row; bars end at `cap`; the note that they share is left to be said once.
+
+    Weights are shares of the group, or `in_points` of 100.
+    """
     parts = zip(rows, header_levels(rows), group_points(rows), strict=True)
-    return tuple(_row(row, level, brought, cap, shared, say) for row, level, brought in parts)
+    worded = (_row(row, level, brought, cap, shared, say) for row, level, brought in parts)
+    if not in_points:
+        return tuple(worded)
+    weights = ("" if row.weight is None else figures.weight_as_printed(row.weight, say, in_points=True) for row in rows)
+    return tuple(replace(row, weight=weight) for row, weight in zip(worded, weights, strict=True))
 
 
 def header_levels(rows: tuple[SheetRow, ...]) -> list[int]:

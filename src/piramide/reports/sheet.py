@@ -99,7 +99,7 @@ class SheetReport(IndexFields[Printable]):
     `index_high`, resting on `coverage` (a fraction of the weight). `losses` and `levers` stand largest first.
     `pack_hash` and `run` are whole; documents shorten them where room is scarce. `as_of` is the day of the
     organisation and of the method: it also dates the file, so that the same report gives the same bytes. `cap` is that
-    of the plan, at which the bars of gaps end.
+    of the plan, at which the bars of gaps end; `in_points` says that it prints weights as points of 100.
     """
 
     title: str
@@ -126,3 +126,4 @@ class SheetReport(IndexFields[Printable]):
     cap: Fraction = Fraction(1, 2)
     due: Printable | None = None
     annexes: tuple[AnnexPaper, ...] = ()
+    in_points: bool = False

@@ -153,7 +153,10 @@ def _write_sheet(book: xlsxwriter.Workbook, report: SheetReport, paper: Paper, s
         page.write(["", say("column", name), "", Number(figure, _whole_format(name, report))], plain)
     page.head([say("column", name) for name in _NAMES])
     for row, points in zip(report.rows, group_points(report.rows), strict=True):
-        page.write(_cells(row, points, say), {} if row.is_leaf else {"bold": True, "bg_color": "#E3EAF1"})
+        page.write(
+            _cells(row, points, say, in_points=report.in_points),
+            {} if row.is_leaf else {"bold": True, "bg_color": "#E3EAF1"},
+        )
     for note in (*report.notes, *paper.legend):
         page.write(["", note], plain)
     page.area()
@@ -181,7 +184,14 @@ def _gap_format(gap: Printable | None) -> str:
     return f"+{shown};\u2212{shown};{shown}"
 
 
-def _cells(row: SheetRow, points: Printable | None, say: Labels) -> list[Cell]:
+def _weight(row: SheetRow, *, in_points: bool) -> Number:
+    """A weight as its plan prints it: a percentage, or points of 100."""
+    if in_points:
+        return Number(None if row.weight is None else exactly(row.weight) * 100, "0.##")
+    return Number(row.weight, "0.0%")
+
+
+def _cells(row: SheetRow, points: Printable | None, say: Labels, *, in_points: bool) -> list[Cell]:
     value = "0" if row.decimals <= 0 else "#,##0." + "0" * row.decimals
     shown = f"{value}%" if row.unit == "fraction" else "#,##0" if row.decimals <= 0 else value
     status = ", ".join(f"{mark.sign} {mark.word}" for mark in marks(row, say))
@@ -190,7 +200,7 @@ def _cells(row: SheetRow, points: Printable | None, say: Labels) -> list[Cell]:
         say.word("kind", row.kind),
         row.label,
         row.reference,
-        Number(row.weight, "0.0%"),
+        _weight(row, in_points=in_points),
         say.word("weight_source", row.weight_source) if row.weight is not None else "",
         say.word("unit", row.unit),
         row.target_text,

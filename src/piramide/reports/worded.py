@@ -43,7 +43,7 @@ def worded(report: SheetReport, say: Labels) -> Paper:
         coverage=_coverage(report, say),
         strip=_strip(report, shown, say),
         demonstration=say("sheet", "demonstration") if report.is_demonstration else "",
-        rows=paper_rows(report.rows, report.cap, shared, say),
+        rows=paper_rows(report.rows, report.cap, shared, say, in_points=report.in_points),
         total_label=_total(report, say),
         total_index=shown_index(report, say),
         total_points=_total_points(report, say),
@@ -149,7 +149,7 @@ def _legend(report: SheetReport, say: Labels) -> tuple[str, ...]:
         for source, mark in say.section("weight_mark").items()
         if source in used
     ]
-    weights = "; ".join([say("legend", "weight").rstrip("."), *letters]) + "."
+    weights = "; ".join([say("legend", "weight_points" if report.in_points else "weight").rstrip("."), *letters]) + "."
     partial = [say("legend", "partial")] if report.index is None else []
     return (weights, say("legend", "points"), *partial)
 

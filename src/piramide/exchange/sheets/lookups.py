@@ -114,12 +114,13 @@ class Lookups:
 
     @property
     def said_again(self) -> frozenset[str]:
-        """Titles of the annexes that say again what the plan of the file holds: lines, risks, tables, phases."""
+        """Titles of annexes that say again what the plan of the file holds: lines, risks, tables, phases, money."""
         if not self.is_own:
             return frozenset()
         forms = {AnnexForm.LINES, AnnexForm.RISKS, AnnexForm.TABLE, AnnexForm.PHASES}
         words = self.pack.sheet_words.values()
         titles = [annex.title for own in words for annex in own.annexes if annex.form in forms]
+        titles += [one.label for one in self.pack.money.values()]
         titles += [wording.word("annex", "phases", language) for language in wording.languages()]
         return frozenset(title.casefold() for title in titles)
 

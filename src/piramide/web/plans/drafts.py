@@ -93,7 +93,7 @@ def nodes_of(pack: Pack, structure: str) -> dict[str, Node]:
 def standing(node: Node, kind: EditKind) -> str:
     """What a node states, as an edit would say it."""
     if kind is EditKind.WEIGHT:
-        return "" if node.weight_source is WeightSource.EQUAL_SPLIT else machine(node.weight)
+        return "" if node.weight_source is WeightSource.EQUAL_SPLIT or node.weight_rule else machine(node.stated_weight)
     return "" if node.target is None else machine(node.target)
 
 

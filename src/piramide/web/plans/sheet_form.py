@@ -62,7 +62,7 @@ def form_lines(pack: Pack, before: Pack, structure: str, language: str, typed: M
 
 def _edit_line(pack: Pack, line: TreeLine, old: Node | None, language: str, typed: Mapping[str, str]) -> EditLine:
     node = line.node
-    weight = "" if line.is_split else share_to_type(node.weight, language)
+    weight = "" if line.is_split or node.weight_rule else share_to_type(node.stated_weight, language)
     target = figure_to_type(node.target, language) if takes_target(pack, node) else None
     unit = pack.indicators[node.indicator].unit if node.is_leaf and node.indicator in pack.indicators else ""
     return EditLine(

@@ -11,12 +11,14 @@ from piramide.cycle.asked import target_text
 from piramide.cycle.chain import ChainOfPlan, WayUp
 from piramide.methodology.citation import Citation
 from piramide.methodology.model import Act, Node, Pack, WeightSource, with_ancestors
+from piramide.reports.figures import weight_as_printed
 from piramide.reports.labels import Labels, labels
 
 
 @dataclass(frozen=True, slots=True)
 class TreeLine:
-    """A node with what its line says. `share` is its weight in the whole sheet; `act` what it rests on."""
+    """A node with what its line says. `share` is its weight in the whole sheet; `act` what it rests on;
+    `weight` that inside its group, as the plan prints it."""
 
     node: Node
     depth: int
@@ -27,6 +29,7 @@ class TreeLine:
     place: str
     target_act: Act | None
     target_place: str
+    weight: str
 
     @property
     def is_split(self) -> bool:
@@ -62,4 +65,5 @@ def _lines(pack: Pack, nodes: tuple[Node, ...], say: Labels) -> Iterator[TreeLin
             node, len(above), above[-1].id if above else "", share, target_text(node, pack, say),
             pack.acts.get(node.citation.act), node.citation.place,
             pack.acts.get(cited.act) if cited != node.citation else None, cited.place,
+            weight_as_printed(node.weight, say, in_points=pack.weighs_in_points),
         )  # fmt: skip

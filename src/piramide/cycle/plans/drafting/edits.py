@@ -13,9 +13,11 @@ from enum import StrEnum
 from piramide.cycle.plans.drafting.source import PlanSource
 from piramide.kernel.findings import refuse
 from piramide.kernel.naming import unique_slug
+from piramide.kernel.numbers import parse_machine
 from piramide.methodology.loading.csv_text import Row
 from piramide.methodology.loading.trees import build_sheets, target_of
 from piramide.methodology.model import Act, Citation, NodeKind, Override, Pack, Sheet, WeightSource, walk
+from piramide.methodology.weights import POINTS
 
 _TARGET = ("target", "target_rule", "printed")
 """Columns of a tree that state its target."""
@@ -90,6 +92,7 @@ def edited(source: PlanSource, edits: Iterable[Edit], heading: Heading) -> Pack:
     """
     known = tuple(edits)
     pack = source.printed
+    _refuse_fixed(pack, known, heading)
     sheets, gone = dict(pack.sheets), set[tuple[str, str]]()
     for changed in edited_sheets(source, known, heading.act.id):
         sheets[changed.structure] = _built(source, changed)
@@ -110,12 +113,25 @@ def edited_alone(source: PlanSource, structure: str, edits: Iterable[Edit], head
     """The plan with the sheet of one structure alone, after the edits of that one: quick to check while typing."""
     own = tuple(edit for edit in edits if edit.structure == structure)
     pack = source.printed
+    _refuse_fixed(pack, own, heading)
     sheet, chain = pack.sheets[structure], pack.chain
     for changed in edited_sheets(source, own, heading.act.id):
         sheet, chain = _built(source, changed), chain.without(changed.lost)
     overrides = (o for o in kept_overrides(pack, own) if o.subject.get("structure") == structure)
     acts = {**pack.acts, heading.act.id: heading.act}
     return replace(pack, sheets={structure: sheet}, chain=chain, overrides=tuple(overrides), acts=acts)
+
+
+def _refuse_fixed(pack: Pack, edits: Iterable[Edit], heading: Heading) -> None:
+    """Refuse (DR015) edits of what no act of the year changes, in a draft for that year."""
+    if heading.year != pack.year:
+        return
+    for edit in edits:
+        sheet = pack.sheets.get(edit.structure)
+        node = next((one for one in sheet.walk() if one.id == edit.node), None) if sheet else None
+        indicator = pack.indicators.get(node.indicator) if node else None
+        if indicator is not None and not indicator.is_amendable and edit.kind is not EditKind.ADDED:
+            raise refuse("DR015", node.place if node else None, edit.node, structure=edit.structure, year=pack.year)
 
 
 def edited_sheets(source: PlanSource, edits: Iterable[Edit], act: str) -> Iterator[EditedSheet]:
@@ -149,7 +165,13 @@ def _built(source: PlanSource, changed: EditedSheet) -> Sheet:
     for row in changed.targets:
         cited = Citation(row["act"], row["place"])
         targets[structure, row["node"]] = target_of(row, cited)
-    built = build_sheets({structure: list(changed.rows)}, targets, source.printed.organisation, sheet.source)
+    built = build_sheets(
+        {structure: list(changed.rows)},
+        targets,
+        source.printed.organisation,
+        sheet.source,
+        in_points=source.printed.weighs_in_points,
+    )
     return built[structure]
 
 
@@ -219,7 +241,9 @@ class _Editor:
 
     def _weight(self, edit: Edit) -> dict[str, str]:
         kind = WeightSource.STATED if edit.value else WeightSource.EQUAL_SPLIT
-        return {"weight": edit.value, "weight_source": kind.value, "act": self._act, "place": edit.place}
+        printed = self._source.printed
+        value = str(parse_machine(edit.value) * POINTS) if edit.value and printed.weighs_in_points else edit.value
+        return {"weight": value, "weight_source": kind.value, "act": self._act, "place": edit.place}
 
     def _state(self, node: str, stated: Mapping[str, str], cited: Citation) -> None:
         """Take a target down for the table; the print of one that is replaced goes with it."""

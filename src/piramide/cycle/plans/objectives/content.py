@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from piramide.cycle.plans.objectives.annexes import annexes
+from piramide.cycle.plans.objectives.money_annex import money_annexes
 from piramide.cycle.plans.objectives.references import stated
 from piramide.cycle.plans.objectives.tree_table import tree_table
 from piramide.kernel.findings import Place, Refusal, refuse
@@ -44,7 +45,7 @@ def objectives_sheet(pack: Pack, structure: str, day: date | None = None) -> Obj
         objectives=tree_table(sheet.tree, pack, words, say),
         acts=tuple(stated(pack.acts[act], say.language) for act in words.acts if act in pack.acts),
         notes=words.notes,
-        annexes=tuple(annexes(words.annexes, structure, pack, say)),
+        annexes=(*annexes(words.annexes, structure, pack, say), *money_annexes(structure, pack, say)),
         basis=_basis(pack, day, say),
         page=say("sheet", "page", page="{page}", pages="{pages}"),
         warning=say("sheet", "demonstration") if sheet.source == "demonstration" else "",

@@ -17,6 +17,7 @@ from piramide.methodology.model import Node, NodeKind, Pack, WeightSource, with_
 from piramide.methodology.printing.printed import NONE, printed_target
 from piramide.methodology.sheet_words import SheetWords
 from piramide.reports import figures
+from piramide.methodology.weights import POINTS
 from piramide.reports.labels import Labels
 from piramide.reports.objectives.figures import figure_cell
 from piramide.reports.printed_tables import Cell, Table
@@ -55,7 +56,7 @@ def _dimension(top: Node, pack: Pack, marks: Mapping[str, str], say: Labels) -> 
     cells = [[_label(line, marks)] for line in lines]
     for at, line in enumerate(lines):
         if line.share is not None:
-            cells[at].append(_share(_PART, line.share, _reach(lines, at), say))
+            cells[at].append(_share(_PART, line.share, _reach(lines, at), pack, say))
     for at, count in _runs([(line.depth and line.reference) or at for at, line in enumerate(lines)]):
         if lines[at].reference:
             cells[at].append(Cell(_REFERENCE, lines[at].reference, count))
@@ -64,9 +65,9 @@ def _dimension(top: Node, pack: Pack, marks: Mapping[str, str], say: Labels) -> 
                 cells[at + below].append(figure_cell(_TARGET, target, many))
     if top.children:
         name = Cell(_DIMENSION, f"{top.label}{marks.get(top.id, '')}", len(lines), is_bold=True)
-        cells[0] += [name, _share(_WEIGHT, top.weight, len(lines), say)]
+        cells[0] += [name, _share(_WEIGHT, top.weight, len(lines), pack, say)]
     else:
-        cells[0].append(_share(_WEIGHT, top.weight, 1, say))
+        cells[0].append(_share(_WEIGHT, top.weight, 1, pack, say))
     for row in cells:
         yield tuple(sorted(row, key=lambda cell: cell.column))
 
@@ -115,9 +116,9 @@ def _reach(lines: Sequence[_Line], at: int) -> int:
     return 1 + below
 
 
-def _share(column: int, share: Fraction, rows: int, say: Labels) -> Cell:
-    text = figures.weight(share, say)
-    return replace(figure_cell(column, text, rows), number=share)
+def _share(column: int, share: Fraction, rows: int, pack: Pack, say: Labels) -> Cell:
+    text = figures.weight_as_printed(share, say, in_points=pack.weighs_in_points)
+    return replace(figure_cell(column, text, rows), number=share * POINTS if pack.weighs_in_points else share)
 
 
 def _runs(values: Sequence[object]) -> Iterator[tuple[int, int]]:
