@@ -10,7 +10,8 @@ from piramide.kernel.findings import Finding, Place, Severity
 from piramide.kernel.organisation import Organisation
 from piramide.methodology.checks.check_report import CheckReport
 from piramide.methodology.checks.report import examine
-from piramide.methodology.model import Act, Citation, Identity, Pack, Table
+from piramide.methodology.identity import Identity
+from piramide.methodology.model import Act, Citation, Pack, Table
 
 ACT = "piano"
 

@@ -6,7 +6,8 @@ import pytest
 
 from piramide.kernel.findings import Severity
 from piramide.methodology.checks.kinds import KINDS
-from piramide.methodology.model import Identity, Table
+from piramide.methodology.identity import Identity
+from piramide.methodology.model import Table
 from tests.methodology.printed_tables import declared, only, report, slips, table
 
 TREE = """key | parent | sign | amount

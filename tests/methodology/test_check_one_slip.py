@@ -7,7 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from piramide.methodology.model import Identity, Table
+from piramide.methodology.identity import Identity
+from piramide.methodology.model import Table
 from tests.methodology.printed_tables import identity, only, report, slips, table
 
 REGIONS = ("abruzzo", "calabria", "lazio", "molise", "umbria", "veneto")

@@ -11,10 +11,11 @@ from typing import Any, Final
 from piramide.kernel.numbers import format_number
 from piramide.kernel.organisation import Structure
 from piramide.methodology.chain import ObjectiveRisk, RegisterEntry
+from piramide.methodology.identity import Identity
 from piramide.methodology.in_force import in_force, last_day
 from piramide.methodology.loading.trees import KIND_PREFIX
 from piramide.methodology.measures import Measure
-from piramide.methodology.model import Citation, Identity, Node, Pack, Parameter, Table, with_ancestors
+from piramide.methodology.model import Citation, Node, Pack, Parameter, Table, with_ancestors
 from piramide.methodology.phases import Phase
 from piramide.methodology.renaming import renamed, under_old_names
 

@@ -19,6 +19,7 @@ from piramide.methodology.awaited import Awaited
 from piramide.methodology.boards import Boards
 from piramide.methodology.chain import Chain
 from piramide.methodology.citation import Citation as Citation  # noqa: PLC0414 - who reads a plan reads what it rests on
+from piramide.methodology.identity import Identity
 from piramide.methodology.measures import Measure
 from piramide.methodology.money import Money
 from piramide.methodology.parent_rules import ParentRule
@@ -421,21 +422,6 @@ class Table:
     codes: tuple[str, ...] = ()
     place: Place = field(default_factory=Place)
     use: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """A relation that published figures must satisfy; the checking room gives each `kind` its meaning.
-
-    `arguments` is the YAML mapping of the identity, as read.
-    """
-
-    id: str
-    kind: str
-    sentence: str
-    arguments: Mapping[str, object]
-    tolerance: Fraction
-    place: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from piramide.methodology.checks.chain_tables import chain_tables
 from piramide.methodology.checks.kinds import COMMON, KINDS
 from piramide.methodology.checks.kinds.source import MisdeclaredIdentityError, Source
 from piramide.methodology.checks.relations import Read, Reading, Relation, by_cell
-from piramide.methodology.model import Identity, Pack
+from piramide.methodology.identity import Identity
+from piramide.methodology.model import Pack
 
 
 @dataclass(frozen=True, slots=True)

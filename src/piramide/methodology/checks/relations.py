@@ -8,7 +8,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from piramide.methodology.checks.cells import Cell, rounded
-from piramide.methodology.model import Identity
+from piramide.methodology.identity import Identity
 
 Read = Callable[[Cell], Fraction]
 Formula = Callable[[Read], Fraction]

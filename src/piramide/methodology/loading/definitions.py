@@ -9,6 +9,7 @@ from typing import Any
 from piramide.kernel.findings import Place, refuse
 from piramide.methodology.boards import Boards, KindGroup, MapPlace, QualityArea, QualityBoard, SpendingBoard
 from piramide.methodology.groups import Groups
+from piramide.methodology.identity import Identity
 from piramide.methodology.loading.csv_text import read_csv
 from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.read_sections import ReadSection
@@ -32,7 +33,6 @@ from piramide.methodology.model import (
     Composite,
     Curve,
     CurvePoint,
-    Identity,
     Indicator,
     Override,
     Parameter,

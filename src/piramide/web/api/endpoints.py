@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Query, Router
 from pydantic import Field
 
+from piramide.cycle.money import money_of_run
 from piramide.cycle.open_data import method_document, structure_document
 from piramide.cycle.runs.open_run import OpenRun
 from piramide.kernel.node_fields import INDEX_FIELDS
@@ -18,6 +19,7 @@ from piramide.kernel.note import Names, worded
 from piramide.methodology.show import structure_as_json
 from piramide.scoring.explain import explain
 from piramide.scoring.explain_print import as_json as explanation_as_json
+from piramide.scoring.money import as_json as money_as_json
 from piramide.scoring.score_print import structure_as_json as scored_as_json
 from piramide.web.api import shapes
 from piramide.web.api.models import Key
@@ -166,7 +168,9 @@ def sheet(request: HttpRequest, run: RunId, structure: StructureId) -> Body:
     if scored is None:
         raise Http404(structure)
     head = {name: getattr(record, name) for name in ("run", "pack", "period")}
-    return head | {"demonstration": record.is_demonstration} | scored_as_json(scored, names=_names(record))
+    money = [one for one in money_of_run(opened_runs(), record.run) if one.money.structure == structure]
+    sums = {"money": money_as_json(money)} if money else {}
+    return head | {"demonstration": record.is_demonstration} | scored_as_json(scored, names=_names(record)) | sums
 
 
 def _names(record: RunRecord) -> Names:

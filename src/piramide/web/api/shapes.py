@@ -107,6 +107,24 @@ class ScoredNode(OfNode):
     """A node of a sheet; `indicator`, `rule`, `unit`, value, target, gaps, status and note for leaves alone."""
 
 
+class Worth(Schema):
+    """What a node is worth of a sum of money, and what it earns: null while its index is."""
+
+    id: str
+    quota: str
+    earned: str | None
+
+
+class Money(Schema):
+    """A sum of money over the leaves of the sheet: amounts as text with two decimals, null while unknown."""
+
+    id: str
+    structure: str
+    total: str
+    earned: str | None
+    nodes: list[Worth]
+
+
 class Sheet(StructureIndex):
     """The sheet of a structure with its results, nodes in the order of the paper, parents first."""
 
@@ -116,6 +134,9 @@ class Sheet(StructureIndex):
     demonstration: bool
     source: Annotated[str, Field(description="`stated`, or `demonstration` where no document prints it.")]
     nodes: list[ScoredNode]
+    money: Annotated[
+        list[Money], Field(description="Sums that the plan ties to its objectives, where it has any.")
+    ] = []
 
 
 class Cited(Schema):
@@ -192,6 +213,7 @@ class Explanation(OfIndex):
     gains: list[Effect]
     notes: list[str]
     inputs: list[Explanation]
+    money: list[Worth] = []
 
 
 class Quality(Schema):
@@ -260,6 +282,15 @@ class Plan(Schema):
     structures: Annotated[list[str], Field(description="Structures with objectives.")]
 
 
+class Reweighted(Schema):
+    """How the weight of a node came about: the rule, its guests, what they weigh together, the weight as stated."""
+
+    rule: str
+    guests: int
+    together: float
+    stated: Figure
+
+
 class PlanNode(Schema):
     """A node of the weighted tree; leaves tell rule, unit, target, cap."""
 
@@ -278,6 +309,8 @@ class PlanNode(Schema):
     cap: Figure = None
     value_from: str = ""
     parts: dict[str, float] = {}
+    points: Annotated[Figure, Field(description="The weight in points of 100, where the plan prints it so.")] = None
+    reweighting: Annotated[Reweighted | None, Field(description="How guests changed the weight.")] = None
     children: list[PlanNode] = []
 
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from piramide.cycle import open_data as rows
+from piramide.cycle.money import MONEY_COLUMNS, money_document, money_rows, ties_money
 from piramide.cycle.open_data import Row
 from piramide.cycle.runs.store import Run
 from piramide.methodology.in_force import in_force, last_day
@@ -223,6 +224,16 @@ def _chain_document(source: Source) -> dict[str, Any]:
     return _of(source) | rows.chain_document(method_of(source)[0])
 
 
+def _money(source: Source) -> Iterable[Row]:
+    run = _kept(source)
+    return money_rows(opened_runs().opened(run.id)) if ties_money(run) else ()
+
+
+def _money_document(source: Source) -> dict[str, Any]:
+    run = _kept(source)
+    return _of(source) | {"money": money_document(opened_runs().opened(run.id)) if ties_money(run) else []}
+
+
 def _structures(source: Source) -> Iterable[Row]:
     return rows.structure_rows(*method_of(source))
 
@@ -248,6 +259,9 @@ DATASETS: Final[Mapping[str, Dataset]] = {
                 _("I valori da cui i risultati sono calcolati, esatti come sono stati misurati o raccolti, con "
                   "numeratore, denominatore e stato."),
                 rows.VALUE_COLUMNS, _values, _values_document, keeps_history=True),
+        Dataset("somme", _("Somme legate agli obiettivi"),
+                _("Quanto vale ogni voce della scheda delle somme che il piano lega ai risultati, e quanto ne spetta."),
+                MONEY_COLUMNS, _money, _money_document, keeps_history=True),
         Dataset("piano", _("Piano e obiettivi"),
                 _("Che cosa è chiesto a ogni struttura: voci, pesi, obiettivi, regole, con l'atto che li stabilisce."),
                 rows.PLAN_COLUMNS, _plan, _plan_document),

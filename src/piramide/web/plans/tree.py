@@ -17,8 +17,11 @@ from piramide.reports.labels import Labels, labels
 
 @dataclass(frozen=True, slots=True)
 class TreeLine:
-    """A node with what its line says. `share` is its weight in the whole sheet; `act` what it rests on;
-    `weight` that inside its group, as the plan prints it."""
+    """A node with what its line says.
+
+    `share` is its weight in the whole sheet, `weight` that inside its group, as the plan prints it; `act` what it rests
+    on.
+    """
 
     node: Node
     depth: int

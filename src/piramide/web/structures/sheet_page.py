@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 
 from piramide.cycle.boards.cluster import AmongPeers, among_peers
 from piramide.cycle.chain import ChainOfPlan
+from piramide.cycle.plans.objectives.money_annex import money_annexes
 from piramide.cycle.runs.open_run import structure_of
 from piramide.cycle.runs.standing import Series
 from piramide.cycle.sheet_content import sheet_report
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import Paper, PaperRow
+from piramide.reports.printed_tables import AnnexPaper
 from piramide.reports.sheet import SheetReport
 from piramide.reports.worded import worded
 from piramide.scoring.result import NodeScore
@@ -95,10 +97,17 @@ def _sheet_body(shown: Shown, *, may_compare: bool) -> SafeString:
         "rest": f"{FEW}:",
         "other_levers": max(len(report.levers) - FEW, 0),
         "lines": list(_lines(shown, paper.rows)),
+        "sums": _sums(shown),
         "upward": [way for way in ChainOfPlan(shown.chosen.run.pack).ways_up(shown.structure) if way.lines],
         "plan": shown.chosen.run.pack,
     }
     return render_to_string("structures/sheet_body.html", context)
+
+
+def _sums(shown: Shown) -> tuple[AnnexPaper, ...]:
+    """The sums of money that the plan ties to the objectives, as the paper has them."""
+    run = shown.chosen.run
+    return tuple(money_annexes(shown.structure, run.pack, words(), structure_of(run, shown.structure)))
 
 
 def _standing(shown: Shown) -> AmongPeers | None:

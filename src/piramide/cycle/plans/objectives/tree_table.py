@@ -16,8 +16,8 @@ from piramide.cycle.plans.objectives.references import reference
 from piramide.methodology.model import Node, NodeKind, Pack, WeightSource, with_ancestors
 from piramide.methodology.printing.printed import NONE, printed_target
 from piramide.methodology.sheet_words import SheetWords
-from piramide.reports import figures
 from piramide.methodology.weights import POINTS
+from piramide.reports import figures
 from piramide.reports.labels import Labels
 from piramide.reports.objectives.figures import figure_cell
 from piramide.reports.printed_tables import Cell, Table

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from piramide.methodology.checks.cells import Book, Cell, exact
-from piramide.methodology.model import Identity
+from piramide.methodology.identity import Identity
 
 
 class MisdeclaredIdentityError(Exception):
