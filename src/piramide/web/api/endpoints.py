@@ -187,7 +187,8 @@ def _with_sheet(request: HttpRequest, run: str, structure: str) -> RunRecord:
 
 
 @router.get(
-    "/runs/{run}/structures/{structure}/explanation", response=shapes.Explanation, operation_id="explain_structure",
+    "/runs/{run}/structures/{structure}/explanation", response=shapes.Explanation, exclude_unset=True,
+    operation_id="explain_structure",
     tags=["results"],
 )  # fmt: skip
 def structure_explanation(request: HttpRequest, run: RunId, structure: StructureId) -> Body:
@@ -200,7 +201,7 @@ def structure_explanation(request: HttpRequest, run: RunId, structure: Structure
 
 
 @router.get(
-    "/runs/{run}/structures/{structure}/nodes/{node}/explanation", response=shapes.Explanation,
+    "/runs/{run}/structures/{structure}/nodes/{node}/explanation", response=shapes.Explanation, exclude_unset=True,
     operation_id="explain_node", tags=["results"],
 )  # fmt: skip
 def node_explanation(request: HttpRequest, run: RunId, structure: StructureId, node: NodeId) -> Body:
