@@ -90,5 +90,5 @@ def test_what_is_not_published_is_for_who_reads_all_of_it(runs: list[RunRecord],
 def test_what_the_plan_asks_of_a_structure_holds_its_part_of_the_chain(runs: list[RunRecord]) -> None:
     told = get("/api/v1/plan/structures/dcm_milano").json()
 
-    assert {link["kind"] for link in told["links"]} == {"chain", "chapter"}
+    assert {link["kind"] for link in told["links"]} >= {"chain", "chapter"}
     assert "links" not in get("/api/v1/plan/structures/piemonte").json()

@@ -9,7 +9,9 @@ from html import unescape
 import pytest
 from django.test import Client
 
+from piramide.methodology.chain import LinkKind
 from piramide.web.accounts.roles import Role
+from piramide.web.plans_in_force import plan
 from piramide.web.results.models import RunRecord
 
 pytestmark = pytest.mark.django_db
@@ -179,3 +181,14 @@ def test_the_plan_of_a_structure_leads_up_before_any_result(db: None) -> None:
     assert 'href="/strategia/inps-2021/linee/2021_IS.3/"' in page
     assert "2021_AS14" in page
     assert "01/01/2021 – 31/12/2021" in page
+
+
+def test_an_explanation_says_for_whom_and_what_for(runs: list[RunRecord]) -> None:
+    links = (link for link in plan().chain.links if link.structure == "dcm_milano")
+    node = next(link for link in links if link.kind is LinkKind.STAKEHOLDER)
+
+    page = text(Client(), f"/strutture/dcm_milano/spiegazione/{node.node}/?run={runs[0].run}")
+
+    assert "Per chi e per che cosa" in page
+    assert "Portatori di interesse" in page
+    assert node.to in page

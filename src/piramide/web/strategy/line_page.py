@@ -6,23 +6,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
 
 from piramide.cycle.chain import Carried, State
-from piramide.methodology.chain import ChainLevel, ChainLine, LinkKind, ObjectiveRisk, RegisterEntry
+from piramide.methodology.chain import ChainLevel, ChainLine, ObjectiveRisk, RegisterEntry
 from piramide.methodology.model import Act
 from piramide.web.charts.chart import Chart
+from piramide.web.results.purposes import Purpose, purposes_of
 from piramide.web.strategy.lines import ONE, STATES, Count, LineShown, counts, line_shown
 from piramide.web.strategy.pictures import picture_of_line
 from piramide.web.strategy.shown import ShownChain
-
-PURPOSES: dict[LinkKind, str | Promise] = {
-    LinkKind.OUTCOME: _("Esiti attesi"),
-    LinkKind.STAKEHOLDER: _("Portatori di interesse"),
-    LinkKind.SDG: _("Obiettivi di sviluppo sostenibile"),
-    LinkKind.CHAPTER: _("Capitoli di spesa"),
-}
-"""What is linked besides lines, in the order in which pages tell it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +41,6 @@ class CarrierGroup:
     label: str
     address: str
     rows: tuple[CarrierRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Purpose:
-    """What the things that carry the line are linked to besides, each once."""
-
-    title: str | Promise
-    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +93,7 @@ def line_page(shown: ShownChain, line: ChainLine) -> LinePage:
         len(carries),
         counts(carries),
         tuple(_groups(shown, line, carries)),
-        tuple(_purposes(shown, carries)),
+        tuple(purposes_of(carrying, ((one.structure, one.node) for one in carries))),
         picture_of_line(shown, line, carries),
     )
 
@@ -142,13 +126,3 @@ def _row(shown: ShownChain, line: ChainLine, item: Carried, risks: tuple[Objecti
         tuple(line_shown(shown, one) for one in others if line.id not in one.under),
         risks,
     )
-
-
-def _purposes(shown: ShownChain, carries: tuple[Carried, ...]) -> Iterator[Purpose]:
-    found: dict[LinkKind, dict[str, None]] = {}
-    for item in carries:
-        for link in shown.chain.carrying.ways_up(item.structure, item.node):
-            found.setdefault(link.kind, {})[link.to] = None
-    for kind, title in PURPOSES.items():
-        if kind in found:
-            yield Purpose(title, tuple(found[kind]))

@@ -10,11 +10,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from piramide.cycle.chain import ChainOfPlan
 from piramide.cycle.runs.open_run import structure_of
 from piramide.cycle.sheet_content import rows_in_words
 from piramide.kernel.expressions import parse
 from piramide.kernel.figure import Figure
+from piramide.methodology.carried import Carrying
 from piramide.methodology.measures import Measure
 from piramide.methodology.model import Indicator, Pack
 from piramide.methodology.phases import OF
@@ -24,6 +24,7 @@ from piramide.scoring.explain import explain
 from piramide.scoring.result import Explanation
 from piramide.web.fields.language import spoken
 from piramide.web.house.pages import kept, kept_text
+from piramide.web.results.purposes import purposes_of
 from piramide.web.results.rule_wording import rule_in_words
 from piramide.web.structures.shown import Shown
 
@@ -64,6 +65,7 @@ def _body(shown: Shown, node: str, level: int) -> SafeString:
     wanted = None if node == shown.structure else node
     told = explain(run.pack, run.scores, shown.structure, wanted, language=spoken(), values=run.values)
     indicator = run.pack.indicators.get(_indicator_id(shown, node))
+    carrying = Carrying(run.pack)
     context = {
         "shown": shown,
         "told": told,
@@ -77,7 +79,8 @@ def _body(shown: Shown, node: str, level: int) -> SafeString:
         "rule_act": run.pack.acts[told.rule_act].label if told.rule_act in run.pack.acts else told.rule_act,
         "row": _row(shown, told.node),
         "owner": _owner(indicator, shown),
-        "lines": ChainOfPlan(run.pack).carrying.lines_of(shown.structure, told.node),
+        "lines": carrying.lines_of(shown.structure, told.node),
+        "purposes": list(purposes_of(carrying, [(shown.structure, told.node)])),
         "plan": run.pack,
         "indicator_page": address_of("indicators:indicator", indicator.id) if indicator else "",
     }
