@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
@@ -48,6 +49,18 @@ def test_a_table_of_one_column_is_drawn() -> None:
     (annex,) = drawn(plan_with(AnnexForm.TABLE, ("obiettivo",), ("Strade",), ("=1+1",))).annexes
 
     assert [cell.text for row in annex.table.rows for cell in row] == ["Strade", "=1+1"]
+
+
+def test_figures_of_a_table_are_numbers_written_as_the_language_writes_them_and_codes_are_not() -> None:
+    """The key is a code: its digits stand as they are."""
+    pack = plan_with(AnnexForm.TABLE, ("capitolo", "euro"), ("5150", "1234567.80"), ("5160", "0.05"), ("5170", "n.d."))
+
+    (annex,) = drawn(pack).annexes
+
+    codes, amounts = zip(*annex.table.rows, strict=True)
+    assert [(cell.text, cell.number) for cell in codes] == [("5150", None), ("5160", None), ("5170", None)]
+    assert [cell.text for cell in amounts] == ["1.234.567,80", "0,05", "n.d."]
+    assert [cell.number for cell in amounts] == [Fraction("1234567.8"), Fraction("0.05"), None]
 
 
 def test_levels_and_amounts_that_are_none_stand_as_written() -> None:
