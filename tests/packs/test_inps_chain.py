@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -236,3 +237,14 @@ def test_spending_objectives_are_for_the_chapters_that_both_lists_hold() -> None
 
     assert chapters == listed[0] & listed[1]
     assert len(chapters) == 8
+
+
+def test_the_plan_asks_nineteen_of_its_indicators_in_2022_and_2023(plan: Pack) -> None:
+    years = {node: [(t.year, t.target, t.target_rule) for t in targets] for (_, node), targets in plan.years.items()}
+
+    assert {structure for structure, _ in plan.years} == {"nazionale"}
+    assert len(years) == 19
+    assert years["indice_giacenza"] == [(2022, 68, ""), (2023, 65, "")]
+    growth = "greatest(target_before, actual_before) * revenue_growth"
+    assert years["valore_produzione_contributi"] == [(2022, None, growth), (2023, None, growth)]
+    assert years["percentuale_definito_domande_sostegno_famiglie"][0][1] == Fraction(95, 100)

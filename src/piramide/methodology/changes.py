@@ -18,6 +18,7 @@ from piramide.methodology.measures import Measure
 from piramide.methodology.model import Citation, Node, Pack, Parameter, Table, with_ancestors
 from piramide.methodology.phases import Phase
 from piramide.methodology.renaming import renamed, under_old_names
+from piramide.methodology.years import YearTarget
 
 GROUPS = (
     "pack",
@@ -31,6 +32,7 @@ GROUPS = (
     "money",
     "reweighting",
     "phases",
+    "years",
     "history",
     "templates",
     "definitions",
@@ -46,7 +48,7 @@ GROUPS = (
 )
 """The order in which an amendment tells its changes."""
 
-Stated = ObjectiveRisk | RegisterEntry | Phase
+Stated = ObjectiveRisk | RegisterEntry | Phase | YearTarget
 """What a file states of a node or a project of a structure."""
 MOST_DECIMALS = 6
 UNCITED = Citation("")
@@ -115,6 +117,7 @@ def compare(a: Pack, b: Pack) -> Changes:
         *_sums(before, after),
         *_fields("reweighting", before.reweighting, after.reweighting),
         *_stated("phases", _phases(before), _phases(after)),
+        *_stated("years", _of_years(before), _of_years(after)),
         *_history(before, after),
         *_fields("definitions", before.indicators, after.indicators),
         *_measures(before.measures, after.measures),
@@ -189,6 +192,10 @@ def _called(changes: Iterable[Change], level: str) -> Iterator[Change]:
 
 def _phases(pack: Pack) -> Iterator[Phase]:
     return (phase for phases in pack.phases.values() for phase in phases)
+
+
+def _of_years(pack: Pack) -> Iterator[YearTarget]:
+    return (target for targets in pack.years.values() for target in targets)
 
 
 def _stated(group: str, before: Iterable[Stated], after: Iterable[Stated]) -> Iterator[Change]:

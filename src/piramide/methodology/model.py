@@ -31,6 +31,7 @@ from piramide.methodology.reweighting import Reweighed, Reweighting
 from piramide.methodology.score_of import ScoreOf
 from piramide.methodology.sheet_words import SheetWords
 from piramide.methodology.weight_source import WeightSource as WeightSource  # noqa: PLC0414 - a weight comes with it
+from piramide.methodology.years import YearTargets
 
 
 class RuleKind(StrEnum):
@@ -475,3 +476,4 @@ class Pack:
     reweighting: Mapping[str, Reweighting] = field(default_factory=dict)
     weighs_in_points: bool = False
     phases: PhasesOf = field(default_factory=dict)
+    years: YearTargets = field(default_factory=dict)

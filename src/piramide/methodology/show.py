@@ -11,6 +11,7 @@ from piramide.methodology.model import Citation, Node, Pack
 from piramide.methodology.phases import Phase
 from piramide.methodology.printing.printed import printed_target
 from piramide.methodology.weights import POINTS
+from piramide.methodology.years import YearTarget
 
 
 def show(pack: Pack, structures: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -123,7 +124,19 @@ def node_as_json(node: Node, pack: Pack, structure: str) -> dict[str, Any]:
         answer["curve"] = {"of": curve.of, "below": float(curve.below), "points": points}
     if phases := pack.phases.get((structure, node.id)):
         answer |= {"late": indicator.late.value, "phases": [phase_as_json(phase) for phase in phases]}
-    return answer
+    years = [year_as_json(target) for target in pack.years.get((structure, node.id), ())]
+    return answer | ({"years": years} if years else {})
+
+
+def year_as_json(target: YearTarget) -> dict[str, Any]:
+    """The target of a later year: a figure, or the rule that will give it."""
+    return {
+        "year": target.year,
+        "target": None if target.target is None else float(target.target),
+        "target_rule": target.target_rule,
+        "printed": target.printed,
+        "act": act_as_json(target.citation),
+    }
 
 
 def phase_as_json(phase: Phase) -> dict[str, Any]:

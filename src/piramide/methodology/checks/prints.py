@@ -18,14 +18,19 @@ def check_prints(pack: Pack) -> Iterator[Finding]:
     """The reading of a printed target equals the target; an act or paragraph cited in its place has none (PK045)."""
     for sheet in pack.sheets.values():
         for node in sheet.leaves():
-            indicator = pack.indicators.get(node.indicator)
-            if indicator is None or not node.printed or node.target is None or token(node.printed) is Token.REFERENCE:
-                continue
-            read = _reading(node, indicator, pack.year)
-            if read != node.target:
-                told = "" if read is None else machine(read)
-                fields = {"structure": sheet.structure, "reading": told, "unit": indicator.unit}
-                yield Finding("PK045", node.place, node.label, fields, node.printed, machine(node.target))
+            yield from print_that_differs(node, sheet.structure, pack, pack.year)
+
+
+def print_that_differs(node: Node, structure: str, pack: Pack, year: int) -> Iterator[Finding]:
+    """A finding when what the act prints for the target of a leaf in a year is another target (PK045)."""
+    indicator = pack.indicators.get(node.indicator)
+    if indicator is None or not node.printed or node.target is None or token(node.printed) is Token.REFERENCE:
+        return
+    read = _reading(node, indicator, year)
+    if read != node.target:
+        told = "" if read is None else machine(read)
+        fields = {"structure": structure, "reading": told, "unit": indicator.unit}
+        yield Finding("PK045", node.place, node.label, fields, node.printed, machine(node.target))
 
 
 def _reading(node: Node, indicator: Indicator, year: int) -> Fraction | None:

@@ -50,6 +50,7 @@ def _readers(pack: Pack) -> dict[str, list[str]]:
     found: dict[str, dict[str, None]] = {}
     read = [
         *((node.label, node.target_rule) for sheet in pack.sheets.values() for node in sheet.leaves()),
+        *((target.node, target.target_rule) for targets in pack.years.values() for target in targets),
         *((measure.label, asdict(measure)) for measure in pack.measures.values()),
         *((item.label, (item.formula, asdict(item)["parent"])) for item in pack.indicators.values()),
         *((rule.label, (rule.each, rule.most)) for rule in pack.reweighting.values()),

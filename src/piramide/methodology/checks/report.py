@@ -20,6 +20,7 @@ from piramide.methodology.checks import (
     sheet_words,
     trees,
     weights_and_money,
+    years,
 )
 from piramide.methodology.checks.check_report import CheckReport
 from piramide.methodology.checks.identities import prove
@@ -41,6 +42,7 @@ RULES: Final = (
     *chain.RULES,
     *weights_and_money.RULES,
     *phases.RULES,
+    *years.RULES,
 )
 """Every rule of structure; each takes the pack and gives its findings."""
 

@@ -16,6 +16,7 @@ from piramide.methodology.loading.reweighting import reweighting
 from piramide.methodology.loading.sections import SECTIONS, PackSection
 from piramide.methodology.loading.sheet_words import sheet_words
 from piramide.methodology.loading.trees import build_sheets, build_templates, empty_trees, read_targets, read_trees
+from piramide.methodology.loading.years import read_years
 from piramide.methodology.model import Indicator, Pack, Sheet
 
 DEMONSTRATION = "demonstration/"
@@ -68,6 +69,7 @@ def assembled(folder: Path, *, demonstration: bool) -> Pack:
         structure_kinds=dict(head.structure_kinds),
         sheet_words=sheet_words(sections["sheet"]),
         phases=read_phases(files, organisation.ids(), sheets),
+        years=read_years(files, organisation.ids(), sheets, head.year),
         chain=read_chain(files, sections["chain"], Known(organisation.ids(), sheets, tables, aliases)),
         money=money(sections["money"], organisation.ids()),
         reweighting=reweighting(sections["reweighting"], parameters),

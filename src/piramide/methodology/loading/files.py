@@ -39,6 +39,7 @@ TOP_LEVEL = (
     "objective_risks.csv",
     "phases.csv",
     "projects.csv",
+    "years.csv",
     "interpretations.md",
 )
 """Files that a pack may hold at its top, beside texts for people (`.md`, `.txt`)."""

@@ -69,3 +69,4 @@ def _formulas(pack: Pack) -> Iterator[str]:
     yield from (indicator.formula for indicator in pack.indicators.values() if indicator.formula)
     yield from (measure.formula for measure in pack.measures.values() if measure.formula)
     yield from {node.target_rule for sheet in pack.sheets.values() for node in sheet.walk() if node.target_rule}
+    yield from {target.target_rule for targets in pack.years.values() for target in targets if target.target_rule}
