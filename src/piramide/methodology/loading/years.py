@@ -34,6 +34,6 @@ def _target(row: Row, structures: Collection[str], leaves: Nodes, year: int) -> 
     if figure is None and not rule:
         raise refuse("PL023", row.place("target"), column="target")
     if figure is not None and rule:
-        raise refuse("PL097", row.place("target"), node, year=given, target=row["target"], rule=rule)
+        raise refuse("PL097", row.place("target"), node, year=given, target=row["target"], formula=rule)
     target = YearTarget(structure, node, int(given), figure, rule, row["printed"], cited(row), row.place())
     return target.key, target
