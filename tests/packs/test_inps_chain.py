@@ -244,7 +244,7 @@ def test_the_plan_asks_nineteen_of_its_indicators_in_2022_and_2023(plan: Pack) -
 
     assert {structure for structure, _ in plan.years} == {"nazionale"}
     assert len(years) == 19
-    assert years["indice_giacenza"] == [(2022, 68, ""), (2023, 65, "")]
+    assert years["indice_giacenza"] == [(2022, Fraction(68), ""), (2023, Fraction(65), "")]
     growth = "greatest(target_before, actual_before) * revenue_growth"
     assert years["valore_produzione_contributi"] == [(2022, None, growth), (2023, None, growth)]
     assert years["percentuale_definito_domande_sostegno_famiglie"][0][1] == Fraction(95, 100)
