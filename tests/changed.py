@@ -31,6 +31,7 @@ ROOMS: Final = (
     "measurement",
     "scoring",
     "reports",
+    "planning",
     "cycle",
     "demo",
     "cli",

@@ -18,6 +18,7 @@ import typer
 
 from piramide.cli import help_words, messages, options
 from piramide.cli.pack_app import pack_app, sheet_app
+from piramide.cli.plan_app import plan_app
 from piramide.cli.texts import example, say
 from piramide.kernel import wording
 from piramide.kernel.findings import Place, Refusal, refuse
@@ -39,6 +40,7 @@ report_app = typer.Typer(
 )
 app.add_typer(pack_app, name="pack")
 app.add_typer(sheet_app, name="sheet")
+app.add_typer(plan_app, name="plan")
 app.add_typer(report_app, name="report")
 facts_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help=say("help.facts_app"))
 app.add_typer(facts_app, name="facts")
@@ -265,7 +267,7 @@ def facts_generate(
 
 @app.command("verify", help=say("help.verify"), epilog=example("verify 1a2b3c4d"))
 def verify(
-    run: Annotated[str, typer.Argument(metavar="RUN", help=say("help.run"))] = "",
+    run: Annotated[str, typer.Argument(metavar="RUN|PLAN", help=say("help.verify_what"))] = "",
     facts: Annotated[bool, typer.Option("--facts", help=say("help.verify_facts"))] = False,
     audit: Annotated[bool, typer.Option("--audit", help=say("help.audit"))] = False,
     expect: Annotated[str, typer.Option("--expect", metavar="ROWS:HASH", help=say("help.expect"))] = "",

@@ -19,7 +19,15 @@ UNFAVOURABLE = 1
 
 
 def verify(prefix: str, store: Path, *, with_facts: bool, as_json: bool) -> None:
-    """Recompute a run and say whether it is what it says; `with_facts` down to the loads it was measured from."""
+    """Recompute a run and say whether it is what it says; `with_facts` down to the loads it was measured from.
+
+    A folder with a kept plan is verified as a plan.
+    """
+    if os.sep in prefix or Path(prefix).exists():
+        from piramide.cli import plan
+
+        plan.verify(Path(prefix), as_json=as_json)
+        return
     answer = verify_run(Store(store), prefix, with_facts=with_facts)
     difference = answer.difference
     if as_json:

@@ -1,0 +1,152 @@
+"""A plan of work sharing as JSON: what is done where, by whom, at which price, and the proof."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any, Final
+
+from piramide.kernel.findings import Finding
+from piramide.planning.share.network import in_points
+from piramide.planning.share.problem import THOUSAND
+from piramide.planning.share.sharing import Price, Relaxation, Sharing, credit_of, prices_of
+
+FORMAT: Final = 1
+COLUMNS: Final = ("provider", "receiver", "line", "month", "pieces", "points", "decided_by")
+_SENTENCES: Final = {
+    "target": "PN102",
+    "hours_available": "PN103",
+    "competence": "PN104",
+    "hours_lent": "PN105",
+}
+
+
+def answer_of(sharing: Sharing, raw: bytes) -> dict[str, Any]:
+    """The answer as its contract says, in points and days; `raw` is the problem as it was given."""
+    prices = [_price(price) for price in prices_of(sharing)]
+    body: dict[str, Any] = {
+        "format": FORMAT,
+        "status": "optimal",
+        "stages": [{"name": name, "value": value, "bound": value} for name, value in _stages(sharing)],
+        "own": [
+            {"office": office, "family": family, "points": in_points(points)}
+            for (office, family), points in sorted(sharing.own.items())
+        ],
+        "moves": list(_moves(sharing)),
+        "offices": list(_offices(sharing)),
+        "prices": prices,
+        "relaxations": [_relaxation(sharing, relaxation) for relaxation in sharing.relaxations],
+        "certificate": {
+            "nodes": [list(node) for node in sharing.network.nodes],
+            "potentials": sharing.certificate.tolist(),
+        },
+        "credit": [
+            {
+                "office": credit.office,
+                "rule": credit.rule,
+                "clearance_before": float(credit.before),
+                "clearance_after": float(credit.after),
+            }
+            for credit in credit_of(sharing)
+        ],
+    }
+    return {"plan": plan_id(raw, body), **body}
+
+
+def plan_id(raw: bytes, body: dict[str, Any]) -> str:
+    """SHA-256 over the problem as it was given and the answer to it, sentences left out: they have a language."""
+    said = {name: value for name, value in body.items() if name not in {"plan", "prices", "relaxations"}}
+    for name in ("prices", "relaxations"):
+        said[name] = [{key: value for key, value in row.items() if key != "sentence"} for row in body[name]]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(hashlib.sha256(raw).digest() + text.encode()).hexdigest()
+
+
+def moves_csv(sharing: Sharing) -> str:
+    """The moves in the form of the dataset `sharing_plan`; pieces and who decided are for people to fill in."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for move in sharing.moves:
+        points = in_points(move.points)
+        writer.writerow((move.worker, move.owner, move.family, sharing.problem.month, "", points, ""))
+    return text.getvalue()
+
+
+def _stages(sharing: Sharing) -> Iterator[tuple[str, float]]:
+    if sharing.worst_days is not None:
+        yield "worst_days", float(sharing.worst_days)
+    for name, points in sharing.stages().items():
+        yield name, in_points(points)
+
+
+def _moves(sharing: Sharing) -> Iterator[dict[str, Any]]:
+    for move in sharing.moves:
+        points_per_hour = sharing.problem.offices[move.worker].points_per_hour
+        yield {
+            "from": move.owner,
+            "to": move.worker,
+            "family": move.family,
+            "points": in_points(move.points),
+            "hours": round(float(Fraction(move.points, THOUSAND) / points_per_hour), 3),
+            "rung": move.rung,
+        }
+
+
+def _offices(sharing: Sharing) -> Iterator[dict[str, Any]]:
+    problem = sharing.problem
+    needs, free = problem.needs(), problem.free()
+    over: dict[str, dict[str, float]] = {name: {} for name in problem.offices}
+    days: dict[str, Fraction] = dict.fromkeys(problem.offices, Fraction(0))
+    lent, helped = dict.fromkeys(problem.offices, 0), dict.fromkeys(problem.offices, 0)
+    for (office, group), ceiling in problem.ceilings.items():
+        points = sharing.over.get((office, group), 0)
+        over[office][group] = in_points(points)
+        days[office] = max(days[office], ceiling.days(points) or Fraction(0))
+    for move in sharing.moves:
+        lent[move.worker] += move.points
+        helped[move.owner] += move.points
+    for name in problem.offices:
+        yield {
+            "id": name,
+            "need": in_points(needs[name]),
+            "free": in_points(free[name]),
+            "lent": in_points(lent[name]),
+            "helped": in_points(helped[name]),
+            "over": over[name],
+            "days_over": round(float(days[name]), 3),
+        }
+
+
+def _price(price: Price) -> dict[str, Any]:
+    value = float(price.value)
+    fields: dict[str, object] = {"sharing_stage": price.stage, "points": _told(abs(price.value))}
+    finding = Finding("PN101" if price.value < 0 else "PN106", subject=price.office, fields=fields)
+    row = {"rule": "hours_available", "office": price.office, "stage": price.stage, "value": value}
+    return row | {"sentence": finding.message()}
+
+
+def _relaxation(sharing: Sharing, relaxation: Relaxation) -> dict[str, Any]:
+    points = Fraction(relaxation.points, THOUSAND)
+    fields: dict[str, object] = {"points": _told(points), "of": relaxation.of}
+    row: dict[str, Any] = {"rule": relaxation.rule, "office": relaxation.office}
+    if relaxation.rule == "target":
+        days = sharing.problem.ceilings[relaxation.office, relaxation.of].days(relaxation.points)
+        row |= {"group": relaxation.of, "points": float(points), "days": None if days is None else float(days)}
+        fields["days"] = "" if days is None else _told(days)
+    else:
+        row |= {"family": relaxation.of} if relaxation.of else {}
+        row["points"] = float(points)
+        per_hour = sharing.problem.offices[relaxation.office].points_per_hour
+        row |= {"hours": round(float(points / per_hour), 3)} if per_hour else {}
+    sentence = Finding(_SENTENCES[relaxation.rule], subject=relaxation.office, fields=fields).message()
+    return row | {"sentence": sentence}
+
+
+def _told(value: Fraction) -> str:
+    """An amount in machine notation with as many of three decimals as it needs."""
+    return f"{float(value):.3f}".rstrip("0").rstrip(".")
