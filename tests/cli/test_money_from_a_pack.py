@@ -197,3 +197,25 @@ def test_a_sum_without_a_sheet_is_told(piramide: Command, pack: Path) -> None:
     answer = piramide("pack", "check", pack, "--json")
 
     assert {one["code"] for one in answer.json["findings"]} == {"PK067", "PK001"}
+
+
+def test_two_methods_are_compared_in_money_too(piramide: Command, pack: Path, tmp_path: Path) -> None:
+    """With the weights of a and b swapped a gains what b earns less."""
+    other = tmp_path / "dopo"
+    (other / "trees").mkdir(parents=True)
+    write(other, "pack.yaml", PACK.replace("id: agenzia-2017", "id: agenzia-2018"))
+    write(other, "money.yaml", MONEY)
+    write(other, "trees/a.csv", TREE.replace("A,0.19", "A,0.81").replace("B,0.81", "B,0.19"))
+    asked = ("simulate", pack, other, "--values", tmp_path / "v.csv", "--period", "2017")
+
+    answer = piramide(*asked, "--json").json
+
+    assert answer["money"] == [
+        {
+            "id": "quota",
+            "structure": "agenzia",
+            "base": {"total": "10000000.00", "earned": "6454400.00"},
+            "other": {"total": "10000000.00", "earned": "6305600.00"},
+        }
+    ]
+    assert "6.305.600,00 €" in piramide(*asked).out

@@ -12,6 +12,8 @@ from piramide.kernel import wording
 from piramide.kernel.figure import Figure
 from piramide.reports import figures
 from piramide.reports.labels import labels
+from piramide.scoring.money import in_whole_cents, in_words
+from piramide.scoring.result import Worth
 from piramide.scoring.simulation import Cause, Side, Simulation, StructureChange, kind_in_words, scheme_in_words
 from piramide.scoring.simulation import as_json as simulation_as_json
 
@@ -32,6 +34,7 @@ def simulate(request: Request, folders: Sequence[Path], picture: Path | None, *,
     _print_structures(answer)
     _print_groups(answer)
     _print_drivers(answer)
+    _print_money(answer)
     if picture is not None:
         terminal.print_text(say("answer.written", path=picture))
 
@@ -107,6 +110,23 @@ def _print_drivers(answer: Simulation) -> None:
     ]
     if rows:
         terminal.print_table(columns, rows)
+
+
+def _print_money(answer: Simulation) -> None:
+    """What each sum earns under either method."""
+    columns = [(say("answer.sum"), False), (say("answer.structure"), False)]
+    columns += [(say("answer.base"), True), (say("answer.other"), True)]
+    rows = [
+        (one.label, one.structure, _earned(one.base, one.unit), _earned(one.other, one.unit)) for one in answer.money
+    ]
+    if rows:
+        terminal.print_table(columns, rows)
+
+
+def _earned(side: Worth | None, unit: str) -> str:
+    if side is None or side.earned is None:
+        return "–"
+    return in_words(in_whole_cents(side.earned), unit, wording.current_language())
 
 
 def _signed(change: Figure | None) -> str:

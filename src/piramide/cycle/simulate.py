@@ -18,6 +18,8 @@ from piramide.methodology.in_force import in_force, tried_on
 from piramide.methodology.model import Pack, Sheet
 from piramide.methodology.renaming import Renamed, renamed, under_old_names
 from piramide.reports.winners import Winner, write_winners
+from piramide.scoring.money import money_of
+from piramide.scoring.money_moved import moved
 from piramide.scoring.reading import asked_values, check_values
 from piramide.scoring.score import score_pack
 from piramide.scoring.simulate import simulate
@@ -73,7 +75,8 @@ def _compared(base: Pack, other: Pack, file: Path, period: Period, day: date) ->
         Finding("EX011", Place(str(file), item.line), item.indicator, {"structure": item.structure, "pack": item.pack})
         for item in unused
     )
-    return replace(answer, unused=unused, findings=(*values.findings, *remarks))
+    money = moved(money_of(base, scores[0]), money_of(other, scores[1]))
+    return replace(answer, unused=unused, money=money, findings=(*values.findings, *remarks))
 
 
 def _under_old_names(text: TextColumns, names: Renamed) -> TextColumns:

@@ -145,6 +145,15 @@ def amount(cents: int) -> str:
     return f"{cents // _CENT}.{cents % _CENT:0{_CENTS}d}"
 
 
+def in_whole_cents(text: str) -> int:
+    """The cents of what `amount` wrote.
+
+    >>> in_whole_cents("570000.00")
+    57000000
+    """
+    return int(text.replace(".", ""))
+
+
 def in_words(cents: int, unit: str, language: str) -> str:
     """Cents as a page prints them, with two decimals and their unit.
 

@@ -10,6 +10,7 @@ from piramide.kernel.figure import Figure
 from piramide.kernel.findings import Finding
 from piramide.kernel.rounding import NOISE
 from piramide.scoring.prose import prose
+from piramide.scoring.result import Worth
 
 _NOISE = float(NOISE)
 
@@ -126,6 +127,18 @@ class Driver:
 
 
 @dataclass(frozen=True, slots=True)
+class SumMoved:
+    """A sum of money under both methods, `None` where one has none; `quota` is the total, `earned` may be unknown."""
+
+    id: str
+    label: str
+    structure: str
+    base: Worth | None
+    other: Worth | None
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class Simulation:
     """The same values under two methods; `structures` in the order of the base, then those of the other alone.
 
@@ -144,6 +157,7 @@ class Simulation:
     drivers: tuple[Driver, ...]
     peers: str = ""
     unused: tuple[Unused, ...] = ()
+    money: tuple[SumMoved, ...] = ()
     findings: tuple[Finding, ...] = ()
 
 
@@ -161,7 +175,9 @@ def scheme_in_words(scheme: str, language: str | None = None) -> str:
 def as_json(simulation: Simulation) -> dict[str, Any]:
     """The shape that the contract fixes, with groups and drivers beside the structures."""
     answer = asdict(replace(simulation, findings=()))
-    del answer["findings"]
+    del answer["findings"], answer["money"]
+    if simulation.money:
+        answer["money"] = [_sum_as_json(one) for one in simulation.money]
     for structure, change in zip(answer["structures"], simulation.structures, strict=True):
         structure["clusters"] = dict(change.clusters)
         structure["because"] = [asdict(cause) for cause in change.because]
@@ -171,3 +187,11 @@ def as_json(simulation: Simulation) -> dict[str, Any]:
             name: side and [side["index_low"], side["index_high"]] for name, side in (("base", base), ("other", other))
         }
     return {name: list(part) if isinstance(part, tuple) else part for name, part in answer.items()}
+
+
+def _sum_as_json(one: SumMoved) -> dict[str, Any]:
+    sides = {
+        name: side and {"total": side.quota, "earned": side.earned}
+        for name, side in (("base", one.base), ("other", one.other))
+    }
+    return {"id": one.id, "structure": one.structure, **sides}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, Final
@@ -136,3 +138,30 @@ def test_risks_that_the_plan_holds_are_no_cells_without_a_place(form: str, tmp_p
 
     texts = {risk.text for risk in PLAN_2021.chain.risks}
     assert [finding for finding in read.findings if finding.fields.get("printed") in texts] == []
+
+
+@pytest.mark.parametrize("form", sorted(FORMS))
+@pytest.mark.parametrize("in_points", [False, True])
+def test_sums_of_money_and_points_of_the_plan_come_back_as_the_same_tree(
+    form: str, in_points: bool, tmp_path: Path
+) -> None:
+    """What each objective is worth says again what the plan holds; 35 points are 35 %."""
+    folder = tmp_path / "comune-esempio"
+    shutil.copytree(find_pack("comune-esempio"), folder)
+    sums = "premio: {label: Premio di struttura, structure: area_tecnica, total: 12345.67, act: piano, place: p. 9}\n"
+    (folder / "money.yaml").write_text(sums, encoding="utf-8")
+    plan = load_pack(folder)
+    sheet = objectives_sheet(in_force(replace(plan, weighs_in_points=in_points)), "area_tecnica")
+    assert "Premio di struttura" in {annex.title for annex in sheet.annexes}
+    path = tmp_path / f"scheda.{form}"
+    path.write_bytes(FORMS[form](sheet))
+
+    known = lookups_for([path], [tmp_path])
+    read = import_sheets([path], known)
+
+    (sheet_read,) = read.structures
+    again: Any = sheet_read.as_json()
+    (shown,) = show(plan, ("area_tecnica",))["structures"]
+    assert known.is_own
+    assert list(told(again["tree"])) == list(told(shown["tree"]))
+    assert [finding.message("it") for finding in read.findings if finding.level is not Severity.NOTE] == []

@@ -19,7 +19,7 @@ from piramide.cycle.runs.standing import Series
 from piramide.cycle.sheet_content import sheet_report
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import Paper, PaperRow
-from piramide.reports.printed_tables import AnnexPaper
+from piramide.reports.printed_tables import Cell
 from piramide.reports.sheet import SheetReport
 from piramide.reports.worded import worded
 from piramide.scoring.result import NodeScore
@@ -55,6 +55,15 @@ class Line:
     def is_partial(self) -> bool:
         """Whether something under it is due and not measured."""
         return self.node.is_due and self.node.coverage < 1
+
+
+@dataclass(frozen=True, slots=True)
+class SumShown:
+    """A sum of money as a table: its titles, and rows of a cell that heads each and the others under their titles."""
+
+    title: str
+    titles: tuple[str, ...]
+    rows: tuple[tuple[Cell, tuple[tuple[str, Cell], ...]], ...]
 
 
 def words() -> Labels:
@@ -97,17 +106,20 @@ def _sheet_body(shown: Shown, *, may_compare: bool) -> SafeString:
         "rest": f"{FEW}:",
         "other_levers": max(len(report.levers) - FEW, 0),
         "lines": list(_lines(shown, paper.rows)),
-        "sums": _sums(shown),
+        "sums": list(_sums(shown)),
         "upward": [way for way in ChainOfPlan(shown.chosen.run.pack).ways_up(shown.structure) if way.lines],
         "plan": shown.chosen.run.pack,
     }
     return render_to_string("structures/sheet_body.html", context)
 
 
-def _sums(shown: Shown) -> tuple[AnnexPaper, ...]:
+def _sums(shown: Shown) -> Iterator[SumShown]:
     """The sums of money that the plan ties to the objectives, as the paper has them."""
     run = shown.chosen.run
-    return tuple(money_annexes(shown.structure, run.pack, words(), structure_of(run, shown.structure)))
+    for annex in money_annexes(shown.structure, run.pack, words(), structure_of(run, shown.structure)):
+        titles = annex.table.titles
+        rows = [(row[0], tuple(zip(titles[1:], row[1:], strict=True))) for row in annex.table.rows]
+        yield SumShown(annex.title, titles, tuple(rows))
 
 
 def _standing(shown: Shown) -> AmongPeers | None:
