@@ -78,6 +78,34 @@ def test_it_gives_the_same_tree(name: str, structure: str, form: str, tmp_path: 
     assert [doubt.message("it") for doubt in doubts] == []
 
 
+@pytest.mark.parametrize("form", sorted(FORMS))
+def test_so_does_an_indicator_beside_the_objectives(form: str, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(find_pack("agenzia-entrate-2017"), tmp_path / "packs" / "agenzia-2018"))
+    text = (folder / "pack.yaml").read_text("utf-8").replace("id: agenzia-entrate-2017", "id: agenzia-2018")
+    (folder / "pack.yaml").write_text(text, encoding="utf-8")
+    tree = folder / "trees" / "agenzia.csv"
+    unseen, seen = (
+        "altre_aree,,not_at_hand,Altre aree,65,reconstructed,,",
+        "altre_aree,,indicator,Altre aree,65,stated,0.5,50%",
+    )
+    assert unseen in tree.read_text("utf-8")
+    tree.write_text(tree.read_text("utf-8").replace(unseen, seen), encoding="utf-8")
+    indicator = (
+        "altre_aree: {label: Altre aree, unit: fraction, rounding: 0, direction: up, rule: gap_up, level: ratio}\n"
+    )
+    with (folder / "indicators.yaml").open("a", encoding="utf-8") as file:
+        file.write(indicator)
+    plan = load_pack(folder)
+    path = printed(plan, "agenzia_entrate", form, tmp_path)
+
+    read = import_sheets([path], lookups_for([path], [folder.parent]))
+
+    again: Any = read.structures[0].as_json()
+    (shown,) = show(plan, ("agenzia_entrate",))["structures"]
+    assert list(told(again["tree"])) == list(told(shown["tree"]))
+    assert [finding.message("it") for finding in read.findings if finding.level is not Severity.NOTE] == []
+
+
 def test_the_annexes_come_back_whole(tmp_path: Path) -> None:
     path = printed(PLANS["inps-2024"], "dc_risorse_umane", "xlsx", tmp_path)
 

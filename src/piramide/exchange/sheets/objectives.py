@@ -159,8 +159,10 @@ class _Table:
 
     def _is_top(self, item: Entry) -> bool:
         """Whether a row is a leaf that stands beside the dimensions, with the weight of one."""
-        is_alone = item.dimension is None and len(item.shares) == 1 and item.label is not None
-        return is_alone and item.label is not None and self.vocabulary.is_top(without_marks(item.label.text))
+        if item.dimension is not None or item.label is None or len(item.shares) != 1:
+            return False
+        has_weight_of_one = item.shares[0].column < self.columns.sub_share
+        return has_weight_of_one and self.vocabulary.is_top(without_marks(item.label.text))
 
     def _top(self, item: Entry) -> None:
         """A leaf beside the dimensions: one of its own, whose only part it is."""
