@@ -54,11 +54,16 @@ def check_something_weighs(pack: Pack) -> Iterator[Finding]:
     for path in pack.empty_trees:
         yield Finding("PK056", Place(path, 1), pack.id)
     for sheet in pack.sheets.values():
-        if not any(node.weight for node in sheet.tree):
+        if not any(map(_weighs, sheet.tree)):
             yield Finding("PK056", sheet.tree[0].place if sheet.tree else Place("trees/"), sheet.structure)
         for node in sheet.parents():
-            if node.weight and not any(child.weight for child in node.children):
+            if node.weight and not any(map(_weighs, node.children)):
                 yield Finding("PK056", node.place, node.id)
+
+
+def _weighs(node: Node) -> bool:
+    """Whether a node has a weight, or is a guest and will have one."""
+    return bool(node.weight or node.weight_rule)
 
 
 def check_weights_are_not_negative(pack: Pack) -> Iterator[Finding]:

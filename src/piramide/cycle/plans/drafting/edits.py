@@ -14,6 +14,7 @@ from piramide.cycle.plans.drafting.source import PlanSource
 from piramide.kernel.findings import refuse
 from piramide.kernel.naming import unique_slug
 from piramide.kernel.numbers import parse_machine
+from piramide.methodology.checks.cells import machine
 from piramide.methodology.loading.csv_text import Row
 from piramide.methodology.loading.trees import build_sheets, target_of
 from piramide.methodology.model import Act, Citation, NodeKind, Override, Pack, Sheet, WeightSource, walk
@@ -92,7 +93,7 @@ def edited(source: PlanSource, edits: Iterable[Edit], heading: Heading) -> Pack:
     """
     known = tuple(edits)
     pack = source.printed
-    _refuse_fixed(pack, known, heading)
+    refuse_fixed(pack, known, heading)
     sheets, gone = dict(pack.sheets), set[tuple[str, str]]()
     for changed in edited_sheets(source, known, heading.act.id):
         sheets[changed.structure] = _built(source, changed)
@@ -113,7 +114,7 @@ def edited_alone(source: PlanSource, structure: str, edits: Iterable[Edit], head
     """The plan with the sheet of one structure alone, after the edits of that one: quick to check while typing."""
     own = tuple(edit for edit in edits if edit.structure == structure)
     pack = source.printed
-    _refuse_fixed(pack, own, heading)
+    refuse_fixed(pack, own, heading)
     sheet, chain = pack.sheets[structure], pack.chain
     for changed in edited_sheets(source, own, heading.act.id):
         sheet, chain = _built(source, changed), chain.without(changed.lost)
@@ -122,7 +123,7 @@ def edited_alone(source: PlanSource, structure: str, edits: Iterable[Edit], head
     return replace(pack, sheets={structure: sheet}, chain=chain, overrides=tuple(overrides), acts=acts)
 
 
-def _refuse_fixed(pack: Pack, edits: Iterable[Edit], heading: Heading) -> None:
+def refuse_fixed(pack: Pack, edits: Iterable[Edit], heading: Heading) -> None:
     """Refuse (DR015) edits of what no act of the year changes, in a draft for that year."""
     if heading.year != pack.year:
         return
@@ -242,7 +243,7 @@ class _Editor:
     def _weight(self, edit: Edit) -> dict[str, str]:
         kind = WeightSource.STATED if edit.value else WeightSource.EQUAL_SPLIT
         printed = self._source.printed
-        value = str(parse_machine(edit.value) * POINTS) if edit.value and printed.weighs_in_points else edit.value
+        value = machine(parse_machine(edit.value) * POINTS) if edit.value and printed.weighs_in_points else edit.value
         return {"weight": value, "weight_source": kind.value, "act": self._act, "place": edit.place}
 
     def _state(self, node: str, stated: Mapping[str, str], cited: Citation) -> None:

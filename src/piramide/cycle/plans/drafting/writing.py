@@ -13,7 +13,7 @@ from pathlib import Path
 
 import yaml
 
-from piramide.cycle.plans.drafting.edits import Edit, EditedSheet, Heading, edited_sheets, kept_overrides
+from piramide.cycle.plans.drafting.edits import Edit, EditedSheet, Heading, edited_sheets, kept_overrides, refuse_fixed
 from piramide.cycle.plans.drafting.source import PlanSource
 from piramide.exchange.workbook.yaml_nodes import TAG, compose, scalar, sequence, with_child
 from piramide.exchange.workbook.yaml_nodes import Path as Keys
@@ -40,6 +40,7 @@ def write_plan(source: PlanSource, edits: Iterable[Edit], heading: Heading, out:
     DR007 when it cannot be written, and what edits and loader refuse.
     """
     known = tuple(edits)
+    refuse_fixed(source.printed, known, heading)
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
         sweep(out.parent, DRAFT)
