@@ -109,6 +109,13 @@ def test_hours_count_at_the_points_that_an_office_does_in_one() -> None:
     assert prices(sharing)["b", "over"] == Fraction(-9, 10)
 
 
+def test_an_office_without_hours_has_a_price_and_one_that_does_nothing_in_an_hour_has_none() -> None:
+    places = [office("a", "p/r", 0), office("b", "p/r", 0), office("c", "p/r", 10, 0)]
+    sharing = shared(body_of(places, [work("a", "x", 5)], [ceiling("a", 0)]))
+
+    assert prices(sharing) == {("a", "over"): -1, ("b", "over"): -1, ("b", "province"): 1}
+
+
 def test_home_works_what_the_neighbour_does_not_know() -> None:
     places = [office("a", "p/r", 10), office("b", "p/r", 20)]
     body = body_of(places, [work("a", "x", 15), work("a", "y", 15)], [ceiling("a", 5)])

@@ -118,7 +118,7 @@ def prices_of(sharing: Sharing) -> Iterator[Price]:
         if office.capacity >= needs[name] and name not in problem.rules.protected:
             doors.append(("lend", name))
         nearest = min((int(distance[at[door]]) for door in doors if door in at), default=FAR)
-        if nearest < 0:
+        if nearest < 0 and office.points_per_hour:
             for stage, points in by_stage(nearest):
                 yield Price(name, stage, points * office.points_per_hour)
 
