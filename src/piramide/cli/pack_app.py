@@ -123,13 +123,15 @@ def pack_new(
     pack: Annotated[str, typer.Argument(metavar="ID", help=say("help.new_id"))],
     base: Annotated[str, typer.Option("--from", metavar="PACK", help=say("help.from_pack"))] = "",
     year: Annotated[int, typer.Option("--year", help=say("help.year"))] = 0,
+    results: Annotated[str, typer.Option("--results", metavar="RUN|FILE", help=say("help.results_before"))] = "",
     packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
     json: options.Json = False,
 ) -> None:
     """Start a pack."""
     from piramide.cli import pack_files as commands
 
-    commands.new(pack, base, year, packs, as_json=json)
+    commands.new(pack, commands.Beginning(base, year, results, store), packs, as_json=json)
 
 
 @pack_app.command("export", help=say("help.pack_export"), epilog=example("pack export inps-2024 piano.xlsx"))

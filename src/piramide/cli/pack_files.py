@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
+from piramide.cycle.results_before import results_before
+from piramide.cycle.runs.store import Store
 from piramide.exchange.new_pack import new_pack
 from piramide.exchange.workbook import export_workbook, import_workbook
-from piramide.kernel.findings import findings_as_json
+from piramide.kernel.findings import Place, findings_as_json, refuse
 from piramide.methodology.loading import find_pack, load_pack
 
 
-def new(pack: str, base: str, year: int, packs: Sequence[Path], *, as_json: bool) -> None:
-    """Start a pack in the first of `packs`, else here."""
-    start = find_pack(base, [known for known in packs if known.is_dir()]) if base else None
-    folder = new_pack(pack, packs[0] if packs else Path(), start, year)
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a new pack begins from: another (`base`) and what that came to (`results`: a run of `store`, or a file)."""
+
+    base: str = ""
+    year: int = 0
+    results: str = ""
+    store: Path = Path()
+
+
+def new(pack: str, given: Beginning, packs: Sequence[Path], *, as_json: bool) -> None:
+    """Start a pack in the first of `packs`, else here, with the results of the base where they are given."""
+    start = find_pack(given.base, [known for known in packs if known.is_dir()]) if given.base else None
+    if given.results and start is None:
+        raise refuse("NP006", Place("--results"), given.results)
+    came = results_before(given.results, load_pack(start), Store(given.store)) if given.results and start else None
+    folder = new_pack(pack, packs[0] if packs else Path(), start, given.year, came)
     written = load_pack(folder)
     if as_json:
         answer = {"pack": written.id, "hash": written.hash, "year": written.year, "folder": str(folder)}

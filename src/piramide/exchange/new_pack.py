@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from piramide.exchange.next_year import Results, begin_year
 from piramide.exchange.workbook.yaml_nodes import TAG, compose, scalar, with_child
 from piramide.exchange.workbook.yaml_splice import splice
 from piramide.kernel.durable import put, whole_folder
@@ -59,10 +60,11 @@ ente,indice_deflusso,servizi,indicator,Indice di deflusso,1,stated,1,piano,p. 1
 """
 
 
-def new_pack(name: str, folder: Path, base: Path | None, year: int) -> Path:
+def new_pack(name: str, folder: Path, base: Path | None, year: int, results: Results | None = None) -> Path:
     """Write the pack `name` as `folder/name`, whole or not at all, and return its path.
 
-    From `base`: a copy without what belongs to the year that ends, dated to `year` (0: the year after). Refuses a
+    From `base`: a copy without what belongs to the year that ends, dated to `year` (0: the year after), with the
+    targets that the base gives for that year and, where they are known, the `results` of the year before. Refuses a
     name that is no id (NP001), a folder that is there already (NP002), a skeleton whose year nobody says (NP003), and
     a place that cannot be written (NP004).
     """
@@ -80,6 +82,7 @@ def new_pack(name: str, folder: Path, base: Path | None, year: int) -> Path:
             else:
                 shutil.copytree(base, draft, ignore=shutil.ignore_patterns(*LEFT_BEHIND), dirs_exist_ok=True)
                 _date(draft / "pack.yaml", name, year or last.year + 1, last)
+                begin_year(draft, last, year or last.year + 1, results)
             load_pack(draft)
     except OSError as error:
         raise refuse("NP004", Place(str(final)), problem=error.strerror or "") from error

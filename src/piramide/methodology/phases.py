@@ -14,6 +14,7 @@ from piramide.kernel.periods import Moment
 from piramide.methodology.citation import Citation
 from piramide.methodology.weight_source import WeightSource
 
+_ALL: Final = Fraction(1)
 OF: Final = ":"
 """Between the node and the phase in the name under which a file of values holds the progress of a phase."""
 
@@ -66,6 +67,8 @@ PhasesOf = Mapping[tuple[str, str], tuple[Phase, ...]]
 
 def due_share(phases: tuple[Phase, ...], moment: Moment) -> Fraction:
     """Weight of the phases that are due, as a share of that of all."""
+    if not phases:
+        return _ALL
     whole = sum((phase.weight for phase in phases), Fraction(0))
     due = sum((phase.weight for phase in phases if phase.is_due(moment)), Fraction(0))
-    return due / whole if whole else Fraction(1)
+    return due / whole if whole else _ALL

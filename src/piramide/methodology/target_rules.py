@@ -12,6 +12,7 @@ from piramide.kernel.expressions import Expression, parse
 from piramide.kernel.findings import Finding, Place, Refusal
 from piramide.methodology.awaited import Awaited
 from piramide.methodology.model import Node, Pack, Sheet, walk
+from piramide.methodology.years import GIVEN
 
 NATION = "nazionale"
 
@@ -41,7 +42,10 @@ def has_rules(nodes: tuple[Node, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class TargetRules:
-    """The inputs of target rules on one day: parameters in force, and history by structure and node."""
+    """The inputs of target rules on one day: parameters in force, and history by structure and node.
+
+    What the year before asked and came to (`GIVEN`) may be named before it is known: there is no target then.
+    """
 
     constants: Mapping[str, Fraction]
     names: frozenset[str]
@@ -61,7 +65,7 @@ class TargetRules:
             for key, parameter in pack.parameters.items()
             if key not in constants
         }
-        return cls(constants, frozenset(dated).union(*pack.history.values()), pack.history, ahead)
+        return cls(constants, GIVEN.union(dated, *pack.history.values()), pack.history, ahead)
 
     def sheet(self, sheet: Sheet) -> Sheet:
         """The sheet with its targets computed."""
