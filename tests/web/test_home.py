@@ -233,3 +233,12 @@ def test_it_shows_a_director_the_own_structure_first(runs: list[RunRecord], sign
     assert "4° trimestre 2024, non ancora pubblicato" in own
     assert "own-structures" not in page(sign_in(Role.PLANNER))
     assert "own-structures" not in page(Client())
+
+
+def test_what_there_is_to_do_is_told_before_anything_is_published(
+    sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(duties, "_PROVIDERS", [lambda _person: [Duty("Prendi visione", "/piano/")]])
+    text = page(sign_in(Role.DIRECTOR, "dcm_milano"))
+    assert "Ancora nessun risultato" in text
+    assert "Prendi visione" in text
