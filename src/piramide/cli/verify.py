@@ -10,7 +10,8 @@ import typer
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
-from piramide.cycle.runs.store import Store
+from piramide.cycle.assignments import assignment_folders, touched_assignments
+from piramide.cycle.runs.store import SHORTEST_PREFIX, Store
 from piramide.cycle.verification.verify import Difference, Verification
 from piramide.cycle.verification.verify import verify as verify_run
 from piramide.kernel.findings import Refusal
@@ -21,12 +22,15 @@ UNFAVOURABLE = 1
 def verify(prefix: str, store: Path, *, with_facts: bool, as_json: bool) -> None:
     """Recompute a run and say whether it is what it says; `with_facts` down to the loads it was measured from.
 
-    A folder with a kept plan is verified as a plan.
+    A folder with a kept plan is verified as a plan, an assignment as the sheets that were issued.
     """
     if os.sep in prefix or Path(prefix).exists():
         from piramide.cli import plan
 
         plan.verify(Path(prefix), as_json=as_json)
+        return
+    if len(prefix) >= SHORTEST_PREFIX and len(found := assignment_folders(store, prefix)) == 1:
+        _verify_assignment(store, found[0].name, as_json=as_json)
         return
     answer = verify_run(Store(store), prefix, with_facts=with_facts)
     difference = answer.difference
@@ -43,6 +47,20 @@ def verify(prefix: str, store: Path, *, with_facts: bool, as_json: bool) -> None
     if answer.facts is not None or (with_facts and difference is not None):
         _note_on_site(answer, store)
     if difference is not None:
+        raise typer.Exit(UNFAVOURABLE)
+
+
+def _verify_assignment(store: Path, name: str, *, as_json: bool) -> None:
+    """Say whether the sheets that an act gave are those that were kept."""
+    findings = list(touched_assignments(store, name))
+    if as_json:
+        body: dict[str, Any] = {"assignment": name, "verified": not findings}
+        terminal.print_json(body | ({"difference": {"file": str(findings[0].place)}} if findings else {}))
+    elif findings:
+        terminal.print_text(findings[0].message())
+    else:
+        terminal.print_text(say("answer.assignment_verified", assignment=name))
+    if findings:
         raise typer.Exit(UNFAVOURABLE)
 
 

@@ -31,6 +31,7 @@ ROOMS: tuple[Room, ...] = (
     Room("search", "cerca/"),
     Room("collection", "raccolta/"),
     Room("plans", "piano/"),
+    Room("assignments", "piano/assegnazioni/"),
     Room("projects", "progetti/"),
     Room("oversight", "vigilanza/"),
     Room("opendata", "dati-aperti/"),

@@ -6,6 +6,7 @@ STORE/runs/<run id>/manifest.json what went in and what came out, by hash
                     values.parquet, results.parquet
                     facts.json    which loads of the ledger the values were measured from
                     exact.parquet, exact.json    beside a run made before there were exact figures (`exact_kept`)
+STORE/assignments/<id>/           the sheets that an act gave to structures (`cycle.assignments`)
 """
 
 from __future__ import annotations

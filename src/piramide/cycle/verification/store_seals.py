@@ -1,10 +1,11 @@
-"""What of a whole store is not as it was kept: its ledger and its runs, read in full."""
+"""What of a whole store is not as it was kept: its ledger, its runs and its assignments, read in full."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
+from piramide.cycle.assignments import touched_assignments
 from piramide.cycle.runs.seals import proven_in_full
 from piramide.cycle.runs.store import FORMAT, Store
 from piramide.kernel.findings import Finding, Refusal, Severity
@@ -13,7 +14,7 @@ from piramide.measurement.ledger.store import Ledger
 
 
 def touched_in(root: Path) -> Iterator[Finding]:
-    """Every file of the ledger and the first of every run that is not the one that was kept.
+    """Every file of the ledger and the first of every run and assignment that is not the one that was kept.
 
     A store of an earlier format has no seals to hold it against.
     """
@@ -26,3 +27,4 @@ def touched_in(root: Path) -> Iterator[Finding]:
             proven_in_full(folder)
         except Refusal as refusal:
             yield from refusal.findings
+    yield from touched_assignments(root)

@@ -31,6 +31,8 @@ class Action(TextChoices):
     PROPOSE_PLAN = "propose_plan", _("proporre il piano")
     GIVE_OPINION = "give_opinion", _("dare il parere dell'OIV")
     ADOPT_PLAN = "adopt_plan", _("registrare l'adozione del piano")
+    ISSUE_SHEETS = "issue_sheets", _("assegnare le schede degli obiettivi")
+    ACKNOWLEDGE = "acknowledge", _("prendere visione della scheda assegnata")
     MANAGE_CAMPAIGNS = "manage_campaigns", _("aprire e chiudere le campagne di raccolta")
     COLLECT = "collect", _("inserire i valori")
     CONFIRM = "confirm", _("confermare i valori")
@@ -55,6 +57,7 @@ ACTIONS: Final[Mapping[Role, frozenset[Action]]] = {
         Action.EDIT_PLAN,
         Action.PROPOSE_PLAN,
         Action.ADOPT_PLAN,
+        Action.ISSUE_SHEETS,
         Action.MANAGE_CAMPAIGNS,
         Action.COLLECT,
         Action.RUN_JOBS,
@@ -62,7 +65,7 @@ ACTIONS: Final[Mapping[Role, frozenset[Action]]] = {
         Action.OVERSEE,
         Action.VERIFY,
     },
-    Role.DIRECTOR: _READING | {Action.COLLECT, Action.CONFIRM, Action.CONTEST},
+    Role.DIRECTOR: _READING | {Action.COLLECT, Action.CONFIRM, Action.CONTEST, Action.ACKNOWLEDGE},
     Role.DATA_OWNER: frozenset({Action.READ_RESULTS, Action.COLLECT, Action.CONFIRM}),
     Role.ATTESTER: frozenset({Action.READ_RESULTS, Action.ATTEST, Action.VALIDATE_PROJECT}),
     Role.OIV: _READING

@@ -29,6 +29,22 @@ CYCLE = (
         ("act", "target", "weight"),
     ),
     Topic(
+        "assegnazioni",
+        ("assignments:",),
+        _("Schede assegnate"),
+        _("Con quale atto e da quale giorno valgono gli obiettivi di una struttura, e chi ne ha preso visione?"),
+        (
+            (_("Presa visione"), _("Dice che la scheda è stata letta, non che è stata accettata. Chi ha osservazioni le scrive nella riserva.")),
+            (_("Non ancora presa visione"), _("Il termine è passato e nessuno di chi ha l'incarico ha risposto: il silenzio non vale mai come accettazione.")),
+            (_("Sostituita"), _("Una variazione ha cambiato la scheda, che è stata assegnata di nuovo: la presa visione si dà su quella nuova.")),
+        ),
+        (
+            _("Se dirigi la struttura, apri la scheda e registra la presa visione, con la tua riserva se ne hai una."),
+            _("Chi pianifica assegna una scheda, quelle di un tipo di struttura o tutte: si consegnano solo quelle nuove o cambiate."),
+        ),
+        ("objective", "act", "target"),
+    ),
+    Topic(
         "bozza",
         ("plans:draft", "plans:new", "plans:edit", "plans:try_out", "plans:checks", "plans:take_back"),
         _("Bozza del piano"),
