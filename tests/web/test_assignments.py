@@ -27,6 +27,7 @@ from piramide.web.assignments.models import Acknowledgement, AssignedSheet, Issu
 from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
 from piramide.web.jobs.models import Job
+from piramide.web.jobs.running import run_job
 from piramide.web.results.models import RunRecord
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("runs", "_no_assignments_left")]
@@ -51,7 +52,7 @@ def planner(person: People) -> User:
 
 
 def issued(planner: User, structure: str = SITE, act: AssignmentAct = ACT, answer_in: int = 10) -> AssignedSheet:
-    asked = Issuing(act, localdate() + timedelta(days=answer_in), structure)
+    asked = Issuing(act, localdate() + timedelta(days=answer_in), (structure,))
     return issue(planner, asked, silent).sheets.get(structure=structure)
 
 
@@ -80,6 +81,7 @@ def test_a_planner_issues_by_a_form_and_a_director_finds_the_sheet(sign_in: Sign
         "signed_by": "Chi Firma", "file": SimpleUploadedFile("atto.pdf", b"%PDF-1.7 firmato"),
     }  # fmt: skip
     assert office.post(f"{BOARD}emetti/", form).status_code == 302
+    run_job.call(str(Job.objects.get(kind="assignments").pk))
     job = Job.objects.get(kind="assignments")
     assert (job.state, AssignedSheet.objects.count()) == ("done", 1), job.outcome
     sheet = AssignedSheet.objects.get()
@@ -207,8 +209,8 @@ def test_every_step_is_in_the_register_and_what_cannot_be_is_refused(planner: Us
         ("assignment.reserved", SITE, "Una riserva"),
     ]
     assert check_chain().is_whole
-    assert code_of(lambda: wanted(Issuing(ACT, MARCH, "nessuna"))) == "RP008"
-    assert code_of(lambda: wanted(Issuing(replace(ACT, holds_from=date(2031, 1, 1)), MARCH, SITE))) == "CY100"
+    assert code_of(lambda: wanted(Issuing(ACT, MARCH, ("nessuna",)))) == "RP008"
+    assert code_of(lambda: wanted(Issuing(replace(ACT, holds_from=date(2031, 1, 1)), MARCH, (SITE,)))) == "CY100"
 
 
 def test_the_board_as_a_file_runs_nothing_in_a_spreadsheet(planner: User, person: People, sign_in: SignIn) -> None:

@@ -109,6 +109,16 @@ def test_it_has_something_due_late_given_signed_and_contested(begun: list[RunRec
     assert all("inventat" in campaign.title and "inventat" in campaign.note for campaign in (late, open_one))
 
 
+def test_it_has_sheets_handed_out_seen_with_a_reservation_and_late(begun: list[RunRecord]) -> None:
+    client = Client()
+    client.force_login(User.objects.get(email="oiv@example.org"), "allauth.account.auth_backends.AuthenticationBackend")
+    found = {state: client.get(f"/piano/assegnazioni/?stato={state}").content.decode().count('data-label="Atto"')
+             for state in ("issued", "seen", "reserved", "unanswered")}  # fmt: skip
+
+    assert begun
+    assert found == {"issued": 2, "seen": 1, "reserved": 1, "unanswered": 1}
+
+
 def test_it_writes_everything_into_the_register(begun: list[RunRecord]) -> None:
     verbs = set(Entry.objects.values_list("verb", flat=True))
 

@@ -2,7 +2,7 @@
 
 Two collections, one of them late, with some answers given and confirmed; a contested figure; deliverables of projects
 to attest and to validate; a draft of the plan that waits for the OIV; the last results validated and not yet published;
-two days of the calendar. All of it goes through what people themselves use.
+two days of the calendar; sheets handed out, of which some are seen, one with a reservation, and one is late. All of it goes through what people themselves use.
 """
 
 from __future__ import annotations
@@ -74,6 +74,20 @@ class InventedDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class InventedAssignment:
+    """The sheets of some structures, handed out by one act; who has `seen` one, and with which reservation if any.
+
+    The term passed so many days ago: the sheet of a structure that nobody in office has seen is late.
+    """
+
+    structures: tuple[str, ...]
+    holds_from: str
+    due_in: int
+    issuer: str
+    seen: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InventedDay:
     """A day of the calendar for who may do `action` on the whole organisation."""
 
@@ -98,6 +112,7 @@ class InventedWork:
     deliverables: tuple[InventedDeliverable, ...]
     draft: InventedDraft
     days: tuple[InventedDay, ...]
+    assignment: InventedAssignment
     project: str
     act: str
     document: str
@@ -148,6 +163,14 @@ def invented_work() -> InventedWork:
         days=(
             InventedDay("Verificare l'esecuzione del 4° trimestre (scadenza inventata)", 14, "verify"),
             InventedDay("Rivedere ruoli e deleghe (scadenza inventata)", 20, "manage_users"),
+        ),
+        assignment=InventedAssignment(
+            ("dcm_milano", "piemonte", "trentino_alto_adige", "prov_trento", "prov_bolzano"), f"{year}-03-01", -3,
+            "Direzione generale (atto inventato)",
+            (
+                (TRENTINO, "prov_trento", ""),
+                (TRENTINO, "trentino_alto_adige", "Il personale è meno di quello previsto (riserva inventata)."),
+            ),
         ),
         project="INVENTATO",
         act="1/inventato",

@@ -23,12 +23,17 @@ from piramide.web.plans_in_force import organisation_on, plan_on
 
 @dataclass(frozen=True, slots=True)
 class Issuing:
-    """Which sheets are to be issued: of one structure, of a kind, or of all of them; by which act and until when."""
+    """Which sheets are to be issued: of some structures, of a kind, or of all of them; by which act and until when."""
 
     act: AssignmentAct
     answer_by: date
-    structure: str = ""
+    structures: tuple[str, ...] = ()
     kind: str = ""
+
+    @property
+    def named(self) -> str:
+        """What was asked for, in a word; nothing for all of them."""
+        return ", ".join(self.structures) or self.kind
 
 
 def wanted(issuing: Issuing) -> dict[str, str]:
@@ -44,7 +49,7 @@ def wanted(issuing: Issuing) -> dict[str, str]:
     current = {row.structure: row for row in rows}
     changed = {name: digest for name, digest in asked.items() if name not in current or current[name].content != digest}
     if not changed:
-        raise refuse("CY103", subject=issuing.structure or issuing.kind or pack.id)
+        raise refuse("CY103", subject=issuing.named or pack.id)
     for name in changed:
         if name in current and day < (since := current[name].issue.holds_from):
             raise refuse("CY106", subject=name, since=since)
@@ -52,8 +57,8 @@ def wanted(issuing: Issuing) -> dict[str, str]:
 
 
 def _structures(pack: Pack, issuing: Issuing) -> list[str]:
-    if issuing.structure:
-        return [issuing.structure]
+    if issuing.structures:
+        return list(issuing.structures)
     known = pack.organisation.on(issuing.act.holds_from)
     return [name for name in pack.sheets if name in known and issuing.kind in {"", known[name].kind}]
 
@@ -70,7 +75,7 @@ def issue(user: User, issuing: Issuing, progress: Progress) -> Issue:
     with transaction.atomic():
         one_writer()
         if wanted(issuing) != sheets:  # somebody issued in the meantime
-            raise refuse("CY103", subject=issuing.structure or issuing.kind or pack.id)
+            raise refuse("CY103", subject=issuing.named or pack.id)
         made = Issue.objects.create(
             assignment=kept.id, plan=pack.id, plan_hash=pack.hash, number=act.number, act_day=act.day,
             issuer=act.issuer, protocol=act.protocol, signed_by=act.signed_by, is_signed=bool(act.signed),

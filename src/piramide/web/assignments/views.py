@@ -115,17 +115,17 @@ def ask_issue(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         scope, _colon, name = data["which"].partition(":")
-        names = {"structure": name if scope == "structure" else "", "kind": name if scope == "kind" else ""}
+        structures, kind = ((name,) if scope == "structure" else ()), (name if scope == "kind" else "")
         act = AssignmentAct(data["number"].strip(), data["day"], data["holds_from"], data["issuer"], data["protocol"])
         try:
-            wanted(Issuing(act, data["answer_by"], **names))
+            wanted(Issuing(act, data["answer_by"], structures, kind))
             signed = _kept_signed(request) if data["file"] else ""
         except Refusal as refusal:
             problem = " ".join(finding.message() for finding in refusal.told)
         else:
             arguments = {key: data[key].isoformat() for key in ("day", "holds_from", "answer_by")}
             arguments |= {key: data[key].strip() for key in ("number", "issuer", "protocol", "signed_by")}
-            arguments |= {**names, "signed": signed, "user": user_of(request).pk}
+            arguments |= {"structures": list(structures), "kind": kind, "signed": signed, "user": user_of(request).pk}
             job = start_once(user_of(request), KIND, arguments, access(request).tops()[0])
             return redirect("jobs:show", job=job.pk)
     context = {"form": form, "problem": problem}

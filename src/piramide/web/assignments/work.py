@@ -30,7 +30,7 @@ def issue_work(progress: Progress, arguments: dict[str, Any]) -> Outcome:
         arguments["number"], date.fromisoformat(arguments["day"]), date.fromisoformat(arguments["holds_from"]),
         arguments["issuer"], arguments["protocol"], path.read_bytes() if path else b"", arguments["signed_by"],
     )  # fmt: skip
-    asked = Issuing(act, date.fromisoformat(arguments["answer_by"]), arguments["structure"], arguments["kind"])
+    asked = Issuing(act, date.fromisoformat(arguments["answer_by"]), tuple(arguments["structures"]), arguments["kind"])
     made = issue(User.objects.get(pk=arguments["user"]), asked, progress)
     if path is not None:
         path.unlink(missing_ok=True)

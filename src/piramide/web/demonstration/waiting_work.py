@@ -13,12 +13,15 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.utils import timezone, translation
 
+from piramide.cycle.assignments import AssignmentAct
 from piramide.cycle.boards.projects import ATTESTED, DELIVERED, PLANNED
 from piramide.cycle.plans.drafting.edits import Edit, EditKind
 from piramide.kernel.findings import Refusal
+from piramide.kernel.progress import silent
 from piramide.kernel.statuses import Status
 from piramide.web.accounts.models import User
 from piramide.web.accounts.roles import Action
+from piramide.web.assignments.issuing import Issuing, acknowledge, issue
 from piramide.web.calendar.models import Appointment
 from piramide.web.calendar.setting import set_deadline
 from piramide.web.collection.asked import without_data
@@ -41,7 +44,14 @@ from piramide.web.results.models import RunRecord
 from piramide.web.results.registry import Chosen
 
 if TYPE_CHECKING:
-    from piramide.demo.duties import InventedAnswers, InventedCampaign, InventedDeliverable, InventedDraft, InventedWork
+    from piramide.demo.duties import (
+        InventedAnswers,
+        InventedAssignment,
+        InventedCampaign,
+        InventedDeliverable,
+        InventedDraft,
+        InventedWork,
+    )
 
 
 @transaction.atomic
@@ -54,6 +64,7 @@ def begin(work: InventedWork) -> bool:
             _collect(work, campaign)
         for deliverable in work.deliverables:
             _deliver(work, deliverable)
+        _hand_out(work, work.assignment)
         _propose(work, work.draft)
         for day in work.days:
             due = timezone.localdate() + timedelta(days=day.due_in)
@@ -151,6 +162,15 @@ def _deliver(work: InventedWork, wanted: InventedDeliverable) -> None:
     for kind, email, note in steps:
         proof = SimpleUploadedFile("prova.pdf", _paper(work.document)) if kind == ATTESTED else None
         add_step(_person(email), Said(code, wanted.structure, wanted.code, kind, due, Decimal(100), note), proof)
+
+
+def _hand_out(work: InventedWork, wanted: InventedAssignment) -> None:
+    """Hand out sheets by an act of their first day, and have some of them seen."""
+    since, due = date.fromisoformat(wanted.holds_from), timezone.localdate() + timedelta(days=wanted.due_in)
+    asked = Issuing(AssignmentAct(work.act, since, since, wanted.issuer), due, wanted.structures)
+    made = issue(_person(work.planner), asked, silent)
+    for email, structure, reservation in wanted.seen:
+        acknowledge(_person(email), made.sheets.get(structure=structure).pk, reservation)
 
 
 def _propose(work: InventedWork, wanted: InventedDraft) -> None:
