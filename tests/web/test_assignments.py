@@ -1,4 +1,4 @@
-"""Sheets are issued by an act, acknowledged by who is in office, amended and issued again; the public sees no person."""
+"""Sheets are issued by an act, acknowledged by who is in office, amended and issued again."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 Two collections, one of them late, with some answers given and confirmed; a contested figure; deliverables of projects
 to attest and to validate; a draft of the plan that waits for the OIV; the last results validated and not yet published;
-two days of the calendar; sheets handed out, of which some are seen, one with a reservation, and one is late. All of it goes through what people themselves use.
+two days of the calendar; sheets handed out, of which some are seen, one with a reservation, and one is late. All of it
+goes through what people themselves use.
 """
 
 from __future__ import annotations

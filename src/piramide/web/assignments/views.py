@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 from uuid import uuid4
 
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from piramide.cycle.assignments import AssignmentAct, kept_assignment
+from piramide.cycle.assignments import AssignmentAct, Held, holding_on, kept_assignment
 from piramide.cycle.plans.amendment import Section, amendment
 from piramide.kernel.durable import write_whole
 from piramide.kernel.findings import Place, Refusal, refuse
@@ -187,9 +187,17 @@ def _sheet_page(
         and standing.acknowledgement is None,
         "form": form,
         "problem": problem,
+        "holds": _holds(found, today),
         **_differences(found),
     }
     return render(request, "assignments/sheet.html", context, status=status)
+
+
+def _holds(found: AssignedSheet, day: date) -> bool:
+    """Whether this is the sheet that holds on a day, of those of its structure and year."""
+    rows = AssignedSheet.objects.filter(structure=found.structure, year=found.year).select_related("issue")
+    held = holding_on(day, (Held(one.issue.assignment, one.issue.holds_from, one.pk) for one in rows))
+    return held is not None and held.assignment == found.issue.assignment
 
 
 def _may_acknowledge(person: Access, found: AssignedSheet) -> bool:
