@@ -28,6 +28,8 @@ from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
 from piramide.web.jobs.models import Job
 from piramide.web.jobs.running import run_job
+from piramide.web.plans.models import Draft
+from piramide.web.plans_in_force import plan_on
 from piramide.web.results.models import RunRecord
 
 pytestmark = [pytest.mark.databases, pytest.mark.usefixtures("runs", "_no_assignments_left")]
@@ -241,3 +243,29 @@ def test_a_sheet_that_was_touched_is_not_given_out(planner: User, runs: list[Run
     path.write_bytes(b"%PDF-")
     assert Client().get(f"{BOARD}{sheet.pk}/scheda.pdf").status_code >= 400
     assert runs
+
+
+def test_an_adopted_amendment_gives_again_the_one_sheet_that_it_changed(
+    planner: User, sign_in: SignIn, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(lambda: shutil.rmtree(settings.CONFIGURATION.adopted, ignore_errors=True))
+    office, evaluator = sign_in(Role.PLANNER), sign_in(Role.OIV)
+    first = issue(planner, Issuing(ACT, localdate(), (SITE, OTHER)), silent)
+    opened = {"base": "inps-2024", "pack": "inps-2024-bis", "label": "Variazione 2024", "year": "2024"}
+    office.post("/piano/bozze/nuova/", opened)
+    draft = Draft.objects.get()
+    edits = {"revisione": "0", "peso.valore_economico": "25", "peso.valore_organizzativo": "35", "luogo": "p. 7"}
+    office.post(f"/piano/bozze/{draft.pk}/schede/{SITE}/", edits)
+    gate = {"number": "90/2024", "day": localdate().isoformat(), "issuer": "Consiglio", "note": ""}
+    office.post(f"/piano/bozze/{draft.pk}/proposta/", gate)
+    evaluator.post(f"/piano/bozze/{draft.pk}/parere/", gate | {"opinion": "favourable"})
+    adopted = office.post(f"/piano/bozze/{draft.pk}/adozione/", gate | {"effective_on": JULY.isoformat()})
+    assert adopted.status_code == 302
+    again = replace(ACT, number="91/2024", holds_from=JULY)
+    assert set(wanted(Issuing(again, localdate(), (SITE, OTHER)))) == {SITE}
+    sheet = issue(planner, Issuing(again, localdate(), (SITE, OTHER)), silent).sheets.get()
+    page = Client().get(f"{BOARD}{sheet.pk}/").content.decode()
+    assert "25%" in page[page.index("Che cosa cambia") :]
+    assert f"{BOARD}{sheet.pk}/" in Client().get(f"{BOARD}{first.sheets.get(structure=SITE).pk}/").content.decode()
+    assert plan_on(date(2024, 6, 30)).id == "inps-2024"
+    assert plan_on(JULY).id == sheet.issue.plan == "inps-2024-bis"

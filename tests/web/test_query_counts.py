@@ -31,6 +31,7 @@ pytestmark = pytest.mark.databases
 
 COUNTS = Path(__file__).with_name("query_counts.json")
 HOT = {
+    "assignments": "/piano/assegnazioni/",
     "sheet": "/strutture/dcm_milano/",
     "indicator": "/indicatori/indice_deflusso/",
     "quality": "/qualita/nazionale/",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from types import SimpleNamespace
@@ -17,16 +17,20 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
+from piramide.cycle.assignments import AssignmentAct
 from piramide.cycle.boards.quality import AreaQuality, QualityDashboard, QualityIndex
 from piramide.cycle.boards.spending import ChapterSpending, ForecastCell, Spending, Tolerance, TransitShare, Verdict
 from piramide.demo.people import PASSWORD
 from piramide.kernel.figure import preview
 from piramide.kernel.periods import Moment, parse_period
+from piramide.kernel.progress import silent
 from piramide.measurement.alarms import evidence
 from piramide.measurement.trace import CubeCell, MeasureTrace, Trace
 from piramide.web.accounts.models import Grant, User
 from piramide.web.accounts.roles import Role
 from piramide.web.api.models import Key
+from piramide.web.assignments.issuing import Issuing, issue
+from piramide.web.assignments.models import AssignedSheet
 from piramide.web.collection.campaigns import Opening, open_campaign
 from piramide.web.collection.models import Ask, Campaign, Contest, Evidence, Upload
 from piramide.web.jobs.running import run_job, start
@@ -95,6 +99,13 @@ def clear(oiv: Client, made: Draft) -> Draft:
     act = {"number": "OIV 3/2026", "day": timezone.localdate().isoformat(), "note": "", "opinion": "favourable"}
     assert oiv.post(f"/piano/bozze/{made.pk}/parere/", act).status_code == 302
     return made
+
+
+def handed_out(planner: User) -> AssignedSheet:
+    """The sheet of the director's structure, given by an act and not seen yet."""
+    act = AssignmentAct("28/2024", date(2024, 2, 28), date(2024, 3, 1), "Direzione generale", "", PDF, "Chi Firma")
+    asked = Issuing(act, timezone.localdate() + timedelta(days=10), (MILAN,))
+    return issue(planner, asked, silent).sheets.get()
 
 
 def contest(director: Client) -> Contest:
@@ -244,6 +255,7 @@ def furnish(site: Site) -> Furnished:
         "upload": upload(owner, asked).pk,
         "contest": contest(director).pk,
         "document": Evidence.objects.get().pk,
+        "sheet": handed_out(site.person(Role.PLANNER)).pk,
         "draft": draft(planner).pk,
         "proposed": propose(planner, draft(planner, "inps-2025-bis", "Obiettivi 2025 bis")).pk,
         "cleared": clear(oiv, propose(planner, draft(planner, "inps-2025-ter", "Obiettivi 2025 ter"))).pk,
