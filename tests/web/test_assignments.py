@@ -28,6 +28,7 @@ from piramide.web.audit.chain import check_chain
 from piramide.web.audit.models import Entry
 from piramide.web.jobs.models import Job
 from piramide.web.jobs.running import run_job
+from piramide.web.plans.adoptions import note_adoptions
 from piramide.web.plans.models import Draft
 from piramide.web.plans_in_force import plan_on
 from piramide.web.results.models import RunRecord
@@ -261,6 +262,8 @@ def test_an_adopted_amendment_gives_again_the_one_sheet_that_it_changed(
     evaluator.post(f"/piano/bozze/{draft.pk}/parere/", gate | {"opinion": "favourable"})
     adopted = office.post(f"/piano/bozze/{draft.pk}/adozione/", gate | {"effective_on": JULY.isoformat()})
     assert adopted.status_code == 302
+    note_adoptions()
+    assert plan_on(JULY).id == "inps-2024-bis"
     again = replace(ACT, number="91/2024", holds_from=JULY)
     assert set(wanted(Issuing(again, localdate(), (SITE, OTHER)))) == {SITE}
     sheet = issue(planner, Issuing(again, localdate(), (SITE, OTHER)), silent).sheets.get()
