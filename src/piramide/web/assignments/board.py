@@ -14,7 +14,7 @@ from piramide.kernel.organisation import OrganisationOnDay
 from piramide.web.accounts.access import Access
 from piramide.web.accounts.roles import Action
 from piramide.web.assignments.models import AssignedSheet
-from piramide.web.assignments.standing import Offices, Standing, State, standings
+from piramide.web.assignments.standing import Offices, SheetStanding, State, standings
 
 STATES: Final = {
     State.ISSUED: _("da vedere"),
@@ -39,7 +39,7 @@ class Row:
     sheet: AssignedSheet
     label: str
     region: str
-    standing: Standing | None
+    standing: SheetStanding | None
 
     @property
     def state(self) -> str:
@@ -63,7 +63,7 @@ def rows_of(person: Access, day: date) -> list[Row]:
     return sorted(rows, key=lambda row: (-row.sheet.year, place.get(row.sheet.structure, len(place))))
 
 
-def _row(found: Standing, person: Access) -> Row:
+def _row(found: SheetStanding, person: Access) -> Row:
     name, organisation = found.sheet.structure, person.organisation
     is_known = name in organisation
     label = organisation[name].label if is_known else name

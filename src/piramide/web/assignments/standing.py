@@ -28,7 +28,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class SheetStanding:
     """A sheet on a day: its state, the acknowledgement that counts, and by when one is due."""
 
     sheet: AssignedSheet
@@ -59,12 +59,12 @@ class Offices:
         return ()
 
 
-def standings(sheets: Iterable[AssignedSheet], offices: Offices, day: date) -> list[Standing]:
+def standings(sheets: Iterable[AssignedSheet], offices: Offices, day: date) -> list[SheetStanding]:
     """Where these sheets stand; their issues and acknowledgements were fetched with them."""
     return [_standing(sheet, offices.of(sheet.structure), day) for sheet in sheets]
 
 
-def _standing(sheet: AssignedSheet, offices: tuple[Grant, ...], day: date) -> Standing:
+def _standing(sheet: AssignedSheet, offices: tuple[Grant, ...], day: date) -> SheetStanding:
     held = {grant.pk for grant in offices}
     counting = [one for one in sheet.acknowledgements.all() if one.office_id in held]
     last = counting[-1] if counting else None
@@ -73,7 +73,7 @@ def _standing(sheet: AssignedSheet, offices: tuple[Grant, ...], day: date) -> St
     if came > sheet.issue.act_day:
         due = max(due, came + TERM)
     if not sheet.is_current:
-        return Standing(sheet, State.REPLACED, last, due)
+        return SheetStanding(sheet, State.REPLACED, last, due)
     if last is not None:
-        return Standing(sheet, State.RESERVED if last.reservation else State.SEEN, last, due)
-    return Standing(sheet, State.UNANSWERED if day > due else State.ISSUED, None, due)
+        return SheetStanding(sheet, State.RESERVED if last.reservation else State.SEEN, last, due)
+    return SheetStanding(sheet, State.UNANSWERED if day > due else State.ISSUED, None, due)
