@@ -32,6 +32,7 @@ class How:
     query: str
     most_rejected: str
     pack: str
+    mapping: Path | None = None
 
 
 @dataclass(slots=True)
@@ -71,7 +72,7 @@ def _load(wanted: Wanted, how: How, packs: list[Path], store: Store) -> _Heard:
     """Load, and when a source is refused say which were committed before it: they stay."""
     day = parse_day(how.learned_on) if how.learned_on else today()
     share = parse_share(how.most_rejected)
-    request = LoadRequest(wanted.pairs, day, how.query, share, how.pack, pass_over_known=wanted.from_folders)
+    request = LoadRequest(wanted.pairs, day, how.query, share, how.pack, wanted.from_folders, how.mapping)
     heard = _Heard()
     with _bars(len(wanted.pairs)) as progress:
         listener = Listener(

@@ -198,6 +198,7 @@ def facts_load(
     query: Annotated[str, typer.Option("--query", metavar="SQL|FILE", help=say("help.query"))] = "",
     max_rejected: Annotated[str, typer.Option("--max-rejected", metavar="SHARE", help=say("help.max_rejected"))] = "1%",
     pack: Annotated[str, typer.Option("--pack", metavar="PACK", help=say("help.facts_pack"))] = "",
+    mapping: Annotated[Path | None, typer.Option("--mapping", metavar="FILE.yaml", help=say("help.mapping"))] = None,
     packs: options.Packs = [],
     store: options.Store = options.DEFAULT_STORE,
     json: options.Json = False,
@@ -205,7 +206,7 @@ def facts_load(
     """Load facts."""
     from piramide.cli import facts_load as commands
 
-    how = commands.How(learned_on, query, max_rejected, pack)
+    how = commands.How(learned_on, query, max_rejected, pack, mapping)
     commands.load(sources, how, packs, store, as_json=json)
 
 

@@ -11,13 +11,15 @@ from pathlib import Path
 from piramide.cycle.plans.known import known_packs
 from piramide.cycle.plans.packs import open_pack
 from piramide.cycle.runs.store import Store
-from piramide.kernel.findings import Finding, Refusal, refuse
+from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.numbers import parse_machine
 from piramide.kernel.progress import silent
-from piramide.measurement.contract import contract, contracts
+from piramide.measurement.contract import Contract, contract, contracts
 from piramide.measurement.facts_check import CheckRequest, check_facts
 from piramide.measurement.ledger.store import Ledger
 from piramide.measurement.loading.load import LoadReport, Terms, load
+from piramide.measurement.loading.mapped.mapping import FactsMapping, check_codes, open_mapping
+from piramide.measurement.loading.mapped.source import MappedSource
 from piramide.measurement.loading.sources import Source, open_source
 from piramide.methodology.model import Pack
 
@@ -29,6 +31,8 @@ LATE_DAYS = 30
 class LoadRequest:
     """What a user asks to load: (dataset, source) pairs, the query of a database, the day learned, the limit.
 
+    `mapping` is a file that says how the sources are read; without it they have the columns of their datasets.
+
     `pass_over_known`: a source that is there already is passed over, where otherwise it refuses the load.
     """
 
@@ -38,6 +42,7 @@ class LoadRequest:
     most_rejected: Fraction = Fraction(1, 100)
     pack: str = ""
     pass_over_known: bool = False
+    mapping: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +99,22 @@ def load_facts(
 ) -> tuple[LoadReport, ...]:
     """Load each source, one after the other; each is committed whole or not at all.
 
-    Raises `Refusal` FA060 when every source was there already.
+    Raises `Refusal` FA060 when every source was there already, FA078 to FA088 for a mapping that cannot be used.
     """
     query = query_text(request.query)
-    sources = [(contract(dataset), open_source(text, query)) for dataset, text in request.pairs]
+    mapping = open_mapping(request.mapping) if request.mapping else None
+    sources = [_opened(dataset, text, query, mapping) for dataset, text in request.pairs]
     ledger = Ledger(store.root)
     name = request.pack or ledger.pack_name() or default_pack(packs)
     pack = open_pack(name, packs)
+    if mapping:
+        check_codes(mapping, pack.organisation.ids(), ledger.codes().products)
     store.prepare()
     reports = []
     for of, source in sources:
         progress = listener.progress(source)
-        terms = Terms(pack.organisation, request.learned_on, request.most_rejected, progress, listener.on_wait)
+        by = mapping.sha256 if mapping else ""
+        terms = Terms(pack.organisation, request.learned_on, request.most_rejected, by, progress, listener.on_wait)
         try:
             report = load(ledger, of, source, terms)
         except Refusal as refusal:
@@ -119,6 +128,16 @@ def load_facts(
     if not reports:
         raise refuse("FA060", count=len(sources))
     return tuple(reports)
+
+
+def _opened(dataset: str, text: str, query: str, mapping: FactsMapping | None) -> tuple[Contract, Source]:
+    """The contract of a dataset and a source of its rows. Refuses (FA088) a mapping that is of another dataset."""
+    of = contract(dataset)
+    if mapping is None:
+        return of, open_source(text, query)
+    if mapping.dataset != of.id:
+        raise refuse("FA088", Place(text), dataset, of=mapping.dataset)
+    return of, MappedSource(Path(text), mapping)
 
 
 def default_pack(packs: Sequence[Path]) -> str:

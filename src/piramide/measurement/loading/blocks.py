@@ -56,8 +56,8 @@ def count(octets: Octets, octet: int) -> int:
     return sum(int(np.count_nonzero(piece == octet)) for piece in pieces)
 
 
-def text_blocks(read: Read, file: str) -> Iterator[TextBlock]:
-    """Cut a stream at line ends. The first block is the header line alone.
+def text_blocks(read: Read, file: str, header_line: int = 1) -> Iterator[TextBlock]:
+    """Cut a stream at line ends. The first block is the header line alone; `header_line` is its number in the file.
 
     Raises `Refusal`: FA005 for bytes that are no UTF-8, FA006 for an empty file, FA007 for a line over 1 MB.
     """
@@ -74,18 +74,18 @@ def text_blocks(read: Read, file: str) -> Iterator[TextBlock]:
     if not end and len(rest) > LONGEST_LINE:
         raise refuse("FA007", Place(file, 1), most=LONGEST_LINE)
     header, rest = rest[: end or len(rest)], rest[end or len(rest) :]
-    first = TextBlock(1, header, 1)
+    first = TextBlock(header_line, header, 1)
     has_accents = _check_encoding(first, file, has_accents=False)
     yield first
-    for block in _whole_lines(read, rest, file):
+    for block in _whole_lines(read, rest, file, header_line + 1):
         has_accents |= _check_encoding(block, file, has_accents=has_accents)
         yield block
 
 
-def _whole_lines(read: Read, rest: bytes, file: str) -> Iterator[TextBlock]:
+def _whole_lines(read: Read, rest: bytes, file: str, line: int) -> Iterator[TextBlock]:
     """The stream after the header, cut at the last line end of what fits in a block each time."""
     free: SimpleQueue[bytearray] = SimpleQueue()
-    line, is_over = 2, False
+    is_over = False
     while not is_over:
         buffer = bytearray(BLOCK_BYTES + _READ_BYTES) if free.empty() else free.get()
         buffer, size = _filled(buffer, rest, read)

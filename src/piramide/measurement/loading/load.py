@@ -48,11 +48,15 @@ _DEFAULT_LIMIT: Final = Fraction(1, 100)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """How a load is done: the organisation of the day, when it was learned, the share of rows that may be set aside."""
+    """How a load is done: the organisation of the day, when it was learned, the share of rows that may be set aside.
+
+    `mapping` is the hash of the mapping through which the source is read, where there is one; the load keeps it.
+    """
 
     organisation: Organisation
     learned_on: date
     most_rejected: Fraction = _DEFAULT_LIMIT
+    mapping: str = ""
     progress: Progress = lambda _: None
     on_wait: Callable[[], None] = lambda: None
 
@@ -229,6 +233,8 @@ def _piece(task: _Task, read: Callable[[], RawRows]) -> _Piece:
     of = task.contract
     _refuse_decimal_commas(raw, of, task.source.label)
     faults = Faults(len(raw.lines))
+    for misread in raw.misread:
+        faults.mark(misread.rows, misread.code, misread.column)
     cells = typed_cells(raw, of, faults)
     learned_on = work_rows.days_of(task.terms.learned_on)
     if of.id == WORK:
@@ -298,4 +304,5 @@ def _manifest(task: _Task, rows: int, aside: pa.Table, spans: Iterable[Span]) ->
         **as_manifest(spans),
         "contract_hash": task.contract.hash,
         "columns": task.schema.names,
+        **({"mapping_sha256": task.terms.mapping} if task.terms.mapping else {}),
     }
