@@ -210,6 +210,24 @@ def facts_load(
     commands.load(sources, how, packs, store, as_json=json)
 
 
+@facts_app.command(
+    "preview", help=say("help.facts_preview"), epilog=example("facts preview pratiche.csv --mapping pratiche.yaml")
+)
+def facts_preview(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=say("help.export"))],
+    dataset: Annotated[str, typer.Option("--dataset", metavar="DATASET", help=say("help.dataset"))] = "",
+    mapping: Annotated[Path | None, typer.Option("--mapping", metavar="FILE.yaml", help=say("help.mapping"))] = None,
+    pack: Annotated[str, typer.Option("--pack", metavar="PACK", help=say("help.facts_pack"))] = "",
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    json: options.Json = False,
+) -> None:
+    """Preview an export."""
+    from piramide.cli import facts_preview as commands
+
+    commands.preview(file, commands.How(dataset, mapping, pack), packs, store, as_json=json)
+
+
 @facts_app.command("check", help=say("help.facts_check"), epilog=example("facts check --control totali.csv"))
 def facts_check(
     pack: Annotated[str, typer.Option("--pack", metavar="PACK", help=say("help.facts_pack"))] = "",

@@ -116,6 +116,12 @@ def contract(dataset: str) -> Contract:
     raise refuse("FA001", subject=dataset, nearest=", ".join(names))
 
 
+@cache
+def header_words() -> Mapping[str, tuple[str, ...]]:
+    """Slugs of the headers that exports give to a column, by its name; `closed_on` is the day on which a case ends."""
+    return {name: tuple(words) for name, words in _part("shared/headers.yaml").items()}
+
+
 def json_schemas() -> dict[str, dict[str, Any]]:
     """JSON schema of one row of each dataset, by file name (`datasets/work.schema.json`)."""
     return {f"datasets/{name}.schema.json": _row_schema(c) for name, c in contracts().items()}

@@ -118,7 +118,7 @@ def load(ledger: Ledger, of: Contract, source: Source, terms: Terms) -> LoadRepo
         if of.id == WORK and not len(references.catalogue.hours_1000):
             raise refuse("FA013", Place(source.label))
         with ledger.draft(of.id) as draft:
-            return _load_into(draft, _Task(ledger, of, source, terms, references, earlier))
+            return _load_into(draft, Task(ledger, of, source, terms, references, earlier))
 
 
 def _refuse_known(source: Source, earlier: tuple[Load, ...]) -> None:
@@ -131,7 +131,7 @@ def _refuse_known(source: Source, earlier: tuple[Load, ...]) -> None:
 
 
 @dataclass(slots=True)
-class _Task:
+class Task:
     """Everything that a load needs; `references` grow with the names of the catalogue while that is loaded."""
 
     ledger: Ledger
@@ -143,10 +143,11 @@ class _Task:
 
     @property
     def schema(self) -> pa.Schema:
+        """Columns as the store keeps them."""
         return work_rows.SCHEMA if self.contract.id == WORK else plain_rows.stored_schema(self.contract)
 
 
-def _load_into(draft: Path, task: _Task) -> LoadReport:
+def _load_into(draft: Path, task: Task) -> LoadReport:
     with row_pieces(draft) as cases, PutAway(draft) as away:
         read = _Read(cases, Flows(away) if task.contract.id == WORK else None)
         with EntriesWriter(draft / ENTRIES, task.schema, read.flows) as writer:
@@ -171,7 +172,7 @@ def _load_into(draft: Path, task: _Task) -> LoadReport:
     return LoadReport(load, rejected.counts(aside), tuple(_shown(aside, task)), remarks)
 
 
-def _judged(draft: Path, task: _Task, read: _Read) -> tuple[pa.Table, KnownCases | None, tuple[Finding, ...]]:
+def _judged(draft: Path, task: Task, read: _Read) -> tuple[pa.Table, KnownCases | None, tuple[Finding, ...]]:
     """Rows set aside for their keys and histories, taken out of the draft; for work what was known of its cases.
 
     Entries were added up while they were written, and are again in the rarer case that rows are taken out.
@@ -191,7 +192,7 @@ def _judged(draft: Path, task: _Task, read: _Read) -> tuple[pa.Table, KnownCases
     return late, known, remarks
 
 
-def _histories(draft: Path, task: _Task, read: _Read) -> tuple[SetAside, KnownCases, tuple[Finding, ...]]:
+def _histories(draft: Path, task: Task, read: _Read) -> tuple[SetAside, KnownCases, tuple[Finding, ...]]:
     """Rows that histories set aside, what was known before, and what of it had to be counted again."""
     touched: frozenset[str] = frozenset()
     months = frozenset[int]().union(*(span.months for span in read.spans))
@@ -211,7 +212,7 @@ def _broken_file(load: Load) -> Path:
     return load.folder / (CASES if load.holds(CASE_MARKS) else CASE_MARKS)
 
 
-def _pieces(task: _Task) -> Iterator[_Piece]:
+def _pieces(task: Task) -> Iterator[_Piece]:
     """Pieces in the order of the source, two of them worked on at a time."""
     waiting: deque[Future[_Piece]] = deque()
     workers = 1 if task.contract.id == "products" else _WORKERS  # each piece of the catalogue adds its names
@@ -228,9 +229,25 @@ def _pieces(task: _Task) -> Iterator[_Piece]:
                 future.cancel()
 
 
-def _piece(task: _Task, read: Callable[[], RawRows]) -> _Piece:
+def _piece(task: Task, read: Callable[[], RawRows]) -> _Piece:
     raw = read()
     of = task.contract
+    entries, faults = _typed(raw, of, task)
+    sound = faults.sound
+    kept = entries if sound.all() else entries.filter(pa.array(sound))
+    aside = rejected.rejected_rows(raw, faults)
+    judged = CaseRows.of(kept) if of.id == WORK else PlainRows.of(kept, of)
+    return _Piece(kept, aside, judged, span_of(kept, of))
+
+
+def judged_rows(read: Callable[[], RawRows], task: Task) -> pa.Table:
+    """Rows of a piece that their own cells set aside; keys and histories are not looked at."""
+    raw = read()
+    return rejected.rejected_rows(raw, _typed(raw, task.contract, task)[1])
+
+
+def _typed(raw: RawRows, of: Contract, task: Task) -> tuple[pa.Table, Faults]:
+    """Entries of a piece and the faults of their cells."""
     _refuse_decimal_commas(raw, of, task.source.label)
     faults = Faults(len(raw.lines))
     for misread in raw.misread:
@@ -238,17 +255,11 @@ def _piece(task: _Task, read: Callable[[], RawRows]) -> _Piece:
     cells = typed_cells(raw, of, faults)
     learned_on = work_rows.days_of(task.terms.learned_on)
     if of.id == WORK:
-        entries = work_rows.work_entries(cells, raw.lines, task.references, learned_on, faults)
-    else:
-        if of.id == "products":
-            codes = task.references.codes.with_names(products=cells["product"].to_pylist())
-            task.references = References(codes, task.references.structures, task.references.catalogue)
-        entries = plain_rows.plain_entries(cells, raw.lines, of, task.references, learned_on, faults)
-    sound = faults.sound
-    kept = entries if sound.all() else entries.filter(pa.array(sound))
-    aside = rejected.rejected_rows(raw, faults)
-    judged = CaseRows.of(kept) if of.id == WORK else PlainRows.of(kept, of)
-    return _Piece(kept, aside, judged, span_of(kept, of))
+        return work_rows.work_entries(cells, raw.lines, task.references, learned_on, faults), faults
+    if of.id == "products":
+        codes = task.references.codes.with_names(products=cells["product"].to_pylist())
+        task.references = References(codes, task.references.structures, task.references.catalogue)
+    return plain_rows.plain_entries(cells, raw.lines, of, task.references, learned_on, faults), faults
 
 
 def _refuse_decimal_commas(raw: RawRows, of: Contract, source: str) -> None:
@@ -262,7 +273,7 @@ def _refuse_decimal_commas(raw: RawRows, of: Contract, source: str) -> None:
                 raise refuse("FA038", Place(source, int(raw.lines[0])), column.name)
 
 
-def _refuse_too_many(aside: pa.Table, rows: int, task: _Task) -> None:
+def _refuse_too_many(aside: pa.Table, rows: int, task: Task) -> None:
     if len(aside) > task.terms.most_rejected * rows:
         share = Fraction(len(aside), rows)
         finding = Finding(
@@ -278,7 +289,7 @@ def _refuse_too_many(aside: pa.Table, rows: int, task: _Task) -> None:
         raise Refusal(finding, *_shown(aside, task))
 
 
-def _shown(aside: pa.Table, task: _Task) -> list[Finding]:
+def _shown(aside: pa.Table, task: Task) -> list[Finding]:
     """The first rows set aside, as people are told of them."""
     known = KnownNames(task.contract, task.terms.organisation.ids(), task.references.codes.products)
     return rejected.as_findings(aside, task.source.label, SHOWN, known)
@@ -289,7 +300,7 @@ def _percent(share: Fraction) -> str:
     return format(float(share * 100), ".4g")
 
 
-def _manifest(task: _Task, rows: int, aside: pa.Table, spans: Iterable[Span]) -> dict[str, Any]:
+def _manifest(task: Task, rows: int, aside: pa.Table, spans: Iterable[Span]) -> dict[str, Any]:
     return {
         "load": task.ledger.next_id(task.contract.id),
         "dataset": task.contract.id,

@@ -12,6 +12,7 @@ skip: [{column: "N. pratica", equals: "TOTALE"}]
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,22 +85,38 @@ class FactsMapping:
         return tuple(dict.fromkeys(name for name in named if name))
 
 
-def open_mapping(path: Path) -> FactsMapping:
-    """Read a mapping.
+def as_mapping(path: Path) -> Mapping[str, Any]:
+    """What a mapping says, as data."""
+    body: Mapping[str, Any] = read_yaml(_file_text(path), str(path)).value
+    return body
+
+
+def is_answered(body: object) -> bool:
+    """Whether nothing in a proposed mapping waits for an answer."""
+    parts = body.values() if isinstance(body, dict) else body if isinstance(body, list) else ()
+    return body is not None and all(is_answered(part) for part in parts)
+
+
+def open_mapping(path: Path, body: Mapping[str, Any] | None = None) -> FactsMapping:
+    """Read a mapping; `body` is one that was proposed for the export at `path`.
 
     Raises `Refusal`: FA011 for a file that cannot be read, PL004 and PL010 for one that is no YAML, FA001 for an
-    unknown dataset, FA078 to FA083 for what stands in it, everything that is wrong at once.
+    unknown dataset, FA078 to FA083, FA089 for what stands in it, everything that is wrong at once.
     """
+    text = json.dumps(body, ensure_ascii=False) if body is not None else _file_text(path)
+    said = YamlText(str(path), body, {}) if body is not None else read_yaml(text, str(path))
+    if not isinstance(said.value, dict) or said.value.get("format") != FORMAT:
+        raise refuse("FA078", Place(str(path), 1), "format: 1")
+    if not isinstance(said.value.get("dataset"), str):
+        raise refuse("FA078", Place(str(path), 1), "dataset")
+    return _Reader(said, contract(said.value["dataset"])).mapping(hashlib.sha256(text.encode()).hexdigest())
+
+
+def _file_text(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise refuse("FA011", Place(str(path)), problem=getattr(error, "strerror", "") or str(error)) from error
-    body = read_yaml(text, str(path))
-    if not isinstance(body.value, dict) or body.value.get("format") != FORMAT:
-        raise refuse("FA078", Place(str(path), 1), "format: 1")
-    if not isinstance(body.value.get("dataset"), str):
-        raise refuse("FA078", Place(str(path), 1), "dataset")
-    return _Reader(body, contract(body.value["dataset"])).mapping(hashlib.sha256(text.encode()).hexdigest())
 
 
 def check_codes(mapping: FactsMapping, structures: Collection[str], products: Collection[str]) -> None:
@@ -164,8 +181,11 @@ class _Reader:
 
     def _reading(self, said: Mapping[Any, Any]) -> Reading:
         self._only(said, _OF_READ, "read")
+        for key in said:
+            if said[key] is None:
+                self._fault("FA089", ("read", key), str(key))
         for key, allowed in _READ.items():
-            if key in said and str(said[key]) not in allowed:
+            if said.get(key) is not None and str(said[key]) not in allowed:
                 self._fault("FA080", ("read", key), str(said[key]), key=key, known=" ".join(map(repr, allowed)))
         row = said.get("header_row", 1)
         if not isinstance(row, int) or isinstance(row, bool) or row < 1:
@@ -180,6 +200,8 @@ class _Reader:
             return {}
         for code in table:
             self._places[f"codes.{name}.{tidy(str(code))}"] = self._body.place("codes", name, code)
+            if table[code] is None:
+                self._fault("FA089", ("codes", name, code), str(code))
         return {tidy(str(code)): _text(meant) for code, meant in table.items()}
 
     def _columns(
@@ -198,6 +220,8 @@ class _Reader:
         return columns
 
     def _given(self, how: object, path: tuple[str | int, ...], codes: Mapping[str, Any]) -> Given:
+        if how is None:
+            self._fault("FA089", path, str(path[-1]))
         if not isinstance(how, dict):
             return Given(header=tidy(_text(how)))
         self._only(how, ("from", "value", "codes"), *path)
