@@ -131,7 +131,7 @@ def test_a_sheet_of_a_workbook(loaded: Loaded, tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["Estratto"],
         [],
-        EXPORT.splitlines()[2].split(";"),
+        [*EXPORT.splitlines()[2].split(";")],
         ["a", "Torino città", day[0], day[1], "Accolta", 1.25],
         ["b", "Asti", day[2]],
         [],
