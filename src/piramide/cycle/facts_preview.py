@@ -19,7 +19,7 @@ from piramide.measurement.loading.load import Terms
 from piramide.measurement.loading.mapped.mapping import FactsMapping, as_mapping, check_codes, is_answered, open_mapping
 from piramide.measurement.loading.mapped.proposal import proposed
 from piramide.measurement.loading.mapped.source import MappedSource
-from piramide.measurement.loading.preview import Preview, lacking, preview
+from piramide.measurement.loading.preview import RowsAhead, lacking, preview
 from piramide.measurement.measures.of_nodes import measures_read
 from piramide.methodology.model import Pack
 
@@ -38,7 +38,7 @@ class ExportPreview:
     """The mapping as data, with `None` where a person must say; without rows and feeds while anything is open."""
 
     mapping: Mapping[str, Any]
-    rows: Preview | None
+    rows: RowsAhead | None
     feeds: Feeds
 
 

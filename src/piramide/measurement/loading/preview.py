@@ -27,7 +27,7 @@ _PENDING: Final = ("received", "resolved", "reopened")
 
 
 @dataclass(frozen=True, slots=True)
-class Preview:
+class RowsAhead:
     """Rows of the export read and skipped, rows that would be set aside with the first of them as findings.
 
     Keys and histories are judged by the load alone.
@@ -39,7 +39,7 @@ class Preview:
     findings: tuple[Finding, ...]
 
 
-def preview(ledger: Ledger, of: Contract, source: MappedSource, terms: Terms) -> Preview:
+def preview(ledger: Ledger, of: Contract, source: MappedSource, terms: Terms) -> RowsAhead:
     """Read an export through its mapping and judge its rows, piece by piece; nothing is written.
 
     Raises `Refusal` as a load does for a file that cannot be used, FA013 for work without a catalogue.
@@ -55,7 +55,7 @@ def preview(ledger: Ledger, of: Contract, source: MappedSource, terms: Terms) ->
         found = judged_rows(read, task)
         aside += len(found)
         findings += _shown(found, source, known, SHOWN - len(findings))
-    return Preview(source.read, source.skipped, aside, tuple(findings))
+    return RowsAhead(source.read, source.skipped, aside, tuple(findings))
 
 
 def _shown(found: pa.Table, source: MappedSource, known: KnownNames, most: int) -> list[Finding]:

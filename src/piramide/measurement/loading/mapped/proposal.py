@@ -45,7 +45,6 @@ _WITH_POINT: Final = re.compile(r"[+-]?(\d+|\d{1,3}(,\d{3})+)(\.\d+)?")
 _WITH_COMMA: Final = re.compile(r"[+-]?(\d+|\d{1,3}(\.\d{3})+)(,\d+)?")
 _CLOSED: Final = "closed_on"
 
-Words = Mapping[str, Sequence[str]]
 Codes = Callable[[str], Mapping[str, str]]
 """For `structure` or `product`, what its codes and names (as slugs) stand for."""
 
