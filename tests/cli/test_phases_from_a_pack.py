@@ -154,3 +154,32 @@ def test_a_file_to_fill_in_asks_for_those_that_are_due(piramide: Command, pack: 
     assert "comune,mensa:gara,2024-06" in asked
     assert "mensa:avvio" not in asked
     assert "comune,mensa,2024-06" not in asked
+
+
+STEPS = """project,deliverable,structure,day,step,progress
+mensa,gara,comune,2024-03-31,planned,100
+mensa,gara,comune,2024-03-20,delivered,100
+mensa,gara,comune,2024-03-25,validated,100
+mensa,contratto,comune,2024-05-10,validated,30
+mensa,contratto,comune,2024-06-20,validated,50
+mensa,contratto,comune,2024-07-05,validated,90
+mensa,avvio,comune,2024-06-01,delivered,40
+"""
+
+
+def test_facts_of_projects_give_the_progress_of_phases(piramide: Command, pack: Path) -> None:
+    """On the last day of June: the tender whole, half of the contract, of the start nothing validated."""
+    (pack.parent / "projects.csv").write_text(STEPS, encoding="utf-8")
+    loaded = piramide("facts", "load", f"projects={pack.parent / 'projects.csv'}", "--pack", pack)
+    assert loaded.code == 0, loaded.err
+    out = pack.parent / "misurati.csv"
+    measured = piramide("measure", pack, "--period", "2024-06", "--out", out)
+    assert measured.code == 0, measured.err
+    rows = [line.split(",")[:4] for line in out.read_text(encoding="utf-8").splitlines()[1:]]
+    now = {row[1]: row[3] for row in rows if row[2] == "2024-Q2"}
+    assert now == {"mensa:gara": "100", "mensa:contratto": "50"}
+    assert ["comune", "mensa:gara", "2024-Q1", "100"] in rows
+    with out.open("a", encoding="utf-8") as file:
+        file.write("comune,pasti,2024-06,110,,,measured,no,\n")
+    answer = piramide("score", pack, "--values", out, "--period", "2024-06", "--json").json
+    assert answer["structures"][0]["index"] == pytest.approx(89)

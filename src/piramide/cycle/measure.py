@@ -67,7 +67,7 @@ def measured(
     day = day_of(request.as_of, pack, period)
     known_on = _day(request.known_on) if request.known_on else None
     method = in_force(pack, day)
-    if not any(measure.dataset for measure in method.measures.values()):
+    if not method.phases and not any(measure.dataset for measure in method.measures.values()):
         raise refuse("ME021", Place("measures.yaml"), pack.id)
     for name in request.structures:
         if name not in pack.sheets:

@@ -27,6 +27,7 @@ from piramide.measurement.values.figures import Measured, groups_apart
 from piramide.measurement.values.groups import GroupCubes
 from piramide.measurement.values.guard import outside_their_parts
 from piramide.measurement.values.indicators import IndicatorValue, collected_by_hand, indicator_values
+from piramide.measurement.values.phases import PROJECTS, phase_values
 from piramide.measurement.values.rows import measured_rows
 from piramide.measurement.values.tree import tree_of
 from piramide.methodology.model import Pack
@@ -98,13 +99,16 @@ def measure(store: Path, scope: Scope, progress: Progress) -> Measurement:
     """
     if scope.last_loads is None:
         scope = replace(scope, last_loads=last_loads(Ledger(store), scope.known_on))
+    of_phases = tuple(phase_values(scope.ledger(store), scope.pack, scope.structures, moments_of(scope.period)))
+    loads = dict(scope.last_loads or {})
+    if scope.pack.phases and not any(measure.dataset for measure in scope.pack.measures.values()):
+        return Measurement(of_phases, "", 0, (), loads, _not_loaded(scope.pack, loads))
     new = fold_new(store, scope, progress)
     folded = new.folded
     measured = measured_at(store, scope, folded, moments_of(scope.period))
     refuse_if_errors(outside_their_parts(measured, scope.structures))
-    values = tuple(indicator_values(measured, scope.structures))
+    values = (*indicator_values(measured, scope.structures), *of_phases)
     by_hand = collected_by_hand(scope.pack, measured)
-    loads = dict(scope.last_loads or {})
     findings = (*groups_apart(measured), *new.remarks())
     return Measurement(values, new.engine, new.count, by_hand, loads, _not_loaded(scope.pack, loads), findings)
 
@@ -112,6 +116,7 @@ def measure(store: Path, scope: Scope, progress: Progress) -> Measurement:
 def _not_loaded(pack: Pack, loads: Mapping[str, str]) -> tuple[str, ...]:
     """Datasets that measures read, without any load that counts."""
     read = {measure.dataset for measure in pack.measures.values() if measure.dataset}
+    read |= {PROJECTS} if pack.phases else set()
     return tuple(sorted(read - loads.keys()))
 
 
