@@ -183,3 +183,14 @@ def test_facts_of_projects_give_the_progress_of_phases(piramide: Command, pack: 
         file.write("comune,pasti,2024-06,110,,,measured,no,\n")
     answer = piramide("score", pack, "--values", out, "--period", "2024-06", "--json").json
     assert answer["structures"][0]["index"] == pytest.approx(89)
+
+
+@pytest.mark.parametrize(("day", "code"), [("31/12/2024", 0), ("15/12/2024", 1)])
+def test_the_day_that_the_act_prints_ends_a_phase(piramide: Command, pack: Path, day: str, code: int) -> None:
+    lines = TREE.splitlines()
+    printed = ("printed", f"entro il {day}", "")
+    tree = "\n".join(f"{line},{cell}" for line, cell in zip(lines, printed, strict=True))
+    (pack / "trees" / "a.csv").write_text(f"{tree}\n", encoding="utf-8")
+    checked = piramide("pack", "check", pack)
+    assert checked.code == code
+    assert ("PK045" in checked.out) == bool(code)

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from piramide.kernel.findings import Finding
 from piramide.methodology.checks.cells import machine
-from piramide.methodology.model import Indicator, Node, Pack
+from piramide.methodology.model import Indicator, Node, Pack, RuleKind
 from piramide.methodology.printing.reading import target_value
 from piramide.methodology.printing.target_words import is_compared, read_target
 from piramide.methodology.printing.tokens import Token, token
@@ -24,13 +24,27 @@ def check_prints(pack: Pack) -> Iterator[Finding]:
 def print_that_differs(node: Node, structure: str, pack: Pack, year: int) -> Iterator[Finding]:
     """A finding when what the act prints for the target of a leaf in a year is another target (PK045)."""
     indicator = pack.indicators.get(node.indicator)
-    if indicator is None or not node.printed or node.target is None or token(node.printed) is Token.REFERENCE:
+    if indicator is None or not node.printed or token(node.printed) is Token.REFERENCE:
+        return
+    if indicator.rule is RuleKind.PHASES:
+        yield from _day_that_differs(node, structure, pack, year)
+    if node.target is None or indicator.rule is RuleKind.PHASES:
         return
     read = _reading(node, indicator, year)
     if read != node.target:
         told = "" if read is None else machine(read)
         fields = {"structure": structure, "reading": told, "unit": indicator.unit}
         yield Finding("PK045", node.place, node.label, fields, node.printed, machine(node.target))
+
+
+def _day_that_differs(node: Node, structure: str, pack: Pack, year: int) -> Iterator[Finding]:
+    """A finding when the day that the act prints for an objective made of phases ends none of them."""
+    reading = read_target(node.printed, year)
+    ends = [phase.end for phase in pack.phases.get((structure, node.id), ())]
+    if reading is not None and reading.due is not None and reading.due not in ends:
+        fields = {"structure": structure, "reading": f"{reading.due:%d/%m/%Y}", "unit": "milestone"}
+        told = ", ".join(f"{end:%d/%m/%Y}" for end in ends)
+        yield Finding("PK045", node.place, node.label, fields, node.printed, told)
 
 
 def _reading(node: Node, indicator: Indicator, year: int) -> Fraction | None:

@@ -36,7 +36,7 @@ def disagrees(text: str, reading: Reading | None, indicator: Indicator) -> bool:
     if reading is None:
         return False
     if reading.is_delivery:
-        return indicator.rule is not RuleKind.MILESTONE
+        return indicator.rule not in {RuleKind.MILESTONE, RuleKind.PHASES}
     is_other_side = bool(reading.side) and {reading.side, indicator.direction} == {"up", "down"}
     return is_other_side or not _fits(reading.unit, indicator.unit)
 
