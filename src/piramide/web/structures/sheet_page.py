@@ -19,7 +19,7 @@ from piramide.cycle.runs.standing import Series
 from piramide.cycle.sheet_content import sheet_report
 from piramide.reports.labels import Labels, labels
 from piramide.reports.paper import Paper, PaperRow
-from piramide.reports.printed_tables import Cell
+from piramide.reports.printed_tables import AnnexPaper, Cell
 from piramide.reports.sheet import SheetReport
 from piramide.reports.worded import worded
 from piramide.scoring.result import NodeScore
@@ -107,6 +107,7 @@ def _sheet_body(shown: Shown, *, may_compare: bool) -> SafeString:
         "other_levers": max(len(report.levers) - FEW, 0),
         "lines": list(_lines(shown, paper.rows)),
         "sums": list(_sums(shown)),
+        "phases": _phases(report),
         "upward": [way for way in ChainOfPlan(shown.chosen.run.pack).ways_up(shown.structure) if way.lines],
         "plan": shown.chosen.run.pack,
     }
@@ -120,6 +121,12 @@ def _sums(shown: Shown) -> Iterator[SumShown]:
         titles = annex.table.titles
         rows = [(row[0], tuple(zip(titles[1:], row[1:], strict=True))) for row in annex.table.rows]
         yield SumShown(annex.title, titles, tuple(rows))
+
+
+def _phases(report: SheetReport) -> AnnexPaper | None:
+    """The phases of the objectives with how far each is, as the paper has them."""
+    title = words()("annex", "phase")
+    return next((annex for annex in report.annexes if title in annex.table.titles), None)
 
 
 def _standing(shown: Shown) -> AmongPeers | None:
