@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from piramide.kernel import wording
 from piramide.kernel.figure import figure_of
+from piramide.kernel.node_fields import INDEX_FIELDS, IndexFields, index_of
 from piramide.kernel.statuses import Status
 from piramide.kernel.templates import day as day_in_words
 from piramide.methodology.phases import Phase
@@ -43,6 +45,15 @@ def formula(node: NodeScore, told: CellFigures, say: Prose) -> str:
     )
 
 
+def _index(one: PhaseFigures) -> dict[str, Any]:
+    """The figures of an index: the progress of a phase due; anything from nothing to the whole where none is told."""
+    if not one.is_due:
+        return index_of(IndexFields(coverage=figure_of(0)))
+    if one.progress is None:
+        return index_of(IndexFields(index_low=figure_of(0), index_high=figure_of(FULL), coverage=figure_of(0)))
+    return dict.fromkeys(INDEX_FIELDS, figure_of(one.progress)) | {"coverage": figure_of(1)}
+
+
 @dataclass(frozen=True, slots=True)
 class Objective:
     """What the phases of an objective are told with: `share` is its own in the sheet of `top`."""
@@ -64,7 +75,6 @@ class Objective:
         phase, progress = one.phase, one.progress if one.is_due else None
         index = None if progress is None else figure_of(progress)
         gap = None if progress is None else figure_of(progress / FULL - 1)
-        low, high = (index, index) if index is not None else (figure_of(0), figure_of(FULL))
         points = None if progress is None else part * (progress - FULL)
         contributions = (
             ()
@@ -80,11 +90,7 @@ class Objective:
             label=phase.label,
             kind=KIND,
             basis="index" if index is not None else "",
-            index=index,
-            index_measured=index,
-            index_low=low if one.is_due else None,
-            index_high=high if one.is_due else None,
-            coverage=figure_of(int(index is not None)),
+            **_index(one),
             value=None if one.progress is None else figure_of(one.progress),
             target=figure_of(FULL),
             unit="milestone",
