@@ -151,7 +151,8 @@ def walk(
 
 def test_every_page_for_everybody_can_be_used_by_all_on_every_screen(site: Site, walk: Walk) -> None:
     published = RunRecord.objects.exclude(published_at=None)[0].run
-    addresses = {line: site_map.fill(line, {"published": published}) for line in site_map.pages_of(site_map.ANYBODY)}
+    made = {"published": published, "sheet": furniture.handed_out(site.person(Role.PLANNER)).pk}
+    addresses = {line: site_map.fill(line, made) for line in site_map.pages_of(site_map.ANYBODY)}
 
     assert walk(site_map.ANYBODY, addresses, site.client(None)) == {}
 
