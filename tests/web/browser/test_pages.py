@@ -63,6 +63,15 @@ NARROW = """() => {
 }"""
 """Cells of tables laid out as cards, one under the other, that take but a column of the window."""
 
+BESIDE = """() => {
+  const low = (e) => e.getBoundingClientRect().bottom, top = (e) => e.getBoundingClientRect().top;
+  const typed = (e) => e.offsetParent && !["checkbox", "radio", "hidden"].includes(e.type);
+  return Array.from(document.querySelectorAll(".field > :is(input, select, textarea)"))
+    .filter((e) => typed(e) && Array.from(e.labels).some((label) => low(label) > top(e) + 1))
+    .map((e) => e.labels[0].textContent.trim());
+}"""
+"""Names of fields that do not stand above what is typed."""
+
 
 @dataclass
 class Examiner:
@@ -76,6 +85,7 @@ class Examiner:
         if page.locator("html").get_attribute("lang") != language or page.locator("h1").count() != 1:
             found.append("is in another language, or has not one title")
         found += self.violations(page)
+        found += [f"names a field beside it, not above: {told}" for told in page.evaluate(BESIDE)]
         photograph(f"{language}-{DESKTOP}")
         for width in (DOUBLED, NARROWEST, PHONE):
             page.set_viewport_size({"width": width, "height": 900})
