@@ -1,0 +1,1 @@
+"""What is coming: candidates tried on the past, the best of each level, reconciled; intervals, draws and events."""
