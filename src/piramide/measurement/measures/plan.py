@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from piramide.kernel.findings import Finding, Refusal, refuse
+from piramide.kernel.findings import Finding, Place, Refusal, refuse
 from piramide.kernel.last_answers import LastAnswers
 from piramide.measurement.contract import WORK, ColumnType, contract
 from piramide.measurement.ledger.store import Codes
@@ -22,6 +22,7 @@ from piramide.measurement.measures.of_nodes import compiled_name, nodes_of
 from piramide.methodology.measures import Measure
 from piramide.methodology.model import Pack
 
+_NOWHERE: Final = Place("")
 _PENDING: Final = (("received", 1), ("reopened", 1), ("resolved", -1))
 _DAYS_LEFT: Final = "days_to_month_end"
 
@@ -142,6 +143,35 @@ def _planned(pack: Pack, codes: Codes) -> Mapping[str, Plan]:
     return answer
 
 
+BY_LINE: Final = {
+    "received": (("received", "", ""),),
+    "reopened": (("reopened", "", ""),),
+    "resolved": (("resolved", "", ""),),
+    "automatic": (("resolved", "", "automated"),),
+    "received_points": (("received", "points", ""),),
+    "reopened_points": (("reopened", "points", ""),),
+    "resolved_points": (("resolved", "points", ""),),
+    "automatic_points": (("resolved", "points", "automated"),),
+    "done_points": (("resolved", "points", "not automated"),),
+    "staff_hours": tuple((kind, "staff_hours", "") for kind in ("received", "transferred", "resolved", "reopened")),
+}
+"""What is added up of work by product line: kinds of entries, what is summed (pieces where empty), which rows."""
+
+
+def plan_by_line(lines: Sequence[str], codes: Codes) -> Plan:
+    """A plan of work whose lines are the product lines of the catalogue, whatever the measures of a pack tell apart.
+
+    Its measures are those of `BY_LINE`. A case leaves the line that it came in with; `done_points` and `staff_hours`
+    are of the day of the row, as production counts them.
+    """
+    builder = _Builder(WORK, fields_of(WORK, codes))
+    for line in lines:
+        builder.tell_apart(f"line = '{line.replace(chr(39), chr(39) * 2)}'")
+    for name, parts in BY_LINE.items():
+        builder.add_parts(name, parts, as_received_too=name not in {"done_points", "staff_hours"})
+    return builder.plan()
+
+
 def _check_keys(measure: Measure, pack: Pack) -> None:
     """Keys of a measure that contradict each other, or that the dataset has no use for."""
     is_work = measure.dataset == WORK
@@ -219,6 +249,24 @@ class _Builder:
             else (),
             where=" OR ".join(f"({' AND '.join(where)})" for where in wheres if where) or "TRUE",
         )
+
+    def tell_apart(self, condition: str) -> None:
+        """Keep products for which a condition holds in lines of their own."""
+        for part in parse_conditions(condition, self._fields, _NOWHERE):
+            self._position(part)
+
+    def add_parts(self, name: str, parts: Sequence[tuple[str, str, str]], *, as_received_too: bool) -> None:
+        """Compile a sum over kinds of entries, of every line; `as_received_too`: in the line of the day of receipt."""
+        terms, scale = [], 0
+        for kind, column, rows in parts:
+            fields = as_received(self._fields) if as_received_too else self._fields
+            amount = parse_amount(column, fields, _NOWHERE) if column else None
+            of_row = tuple(condition.sql for condition in parse_conditions(rows, self._fields, _NOWHERE))
+            terms.append(Term(self._sum(kind, _Counted(of_row, amount, as_received_too))))
+            scale = amount.scale if amount else 0
+        lines = tuple(range(len(self._conditions)))
+        measure = Measure(name, name, _NOWHERE, dataset=WORK, entry="pending" if as_received_too else parts[0][0])
+        self._measures[name] = Compiled(measure, tuple(terms), scale, lines)
 
     def _sum(self, kind: str, counted: _Counted, *, by_days: bool = False) -> str:
         """The base sum of what is counted; a row taken back counts minus."""
