@@ -33,6 +33,7 @@ GROUPS = (
     "reweighting",
     "phases",
     "years",
+    "planning",
     "history",
     "templates",
     "definitions",
@@ -118,6 +119,7 @@ def compare(a: Pack, b: Pack) -> Changes:
         *_fields("reweighting", before.reweighting, after.reweighting),
         *_stated("phases", _phases(before), _phases(after)),
         *_stated("years", _of_years(before), _of_years(after)),
+        *_planning(before, after),
         *_history(before, after),
         *_fields("definitions", before.indicators, after.indicators),
         *_measures(before.measures, after.measures),
@@ -218,6 +220,17 @@ def _sums(a: Pack, b: Pack) -> Iterator[Change]:
     for change in _fields("money", a.money, b.money):
         money = b.money.get(change.node) or a.money.get(change.node)
         yield replace(change, structure=money.structure if money and change.group == "money" else "")
+
+
+def _planning(a: Pack, b: Pack) -> Iterator[Change]:
+    """What changes of the ladder, families, groups and levers, and of the numbers that planning takes."""
+    before, after = a.planning, b.planning
+    for part in ("ladder", "families", "groups", "levers"):
+        yield from _fields("planning", getattr(before, part), getattr(after, part))
+    for name in ("learning", "lot", "change_cap", "protected", "is_competent", "profile", "production", "sharing"):
+        values = getattr(before, name), getattr(after, name)
+        if values[0] != values[1]:
+            yield Change("planning", "", "", name, *values)
 
 
 def _history(a: Pack, b: Pack) -> Iterator[Change]:
@@ -400,7 +413,11 @@ def _cells(table: Table) -> dict[str, str]:
 def _title(item: object) -> str | None:
     if item is None:
         return None
-    return str(next(filter(None, (getattr(item, name, "") for name in ("label", "title", "heading", "text", "id")))))
+    return str(
+        next(
+            filter(None, (getattr(item, name, "") for name in ("label", "title", "heading", "text", "id", "province")))
+        )
+    )
 
 
 def _cited(item: object) -> Citation:

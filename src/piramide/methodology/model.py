@@ -24,6 +24,7 @@ from piramide.methodology.measures import Measure
 from piramide.methodology.money import Money
 from piramide.methodology.parent_rules import ParentRule
 from piramide.methodology.phases import Late, PhasesOf
+from piramide.methodology.planning import Planning
 from piramide.methodology.printing.form import PrintForm
 from piramide.methodology.profile_kinds import ProfileKind
 from piramide.methodology.quality_statement import QualityStatement
@@ -477,3 +478,4 @@ class Pack:
     weighs_in_points: bool = False
     phases: PhasesOf = field(default_factory=dict)
     years: YearTargets = field(default_factory=dict)
+    planning: Planning = field(default_factory=Planning)

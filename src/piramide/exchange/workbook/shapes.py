@@ -5,20 +5,20 @@ Columns come from the models that check the sections, so that a planner finds ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final, get_origin
 
 from pydantic import BaseModel
 
 from piramide.methodology.loading.chain_section import LevelSection
+from piramide.methodology.loading.planning_section import FamilySection, LeverSection, PlanningGroupSection
 from piramide.methodology.loading.sections import LISTS, MODELS, StructureSection
 
 KEY: Final = "id"
 NAME: Final = "name"
 VALUE: Final = "value"
-LEVELS: Final = "levels"
-HEADED: Final = frozenset({"pack", "chain"})
+HEADED: Final = frozenset({"pack", "chain", "planning"})
 """Files of fields of their own, with sections inside."""
 
 
@@ -36,6 +36,13 @@ class Shape:
     is_list: bool = False
 
 
+_INSIDE: Final[Mapping[str, type[BaseModel]]] = {
+    "levels": LevelSection,
+    "families": FamilySection,
+    "groups": PlanningGroupSection,
+    "levers": LeverSection,
+}
+"""Sections that stand inside a file of fields."""
 _CHILDREN: Final = {
     "indicators": ("checkpoints", "composite.parts", "curve.points", "score_of.weights"),
     "parameters": ("values",),
@@ -63,8 +70,8 @@ def shape_of(section: str) -> Shape | None:
     """How a section is laid out; `None` when it is no section."""
     if section == "organisation":
         return Shape(tuple(_columns(StructureSection)))
-    if section == LEVELS:
-        return Shape(tuple(_columns(LevelSection)))
+    if section in _INSIDE:
+        return Shape(tuple(_columns(_INSIDE[section])))
     if section not in MODELS:
         return None
     children = _CHILDREN.get(section, ())

@@ -14,6 +14,7 @@ from piramide.methodology.checks import (
     definitions,
     parents,
     phases,
+    planning,
     prints,
     readers,
     scores,
@@ -43,6 +44,7 @@ RULES: Final = (
     *weights_and_money.RULES,
     *phases.RULES,
     *years.RULES,
+    *planning.RULES,
 )
 """Every rule of structure; each takes the pack and gives its findings."""
 

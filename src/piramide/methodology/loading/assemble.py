@@ -11,6 +11,7 @@ from piramide.methodology.loading.files import PackFiles
 from piramide.methodology.loading.money import money
 from piramide.methodology.loading.organisation import read_organisation
 from piramide.methodology.loading.phases import read_phases
+from piramide.methodology.loading.planning import read_planning
 from piramide.methodology.loading.read_sections import ReadSection, read_pack_yaml, read_section
 from piramide.methodology.loading.reweighting import reweighting
 from piramide.methodology.loading.sections import SECTIONS, PackSection
@@ -74,6 +75,7 @@ def assembled(folder: Path, *, demonstration: bool) -> Pack:
         money=money(sections["money"], organisation.ids()),
         reweighting=reweighting(sections["reweighting"], parameters),
         weighs_in_points=in_points,
+        planning=read_planning(files, sections["planning"], organisation.ids(), tables),
     )
 
 

@@ -28,6 +28,7 @@ SECTION_FILES = (
     "chain",
     "money",
     "reweighting",
+    "planning",
 )
 TOP_LEVEL = (
     "pack.yaml",
@@ -35,6 +36,7 @@ TOP_LEVEL = (
     "organisation.csv",
     "aliases.csv",
     "history.csv",
+    "ladder.csv",
     "links.csv",
     "objective_risks.csv",
     "phases.csv",

@@ -22,6 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from piramide.methodology.loading.chain_section import ChainSection
 from piramide.methodology.loading.money_section import MoneySection
+from piramide.methodology.loading.planning_section import PlanningSection
 from piramide.methodology.loading.reweighting_section import ReweightingSection
 from piramide.methodology.loading.section import AsWritten, Cited, Exact, Section, not_negative
 from piramide.methodology.loading.sheet_section import PrintSection, SheetSection
@@ -458,7 +459,7 @@ MODELS: dict[str, type[Section]] = {
     "money": MoneySection,
     "reweighting": ReweightingSection,
 }
-WHOLE: dict[str, type[Section]] = {"chain": ChainSection}
+WHOLE: dict[str, type[Section]] = {"chain": ChainSection, "planning": PlanningSection}
 """Sections of one mapping with keys of its own."""
 LISTS = frozenset({"overrides", "identities"})
 
