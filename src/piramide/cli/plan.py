@@ -9,7 +9,7 @@ import typer
 
 from piramide.cli import terminal
 from piramide.cli.texts import say
-from piramide.cycle import planning
+from piramide.cycle.planning import sharing
 from piramide.kernel.figure import preview
 
 UNFAVOURABLE: Final = 1
@@ -18,7 +18,7 @@ _DECIMALS: Final = 3
 
 def share(problem: Path, out: Path | None, *, as_json: bool) -> None:
     """Share the work of a problem and say who helps whom; exit code 1 when something stays above a target."""
-    plan = planning.share(problem, out)
+    plan = sharing.share(problem, out)
     if as_json:
         terminal.print_json(plan.answer)
     else:
@@ -29,7 +29,7 @@ def share(problem: Path, out: Path | None, *, as_json: bool) -> None:
         raise typer.Exit(UNFAVOURABLE)
 
 
-def _print(plan: planning.SharedPlan) -> None:
+def _print(plan: sharing.SharedPlan) -> None:
     columns = [
         (say("answer.move_owner"), False),
         (say("answer.move_worker"), False),
@@ -69,7 +69,7 @@ def _amount(value: float) -> str:
 
 def verify(path: Path, *, as_json: bool) -> None:
     """Say whether a kept plan is the best of its problem; exit code 1 when it is not."""
-    name, difference = planning.verify_plan(path)
+    name, difference = sharing.verify_plan(path)
     if as_json:
         terminal.print_json({"plan": name, "verified": not difference, "difference": difference or None})
     elif difference:
