@@ -43,7 +43,8 @@ class WorkState:
     included; `automatic` are those that nobody worked on, received and resolved at once. Points are those of the day
     of receipt and leave automatic cases out. `done_points` are points resolved by hand at the office of work,
     `staff_hours` [office, month] the hours that took. `opening` and `opening_points` [office, line] stand before the
-    first month. `months` are consecutive.
+    first month. `months` are consecutive. `incoming_points` are of everything received, automatic cases included and
+    what is reopened not: what a yearly figure, and so a target in days, is measured by.
     """
 
     offices: tuple[Office, ...]
@@ -55,6 +56,7 @@ class WorkState:
     automatic: Floats
     pending: Floats
     received_points: Floats
+    incoming_points: Floats
     resolved_points: Floats
     pending_points: Floats
     done_points: Floats
@@ -65,9 +67,7 @@ class WorkState:
 
     def received_12_months(self) -> Floats:
         """Pieces received in the twelve months up to the last, [office, line]; of fewer months as of a whole year."""
-        count = min(BACK, len(self.months))
-        total: Floats = self.received[..., -count:].sum(axis=2) * (BACK / count) if count else self.opening * 0
-        return total
+        return of_12_months(self.received)
 
     def up_to(self, month: str) -> WorkState:
         """The same up to the end of a month that it holds."""
@@ -88,6 +88,13 @@ class WorkState:
         return replace(self, months=self.months[start:], **cut, **opening)
 
 
+def of_12_months(by_month: Floats) -> Floats:
+    """The sum of the last twelve months (last axis); of fewer months as of a whole year, of none zero."""
+    count = min(BACK, by_month.shape[-1])
+    total: Floats = by_month[..., -count:].sum(axis=-1) * (BACK / count) if count else by_month.sum(axis=-1)
+    return total
+
+
 _BY_MONTH: Final = (
     "received",
     "reopened",
@@ -95,6 +102,7 @@ _BY_MONTH: Final = (
     "automatic",
     "pending",
     "received_points",
+    "incoming_points",
     "resolved_points",
     "pending_points",
     "done_points",
@@ -126,6 +134,7 @@ def state_of(work: WorkByLine, offices: Sequence[Office], source: StateSource) -
         automatic=automatic,
         pending=np.cumsum(received + reopened - resolved, axis=2),
         received_points=received_points,
+        incoming_points=read("received_points"),
         resolved_points=resolved_points,
         pending_points=np.cumsum(received_points - resolved_points, axis=2),
         done_points=read("done_points"),

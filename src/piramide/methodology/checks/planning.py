@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from piramide.kernel.findings import Finding
 from piramide.methodology.checks.trees import unknown_act
 from piramide.methodology.model import Pack
+from piramide.methodology.pending_days import pending_days
 
 
 def check_acts_of_planning(pack: Pack) -> Iterator[Finding]:
@@ -30,23 +31,11 @@ def check_families_have_a_group(pack: Pack) -> Iterator[Finding]:
 def check_offices_have_days(pack: Pack) -> Iterator[Finding]:
     """Every office of the ladder finds its days in the table or on its sheet (PK071)."""
     for group in pack.planning.groups.values():
-        known = _structures_with_days(pack, group.id)
-        missing = [office for office in pack.planning.ladder if known is not None and office not in known]
+        known = pending_days(pack, group.id)
+        missing = [office for office in pack.planning.ladder if office not in known]
         if missing:
             fields = {"count": len(missing), "offices": ", ".join(missing[:5])}
             yield Finding("PK071", group.place, group.id, fields)
-
-
-def _structures_with_days(pack: Pack, group: str) -> set[str] | None:
-    """Structures for which a group's days are stated; nothing where one number holds for all."""
-    target = pack.planning.groups[group].target
-    if target.table:
-        table = pack.tables[target.table]
-        structure, column = table.columns.index("structure"), table.columns.index(target.column)
-        return {row[structure] for row in table.rows if row[column]}
-    if target.node:
-        return {name for name, sheet in pack.sheets.items() if any(leaf.id == target.node for leaf in sheet.leaves())}
-    return None
 
 
 RULES = (check_acts_of_planning, check_families_have_a_group, check_offices_have_days)
