@@ -9,13 +9,16 @@ from piramide.cli import terminal
 from piramide.cli.steps import steps
 from piramide.cli.texts import say
 from piramide.demo.facts.generate import generate
+from piramide.demo.facts.lively import Demand
 from piramide.kernel.findings import refuse
 
 
-def generate_facts(out: Path, cases: int, seed: int, years: str, ending: str, *, as_json: bool) -> None:
+def generate_facts(  # noqa: PLR0913 - what the command takes
+    out: Path, cases: int, seed: int, years: str, ending: str, *, demand: str, as_json: bool
+) -> None:
     """Write the facts and say what there is; the first line says that they are invented."""
     with steps("answer.generating") as progress:
-        done = generate(out, cases, seed, _years(years), ending, progress=progress)
+        done = generate(out, cases, seed, _years(years), ending, demand=_demand(demand), progress=progress)
     if as_json:
         terminal.print_json({"invented": True} | asdict(done) | {"folder": str(out)})
         return
@@ -34,6 +37,13 @@ def generate_facts(out: Path, cases: int, seed: int, years: str, ending: str, *,
     small = sorted({file.dataset for file in done.files} - {"work"})
     terminal.print_text(say("answer.facts_beside", datasets=", ".join(small)))
     terminal.print_text(say("answer.facts_next", folder=out))
+
+
+def _demand(text: str) -> Demand:
+    try:
+        return Demand(text)
+    except ValueError:
+        raise refuse("DG007", subject=text, known=", ".join(Demand)) from None
 
 
 def _years(text: str) -> tuple[int, ...]:

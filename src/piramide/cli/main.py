@@ -276,12 +276,13 @@ def facts_generate(
     seed: Annotated[int, typer.Option("--seed", metavar="S", help=say("help.seed"))],
     years: Annotated[str, typer.Option("--years", metavar="YEARS", help=say("help.years"))] = "2023,2024",
     ending: Annotated[str, typer.Option("--format", metavar="parquet|csv", help=say("help.facts_format"))] = "parquet",
+    demand: Annotated[str, typer.Option("--demand", metavar="steady|lively", help=say("help.facts_demand"))] = "steady",
     json: options.Json = False,
 ) -> None:
     """Write invented facts."""
     from piramide.cli import generate as commands
 
-    commands.generate_facts(out, cases, seed, years, ending, as_json=json)
+    commands.generate_facts(out, cases, seed, years, ending, demand=demand, as_json=json)
 
 
 @app.command("verify", help=say("help.verify"), epilog=example("verify 1a2b3c4d"))

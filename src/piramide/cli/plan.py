@@ -8,21 +8,45 @@ from typing import Final
 import typer
 
 from piramide.cli import terminal
+from piramide.cli.steps import steps
 from piramide.cli.texts import say
 from piramide.cycle.planning import sharing
+from piramide.cycle.planning.sharing_month import MonthRequest
+from piramide.cycle.planning.sharing_month import share_month as make_month
 from piramide.kernel.figure import preview
+from piramide.kernel.findings import Place, refuse
+
+__all__ = ["MonthRequest", "share", "share_month", "verify"]
 
 UNFAVOURABLE: Final = 1
 _DECIMALS: Final = 3
 
 
-def share(problem: Path, out: Path | None, *, as_json: bool) -> None:
+def refuse_beside_problem(*given: str, worst_first: bool, lot: float | None) -> None:
+    """Refuse what cannot stand beside a problem, which says everything itself (PN048)."""
+    if any(given) or worst_first or lot is not None:
+        raise refuse("PN048", Place("--problem"))
+
+
+def share(problem: Path, out: Path | None, seconds: float | None, *, as_json: bool) -> None:
     """Share the work of a problem and say who helps whom; exit code 1 when something stays above a target."""
-    plan = sharing.share(problem, out)
+    _tell(sharing.share(problem, out, seconds), out, "", as_json=as_json)
+
+
+def share_month(request: MonthRequest, out: Path | None, *, as_json: bool) -> None:
+    """Share the work of a month of the store; exit code 1 when something stays above a target."""
+    with steps("answer.sharing") as progress:
+        answer = make_month(request, out, progress)
+    _tell(answer.shared, out, answer.kept.id, as_json=as_json)
+
+
+def _tell(plan: sharing.SharedPlan, out: Path | None, kept: str, *, as_json: bool) -> None:
     if as_json:
         terminal.print_json(plan.answer)
     else:
         _print(plan)
+        if kept:
+            terminal.print_text(say("answer.plan_kept", plan=kept))
         if out is not None:
             terminal.print_text(say("answer.written", path=out))
     if not plan.meets_targets:

@@ -14,24 +14,65 @@ plan_app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     help=say("help.plan_app"),
-    epilog=example("plan share --problem problema.json"),
+    epilog=example("plan forecast inps-2024 --from 2025-01 --months 12"),
 )
 
-
-@plan_app.callback()
-def plans() -> None:
-    """Keep the name of the one command."""
+Out = Annotated[Path | None, typer.Option("--out", metavar="DIR", help=say("help.plan_out"))]
 
 
 @plan_app.command(
     "share", help=say("help.plan_share"), epilog=example("plan share --problem problema.json --out piano")
 )
 def plan_share(
-    problem: Annotated[Path, typer.Option("--problem", metavar="FILE.json", help=say("help.plan_problem"))],
-    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help=say("help.plan_out"))] = None,
+    pack: Annotated[str, typer.Argument(metavar="PACK", help=say("help.pack"))] = "",
+    problem: Annotated[
+        Path | None, typer.Option("--problem", metavar="FILE.json", help=say("help.plan_problem"))
+    ] = None,
+    month: Annotated[str, typer.Option("--month", metavar="MONTH", help=say("help.plan_month"))] = "",
+    plan: Annotated[str, typer.Option("--plan", metavar="PLAN", help=say("help.plan_receipts"))] = "",
+    worst_first: Annotated[bool, typer.Option("--worst-first", help=say("help.plan_worst_first"))] = False,
+    lot: Annotated[float | None, typer.Option("--lot", metavar="POINTS", help=say("help.plan_lot"))] = None,
+    time: Annotated[float | None, typer.Option("--time", metavar="S", help=say("help.plan_time"))] = None,
+    out: Out = None,
+    known_on: options.KnownOn = "",
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    demonstration: options.Demonstration = False,
     json: options.Json = False,
 ) -> None:
     """Share work among offices."""
     from piramide.cli import plan as commands
+    from piramide.cycle.planning.opening import Source
 
-    commands.share(problem, out, as_json=json)
+    if problem is not None:
+        commands.refuse_beside_problem(pack, month, plan, known_on, worst_first=worst_first, lot=lot)
+        commands.share(problem, out, time, as_json=json)
+        return
+    source = Source(pack, packs, store, known_on, demonstration)
+    request = commands.MonthRequest(source, month, plan, worst_first, lot, time)
+    commands.share_month(request, out, as_json=json)
+
+
+@plan_app.command(
+    "forecast",
+    help=say("help.plan_forecast"),
+    epilog=example("plan forecast inps-2024 --from 2025-01 --months 12 --out previsione"),
+)
+def plan_forecast(
+    pack: options.PackName,
+    first: Annotated[str, typer.Option("--from", metavar="MONTH", help=say("help.plan_from"))],
+    months: Annotated[int, typer.Option("--months", metavar="N", help=say("help.plan_months"))] = 12,
+    events: Annotated[Path | None, typer.Option("--events", metavar="FILE.csv", help=say("help.plan_events"))] = None,
+    out: Out = None,
+    known_on: options.KnownOn = "",
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    demonstration: options.Demonstration = False,
+    json: options.Json = False,
+) -> None:
+    """Forecast receipts and production."""
+    from piramide.cli import plan_forecast as commands
+    from piramide.cycle.planning.opening import Source
+
+    source = Source(pack, packs, store, known_on, demonstration)
+    commands.forecast(commands.ForecastRequest(source, first, months, events), out, as_json=json)

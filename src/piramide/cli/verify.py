@@ -11,6 +11,7 @@ import typer
 from piramide.cli import terminal
 from piramide.cli.texts import say
 from piramide.cycle.assignments import assignment_folders, touched_assignments
+from piramide.cycle.planning.kept import plan_folders
 from piramide.cycle.runs.store import SHORTEST_PREFIX, Store
 from piramide.cycle.verification.verify import Difference, Verification
 from piramide.cycle.verification.verify import verify as verify_run
@@ -22,12 +23,17 @@ UNFAVOURABLE = 1
 def verify(prefix: str, store: Path, *, with_facts: bool, as_json: bool) -> None:
     """Recompute a run and say whether it is what it says; `with_facts` down to the loads it was measured from.
 
-    A folder with a kept plan is verified as a plan, an assignment as the sheets that were issued.
+    A kept plan, by its id or its folder, is verified as a plan, an assignment as the sheets that were issued.
     """
     if os.sep in prefix or Path(prefix).exists():
         from piramide.cli import plan
 
         plan.verify(Path(prefix), as_json=as_json)
+        return
+    if len(plans := plan_folders(store, prefix.lower())) == 1:
+        from piramide.cli import plan
+
+        plan.verify(plans[0], as_json=as_json)
         return
     if len(prefix) >= SHORTEST_PREFIX and len(found := assignment_folders(store, prefix)) == 1:
         _verify_assignment(store, found[0].name, as_json=as_json)

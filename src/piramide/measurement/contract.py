@@ -38,7 +38,7 @@ class Column:
     """One column: `allowed` values (empty: any), bounds `least` and `most` inclusive, `scale` decimals after the point.
 
     A column that is not `required` may be empty or absent: its cells are then `default`. `references` is `product`,
-    `structure`, `chapter` or nothing.
+    `structure`, `line` (of products), `chapter` or nothing.
     """
 
     name: str

@@ -33,6 +33,13 @@ def month_at(place: int) -> str:
     return f"{place // MONTHS:04d}-{place % MONTHS + 1:02d}"
 
 
+def is_month(text: str) -> bool:
+    """Whether a text is a month as `2025-01`."""
+    year, _, number = text.partition("-")
+    is_written = len(text) == len("2025-01") and text.isascii() and (year + number).isdecimal()
+    return is_written and len(year) == len("2025") and 1 <= int(number) <= MONTHS
+
+
 @dataclass(frozen=True, slots=True)
 class WorkingTime:
     """What a month gives to whoever works at an office; arrays are [office, month], NaN where nobody said.

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from piramide.kernel import durable
+from piramide.cycle.planning.kept import MANIFEST, opened_plan, refuse_filled, touched, write_folder
 from piramide.kernel.findings import Place, refuse
 from piramide.planning.share.answer import answer_of, moves_csv
 from piramide.planning.share.reading import problem_of
 from piramide.planning.share.sharing import Sharing, share_work
 from piramide.planning.share.verifying import difference_of
 
+SHARE: Final = "share"
+"""The kind of a kept plan of work sharing."""
 PROBLEM: Final = "problem.json"
 ANSWER: Final = "share.json"
 MOVES: Final = "moves.csv"
@@ -27,33 +29,49 @@ class SharedPlan:
     answer: dict[str, Any]
     raw: bytes
 
+    def files(self) -> dict[str, bytes]:
+        """What is kept of it: the problem as it was given, the answer, and the moves as rows of a dataset."""
+        answer = json.dumps(self.answer, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+        return {PROBLEM: self.raw, ANSWER: answer.encode(), MOVES: moves_csv(self.sharing).encode()}
+
     @property
     def meets_targets(self) -> bool:
         """Whether nothing stays above a target."""
         return not self.sharing.over
 
 
-def share(problem: Path, out: Path | None = None) -> SharedPlan:
+def share(problem: Path, out: Path | None = None, seconds: float | None = None) -> SharedPlan:
     """Solve the problem of a file, and keep problem, answer and moves in a new folder if one is given.
 
     Raises `Refusal` (PN001-PN016, CY018), and keeps nothing then.
     """
-    if out is not None and out.exists() and not (out.is_dir() and not any(out.iterdir())):
-        raise refuse("PN015", Place(str(out)))
-    raw = _read(problem)
-    sharing = share_work(problem_of(raw, str(problem)))
-    plan = SharedPlan(sharing, answer_of(sharing, raw), raw)
     if out is not None:
-        _keep(plan, out)
+        refuse_filled(out)
+    plan = solved(_read(problem), str(problem), seconds)
+    if out is not None:
+        write_folder(out, plan.files())
     return plan
 
 
+def solved(raw: bytes, name: str, seconds: float | None = None) -> SharedPlan:
+    """The best plan of the problem that a text says; `name` stands for it in refusals."""
+    del seconds
+    sharing = share_work(problem_of(raw, name))
+    return SharedPlan(sharing, answer_of(sharing, raw), raw)
+
+
 def verify_plan(path: Path) -> tuple[str, str]:
-    """The id that a kept plan gives itself, and the part in which it is not the best of its problem, if any.
+    """The id that a kept plan gives itself, and the part in which it is not what it says, if any.
+
+    Of work sharing that is the best of its problem, of every other plan what was kept.
 
     Raises `Refusal` (PN001) where problem or answer cannot be read.
     """
     folder = path if path.is_dir() else path.parent
+    if (folder / MANIFEST).exists():
+        kept = opened_plan(folder)
+        if kept.kind != SHARE or touched(kept):
+            return kept.id, "plan" if touched(kept) else ""
     raw, answer = _read(folder / PROBLEM), _read(folder / ANSWER)
     try:
         said = json.loads(answer)["plan"]
@@ -67,13 +85,3 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise refuse("PN001", Place(str(path)), said=error.strerror or str(error)) from error
-
-
-def _keep(plan: SharedPlan, out: Path) -> None:
-    try:
-        with durable.whole_folder(out) as draft:
-            durable.put(draft / PROBLEM, plan.raw)
-            durable.put(draft / ANSWER, json.dumps(plan.answer, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
-            durable.put(draft / MOVES, moves_csv(plan.sharing))
-    except OSError as error:
-        raise refuse("CY018", Place(str(out)), problem=error.strerror or str(error)) from error

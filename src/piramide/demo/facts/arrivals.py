@@ -5,7 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from piramide.demo.facts.catalogue import line_names
 from piramide.demo.facts.hashing import Reals, generator
+from piramide.demo.facts.lively import Lively, Truth, counts
 from piramide.demo.facts.workload import seasons
 from piramide.demo.facts.world import World
 
@@ -15,6 +17,8 @@ _MONTHLY_NOISE = 0.04
 
 def arrivals(world: World) -> npt.NDArray[np.int32]:
     """Cases received by [month, office, product], exactly those asked for and at least one in each office and month."""
+    if world.lively is not None:
+        return _lively(world, expected_arrivals(world) * world.lively.chance[:, :, world.products.line])
     rng = generator(world.seed, _COUNT_STREAM)
     received, line = world.work.received, world.products.line
     years, sites, _ = received.shape
@@ -30,6 +34,41 @@ def arrivals(world: World) -> npt.NDArray[np.int32]:
         edges[-1] = 1.0
         spread = np.floor(edges[:, line] * by_month[month.index] + rng.random(len(line)))
         result[month.index] = np.diff(spread, axis=0, prepend=0.0)
+        _give_every_office_one(result[month.index])
+    return result
+
+
+def expected_arrivals(world: World) -> Reals:
+    """Cases expected by [month, site, product] where demand is lively, before chance, in all as many as asked for."""
+    received, line = world.work.received, world.products.line
+    by_month = np.stack([received[month.index // 12][:, line] for month in world.months])
+    by_month *= seasons(world.lines)[line].T[[month.index % 12 for month in world.months]][:, None, :]
+    by_month *= world.products.share / world.hours
+    if world.lively is not None:
+        by_month *= world.lively.expected[:, :, line]
+    whole: Reals = by_month * (world.cases / by_month.sum())
+    return whole
+
+
+def truth_of(world: World, lively: Lively) -> Truth:
+    """What is expected of each month, site and line of the catalogue, and what moves it."""
+    expected, names = expected_arrivals(world), line_names(world.lines, world.products, world.years)
+    lines = tuple(dict.fromkeys(names))
+    by_line = np.zeros((*expected.shape[:2], len(lines)))
+    for product, name in enumerate(names):
+        by_line[:, :, lines.index(name)] += expected[:, :, product]
+    codes = [world.lines.codes[line] for line in world.products.line.tolist()]
+    lines_of = {
+        code: tuple(dict.fromkeys(name for name, its in zip(names, codes, strict=True) if its == code))
+        for code in world.lines.codes
+    }
+    sites = world.offices.ids[: world.offices.sites]
+    return Truth(sites, lines, world.months, by_line, lines_of, lively.events)
+
+
+def _lively(world: World, expected: Reals) -> npt.NDArray[np.int32]:
+    result = counts(expected, world.cases, world.seed).astype(np.int32)
+    for month in world.months:
         _give_every_office_one(result[month.index])
     return result
 

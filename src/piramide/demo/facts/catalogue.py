@@ -120,10 +120,18 @@ def _labels(of: Lines, counts: npt.NDArray[np.int64]) -> tuple[str, ...]:
     return tuple(labels)
 
 
+def line_names(of: Lines, products: Catalogue, years: tuple[int, ...]) -> tuple[str, ...]:
+    """The product line of each product, as the catalogue states it."""
+    own = IMPROVEMENT_LINES | (PLAN_LINES if years[-1] <= PLAN_YEAR else {})
+    return tuple(
+        own.get(code, of.rows[line]["line"]) for code, line in zip(products.codes, products.line.tolist(), strict=True)
+    )
+
+
 def product_rows(of: Lines, products: Catalogue, hours: Reals, years: tuple[int, ...]) -> list[Row]:
     """Rows of the dataset `products`: a product that becomes STAR has a second version from the second year."""
     since, change = f"{years[0] - _YEARS_BEFORE}-01-01", f"{years[0] + 1}-01-01"
-    own = IMPROVEMENT_LINES | (PLAN_LINES if years[-1] <= PLAN_YEAR else {})
+    names = line_names(of, products, years)
     rows = []
     for p, code in enumerate(products.codes):
         line = of.rows[products.line[p]]
@@ -131,7 +139,7 @@ def product_rows(of: Lines, products: Catalogue, hours: Reals, years: tuple[int,
             "product": code,
             "label": products.labels[p],
             "area": line["area"],
-            "line": own.get(code, line["line"]),
+            "line": names[p],
             "standard_hours": f"{hours[p]:.3f}",
             "provenance": PROVENANCE,
             "standard_days": str(products.standard_days[p]),

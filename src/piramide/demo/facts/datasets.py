@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from piramide.demo.facts.ahead import competence_rows, sharing_plan_rows, staff_plan_rows, working_hours_rows
 from piramide.demo.facts.catalogue import product_rows
 from piramide.demo.facts.expected import budget_rows
 from piramide.demo.facts.money import balance_rows, cost_rows, ieep_rows, payment_rows, spending_rows
@@ -44,6 +45,10 @@ DATASETS: Final[Mapping[str, Callable[[World], Iterable[Row]]]] = {
     "projects": project_rows,
     "properties": property_rows,
     "survey_answers": survey_rows,
+    "working_hours": working_hours_rows,
+    "staff_plan": staff_plan_rows,
+    "competences": competence_rows,
+    "sharing_plan": sharing_plan_rows,
 }
 
 

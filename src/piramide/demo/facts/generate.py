@@ -11,8 +11,10 @@ from typing import Final
 
 import pyarrow.parquet as pq
 
+from piramide.demo.facts.arrivals import truth_of
 from piramide.demo.facts.datasets import write_datasets
 from piramide.demo.facts.files import FORMATS, sha256
+from piramide.demo.facts.lively import TRUTH, Demand, write_truth
 from piramide.demo.facts.work import Plant, write_work
 from piramide.demo.facts.world import World, world_of
 from piramide.kernel.durable import write_whole
@@ -62,6 +64,7 @@ def generate(  # noqa: PLR0913 - what the command takes
     ending: str = "parquet",
     plant: Sequence[Plant] = (),
     *,
+    demand: Demand = Demand.STEADY,
     progress: Progress = silent,
 ) -> Generated:
     """Write invented facts to a new or empty folder: `work/`, one CSV for each other dataset, `facts.json` last.
@@ -69,16 +72,18 @@ def generate(  # noqa: PLR0913 - what the command takes
     `cases` are received within `years`; those already pending on the first day come with `work/…-opening`, as received
     entries dated earlier. The same cases, seed, years and format give the same bytes. `plant` changes the entries of
     each month, so that a pattern can be put where it is looked for. `progress` is told what is written, how many files
-    are done and how many there are. Raises `Refusal` DG001-DG006.
+    are done and how many there are. Lively demand comes with its truth (`truth.json`). Raises `Refusal` DG001-DG006.
     """
     _check(out, cases, years, ending)
-    world = world_of(cases, seed, tuple(years))
+    world = world_of(cases, seed, tuple(years), demand)
     try:
         work, seen = write_work(world, out / "work", ending, plant, progress)
         small = write_datasets(world, seen, out, progress)
         files = [File(f"work/{path.name}", "work", _rows(path), sha256(path)) for path in work]
         files += [File(path.name, path.stem, rows, sha256(path)) for path, rows in small.items()]
         opening, entries = files[0].rows, sum(file.rows for file in files if file.dataset == "work")
+        if world.lively is not None:
+            write_truth(truth_of(world, world.lively), out / TRUTH)
         done = Generated(out, cases, seed, tuple(years), world.work.scale, opening, entries, tuple(files))
         write_whole(out / MANIFEST, _manifest(world, done, planted=bool(plant)))
     except OSError as error:
@@ -118,6 +123,7 @@ def _manifest(world: World, done: Generated, *, planted: bool) -> str:
         "products": len(world.products.codes),
         "sites": world.offices.sites,
         "planted": planted,
+        **({"demand": Demand.LIVELY} if world.lively is not None else {}),
         "files": [asdict(file) for file in done.files],
     }
     return json.dumps(body, ensure_ascii=False, indent=2) + "\n"

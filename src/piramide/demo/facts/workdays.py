@@ -79,9 +79,14 @@ class Month:
         return f"{self.year}-{self.month:02d}"
 
     @property
+    def presence(self) -> float:
+        """Part of the working hours that staff is there for."""
+        return _PRESENCE[self.month - 1]
+
+    @property
     def hours_a_head(self) -> float:
         """Hours that one full-time equivalent works in the month."""
-        return len(self.working) * HOURS_A_DAY * _PRESENCE[self.month - 1]
+        return len(self.working) * HOURS_A_DAY * self.presence
 
 
 def month_of(year: int, month: int, index: int = 0) -> Month:

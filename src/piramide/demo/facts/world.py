@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from piramide.demo.facts.catalogue import Catalogue, Lines, catalogue, lines
 from piramide.demo.facts.hashing import Integers, Reals
+from piramide.demo.facts.lively import Demand, Lively, lively_of, with_leavers
 from piramide.demo.facts.offices import Offices, Sharing, offices, sharing
 from piramide.demo.facts.paths import expected_pending
 from piramide.demo.facts.published import Published, published_figures
@@ -31,9 +32,10 @@ class World:
     staff: Staffing
     months: tuple[Month, ...]
     path: Integers
+    lively: Lively | None = None
 
 
-def world_of(cases: int, seed: int, years: tuple[int, ...]) -> World:
+def world_of(cases: int, seed: int, years: tuple[int, ...], demand: Demand = Demand.STEADY) -> World:
     """Build the world."""
     figures, of = published_figures(), lines()
     products, at = catalogue(of, seed), offices(figures)
@@ -44,6 +46,10 @@ def world_of(cases: int, seed: int, years: tuple[int, ...]) -> World:
     hours = standard_hours(work, products, cases)
     months = months_of(years)
     staff = staffing(demand_of(of, by_hand, at, shared, work), shared, months, seed)
+    path = expected_pending(of, work, staff, by_hand)
+    lively = lively_of(of, at, months, seed) if demand is Demand.LIVELY else None
+    if lively is not None:
+        staff = with_leavers(staff, lively)
     return World(
         cases,
         seed,
@@ -57,5 +63,6 @@ def world_of(cases: int, seed: int, years: tuple[int, ...]) -> World:
         work,
         staff,
         months,
-        expected_pending(of, work, staff, by_hand),
+        path,
+        lively,
     )

@@ -291,7 +291,12 @@ def _refuse_too_many(aside: pa.Table, rows: int, task: Task) -> None:
 
 def _shown(aside: pa.Table, task: Task) -> list[Finding]:
     """The first rows set aside, as people are told of them."""
-    known = KnownNames(task.contract, task.terms.organisation.ids(), task.references.codes.products)
+    known = KnownNames(
+        task.contract,
+        task.terms.organisation.ids(),
+        task.references.codes.products,
+        task.references.catalogue.lines,
+    )
     return rejected.as_findings(aside, task.source.label, SHOWN, known)
 
 

@@ -70,6 +70,14 @@ def plain_entries(
         is_open |= references.structures.version(positions, last) >= 0
         faults.mark(~is_open, CLOSED_STRUCTURE, name)
         columns[name] = positions
+    for column in contract.columns:
+        if column.references == "line":
+            named = pa.array(sorted(references.catalogue.lines), pa.string())
+            known = pc.is_in(cells[column.name].cast(pa.string()), named)
+            faults.mark(~known.to_numpy(zero_copy_only=False), UNKNOWN_LINE, column.name)
+    for one, other, code in _DIFFERENT:
+        if one in contract.names and other in contract.names:
+            faults.mark(columns[one] == columns[other], code, other)
     if contract.id == "products":
         columns["product"] = references.product_positions(cells["product"].dictionary_encode())
     is_reversed = pc.equal(cells["entry"].cast(pa.string()), "reversed").to_numpy(zero_copy_only=False)
@@ -85,6 +93,8 @@ def _as(values: pa.Array | Numbers, kind: pa.DataType) -> pa.Array:
     return array if array.type == kind else array.cast(kind)
 
 
+UNKNOWN_LINE: Final = "FA090"
+_DIFFERENT: Final = (("provider", "receiver", "FA091"),)
 _ORDERED: Final = (("received_on", "paid_on", BEFORE_RECEIPT), ("valid_from", "valid_until", "FA036"))
 
 

@@ -47,7 +47,7 @@ def preview(ledger: Ledger, of: Contract, source: MappedSource, terms: Terms) ->
     references = load_references(ledger, terms.organisation)
     if of.id == WORK and not len(references.catalogue.hours_1000):
         raise refuse("FA013", Place(source.label))
-    known = KnownNames(of, terms.organisation.ids(), references.codes.products)
+    known = KnownNames(of, terms.organisation.ids(), references.codes.products, references.catalogue.lines)
     task = Task(ledger, of, source, terms, references, ())
     findings: list[Finding] = []
     aside = 0

@@ -107,10 +107,11 @@ def _sortable(positions: Numbers, days: Numbers) -> Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """The products in force: spans, and for each version its standard hours in thousandths."""
+    """The products in force: spans, and for each version its standard hours in thousandths; their product lines."""
 
     spans: Spans
     hours_1000: Numbers
+    lines: frozenset[str] = frozenset()
 
     def points_1000(self, versions: Numbers) -> Numbers:
         """The standard hours of versions, in thousandths; of no version (-1) those of any: such rows are set aside."""
@@ -178,7 +179,8 @@ def catalogue(ledger: Ledger) -> Catalogue:
         if versions[i]["product"] == versions[i + 1]["product"]:
             ends[i] = min(ends[i], starts[i + 1])
     hours = np.array([int(v["standard_hours"] * 1000) for v in versions], dtype=np.int64)
-    return Catalogue(Spans.of([v["product"] for v in versions], starts, ends), hours)
+    lines = frozenset(v["line"] for v in versions)
+    return Catalogue(Spans.of([v["product"] for v in versions], starts, ends), hours, lines)
 
 
 def load_references(ledger: Ledger, organisation: Organisation) -> References:

@@ -17,6 +17,7 @@ from piramide.measurement.contract import WORK, ColumnType, Contract
 from piramide.measurement.ledger.store import Codes
 from piramide.measurement.loading.cells import EMPTY, NOT_ALLOWED, Faults
 from piramide.measurement.loading.csv_rows import RawRows
+from piramide.measurement.loading.plain_rows import UNKNOWN_LINE
 from piramide.measurement.loading.work_rows import KINDS, UNKNOWN_PRODUCT, UNKNOWN_STRUCTURE
 
 SCHEMA: Final = pa.schema(
@@ -85,6 +86,7 @@ class KnownNames:
     contract: Contract
     structures: Collection[str]
     products: Collection[str]
+    lines: Collection[str]
 
     def fields(self, reason: str, column: str, value: str) -> dict[str, str]:
         """Fields of a finding about `value`: the nearest known names (`near`), and all where a list is short."""
@@ -92,6 +94,8 @@ class KnownNames:
             return {"column": column, "near": _near(value, self.structures)}
         if reason == UNKNOWN_PRODUCT and value not in self.products:
             return {"column": column, "near": _near(value, self.products)}
+        if reason == UNKNOWN_LINE:
+            return {"column": column, "near": _near(value, self.lines)}
         if reason == NOT_ALLOWED:
             allowed = self.contract.column(column).allowed
             return {"column": column, "near": _near(value, allowed), "known": ", ".join(allowed)}

@@ -37,11 +37,14 @@ class Produced:
     pending_points: Floats
 
 
-def produce(coming: Coming, families: Families, wanted: Floats, capacity: Floats) -> Produced:
+def produce(
+    coming: Coming, families: Families, wanted: Floats, capacity: Floats, *, is_all_at_once: bool = False
+) -> Produced:
     """Resolve `wanted` points by office and group in the year with `capacity` points by office and month.
 
-    Each month takes of what is still wanted the part that its capacity is of all capacity left, never more than there
-    is to work on nor than its capacity; the lines of a group are worked in the measure of what is there. The pieces of
+    Each month takes of what is still wanted the part that its capacity is of all capacity left (all of it, if
+    `is_all_at_once`), never more than there is to work on nor than its capacity; the lines of a group are worked in the
+    measure of what is there. The pieces of
     a line go with its points. Automatic pieces are resolved as they come, without points.
     """
     months = coming.received.shape[2]
@@ -55,8 +58,8 @@ def produce(coming: Coming, families: Families, wanted: Floats, capacity: Floats
         opening[..., month] = pieces
         by_hand = np.maximum(coming.received[..., month] - coming.automatic[..., month], 0.0)
         there, there_points = pieces + by_hand, np.maximum(points + coming.received_points[..., month], 0.0)
-        part = _part(capacity[:, month], remaining[:, month])
-        asked = np.minimum(left * part[:, None], families.by_group(there_points))
+        part = 1.0 if is_all_at_once else _part(capacity[:, month], remaining[:, month])[:, None]
+        asked = np.minimum(left * part, families.by_group(there_points))
         total = asked.sum(axis=1)
         asked *= _part(capacity[:, month], total)[:, None]
         share = np.divide(asked, families.by_group(there_points), out=np.zeros_like(asked), where=asked > 0)
