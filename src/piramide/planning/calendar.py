@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 MONTHS: Final = 12
+DAYS_OF_YEAR: Final = 360
+"""Days of a year by which pending work is told: `360 × pending / received in twelve months`."""
 
 ITEMS: Final = ("working_days", "day_hours", "presence", "training", "other", "overtime_most")
 """Items of the dataset `working_hours`."""

@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from piramide.planning.share.problem import DAYS_OF_YEAR
+from piramide.planning.calendar import DAYS_OF_YEAR
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
 
+from piramide.planning.calendar import DAYS_OF_YEAR
+
 THOUSAND: Final = 1000
-DAYS_OF_YEAR: Final = 360
 
 Cell = tuple[str, str]
 """Office and family, or office and group."""
