@@ -14,7 +14,7 @@ from piramide.kernel.findings import refuse
 
 
 def generate_facts(  # noqa: PLR0913 - what the command takes
-    out: Path, cases: int, seed: int, years: str, ending: str, *, demand: str, as_json: bool
+    out: Path, cases: int, seed: int, years: str, ending: str, *, demand: str = Demand.STEADY, as_json: bool
 ) -> None:
     """Write the facts and say what there is; the first line says that they are invented."""
     with steps("answer.generating") as progress:

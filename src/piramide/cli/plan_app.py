@@ -76,3 +76,28 @@ def plan_forecast(
 
     source = Source(pack, packs, store, known_on, demonstration)
     commands.forecast(commands.ForecastRequest(source, first, months, events), out, as_json=json)
+
+
+@plan_app.command(
+    "production",
+    help=say("help.plan_production"),
+    epilog=example("plan production inps-2024 --year 2025 --quantile 0.8 --out produzione"),
+)
+def plan_production(
+    pack: options.PackName,
+    year: Annotated[int, typer.Option("--year", metavar="YEAR", help=say("help.plan_year"))],
+    quantile: Annotated[float | None, typer.Option("--quantile", metavar="Q", help=say("help.plan_quantile"))] = None,
+    events: Annotated[Path | None, typer.Option("--events", metavar="FILE.csv", help=say("help.plan_events"))] = None,
+    out: Out = None,
+    known_on: options.KnownOn = "",
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    demonstration: options.Demonstration = False,
+    json: options.Json = False,
+) -> None:
+    """Plan the production of a year."""
+    from piramide.cli import plan_production as commands
+    from piramide.cycle.planning.opening import Source
+
+    source = Source(pack, packs, store, known_on, demonstration)
+    commands.production(commands.ProductionRequest(source, year, quantile, events), out, as_json=json)

@@ -26,14 +26,16 @@ TRUTH: Final = "truth.json"
 ACT: Final = "invented"
 
 _DRIFT_STREAM, _NOISE_STREAM, _EVENT_STREAM, _LEAVER_STREAM, _COUNT_STREAM = 80, 81, 82, 83, 84
-_LINE_GROWTH, _LINE_GROWTH_SPREAD, _OFFICE_GROWTH_SPREAD = 0.01, 0.05, 0.03
+_LINE_GROWTH, _LINE_GROWTH_SPREAD, _OFFICE_GROWTH_SPREAD = 0.0, 0.03, 0.02
 _WANDERING: Final = 0.012
 """Spread of the steps that the level of a line takes from month to month."""
 _NATION_NOISE, _REGION_NOISE, _OFFICE_NOISE = 0.05, 0.04, 0.06
 _LAW_FACTOR, _STOP_FACTOR, _STOP_MONTHS = 1.6, 0.55, 3
 _SURGES_A_YEAR = 4
-_LEAVING: Final = (0.0, 0.09)
-"""Least and most part of its people that an office loses in a year, beyond those who are replaced."""
+_LEAVING: Final = 0.06
+"""Most part of its people that an office loses in a year; what few lose, the others do not."""
+_LOST: Final = 0.003
+"""Part of its people that the nation loses in a year, beyond those who are replaced."""
 
 
 class Demand(StrEnum):
@@ -126,11 +128,11 @@ def _events(of: Lines, at: Offices, months: int, seed: int) -> Iterator[LivelyEv
 
 
 def _leavers(at: Offices, months: int, seed: int) -> Reals:
-    """People that each office still has: some lose many, some none; central providers keep theirs."""
+    """People that each office still has: few lose many, most gain some; central providers keep theirs."""
     rng = generator(seed, _LEAVER_STREAM)
-    least, most = _LEAVING
+    lost = _LEAVING * rng.random(at.sites) ** 3
     rate = np.zeros(len(at.ids))
-    rate[: at.sites] = least + (most - least) * rng.random(at.sites) ** 2
+    rate[: at.sites] = lost - lost.mean() + _LOST
     staff: Reals = (1 - rate) ** (np.arange(months) / 12)[:, None]
     return staff
 
