@@ -101,3 +101,31 @@ def plan_production(
 
     source = Source(pack, packs, store, known_on, demonstration)
     commands.production(commands.ProductionRequest(source, year, quantile, events), out, as_json=json)
+
+
+@plan_app.command(
+    "simulate",
+    help=say("help.plan_simulate"),
+    epilog=example("plan simulate inps-2024 --year 2024 --policy none --policy replan"),
+)
+def plan_simulate(
+    pack: options.PackName,
+    year: Annotated[int, typer.Option("--year", metavar="YEAR", help=say("help.plan_simulated_year"))],
+    policy: Annotated[
+        list[str], typer.Option("--policy", metavar="none|table|replan", help=say("help.plan_policy"))
+    ] = [],
+    worst_first: Annotated[bool, typer.Option("--worst-first", help=say("help.plan_worst_first"))] = False,
+    scale: Annotated[float, typer.Option("--scale", metavar="S", help=say("help.plan_scale"))] = 1.0,
+    out: Out = None,
+    known_on: options.KnownOn = "",
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    demonstration: options.Demonstration = False,
+    json: options.Json = False,
+) -> None:
+    """Say what each policy would have brought."""
+    from piramide.cli import plan_simulate as commands
+    from piramide.cycle.planning.opening import Source
+
+    source = Source(pack, packs, store, known_on, demonstration)
+    commands.simulate(commands.YearRequest(source, year, policy, worst_first, scale), out, as_json=json)

@@ -13,7 +13,7 @@ from piramide.kernel.progress import Progress, silent
 from piramide.planning.calendar import months_from
 from piramide.planning.forecast.events import RECEIVED, RESOLVED, Cells, Event, Usual, take_out
 from piramide.planning.forecast.forecast import Array, Forecast
-from piramide.planning.forecast.forecasting import Heavy, Outcome, ahead_of
+from piramide.planning.forecast.forecasting import Heavy, Outcome, Settled, ahead_of, once_more
 from piramide.planning.forecast.irregular import set_right
 from piramide.planning.forecast.levels import Hierarchy
 from piramide.planning.forecast.shares import YEAR
@@ -131,6 +131,17 @@ def forecast_of(state: WorkState, ladder: Ladder, asked: Asked, progress: Progre
         residuals=_residuals(outcome, received),
     )
     return Ahead(forecast, outcome, hierarchy, tuple(found), tuple(findings), len(state.months))
+
+
+def points_once_more(state: WorkState, ladder: Ladder, ahead: int, settled: Settled) -> Array:
+    """Points by hand that come in the months after a later state, [office, line, month], as a back-test settled."""
+    months = months_from(state.months[0], len(state.months) + ahead)
+    hierarchy, cells = ladder.hierarchy(state), ladder.cells(state, months)
+    usual = Usual.of(state.received, ahead)
+    for _ in set_right(usual, cells_names(state), state.lines, state.months):
+        pass
+    find_events(usual, hierarchy.levels(), cells)
+    return once_more(usual, hierarchy, ahead, settled) * _by_hand(state)[..., None]
 
 
 def cells_names(state: WorkState) -> tuple[str, ...]:

@@ -43,12 +43,21 @@ class LevelForecast:
 
 
 @dataclass(frozen=True)
+class Settled:
+    """What a back-test settled, for forecasts of the months after: the candidate and the spread of every level."""
+
+    chosen: Mapping[str, Choice]
+    spread: Mapping[str, float]
+
+
+@dataclass(frozen=True)
 class Outcome:
     """A forecast of every level, the most detailed first, and what the back-test saw: nothing without origins."""
 
     levels: tuple[LevelForecast, ...]
     past: tuple[PastOfLevel, ...]
     origins: tuple[int, ...]
+    settled: Settled
 
     @property
     def bottom(self) -> LevelForecast:
@@ -75,7 +84,16 @@ def ahead_of(
         past = _past(levels, usual, origins, reconciled(levels, before, weights_of(before, spread)))
     cells = usual.as_it_comes(reconciled(levels, last, weights_of(last, spread)), usual.months)
     progress("", len(levels) + 1, len(levels) + 1)
-    return Outcome(tuple(_of_level(level, cells, past, chosen) for level in levels), past, origins)
+    rows = tuple(_of_level(level, cells, past, chosen) for level in levels)
+    return Outcome(rows, past, origins, Settled(chosen, spread))
+
+
+def once_more(usual: Usual, hierarchy: Hierarchy, ahead: int, settled: Settled) -> Array:
+    """Forecast the cells [office, line, month] again with later months, as an earlier back-test settled."""
+    levels = hierarchy.levels()
+    base = _base(Backtest(levels, usual.usual, ahead), settled.chosen, (usual.months,))
+    last = {name: figures[-1] for name, figures in base.items()}
+    return usual.as_it_comes(reconciled(levels, last, weights_of(last, settled.spread)), usual.months)
 
 
 def _base(backtest: Backtest, chosen: Mapping[str, Choice], origins: Sequence[int]) -> dict[str, Array]:

@@ -1,0 +1,1 @@
+"""A year month by month under a policy of work sharing: forecasts decide, facts happen."""
