@@ -20,11 +20,12 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
+from piramide.planning.problem import Problem
 from piramide.planning.share.flow import best_flow, potentials
 from piramide.planning.share.network import COST, Network, network_of
-from piramide.planning.share.problem import Problem
+from piramide.planning.share.prices import prices_of
 from piramide.planning.share.reading import problem_of
-from piramide.planning.share.sharing import prices_of, share_work
+from piramide.planning.share.sharing import share_work
 
 OFFICES: Final = 116
 PROVINCES: Final = 90

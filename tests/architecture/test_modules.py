@@ -13,6 +13,7 @@ LATE = (
     "src/piramide/kernel/expressions.py",
     "src/piramide/methodology/loading/opening.py",
     "src/piramide/planning/share/flow.py",
+    "src/piramide/planning/share/program.py",
     "src/piramide/reports/writing.py",
     "src/piramide/scoring/value_sides.py",
 )

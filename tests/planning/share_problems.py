@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from piramide.planning.share.problem import Problem
+from piramide.planning.problem import Problem
 from piramide.planning.share.reading import problem_of
 
 Body = dict[str, Any]

@@ -6,7 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from piramide.planning.share.sharing import Sharing, credit_of, prices_of, share_work
+from piramide.planning.share.prices import prices_of
+from piramide.planning.share.sharing import Sharing, credit_of, share_work
 from tests.planning.share_problems import Body, body_of, by_hand, ceiling, office, read, work
 
 

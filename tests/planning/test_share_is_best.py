@@ -9,9 +9,9 @@ from itertools import product
 import pytest
 from ortools.linear_solver import pywraplp
 
+from piramide.planning.problem import Problem
 from piramide.planning.share.flow import by_stage, proves
 from piramide.planning.share.network import COST, STAGES
-from piramide.planning.share.problem import Problem
 from piramide.planning.share.sharing import share_work
 from tests.nightly import rounds
 from tests.planning.share_problems import body_of, ceiling, office, read, work

@@ -11,6 +11,7 @@ from piramide.cli import terminal
 from piramide.cli.steps import steps
 from piramide.cli.texts import say
 from piramide.cycle.planning import sharing
+from piramide.cycle.planning.sharing import FEASIBLE, NONE
 from piramide.cycle.planning.sharing_month import MonthRequest
 from piramide.cycle.planning.sharing_month import share_month as make_month
 from piramide.kernel.figure import preview
@@ -71,13 +72,18 @@ def _print(plan: sharing.SharedPlan) -> None:
         )
         for row in plan.answer["moves"]
     ]
-    if rows:
+    if plan.sharing.status == NONE:
+        terminal.print_text(say("answer.plan_none" if plan.sharing.relaxations else "answer.plan_unknown"))
+    elif rows:
         terminal.print_table(columns, rows)
     else:
         terminal.print_text(say("answer.no_moves"))
     for stage in plan.answer["stages"]:
         name = say(f"answer.stage_{stage['name']}")
         terminal.print_text(f"{name}: {_amount(stage['value'])}")
+    if plan.sharing.status == FEASIBLE:
+        gap = terminal.figure(preview(100 * plan.answer["optimality_gap"]), _DECIMALS)
+        terminal.print_text(say("answer.plan_feasible", gap=f"{gap} %"))
     for part in ("relaxations", "prices"):
         if plan.answer[part]:
             terminal.print_text()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from math import inf
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,8 +12,10 @@ from piramide.cycle.planning.kept import MANIFEST, opened_plan, refuse_filled, t
 from piramide.kernel.findings import Place, refuse
 from piramide.planning.share.answer import answer_of, moves_csv
 from piramide.planning.share.reading import problem_of
-from piramide.planning.share.sharing import Sharing, share_work
+from piramide.planning.share.sharing import FEASIBLE, NONE, OPTIMAL, Sharing, share_work
 from piramide.planning.share.verifying import difference_of
+
+__all__ = ["FEASIBLE", "NONE", "SharedPlan", "share", "solved", "verify_plan"]
 
 SHARE: Final = "share"
 """The kind of a kept plan of work sharing."""
@@ -36,14 +39,14 @@ class SharedPlan:
 
     @property
     def meets_targets(self) -> bool:
-        """Whether nothing stays above a target."""
-        return not self.sharing.over
+        """Whether nothing stays above a target, and no plan is better."""
+        return self.sharing.status == OPTIMAL and not self.sharing.over
 
 
 def share(problem: Path, out: Path | None = None, seconds: float | None = None) -> SharedPlan:
     """Solve the problem of a file, and keep problem, answer and moves in a new folder if one is given.
 
-    Raises `Refusal` (PN001-PN016, CY018), and keeps nothing then.
+    Raises `Refusal` (PN001-PN018, CY018), and keeps nothing then.
     """
     if out is not None:
         refuse_filled(out)
@@ -54,9 +57,13 @@ def share(problem: Path, out: Path | None = None, seconds: float | None = None) 
 
 
 def solved(raw: bytes, name: str, seconds: float | None = None) -> SharedPlan:
-    """The best plan of the problem that a text says; `name` stands for it in refusals."""
-    del seconds
-    sharing = share_work(problem_of(raw, name))
+    """The best plan of the problem that a text says, found in so many seconds; `name` stands for it in refusals.
+
+    Raises `Refusal` (PN001-PN018).
+    """
+    if seconds is not None and not 0 < seconds < inf:
+        raise refuse("PN017", Place("--time"), f"{seconds:g}")
+    sharing = share_work(problem_of(raw, name), seconds)
     return SharedPlan(sharing, answer_of(sharing, raw), raw)
 
 

@@ -11,9 +11,14 @@ from fractions import Fraction
 from typing import Any, Final
 
 from piramide.kernel.findings import Finding
-from piramide.planning.share.network import in_points
-from piramide.planning.share.problem import THOUSAND
-from piramide.planning.share.sharing import Price, Relaxation, Sharing, credit_of, prices_of
+from piramide.planning.problem import THOUSAND
+from piramide.planning.rules import change_cap
+from piramide.planning.rules.every import held
+from piramide.planning.share.choices import WORST
+from piramide.planning.share.network import RELAXABLE, in_points
+from piramide.planning.share.prices import Price, prices_of
+from piramide.planning.share.relaxing import Relaxation
+from piramide.planning.share.sharing import NONE, Sharing, credit_of
 
 FORMAT: Final = 1
 COLUMNS: Final = ("provider", "receiver", "line", "month", "pieces", "points", "decided_by")
@@ -22,27 +27,50 @@ _SENTENCES: Final = {
     "hours_available": "PN103",
     "competence": "PN104",
     "hours_lent": "PN105",
+    "lot": "PN107",
+    "change_cap": "PN108",
+    "families_at_most": "PN109",
 }
+WEIGHT: Final = {
+    "over": Fraction(1000),
+    "outside": Fraction(10),
+    "region": Fraction(3),
+    "province": Fraction(1),
+    "waiting": Fraction(1, 100),
+}
+"""How much a point of each stage weighs in the one figure of a bound."""
 
 
 def answer_of(sharing: Sharing, raw: bytes) -> dict[str, Any]:
     """The answer as its contract says, in points and days; `raw` is the problem as it was given."""
-    prices = [_price(price) for price in prices_of(sharing)]
-    body: dict[str, Any] = {
-        "format": FORMAT,
-        "status": "optimal",
-        "stages": [{"name": name, "value": value, "bound": value} for name, value in _stages(sharing)],
+    body: dict[str, Any] = {"format": FORMAT, "status": sharing.status, **_bounds(sharing)}
+    if sharing.status == NONE:
+        body |= {key: [] for key in ("stages", "own", "moves", "offices", "prices", "credit")}
+        body["certificate"] = {"nodes": [], "potentials": [], "choices": []}
+    else:
+        body |= _plan(sharing)
+    body["relaxations"] = [_relaxation(sharing, relaxation) for relaxation in sharing.relaxations]
+    body["rules"] = [
+        {"rule": rule.name, "inequality": rule.inequality, "page": rule.page, "sentence": rule.sentence}
+        for rule in held(sharing.problem)
+    ]
+    return {"plan": plan_id(raw, body), **body}
+
+
+def _plan(sharing: Sharing) -> dict[str, Any]:
+    return {
+        "stages": list(_stages(sharing)),
         "own": [
             {"office": office, "family": family, "points": in_points(points)}
             for (office, family), points in sorted(sharing.own.items())
         ],
         "moves": list(_moves(sharing)),
         "offices": list(_offices(sharing)),
-        "prices": prices,
-        "relaxations": [_relaxation(sharing, relaxation) for relaxation in sharing.relaxations],
+        "prices": [_price(price) for price in prices_of(sharing)],
         "certificate": {
             "nodes": [list(node) for node in sharing.network.nodes],
             "potentials": sharing.certificate.tolist(),
+            "choices": [[*key, low, high] for key, (low, high) in sorted(sharing.windows.items())],
         },
         "credit": [
             {
@@ -54,12 +82,22 @@ def answer_of(sharing: Sharing, raw: bytes) -> dict[str, Any]:
             for credit in credit_of(sharing)
         ],
     }
-    return {"plan": plan_id(raw, body), **body}
+
+
+def _bounds(sharing: Sharing) -> dict[str, float | None]:
+    """What no plan costs less than, and by which part the plan may be above it; stages weighed as in `WEIGHT`."""
+    if sharing.status == NONE:
+        return {"bound": None, "optimality_gap": None}
+    value = sum(WEIGHT[name] * Fraction(points, THOUSAND) for name, points in sharing.stages().items())
+    bound = sum(
+        (WEIGHT[name] * points / THOUSAND for name, points in sharing.bounds.items() if name in WEIGHT), Fraction()
+    )
+    return {"bound": float(bound), "optimality_gap": float((value - bound) / value) if value else 0.0}
 
 
 def plan_id(raw: bytes, body: dict[str, Any]) -> str:
     """SHA-256 over the problem as it was given and the answer to it, sentences left out: they have a language."""
-    said = {name: value for name, value in body.items() if name not in {"plan", "prices", "relaxations"}}
+    said = {name: value for name, value in body.items() if name not in {"plan", "prices", "relaxations", "rules"}}
     for name in ("prices", "relaxations"):
         said[name] = [{key: value for key, value in row.items() if key != "sentence"} for row in body[name]]
     text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
@@ -77,22 +115,23 @@ def moves_csv(sharing: Sharing) -> str:
     return text.getvalue()
 
 
-def _stages(sharing: Sharing) -> Iterator[tuple[str, float]]:
+def _stages(sharing: Sharing) -> Iterator[dict[str, Any]]:
     if sharing.worst_days is not None:
-        yield "worst_days", float(sharing.worst_days)
+        yield {"name": WORST, "value": float(sharing.worst_days), "bound": float(sharing.bounds[WORST] / THOUSAND)}
     for name, points in sharing.stages().items():
-        yield name, in_points(points)
+        yield {"name": name, "value": in_points(points), "bound": float(sharing.bounds[name] / THOUSAND)}
 
 
 def _moves(sharing: Sharing) -> Iterator[dict[str, Any]]:
     for move in sharing.moves:
         points_per_hour = sharing.problem.offices[move.worker].points_per_hour
+        effort = sharing.problem.effort(move.worker, move.family, move.points)
         yield {
             "from": move.owner,
             "to": move.worker,
             "family": move.family,
             "points": in_points(move.points),
-            "hours": round(float(Fraction(move.points, THOUSAND) / points_per_hour), 3),
+            "hours": round(float(Fraction(effort, THOUSAND) / points_per_hour), 3),
             "rung": move.rung,
         }
 
@@ -141,8 +180,11 @@ def _relaxation(sharing: Sharing, relaxation: Relaxation) -> dict[str, Any]:
     else:
         row |= {"family": relaxation.of} if relaxation.of else {}
         row["points"] = float(points)
-        per_hour = sharing.problem.offices[relaxation.office].points_per_hour
+        office = sharing.problem.offices.get(relaxation.office)
+        per_hour = office.points_per_hour if office and relaxation.rule in RELAXABLE else None
         row |= {"hours": round(float(points / per_hour), 3)} if per_hour else {}
+    if relaxation.rule == change_cap.RULE.name and not relaxation.office:
+        fields = {"less": fields["points"]}
     sentence = Finding(_SENTENCES[relaxation.rule], subject=relaxation.office, fields=fields).message()
     return row | {"sentence": sentence}
 

@@ -13,8 +13,8 @@ from typing import Final
 import numpy as np
 
 from piramide.kernel.findings import refuse
-from piramide.planning.share.network import BASE, STAGES, Network, Whole, network_of
-from piramide.planning.share.problem import THOUSAND, Problem
+from piramide.planning.problem import THOUSAND, Problem
+from piramide.planning.share.network import BASE, STAGES, Network, Whole, Windows, network_of
 
 FAR: Final = 2**61
 """Farther than any way through a network."""
@@ -27,46 +27,65 @@ def best_flow(network: Network) -> Whole | None:
     """
     from ortools.graph.python.min_cost_flow import SimpleMinCostFlow  # noqa: PLC0415 - only a plan needs it
 
+    if (network.low > network.capacity).any():
+        return None
+    supply = beyond_low(network)
     solver = SimpleMinCostFlow()
-    arcs = solver.add_arcs_with_capacity_and_unit_cost(network.tail, network.head, network.capacity, network.cost)
-    solver.set_nodes_supplies(np.arange(len(network.nodes), dtype=np.int32), network.supply)
+    capacity = network.capacity - network.low
+    arcs = solver.add_arcs_with_capacity_and_unit_cost(network.tail, network.head, capacity, network.cost)
+    solver.set_nodes_supplies(np.arange(len(network.nodes), dtype=np.int32), supply)
     status = solver.solve()
     if status == SimpleMinCostFlow.INFEASIBLE:
         return None
     if status != SimpleMinCostFlow.OPTIMAL:
         raise refuse("PN013")
-    return np.asarray(solver.flows(arcs), dtype=np.int64)
+    return np.asarray(solver.flows(arcs), dtype=np.int64) + network.low
 
 
-def least_worst(problem: Problem) -> Fraction:
-    """Fewest days, to the thousandth, above which no office has to stay with any of its targets."""
+def least_worst(problem: Problem, windows: Windows | None = None) -> Fraction:
+    """Fewest days, to the thousandth, above which no office has to stay with any of its targets.
+
+    With `windows` only plans within them count; one at least must be possible.
+    """
     low, high = -1, THOUSAND
-    while not is_possible(problem, high):
+    while not is_possible(problem, high, windows):
         low, high = high, high * 2
     while high - low > 1:
         middle = (low + high) // 2
-        low, high = (low, middle) if is_possible(problem, middle) else (middle, high)
+        low, high = (low, middle) if is_possible(problem, middle, windows) else (middle, high)
     return Fraction(high, THOUSAND)
 
 
-def is_possible(problem: Problem, worst: int) -> bool:
+def is_possible(problem: Problem, worst: int, windows: Windows | None = None) -> bool:
     """Whether all the work finds a way with nobody more than so many thousandths of a day above a target."""
     from ortools.graph.python.max_flow import SimpleMaxFlow  # noqa: PLC0415 - only a plan needs it
 
-    network = network_of(problem, worst=Fraction(worst, THOUSAND))
-    source, sink = len(network.nodes), int(np.argmin(network.supply))
+    network = network_of(problem, worst=Fraction(worst, THOUSAND), windows=windows)
+    if (network.low > network.capacity).any():
+        return False
+    supply = beyond_low(network)
+    source, sink = len(network.nodes), len(network.nodes) + 1
     solver = SimpleMaxFlow()
-    solver.add_arcs_with_capacity(network.tail, network.head, network.capacity)
-    starts = np.flatnonzero(network.supply > 0)
-    solver.add_arcs_with_capacity(np.full(len(starts), source), starts, network.supply[starts])
+    solver.add_arcs_with_capacity(network.tail, network.head, network.capacity - network.low)
+    starts, ends = np.flatnonzero(supply > 0), np.flatnonzero(supply < 0)
+    solver.add_arcs_with_capacity(np.full(len(starts), source), starts, supply[starts])
+    solver.add_arcs_with_capacity(ends, np.full(len(ends), sink), -supply[ends])
     if solver.solve(source, sink) != SimpleMaxFlow.OPTIMAL:
         raise refuse("PN013")
-    return int(solver.optimal_flow()) == int(network.supply[starts].sum())
+    return int(solver.optimal_flow()) == int(supply[starts].sum())
+
+
+def beyond_low(network: Network) -> Whole:
+    """What the nodes still have to send once every arc carries its least."""
+    supply = network.supply.copy()
+    np.subtract.at(supply, network.tail, network.low)
+    np.add.at(supply, network.head, network.low)
+    return supply
 
 
 def residual(network: Network, flow: Whole) -> tuple[Whole, Whole, Whole]:
     """Tail, head and cost of every arc along which the flow can still be changed."""
-    on, back = flow < network.capacity, flow > 0
+    on, back = flow < network.capacity, flow > network.low
     tail = np.concatenate([network.tail[on], network.head[back]])
     head = np.concatenate([network.head[on], network.tail[back]])
     return tail, head, np.concatenate([network.cost[on], -network.cost[back]])
@@ -102,7 +121,7 @@ def _distances(network: Network, flow: Whole, start: Whole) -> Whole:
 
 def is_balanced(network: Network, flow: Whole) -> bool:
     """Whether a flow is within its arcs and what enters a node leaves it."""
-    if (flow < 0).any() or (flow > network.capacity).any():
+    if (flow < network.low).any() or (flow > network.capacity).any():
         return False
     kept = np.zeros(len(network.nodes), dtype=np.int64)
     np.add.at(kept, network.tail, flow)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from piramide.planning.problem import Problem
 from piramide.planning.share.network import Network, Whole
-from piramide.planning.share.problem import Problem
 
 Side = dict[str, int]
 """Thousandths of a point by office: what it gives, or what it takes."""

@@ -12,19 +12,13 @@ from fractions import Fraction
 from typing import Any, Final
 
 from piramide.kernel.findings import Place, Refusal, refuse
+from piramide.planning.problem import THOUSAND, Ceiling, Cell, Office, Problem, Rules
 from piramide.planning.share.network import MOST_OFFICES
-from piramide.planning.share.problem import THOUSAND, Ceiling, Cell, Office, Problem, Rules
 
 MOST: Final = 10**12
 _MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
-_NEUTRAL: Final[Mapping[str, Any]] = {
-    "lot": 0,
-    "change_at_most": None,
-    "last_month": [],
-    "at_most_families": None,
-    "factors": [],
-}
-"""Rules and members that a plan in whole flows does not know: present, they must ask for nothing."""
+MOST_FACTOR: Final = 10
+"""Most times its own points in an hour that an office does of a family."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +75,17 @@ class _Reader:
             raise self.refuse("PN005", str(self.value)[:60])
         return Fraction(self.value)
 
+    def count(self) -> int:
+        """A whole number. Raises `Refusal`."""
+        number = self.number()
+        if number.denominator != 1:
+            raise self.refuse("PN002", expected="json_count")
+        return int(number)
+
+    def at(self, name: str) -> _Reader:
+        """A member that is known to be there."""
+        return _Reader(self.file, self.value[name], f"{self.path}.{name}")
+
     def points(self) -> int:
         """A number of points in whole thousandths. Raises `Refusal`."""
         thousandths = self.number() * THOUSAND
@@ -97,7 +102,7 @@ class _Reader:
 
 
 def problem_of(raw: bytes, file: str) -> Problem:
-    """The problem that a JSON text says; `file` names it in refusals. Raises `Refusal` (PN001-PN016)."""
+    """The problem that a JSON text says; `file` names it in refusals. Raises `Refusal` (PN001-PN018)."""
     try:
         value = json.loads(raw, parse_float=Decimal, parse_constant=Decimal, object_pairs_hook=_once)
     except (ValueError, RecursionError, ArithmeticError) as error:
@@ -114,11 +119,17 @@ def problem_of(raw: bytes, file: str) -> Problem:
     workload, received = _work(members["work"], offices, group_of)
     ceilings = _ceilings(members["ceilings"], offices, set(group_of.values()))
     _same_cells(members["ceilings"], {(office, group_of[family]) for office, family in workload}, ceilings)
-    competent, exceptions = _competence(members.get("competence"), offices, group_of)
+    competent, exceptions, factors = _competence(members.get("competence"), offices, group_of)
     rules = _rules(members.get("rules"), offices, group_of)
-    return Problem(
-        members["month"].text(), offices, group_of, workload, received, ceilings, competent, exceptions, rules
-    )
+    month = members["month"].text()
+    found = Problem(month, offices, group_of, workload, received, ceilings, competent, exceptions, rules, factors)
+    if rules.lot > max(found.free().values()) and any(found.free().values()):
+        raise (
+            members["rules"]
+            .at("lot")
+            .refuse("PN018", points=rules.lot / THOUSAND, most=max(found.free().values()) / THOUSAND)
+        )
+    return found
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -172,7 +183,7 @@ def _work(
     unknown: set[str] = set()
     for item in reader.items():
         members = item.members(("office", "family", "workload"), ("received",))
-        cell = members["office"].one_of(offices), members["family"].one_of(group_of)
+        cell = _cell(members, offices, group_of)
         if cell in workload:
             raise item.refuse("PN008", " / ".join(cell))
         workload[cell] = members["workload"].points()
@@ -205,11 +216,14 @@ def _same_cells(reader: _Reader, worked: Collection[Cell], ceilings: Collection[
             raise reader.refuse("PN016", office, group=group)
 
 
+def _cell(members: Mapping[str, _Reader], offices: Mapping[str, Office], group_of: Mapping[str, str]) -> Cell:
+    return members["office"].one_of(offices), members["family"].one_of(group_of)
+
+
 def _cells(reader: _Reader, offices: Mapping[str, Office], group_of: Mapping[str, str]) -> frozenset[Cell]:
     found: set[Cell] = set()
     for item in reader.items():
-        members = item.members(("office", "family"))
-        cell = members["office"].one_of(offices), members["family"].one_of(group_of)
+        cell = _cell(item.members(("office", "family")), offices, group_of)
         if cell in found:
             raise item.refuse("PN008", " / ".join(cell))
         found.add(cell)
@@ -218,32 +232,54 @@ def _cells(reader: _Reader, offices: Mapping[str, Office], group_of: Mapping[str
 
 def _competence(
     reader: _Reader | None, offices: Mapping[str, Office], group_of: Mapping[str, str]
-) -> tuple[bool, frozenset[Cell]]:
+) -> tuple[bool, frozenset[Cell], dict[Cell, Fraction]]:
     if reader is None:
-        return True, frozenset()
+        return True, frozenset(), {}
     members = reader.members(("default",), ("except", "factors"))
-    _ask_for_nothing(members)
     exceptions = _cells(members["except"], offices, group_of) if "except" in members else frozenset()
-    return members["default"].truth(), exceptions
+    factors: dict[Cell, Fraction] = {}
+    for item in members["factors"].items() if "factors" in members else ():
+        row = item.members(("office", "family", "factor"))
+        cell, factor = _cell(row, offices, group_of), row["factor"].number()
+        if cell in factors:
+            raise item.refuse("PN008", " / ".join(cell))
+        if not 0 < factor <= MOST_FACTOR:
+            raise row["factor"].refuse("PN014", str(row["factor"].value)[:60], most=MOST_FACTOR)
+        factors[cell] = factor
+    return members["default"].truth(), exceptions, {cell: factor for cell, factor in factors.items() if factor != 1}
 
 
 def _rules(reader: _Reader | None, offices: Mapping[str, Office], group_of: Mapping[str, str]) -> Rules:
     if reader is None:
-        return Rules(worst_first=False, protected=frozenset(), quality_below=frozenset())
+        return Rules()
     known = ("worst_first", "protected", "quality_below", "lot", "change_at_most", "last_month", "at_most_families")
     members = reader.members((), known)
-    _ask_for_nothing(members)
     protected: list[str] = []
     for item in members["protected"].items() if "protected" in members else ():
         if item.one_of(offices) in protected:
             raise item.refuse("PN008", item.text())
         protected.append(item.text())
     below = _cells(members["quality_below"], offices, group_of) if "quality_below" in members else frozenset()
-    is_worst_first = members["worst_first"].truth() if "worst_first" in members else False
-    return Rules(is_worst_first, frozenset(protected), below)
+    cap = members.get("change_at_most")
+    few = members.get("at_most_families")
+    last = _last_month(members["last_month"], offices, group_of) if "last_month" in members else {}
+    return Rules(
+        members["worst_first"].truth() if "worst_first" in members else False,
+        frozenset(protected),
+        below,
+        members["lot"].points() if "lot" in members else 0,
+        None if cap is None or cap.value is None else cap.points(),
+        last,
+        None if few is None or few.value is None else few.count(),
+    )
 
 
-def _ask_for_nothing(members: Mapping[str, _Reader]) -> None:
-    for name, neutral in _NEUTRAL.items():
-        if name in members and (isinstance(members[name].value, bool) or members[name].value != neutral):
-            raise members[name].refuse("PN014", name, neutral=json.dumps(neutral))
+def _last_month(reader: _Reader, offices: Mapping[str, Office], group_of: Mapping[str, str]) -> dict[Cell, int]:
+    found: dict[Cell, int] = {}
+    for item in reader.items():
+        members = item.members(("office", "family", "points"))
+        cell = _cell(members, offices, group_of)
+        if cell in found:
+            raise item.refuse("PN008", " / ".join(cell))
+        found[cell] = members["points"].points()
+    return {cell: points for cell, points in found.items() if points}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final
@@ -10,32 +10,18 @@ from typing import Final
 import numpy as np
 
 from piramide.kernel.findings import refuse
-from piramide.planning.share.flow import FAR, best_flow, by_stage, distances_from, least_worst, potentials
-from piramide.planning.share.network import RELAXABLE, SINK, STAGES, Network, Whole, network_of
+from piramide.planning.problem import THOUSAND, Cell, Problem
+from piramide.planning.share.choices import SECONDS, WORST, Choice, choose
+from piramide.planning.share.flow import best_flow, least_worst, potentials
+from piramide.planning.share.network import STAGES, Network, Whole, Windows, amounts_along, network_of
 from piramide.planning.share.pairs import Move, moves_of
-from piramide.planning.share.problem import Cell, Problem
+from piramide.planning.share.relaxing import Relaxation, least_change, relaxations_of
 
+OPTIMAL: Final = "optimal"
+FEASIBLE: Final = "feasible"
+NONE: Final = "none"
 SPLIT: Final = Fraction(1, 2)
 """Part of the credit that stays with the owner under the rule `split`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Price:
-    """What one more hour of an office changes in a stage, in points."""
-
-    office: str
-    stage: str
-    value: Fraction
-
-
-@dataclass(frozen=True, slots=True)
-class Relaxation:
-    """Thousandths of a point by which a rule has to give; `of` is the group or the family, if it has one."""
-
-    rule: str
-    office: str
-    of: str
-    points: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +36,11 @@ class Credit:
 
 @dataclass(frozen=True, slots=True)
 class Sharing:
-    """A plan, proved the best: amounts in thousandths of a point, `worst_days` in days if it was asked for."""
+    """A plan: amounts in thousandths of a point, `worst_days` in days if it was asked for.
+
+    `bounds` say what no plan falls short of, in thousandths; `windows` the choices that the flow and its certificate
+    keep to. The status is `optimal`, `feasible` where the time went before the proof, or `none` without any plan.
+    """
 
     problem: Problem
     network: Network
@@ -61,30 +51,58 @@ class Sharing:
     over: dict[Cell, int]
     moves: list[Move]
     relaxations: list[Relaxation]
+    bounds: Mapping[str, Fraction]
+    windows: Windows
+    status: str = OPTIMAL
 
     def stages(self) -> dict[str, int]:
         """Thousandths of a point by stage, the first to be kept low first."""
         return stages_of(self.network, self.flow, self.moves)
 
 
-def share_work(problem: Problem) -> Sharing:
-    """Find the best plan in the order of the stages. Raises `Refusal` (PN013) where the solver cannot hold it."""
-    worst = least_worst(problem) if problem.rules.worst_first else None
-    network = network_of(problem, worst=worst)
-    flow = best_flow(network)
-    if flow is None:
-        raise refuse("PN013")
-    over = _amounts(network, flow, "over")
+def share_work(problem: Problem, seconds: float | None = None) -> Sharing:
+    """Find the best plan in the order of the stages; where rules ask for choices, in so many seconds.
+
+    Raises `Refusal` (PN013) where the solver cannot hold it.
+    """
+    if not problem.has_choices:
+        worst = least_worst(problem) if problem.rules.worst_first else None
+        network = network_of(problem, worst=worst)
+        flow = best_flow(network)
+        if flow is None:
+            raise refuse("PN013")
+        return _told(problem, Choice({}, None if worst is None else int(worst * THOUSAND), network, flow), None, 0)
+    seconds = SECONDS if seconds is None else seconds
+    chosen = choose(problem, seconds)
+    if chosen.choice is not None:
+        return _told(problem, chosen.choice, chosen.bounds, seconds)
+    network = network_of(problem)
+    nothing = np.zeros(len(network.keys), dtype=np.int64)
+    proof = np.zeros(len(network.nodes), dtype=np.int64)
+    least = least_change(problem, seconds)
+    return Sharing(problem, network, nothing, None, proof, {}, {}, [], least, chosen.bounds, {}, NONE)
+
+
+def _told(problem: Problem, choice: Choice, bounds: Mapping[str, Fraction] | None, seconds: float) -> Sharing:
+    network, flow = choice.network, choice.flow
+    over = amounts_along(network, flow, "over")
+    moves = moves_of(problem, network, flow)
+    worst = {} if choice.worst is None else {WORST: choice.worst}
+    values = {name: Fraction(value) for name, value in (worst | stages_of(network, flow, moves)).items()}
+    bounds = values if bounds is None else {name: min(bounds[name], value) for name, value in values.items()}
     return Sharing(
         problem,
         network,
         flow,
-        worst,
+        None if choice.worst is None else Fraction(choice.worst, THOUSAND),
         potentials(network, flow),
-        _amounts(network, flow, "own"),
+        amounts_along(network, flow, "own"),
         over,
-        moves_of(problem, network, flow),
-        _relaxations(problem, over) if over else [],
+        moves,
+        relaxations_of(problem, over, seconds) if over else [],
+        bounds,
+        choice.windows,
+        OPTIMAL if bounds == values else FEASIBLE,
     )
 
 
@@ -97,48 +115,6 @@ def stages_of(network: Network, flow: Whole, moves: list[Move]) -> dict[str, int
     for move in moves:
         stages[move.rung] += move.points
     return stages
-
-
-def _amounts(network: Network, flow: Whole, kind: str) -> dict[Cell, int]:
-    return {
-        (key[1], key[2]): points
-        for key, points in zip(network.keys, flow.tolist(), strict=True)
-        if key[0] == kind and points
-    }
-
-
-def prices_of(sharing: Sharing) -> Iterator[Price]:
-    """What one more hour changes at each office, in each stage that it changes: points, less being better."""
-    problem, network = sharing.problem, sharing.network
-    distance = distances_from(network, sharing.flow, network.nodes.index(SINK))
-    at = {name: index for index, name in enumerate(network.nodes)}
-    needs = problem.needs()
-    for name, office in problem.offices.items():
-        doors = [("own", name)]
-        if office.capacity >= needs[name] and name not in problem.rules.protected:
-            doors.append(("lend", name))
-        nearest = min((int(distance[at[door]]) for door in doors if door in at), default=FAR)
-        if nearest < 0 and office.points_per_hour:
-            for stage, points in by_stage(nearest):
-                yield Price(name, stage, points * office.points_per_hour)
-
-
-def _relaxations(problem: Problem, over: dict[Cell, int]) -> list[Relaxation]:
-    """The least by which targets, hours, competence or protection, each alone, would have to give."""
-    found = [Relaxation("target", office, group, points) for (office, group), points in sorted(over.items())]
-    for rule in RELAXABLE:
-        network = network_of(problem, relaxing=rule)
-        flow = best_flow(network)
-        if flow is None:
-            continue
-        given: dict[tuple[str, str], int] = {}
-        for at in np.flatnonzero(flow).tolist():
-            if network.keys[at][0] == "relax":
-                _, _, office, *family = network.keys[at]
-                cell = (office, family[0] if family else "")
-                given[cell] = given.get(cell, 0) + int(flow[at])
-        found += [Relaxation(rule, office, family, points) for (office, family), points in sorted(given.items())]
-    return found
 
 
 def credit_of(sharing: Sharing) -> Iterator[Credit]:

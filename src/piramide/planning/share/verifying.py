@@ -13,16 +13,18 @@ from typing import Any, Final
 
 import numpy as np
 
+from piramide.planning.problem import THOUSAND, Problem
+from piramide.planning.rules.every import first_broken
 from piramide.planning.share.answer import plan_id
+from piramide.planning.share.choices import choose
 from piramide.planning.share.flow import is_balanced, is_possible, proves
-from piramide.planning.share.network import Key, Network, Whole, network_of
+from piramide.planning.share.network import Key, Network, Whole, Windows, network_of
 from piramide.planning.share.pairs import Move
-from piramide.planning.share.problem import THOUSAND, Problem
 from piramide.planning.share.reading import problem_of
-from piramide.planning.share.sharing import stages_of
+from piramide.planning.share.sharing import NONE, stages_of
 
-PARTS: Final = ("plan", "moves", "stages", "certificate", "worst_days")
-"""What can differ: the seal, the amounts, their sums, the proof, the worst office."""
+PARTS: Final = ("plan", "moves", "stages", "certificate", "worst_days", "rules")
+"""What can differ: the seal, the amounts, their sums, the proof, the worst office, a rule that does not hold."""
 
 
 def difference_of(raw: bytes, answer: bytes) -> str:
@@ -42,14 +44,21 @@ def difference_of(raw: bytes, answer: bytes) -> str:
 def _differing(problem: Problem, raw: bytes, body: dict[str, Any], exact: dict[str, Any]) -> Iterator[str]:
     if body["plan"] != plan_id(raw, body):
         yield "plan"
+    if body["status"] == NONE:
+        if not problem.has_choices or not choose(problem).is_impossible:
+            yield "rules"
+        return
     values = {stage["name"]: Fraction(stage["value"]) for stage in exact["stages"]}
     worst = values.pop("worst_days", None)
-    network = network_of(problem, worst=worst)
+    windows = _windows(problem, body["certificate"].get("choices", []))
+    network = network_of(problem, worst=worst, windows=windows)
     moves = [_move(row) for row in exact["moves"]]
     flow = _flow(problem, network, moves, exact["own"])
     if flow is None or not is_balanced(network, flow):
         yield "moves"
         return
+    if first_broken(problem, _done(moves, exact["own"])):
+        yield "rules"
     if {name: Fraction(points, THOUSAND) for name, points in stages_of(network, flow, moves).items()} != values:
         yield "stages"
     known = {tuple(node): at for at, node in enumerate(exact["certificate"]["nodes"])}
@@ -57,8 +66,27 @@ def _differing(problem: Problem, raw: bytes, body: dict[str, Any], exact: dict[s
     if not proves(network, flow, np.array(exact["certificate"]["potentials"], dtype=np.int64)[order]):
         yield "certificate"
     is_asked = problem.rules.worst_first
-    if is_asked != (worst is not None) or (worst is not None and is_possible(problem, int(worst * THOUSAND) - 1)):
+    is_lower = worst is not None and is_possible(problem, int(worst * THOUSAND) - 1, windows)
+    if is_asked != (worst is not None) or is_lower:
         yield "worst_days"
+
+
+def _windows(problem: Problem, rows: list[list[Any]]) -> Windows:
+    """The choices that a plan keeps to, none where no rule asks for any. Raises `ValueError` for other arcs."""
+    windows: dict[Key, tuple[int, int]] = {}
+    for kind, office, family, low, high in rows if problem.has_choices else ():
+        if kind not in {"send", "take", "own"} or type(low) is not int or type(high) is not int:
+            raise ValueError(kind)
+        windows[kind, office, family] = low, high
+    return windows
+
+
+def _done(moves: list[Move], own: list[dict[str, Any]]) -> dict[tuple[str, str, str], int]:
+    done = {(row["office"], row["family"], row["office"]): _thousandths(row["points"]) for row in own}
+    for move in moves:
+        cell = (move.owner, move.family, move.worker)
+        done[cell] = done.get(cell, 0) + move.points
+    return done
 
 
 def _thousandths(value: Decimal | int) -> int:
@@ -77,7 +105,9 @@ def _flow(problem: Problem, network: Network, moves: list[Move], own: list[dict[
     ways: list[tuple[list[Key], tuple[str, str], int]] = []
     for row in own:
         office, family = row["office"], row["family"]
-        ways.append(([("own", office, family), ("hours", office)], (office, family), _thousandths(row["points"])))
+        keys: list[Key] = [("own", office, family)]
+        keys += [] if (office, family) in problem.factors else [("hours", office)]
+        ways.append((keys, (office, family), _thousandths(row["points"])))
     for move in moves:
         if move.owner == move.worker or move.rung != _rung(problem, move):
             return None
@@ -127,4 +157,6 @@ def _way(problem: Problem, move: Move) -> Iterator[Key]:
     if owner.region != worker.region:
         yield ("leave", owner.region, move.family)
         yield ("enter", worker.region, move.family)
-    yield from (("take", move.worker, move.family), ("lend", move.worker), ("hours", move.worker))
+    yield ("take", move.worker, move.family)
+    if (move.worker, move.family) not in problem.factors:
+        yield from (("lend", move.worker), ("hours", move.worker))

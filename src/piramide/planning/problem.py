@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from math import ceil
 from typing import Final
 
 from piramide.planning.calendar import DAYS_OF_YEAR
@@ -58,9 +59,16 @@ class Ceiling:
 class Rules:
     """What the plan holds beside hours, targets and competence."""
 
-    worst_first: bool
-    protected: frozenset[str]
-    quality_below: frozenset[Cell]
+    worst_first: bool = False
+    protected: frozenset[str] = frozenset()
+    quality_below: frozenset[Cell] = frozenset()
+    lot: int = 0
+    """Fewest thousandths of a point of a family that an office gives, or takes; 0 for any."""
+    change_at_most: int | None = None
+    """Most thousandths of a point by which an office may lend more or less than last month, over its families."""
+    last_month: Mapping[Cell, int] = field(default_factory=dict)
+    at_most_families: int | None = None
+    """Most families of others that an office works."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,20 @@ class Problem:
     competent: bool
     exceptions: frozenset[Cell]
     rules: Rules
+    factors: Mapping[Cell, Fraction] = field(default_factory=dict)
+    """Where an office is still learning a family: part of its points in an hour that it does of that family."""
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether a rule asks for more than flows: lots, a cap on change, few families, learning."""
+        rules = self.rules
+        is_capped = rules.change_at_most is not None or rules.at_most_families is not None
+        return bool(rules.lot) or is_capped or bool(self.factors)
+
+    def effort(self, office: str, family: str, points: int) -> int:
+        """Thousandths of its capacity that an office takes for so many thousandths of a family, rounded up."""
+        factor = self.factors.get((office, family))
+        return points if factor is None else ceil(points / factor)
 
     def can(self, office: str, family: str) -> bool:
         """Whether an office knows a family."""
@@ -96,9 +118,31 @@ class Problem:
             needs[office] += max(0, points - ceiling) if ceiling is not None else 0
         return needs
 
+    def efforts(self) -> dict[str, int]:
+        """Thousandths of capacity that the own targets of each office take: its needs, more where it is learning.
+
+        What it knows best is worked first; what it does not know counts as if it did.
+        """
+        efforts = self.needs()
+        learning = {office for office, _ in self.factors}
+        for office in learning:
+            efforts[office] = 0
+        there: dict[Cell, list[tuple[Fraction, int]]] = {}
+        for (office, family), points in self.workload.items():
+            if office in learning:
+                factor = self.factors.get((office, family), Fraction(1))
+                there.setdefault((office, self.group_of[family]), []).append((factor, points))
+        for (office, group), parts in there.items():
+            ceiling = self.ceilings[office, group].points
+            left = 0 if ceiling is None else max(0, sum(points for _, points in parts) - ceiling)
+            for factor, points in sorted(parts, reverse=True):
+                efforts[office] += ceil(min(left, points) / factor)
+                left -= min(left, points)
+        return efforts
+
     def free(self) -> dict[str, int]:
-        """Thousandths of a point that each office can lend: what is left after its own targets, none when protected."""
-        needs = self.needs()
+        """Thousandths of capacity that each office can lend: what its own targets leave, none when protected."""
+        needs = self.efforts()
         return {
             name: 0 if name in self.rules.protected else max(0, office.capacity - needs[name])
             for name, office in self.offices.items()
