@@ -24,7 +24,7 @@ def moves(sharing: Sharing) -> list[tuple[str, str, str, float, str]]:
 
 
 def prices(sharing: Sharing) -> dict[tuple[str, str], Fraction]:
-    return {(price.office, price.stage): price.value for price in prices_of(sharing)}
+    return {(price.office, price.stage): price.value for price in prices_of(sharing) if price.rule == "hours_available"}
 
 
 def without(body: Body, *cells: tuple[str, str]) -> Body:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import typer
 
@@ -84,12 +84,17 @@ def _print(plan: sharing.SharedPlan) -> None:
     if plan.sharing.status == FEASIBLE:
         gap = terminal.figure(preview(100 * plan.answer["optimality_gap"]), _DECIMALS)
         terminal.print_text(say("answer.plan_feasible", gap=f"{gap} %"))
-    for part in ("relaxations", "prices"):
-        if plan.answer[part]:
-            terminal.print_text()
-            terminal.print_text(say(f"answer.plan_{part}"))
-        for row in plan.answer[part]:
-            terminal.print_text(f"- {row['sentence']}")
+    _list("plan_relaxations", plan.answer["relaxations"])
+    for rule in ("hours_available", "target", "competence"):
+        _list(f"plan_prices_{rule}", [row for row in plan.answer["prices"] if row["rule"] == rule])
+
+
+def _list(title: str, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        terminal.print_text()
+        terminal.print_text(say(f"answer.{title}"))
+    for row in rows:
+        terminal.print_text(f"- {row['sentence']}")
 
 
 def _amount(value: float) -> str:

@@ -13,6 +13,7 @@ from piramide.planning.rules import (
     hours_available,
     hours_lent,
     lot,
+    one_way,
     target,
     work_there_is,
 )
@@ -24,6 +25,7 @@ RULES: Final[tuple[Rule, ...]] = (
     hours_lent.RULE,
     competence.RULE,
     target.RULE,
+    one_way.RULE,
     lot.RULE,
     change_cap.RULE,
     families_at_most.RULE,

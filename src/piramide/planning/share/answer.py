@@ -16,7 +16,7 @@ from piramide.planning.rules import change_cap
 from piramide.planning.rules.every import held
 from piramide.planning.share.choices import WORST
 from piramide.planning.share.network import RELAXABLE, in_points
-from piramide.planning.share.prices import Price, prices_of
+from piramide.planning.share.prices import COMPETENCE, HOURS, TARGET, Price, prices_of
 from piramide.planning.share.relaxing import Relaxation
 from piramide.planning.share.sharing import NONE, Sharing, credit_of
 
@@ -31,6 +31,9 @@ _SENTENCES: Final = {
     "change_cap": "PN108",
     "families_at_most": "PN109",
 }
+_PRICED: Final = {HOURS: ("PN101", "PN106"), TARGET: ("PN110", "PN111"), COMPETENCE: ("PN112", "PN113")}
+"""Sentences of what falls and of what rises."""
+_OF: Final = {TARGET: "group", COMPETENCE: "family"}
 WEIGHT: Final = {
     "over": Fraction(1000),
     "outside": Fraction(10),
@@ -163,10 +166,11 @@ def _offices(sharing: Sharing) -> Iterator[dict[str, Any]]:
 
 def _price(price: Price) -> dict[str, Any]:
     value = float(price.value)
-    fields: dict[str, object] = {"sharing_stage": price.stage, "points": _told(abs(price.value))}
-    finding = Finding("PN101" if price.value < 0 else "PN106", subject=price.office, fields=fields)
-    row = {"rule": "hours_available", "office": price.office, "stage": price.stage, "value": value}
-    return row | {"sentence": finding.message()}
+    fields: dict[str, object] = {"sharing_stage": price.stage, "points": _told(abs(price.value)), "of": price.of}
+    finding = Finding(_PRICED[price.rule][price.value > 0], subject=price.office, fields=fields)
+    row: dict[str, Any] = {"rule": price.rule, "office": price.office}
+    row |= {_OF[price.rule]: price.of} if price.of else {}
+    return row | {"stage": price.stage, "value": value, "sentence": finding.message()}
 
 
 def _relaxation(sharing: Sharing, relaxation: Relaxation) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import count
 from math import ceil, floor
 from typing import Final
 
@@ -28,6 +29,7 @@ SECONDS: Final = 60.0
 """Time for the choices of a plan unless another is asked for."""
 _NEAR: Final = 1e-7
 _MOST: Final = 2**60
+_SOON: Final = 20
 Stages = dict[str, int]
 """Thousandths of a point, or of a day, by stage."""
 
@@ -79,7 +81,7 @@ def choose(problem: Problem, seconds: float = SECONDS) -> Chosen:
         search.find_worst()
     if not search.is_impossible:
         search.find_stages()
-    return Chosen(search.best, search.bounds, is_impossible=search.is_impossible)
+    return Chosen(search.best, search.proved(), is_impossible=search.is_impossible)
 
 
 @dataclass(slots=True)
@@ -101,19 +103,24 @@ class _Search:
         return 2 * (len(problem.factors) + capped)
 
     def start(self) -> None:
-        """A plan by flows alone: nothing learned, nothing changed, what is too small or one too many forbidden."""
+        """A plan by flows alone: nothing learned, nothing changed, what is too small or one too many forbidden.
+
+        After so many times what is not used is forbidden too, and the end comes soon.
+        """
         rules = self.problem.rules
         if rules.change_at_most is not None:
             return
         windows: dict[Key, tuple[int, int]] = {}
         for cell in self.problem.factors:
             windows["own", *cell] = windows[TAKES, *cell] = (0, 0)
-        while True:
+        for times in count():
             worst = self.least_worst(windows) if rules.worst_first else None
             choice = self.settled(windows, worst)
             if choice is None:
                 return
             refused = list(self._refused(choice))
+            if times > _SOON:
+                refused += [key for key in self._unused(choice) if key not in windows] if refused else []
             if not refused:
                 self.best = choice
                 return
@@ -131,6 +138,11 @@ class _Search:
         if few is not None:
             for parts in taken.values():
                 yield from (key for _, key in sorted(parts, reverse=True)[few:])
+
+    def _unused(self, choice: Choice) -> Iterator[Key]:
+        for key, points in zip(choice.network.keys, choice.flow.tolist(), strict=True):
+            if key[0] in {GIVES, TAKES} and not points:
+                yield key
 
     def settled(self, windows: Windows, worst: int | None) -> Choice | None:
         """The best flow in whole thousandths between least and most."""
@@ -174,49 +186,46 @@ class _Search:
 
     def find_stages(self) -> None:
         """Points, stage after stage, each held by those that follow."""
-        worst = None if self.best is None or self.best.worst is None else self.best.worst
+        worst = None if self.best is None else self.best.worst
         days = None if worst is None else Fraction(worst, THOUSAND)
         program = Program(self.problem, network_of(self.problem, worst=days))
         solver = program.solver()
-        loose = {} if self.problem.factors else self._loose(program.network)
+        loose = {} if self.problem.factors else self._loose(program, worst)
         for at, stage in enumerate(STAGES):
-            costs = program.stage_costs(stage)
-            least = loose.get(stage, 0)
-            value = None if self.best is None else self.best.stages()[stage]
-            if value is not None and value <= least and not self.tolerance:
-                self.bounds[stage] = Fraction(value)
-                solver.at_most(costs, value / THOUSAND + _NEAR)
-                continue
-            if self.best is not None:
-                solver.start_at(columns_of(program, self.best))
-            found = solver.least(costs, self.left() if at == len(STAGES) - 1 else self.left() / 2)
-            if found.amounts is None and found.is_impossible and self.best is None:
-                self.is_impossible = True
-                return
-            if found.amounts is not None:
-                self.offer(self.settled(windows_of(program, found.amounts), worst))
-            self.bounds[stage] = self._bound(stage, found.bound, least)
+            least = Fraction(loose.get(stage, 0))
+            if self.best is None or self.tolerance or self.best.stages()[stage] > least:
+                start = None if self.best is None else columns_of(program, self.best)
+                seconds = self.left() if at == len(STAGES) - 1 else self.left() / 2
+                found = solver.least(program.stage_costs(stage), seconds, start)
+                if found.amounts is not None:
+                    self.offer(self.settled(windows_of(program, found.amounts), worst))
+                elif found.is_impossible and self.best is None:
+                    self.is_impossible = True
+                if np.isfinite(found.bound):
+                    least = max(least, Fraction(found.bound) * THOUSAND)
+            self.bounds[stage] = least
             if self.best is None:
                 return
-            value = self.best.stages()[stage]
-            if value > least:
+            values = self.best.stages()
+            if any(values[name] > loose.get(name, 0) for name in STAGES[: at + 1]):
                 loose = {}
-            held = value / THOUSAND
-            if self.tolerance and found.amounts is not None:
-                held = min(held, found.value)
-            solver.at_most(costs, held + _NEAR)
+            for name in STAGES[: at + 1]:
+                solver.at_most(name, program.stage_costs(name), values[name] / THOUSAND + _NEAR)
 
-    def _loose(self, network: Network) -> Stages:
-        flow = best_flow(network)
-        return {} if flow is None else stages_along(network, flow)
+    def _loose(self, program: Program, worst: int | None) -> Stages:
+        """What the stages come to when choices are as free as their limits let them be."""
+        closed = {key: (0, 0) for key, column in program.chosen.items() if not program.most[column]}
+        choice = self.settled(closed, worst)
+        return {} if choice is None else stages_along(choice.network, choice.flow)
 
-    def _bound(self, stage: str, bound: float, least: int) -> Fraction:
-        """A bound in thousandths: the value itself when it is nearer than two plans can be."""
-        found = Fraction(max(least, 0) if bound < 0 or not np.isfinite(bound) else max(bound * THOUSAND, least))
-        if self.best is None:
-            return found
-        value = self.best.stages()[stage]
-        return Fraction(value) if value - found <= max(SLACK * THOUSAND, self.tolerance) + 0.5 else found
+    def proved(self) -> dict[str, Fraction]:
+        """The bounds in thousandths: the value itself where it is nearer than two plans can be."""
+        values = {} if self.best is None else self.best.stages()
+        near = max(SLACK * THOUSAND, self.tolerance) + 0.5
+        return {
+            name: Fraction(values[name]) if name in values and values[name] - bound <= near else bound
+            for name, bound in self.bounds.items()
+        }
 
 
 def columns_of(program: Program, choice: Choice) -> Amounts:

@@ -6,6 +6,7 @@ found again in whole thousandths by the flow, so nothing of a plan rests on a ro
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -89,12 +90,13 @@ class Program:
         few = None if "families_at_most" in self.without else families_at_most.most(problem)
         is_capped = "change_cap" not in self.without and change_cap.most(problem) is not None
         taken: dict[str, list[int]] = {}
+        limit = self._limits()
         for key, arcs in self.arcs.items():
             kind, office, family = key
             is_few = few is not None and kind == TAKES
             if not lot and not is_few and not (is_capped and change_cap.before(problem, office, family)):
                 continue
-            most = self._most(key, arcs)
+            most = limit(key, arcs)
             self.chosen[key] = column = self._column(0.0 if most < max(lot, _EXACT) else 1.0, whole=True)
             amount = dict.fromkeys(arcs, 1.0)
             self.rows.append((-np.inf, 0.0, {**amount, column: -most}))
@@ -109,18 +111,26 @@ class Program:
             if kind == GIVES and other is not None:
                 self.rows.append((-np.inf, 1.0, {column: 1.0, other: 1.0}))
 
-    def _most(self, key: Key, arcs: list[int]) -> float:
-        """As tight a limit as free hours and work allow."""
-        kind, office, family = key
-        most = sum(self.most[at] for at in arcs)
-        if kind == TAKES:
-            others = sum(
-                points for (name, what), points in self.problem.workload.items() if what == family and name != office
-            )
-            lending = [at for at, name in enumerate(self.network.keys) if name[:2] == ("lend", office)]
-            lending += [at for at, name in enumerate(self.network.keys) if name[:3] == ("relax", "hours_lent", office)]
-            free = sum(self.most[at] for at in lending) * float(self.problem.factors.get((office, family), 1))
-            most = min(most, others / THOUSAND, free)
+    def _limits(self) -> Callable[[Key, list[int]], float]:
+        """How much an office can give or take of a family: as tight as free hours and work allow."""
+        problem = self.problem
+        total = dict.fromkeys(problem.group_of, 0)
+        for (_, family), points in problem.workload.items():
+            total[family] += points
+        free: dict[str, float] = {}
+        for at, name in enumerate(self.network.keys):
+            if name[0] == "lend" or name[:2] == ("relax", "hours_lent"):
+                free[name[-1]] = free.get(name[-1], 0.0) + self.most[at]
+
+        def most(key: Key, arcs: list[int]) -> float:
+            kind, office, family = key
+            along = sum(self.most[at] for at in arcs)
+            if kind != TAKES:
+                return along
+            others = (total[family] - problem.workload.get((office, family), 0)) / THOUSAND
+            factor = float(problem.factors.get((office, family), 1))
+            return min(along, others, free.get(office, 0.0) * factor)
+
         return most
 
     def _cap(self) -> None:
@@ -181,6 +191,7 @@ class _Solver:
         import highspy  # noqa: PLC0415 - only a plan needs it
 
         self.program, self._kinds = program, highspy
+        self._held: dict[str, int] = {}
         # Its registration of callbacks prints the name of the solver on standard output, where answers go.
         quiet = type("Quiet", (highspy.Highs,), {"enableCallbacks": lambda _: None})
         self.highs: Any = quiet()
@@ -229,26 +240,28 @@ class _Solver:
         supply = (network.supply / THOUSAND).tolist()
         return [(supply[at], supply[at], row) for at, row in enumerate(rows) if at != sink]
 
-    def at_most(self, costs: dict[int, float], value: float) -> None:
-        """Hold a stage for those that follow."""
+    def at_most(self, stage: str, costs: dict[int, float], value: float) -> None:
+        """Hold a stage for those that follow; held before, it is held anew."""
+        if stage in self._held:
+            self.highs.changeRowBounds(self._held[stage], -np.inf, value)
+            return
+        self._held[stage] = self.highs.getNumRow()
         self.highs.addRow(
             -np.inf, value, len(costs), np.array(list(costs), dtype=np.int32), np.array(list(costs.values()))
         )
 
-    def start_at(self, columns: Amounts) -> None:
-        """Offer a plan, column by column."""
-        solution = self._kinds.HighsSolution()
-        solution.col_value = columns.tolist()
-        self.highs.setSolution(solution)
-
-    def least(self, costs: dict[int, float], seconds: float) -> Found:
-        """The least of a sum of columns that it finds in so many seconds."""
+    def least(self, costs: dict[int, float], seconds: float, start: Amounts | None = None) -> Found:
+        """The least of a sum of columns that it finds in so many seconds, from a plan if there is one."""
         highs = self.highs
         size = len(self.program.most)
         objective = np.zeros(size)
         objective[list(costs)] = list(costs.values())
         highs.changeColsCost(size, np.arange(size, dtype=np.int32), objective)
-        highs.setOptionValue("time_limit", highs.getRunTime() + seconds)
+        highs.setOptionValue("time_limit", seconds)
+        if start is not None:  # costs changed after it would drop it
+            solution = self._kinds.HighsSolution()
+            solution.col_value = start.tolist()
+            highs.setSolution(solution)
         highs.run()
         status, kinds = highs.getModelStatus(), self._kinds.HighsModelStatus
         if status in {kinds.kInfeasible, kinds.kUnboundedOrInfeasible}:
