@@ -2,6 +2,7 @@
 
     .venv-bench/bin/python -m bench.plan_share             116 offices, 40 families; 280 families; the worst first
     .venv-bench/bin/python -m bench.plan_share --rivals    also both linear programs, on the same problem
+    .venv-bench/bin/python -m bench.plan_share --lots      lots, few families, a cap on change, learning, at 40 families
 
 Run from the root of the repository. Processor seconds; the programs take the stages as costs 1000, 10, 3, 1 and 0.01.
 """
@@ -15,22 +16,35 @@ import resource
 import time
 from collections.abc import Callable
 from typing import Any, Final, TypeVar
+from unittest.mock import patch
 
 import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
 from piramide.planning.problem import Problem
+from piramide.planning.share import choices
+from piramide.planning.share.answer import answer_of
 from piramide.planning.share.flow import best_flow, potentials
-from piramide.planning.share.network import COST, Network, network_of
+from piramide.planning.share.network import COST, Network, Whole, network_of
 from piramide.planning.share.prices import prices_of
 from piramide.planning.share.reading import problem_of
 from piramide.planning.share.sharing import share_work
+from piramide.planning.share.verifying import difference_of
 
 OFFICES: Final = 116
 PROVINCES: Final = 90
 REGIONS: Final = 20
 T = TypeVar("T")
+RULES: Final[dict[str, dict[str, object]]] = {
+    "lots of 50": {"lot": 50},
+    "lots of 100": {"lot": 100},
+    "few": {"at_most_families": 5},
+    "change": {"change_at_most": 300},
+    "learning": {},
+}
+SOME: Final = 0.1
+MINUTE: Final = 60.0
 WEIGHT: Final = {"over": 1000.0, "outside": 10.0, "region": 3.0, "province": 1.0, "waiting": 0.01}
 
 
@@ -114,9 +128,60 @@ def main() -> None:
     """Print a line for each part and size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rivals", action="store_true")
-    rivals: bool = parser.parse_args().rivals
+    parser.add_argument("--lots", action="store_true")
+    given = parser.parse_args()
+    rivals: bool = given.rivals
+    if given.lots:
+        for kind in RULES:
+            with_choices(kind)
+        return
     for families, worst in ((40, False), (40, True), (280, False)):
         one_size(families, worst_first=worst, rivals=rivals and families == 40 and not worst)
+
+
+def asked(kind: str) -> bytes:
+    """The nation with rules that no flow holds."""
+    chance = random.Random(1)  # noqa: S311 - a problem that comes again with its seed
+    body = json.loads(invented(40))
+    cells = [(row["office"], row["family"]) for row in body["work"]]
+    body["rules"] |= RULES[kind]
+    if kind == "change":
+        some = [cell for cell in cells if chance.random() < SOME / 2]
+        body["rules"]["last_month"] = [
+            {"office": office, "family": family, "points": round(chance.uniform(0, 30), 3)} for office, family in some
+        ]
+    if kind == "learning":
+        some = [cell for cell in cells if chance.random() < SOME]
+        body["competence"] = {
+            "default": True,
+            "factors": [{"office": office, "family": family, "factor": 0.5} for office, family in some],
+        }
+    return json.dumps(body).encode()
+
+
+def with_choices(kind: str) -> None:
+    """Print what choices cost, how far from the best they can be, and what it takes to verify them."""
+    raw = asked(kind)
+    problem = problem_of(raw, "bench")
+    solves: list[float] = []
+
+    def counted(network: Network) -> Whole | None:
+        flow, seconds = taken(best_flow, network)
+        solves.append(seconds)
+        return flow
+
+    with patch.object(choices, "best_flow", counted):
+        choices.choose(problem, 0.0)
+        first = len(solves)
+    print(f"{kind}: first answer after {first} solves, {sum(solves):.2f} s")
+    start = time.monotonic()
+    sharing, seconds = taken(share_work, problem, MINUTE)
+    answer = answer_of(sharing, raw)
+    gap = answer["optimality_gap"]
+    clock = time.monotonic() - start
+    print(f"  whole plan {seconds:.1f} s, {clock:.1f} s by the clock; {sharing.status}, gap {gap:.5%}")
+    difference, checking = taken(difference_of, raw, json.dumps(answer).encode())
+    print(f"  verified {not difference} in {checking:.2f} s; {len(sharing.windows)} choices")
 
 
 def one_size(families: int, *, worst_first: bool, rivals: bool) -> None:

@@ -82,6 +82,44 @@ def test_a_kept_plan_is_whole_and_verified(piramide: Command, plan: Path) -> Non
     assert piramide("verify", plan).code == piramide("verify", plan / "share.json").code == 0
 
 
+def test_a_plan_with_lots_is_kept_and_verified(piramide: Command, tmp_path: Path) -> None:
+    out = tmp_path / "plan"
+    answer = piramide("plan", "share", "--problem", written(tmp_path, lot=15), "--time", "20", "--out", out)
+    kept = json.loads((out / "share.json").read_text(encoding="utf-8"))
+
+    assert answer.code == 0
+    assert (kept["status"], kept["optimality_gap"]) == ("optimal", 0.0)
+    assert kept["bound"] == pytest.approx(195.55)
+    assert "lot" in {rule["rule"] for rule in kept["rules"]}
+    assert piramide("verify", out).code == 0
+    kept["moves"][0].update(points=14.0, hours=14.0)
+    kept["moves"][1].update(points=16.0, hours=16.0)
+    kept["plan"] = plan_id((out / "problem.json").read_bytes(), kept)
+    (out / "share.json").write_text(json.dumps(kept), encoding="utf-8")
+    assert piramide("verify", out).code == 1
+
+
+def test_the_solver_says_nothing_on_standard_output(tmp_path: Path) -> None:
+    start = [sys.executable, "-c", "from piramide.cli.main import run; run()", "plan", "share", "--json", "--problem"]
+    answer = subprocess.run([*start, written(tmp_path, lot=15)], check=True, capture_output=True, text=True)
+
+    assert json.loads(answer.stdout)["status"] == "optimal"
+
+
+def test_where_no_plan_holds_the_rules_it_is_code_1_and_says_what_would_have_to_give(
+    piramide: Command, tmp_path: Path
+) -> None:
+    last = [{"office": "b", "family": "x", "points": 40}]
+    out = tmp_path / "plan"
+    problem = written(tmp_path, change_at_most=5, last_month=last)
+    answer = piramide("--lang", "en", "plan", "share", "--problem", problem, "--out", out)
+
+    assert answer.code == 1
+    assert "No plan holds all the rules." in answer.out
+    assert "“b” would have to be free to change by 15 points more for any plan to be possible." in answer.out
+    assert piramide("verify", out).code == 0
+
+
 def spoil(plan: Path, part: str) -> None:
     """Change one part of a plan and seal it again, as somebody would who knows how."""
     answer: dict[str, Any] = json.loads((plan / "share.json").read_text(encoding="utf-8"))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
 from itertools import product
 
 import pytest
 from ortools.linear_solver import pywraplp
 
 from piramide.planning.problem import Problem
+from piramide.planning.rules.every import first_broken
 from piramide.planning.share.flow import by_stage, proves
 from piramide.planning.share.network import COST, STAGES
-from piramide.planning.share.sharing import share_work
+from piramide.planning.share.sharing import Sharing, share_work
 from tests.nightly import rounds
 from tests.planning.share_problems import body_of, ceiling, office, read, work
 
@@ -93,6 +96,7 @@ def least_of_pairs(problem: Problem) -> dict[str, float]:
     """The stages one after the other, by a linear program with a variable for each owner, family and worker."""
     solver = pywraplp.Solver.CreateSolver("GLOP")
     free, names = problem.free(), list(problem.offices)
+    hours = {cell: float(1 / factor) for cell, factor in problem.factors.items()}
     done = {
         (owner, family, worker): solver.NumVar(0, points, "")
         for (owner, family), points in problem.workload.items()
@@ -102,8 +106,9 @@ def least_of_pairs(problem: Problem) -> dict[str, float]:
     for cell, points in problem.workload.items():
         solver.Add(sum(done[key] for key in done if key[:2] == cell) <= points)
     for name, one in problem.offices.items():
-        solver.Add(sum(done[key] for key in done if key[2] == name) <= one.capacity)
-        solver.Add(sum(done[key] for key in done if key[2] == name != key[0]) <= free[name])
+        taken = {key: hours.get((name, key[1]), 1) * done[key] for key in done if key[2] == name}
+        solver.Add(sum(taken.values()) <= one.capacity)
+        solver.Add(sum(points for key, points in taken.items() if key[0] != name) <= free[name])
     terms = {name: solver.Sum([]) for name in STAGES}
     for (owner, _, worker), variable in done.items():
         if owner != worker:
@@ -132,6 +137,25 @@ def test_a_program_of_pairs_finds_the_same_stages(seed: int) -> None:
 
     assert sharing.stages() == pytest.approx(least_of_pairs(problem), abs=0.01)
     assert proves(sharing.network, sharing.flow, sharing.certificate)
+
+
+@pytest.mark.parametrize("seed", range(rounds(10, 60)))
+def test_where_offices_are_learning_a_program_of_pairs_finds_the_same_stages(seed: int) -> None:
+    problem = invented(2000 + seed, 8, 3, 40)
+    chance = random.Random(seed)  # noqa: S311 - a problem that comes again with its seed
+    factors = {cell: Fraction(chance.randrange(2, 9), 10) for cell in problem.workload if chance.random() < 0.25}
+    problem = replace(problem, factors=factors)
+    sharing = share_work(problem)
+
+    assert sharing.status == "optimal"
+    assert first_broken(problem, done_of(sharing)) == ""
+    assert sharing.stages() == pytest.approx(least_of_pairs(problem), abs=2 * len(factors) + 1)
+
+
+def done_of(sharing: Sharing) -> dict[tuple[str, str, str], int]:
+    """Thousandths of a point by owner, family and the office that works them."""
+    done = {(office, family, office): points for (office, family), points in sharing.own.items()}
+    return done | {(move.owner, move.family, move.worker): move.points for move in sharing.moves}
 
 
 def test_a_cost_says_its_stages() -> None:

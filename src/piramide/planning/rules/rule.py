@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from piramide.kernel.wording import word
 from piramide.planning.problem import Problem
@@ -38,12 +39,12 @@ def always(problem: Problem) -> bool:
     return True
 
 
-def by_worker(problem: Problem, done: Done, *, lent_alone: bool) -> dict[str, int]:
+def by_worker(problem: Problem, done: Done, *, lent_alone: bool) -> dict[str, Fraction]:
     """Thousandths of capacity that each office takes for what it works, or for what it works of others."""
-    taken = dict.fromkeys(problem.offices, 0)
+    taken = dict.fromkeys(problem.offices, Fraction(0))
     for (owner, family, worker), points in done.items():
         if not lent_alone or owner != worker:
-            taken[worker] += problem.effort(worker, family, points)
+            taken[worker] += points / problem.factors.get((worker, family), Fraction(1))
     return taken
 
 

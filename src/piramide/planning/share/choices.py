@@ -21,7 +21,7 @@ from piramide.planning.problem import THOUSAND, Cell, Problem
 from piramide.planning.rules import change_cap, families_at_most
 from piramide.planning.rules import lot as lots
 from piramide.planning.share.flow import best_flow, by_stage, least_worst
-from piramide.planning.share.network import STAGES, Key, Network, Whole, Windows, network_of
+from piramide.planning.share.network import STAGES, Key, Network, Whole, Windows, amounts_along, network_of
 from piramide.planning.share.program import GIVES, SLACK, TAKES, Amounts, Program
 
 WORST: Final = "worst_days"
@@ -174,7 +174,8 @@ class _Search:
         program = Program(self.problem, network_of(self.problem))
         column = program.worst_column()
         solver = program.solver()
-        found = solver.least({column: 1.0}, self.left() / 2)
+        start = None if self.best is None else columns_of(program, self.best)
+        found = solver.least({column: 1.0}, self.left() / 2, start)
         if found.is_impossible:
             self.is_impossible = True
             return
@@ -239,6 +240,10 @@ def columns_of(program: Program, choice: Choice) -> Amounts:
     for cell, column in program.changed.items():
         before = change_cap.before(program.problem, *cell) / THOUSAND
         columns[column] = abs(points.get((TAKES, *cell), 0.0) - before)
+    if program.worst >= 0:
+        over = amounts_along(choice.network, choice.flow, "over")
+        days = [program.problem.ceilings[cell].days(amount) or 0 for cell, amount in over.items()]
+        columns[program.worst] = float(max(days, default=0))
     return columns
 
 

@@ -24,7 +24,6 @@ TAKES: Final = "take"
 SLACK: Final = 4e-4
 """Less than half a thousandth of a point: two plans nearer than that are equal."""
 _EXACT: Final = 1e-9
-_LARGE: Final = 1e7
 
 Amounts = NDArray[np.float64]
 Row = tuple[float, float, dict[int, float]]
@@ -147,7 +146,7 @@ class Program:
                 if not arcs:
                     settled += before
                     continue
-                self.changed[office, family] = column = self._column(_LARGE * THOUSAND)
+                self.changed[office, family] = column = self._column(np.inf)
                 total[column] = 1.0
                 amount = dict.fromkeys(arcs, 1.0)
                 self.rows.append((-np.inf, before, {**amount, column: -1.0}))
@@ -159,7 +158,7 @@ class Program:
 
     def worst_column(self) -> int:
         """The days above a target of whoever stands worst."""
-        self.worst = self._column(_LARGE)
+        self.worst = self._column(np.inf)
         for at, key in enumerate(self.network.keys):
             if key[0] == "over":
                 days = self.problem.ceilings[key[1], key[2]].days(THOUSAND)
@@ -170,7 +169,7 @@ class Program:
     def let_change(self) -> dict[str, int]:
         """Open the cap on change: the column that says by how much, office by office."""
         for column in self.give_way.values():
-            self.most[column] = _LARGE * THOUSAND
+            self.most[column] = np.inf
         return self.give_way
 
     def stage_costs(self, stage: str) -> dict[int, float]:

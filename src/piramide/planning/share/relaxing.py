@@ -15,8 +15,8 @@ from piramide.planning.share.flow import best_flow
 from piramide.planning.share.network import RELAXABLE, STAGES, Network, network_of
 from piramide.planning.share.program import SLACK, Program
 
-_SHARE: Final = 6
-"""Part of the time of a plan that one kind of relaxation may take."""
+_SHARE: Final = 12
+"""Part of the time of a plan that one kind of relaxation may take beside it."""
 _DROPPED: Final = (lot.RULE, change_cap.RULE, families_at_most.RULE)
 """Rules that are left out whole, to see what would stay above the targets without them."""
 
@@ -53,22 +53,25 @@ def relaxations_of(problem: Problem, over: dict[Cell, int], seconds: float) -> l
 
 
 def _least(problem: Problem, network: Network, seconds: float) -> Iterator[tuple[int, int]]:
-    """Arcs of the relaxed rule along which something flows, and how much; none where it alone is not enough."""
-    if not problem.has_choices:
-        flow = best_flow(network)
-        if flow is not None:
-            for at in np.flatnonzero(flow).tolist():
-                if network.keys[at][0] == "relax":
-                    yield at, int(flow[at])
-        return
-    program = Program(problem, network)
-    costs = program.stage_costs(STAGES[0])
-    found = program.solver().least(costs, seconds / _SHARE)
-    if found.amounts is not None and found.value - found.bound <= SLACK:
-        for at in costs:
-            points = ceil(found.amounts[at] * THOUSAND - SLACK * THOUSAND)
-            if points > 0:
-                yield at, points
+    """Arcs of the relaxed rule along which something flows, and how much; none where it alone is not enough.
+
+    Where the time goes before the least under lots and caps is proved, the least without them.
+    """
+    if problem.has_choices:
+        program = Program(problem, network)
+        costs = program.stage_costs(STAGES[0])
+        found = program.solver().least(costs, seconds / _SHARE)
+        is_proved = found.amounts is not None and found.value - found.bound <= SLACK
+        if found.amounts is not None and is_proved:
+            amounts = {at: ceil(found.amounts[at] * THOUSAND - SLACK * THOUSAND) for at in costs}
+            yield from ((at, points) for at, points in amounts.items() if points > 0)
+        if is_proved or found.is_impossible or problem.factors:
+            return
+    flow = best_flow(network)
+    if flow is not None:
+        for at in np.flatnonzero(flow).tolist():
+            if network.keys[at][0] == "relax":
+                yield at, int(flow[at])
 
 
 def _dropped(problem: Problem, over: int, seconds: float) -> Iterator[Relaxation]:
