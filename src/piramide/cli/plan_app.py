@@ -129,3 +129,27 @@ def plan_simulate(
 
     source = Source(pack, packs, store, known_on, demonstration)
     commands.simulate(commands.YearRequest(source, year, policy, worst_first, scale), out, as_json=json)
+
+
+@plan_app.command(
+    "outlook",
+    help=say("help.plan_outlook"),
+    epilog=example("plan outlook inps-2024 --known-on 2024-08-31 --draws 10000 --seed 1"),
+)
+def plan_outlook(
+    pack: options.PackName,
+    known_on: options.KnownOn = "",
+    draws: Annotated[int, typer.Option("--draws", metavar="N", help=say("help.plan_draws"))] = 10_000,
+    seed: Annotated[int, typer.Option("--seed", metavar="S", help=say("help.seed"))] = 1,
+    out: Out = None,
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    demonstration: options.Demonstration = False,
+    json: options.Json = False,
+) -> None:
+    """Say where the year is going."""
+    from piramide.cli import plan_outlook as commands
+    from piramide.cycle.planning.opening import Source
+
+    source = Source(pack, packs, store, known_on, demonstration)
+    commands.outlook(commands.OutlookRequest(source, draws, seed), out, as_json=json)

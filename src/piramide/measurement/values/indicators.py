@@ -57,7 +57,7 @@ def indicator_figures(indicator: Indicator, measured: Measured, node: str = "") 
 
 
 def _figures(indicator: Indicator, measured: Measured, node: str) -> IndicatorFigures | None:
-    expression = _measured_formula(indicator, measured)
+    expression = measured_formula(indicator, measured)
     if expression is None:
         return None
     whole = measured.ruled(expression, indicator.parent, node)
@@ -91,7 +91,7 @@ def collected_by_hand(pack: Pack, measured: Measured) -> tuple[str, ...]:
         if name in wanted
         and not indicator.composite
         and not indicator.score_of
-        and _measured_formula(indicator, measured) is None
+        and measured_formula(indicator, measured) is None
     )
 
 
@@ -163,7 +163,7 @@ def _differs(indicator: Indicator, measured: Measured) -> bool:
     return any(name in indicator.formula for name in measured.of_nodes)
 
 
-def _measured_formula(indicator: Indicator, measured: Measured) -> Expression | None:
+def measured_formula(indicator: Indicator, measured: Measured) -> Expression | None:
     """The formula of an indicator that data give; nothing when a person collects it."""
     if not indicator.formula:
         return None

@@ -1,0 +1,235 @@
+"""What every leaf of every sheet will be at the end of the year in a draw: of flows, of history, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from piramide.cycle.planning.opening import Opened
+from piramide.kernel.expressions import Expression
+from piramide.kernel.periods import Moment
+from piramide.measurement.contract import WORK
+from piramide.measurement.line_parts import line_parts
+from piramide.measurement.values.figures import Measured
+from piramide.measurement.values.indicators import indicator_figures, measured_formula, source_of
+from piramide.methodology.measures import Measure
+from piramide.methodology.parent_rules import FORMULA
+from piramide.planning.calendar import MONTHS, month_at, place_of
+from piramide.planning.outlook.answer import FLOWS, HISTORY, NONE
+from piramide.planning.outlook.futures import Flow, Futures
+from piramide.planning.outlook.history import Changes, changes_of
+from piramide.planning.outlook.measures import WorkMeasure, part_of
+from piramide.scoring.plan import Plan
+
+_FLOWS: Final = {"received": Flow.RECEIVED, "reopened": Flow.RECEIVED, "resolved": Flow.RESOLVED}
+_WINDOWS: Final = frozenset({"year_to_date", "trailing_12", "month_end", "integral"})
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    """A cell of the plan: the expression that flows feed, or changes of earlier years with the value of now."""
+
+    place: int
+    expression: Expression | None = None
+    node: str = ""
+    changes: Changes | None = None
+    now: Floats | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndOfYear:
+    """Cells with their basis, and what makes their values in a draw."""
+
+    bases: tuple[str, ...]
+    leaves: Mapping[int, _Leaf]
+    measures: Mapping[tuple[str, str], WorkMeasure | Floats | Expression]
+    below: Floats
+    years: int
+    structures: int
+
+    def values(self, future: Futures, seed: int) -> Floats:
+        """Values of every cell [cell, draw]; zero where a cell has no basis, or its divisor is nought."""
+        count = next(iter(future.pieces.values())).shape[0]
+        chance = np.random.Generator(np.random.PCG64([seed, 7]))
+        years = np.asarray(chance.integers(0, max(self.years, 1), count), np.int64)
+        others = np.asarray(chance.integers(0, self.structures, count), np.int64)
+        known: dict[tuple[str, str], Floats] = {}
+        drawn: dict[tuple[int, int], Floats] = {}
+        answer = np.zeros((len(self.bases), count))
+        for cell, leaf in self.leaves.items():
+            if leaf.expression is not None:
+                found = self._of(leaf.expression, leaf.node, future, known)
+            else:
+                assert leaf.changes is not None and leaf.now is not None  # noqa: S101, PT018 - one of the two is there
+                key = (id(leaf.changes), id(leaf.now))
+                if key not in drawn:
+                    drawn[key] = leaf.changes.drawn(leaf.now, years % len(leaf.changes.changes), others)
+                found = drawn[key]
+            answer[cell] = np.nan_to_num(found[leaf.place])
+        return answer
+
+    def _of(self, expression: Expression, node: str, future: Futures, known: dict[tuple[str, str], Floats]) -> Floats:
+        parts = {name: self._measure(name, node, future, known) for name in expression.names}
+        count = next(iter(future.pieces.values())).shape[0]
+        found: Floats = expression.over_positive().evaluate_arrays(parts)
+        return np.broadcast_to(found, (self.structures, count))
+
+    def _measure(self, name: str, node: str, future: Futures, known: dict[tuple[str, str], Floats]) -> Floats:
+        key = (name, node) if (name, node) in self.measures else (name, "")
+        if key not in known:
+            what = self.measures[key]
+            if isinstance(what, WorkMeasure):
+                known[key] = what.at_end(future, self.below)
+            elif isinstance(what, Expression):
+                known[key] = self._of(what, node, future, known)
+            else:
+                known[key] = what[:, None]
+        return known[key]
+
+
+def end_of_year(plan: Plan, measured: Measured, moments: Sequence[Moment], opened: Opened) -> EndOfYear:
+    """Find the basis of every cell of a plan.
+
+    An indicator whose formula reads work is followed by the flows; what else it reads goes on as in the year before.
+    Every other one changes as it did in earlier years. Who is measured by a rule of parents has its history.
+    """
+    maker = _Maker(measured, moments, opened)
+    place = {name: at for at, name in enumerate(measured.tree.ids)}
+    bases, leaves = [], {}
+    for at, cell in enumerate(plan.cells.items):
+        owner = cell.shared_from or cell.structure
+        indicator = cell.indicator
+        where = place.get(source_of(indicator, owner, measured)) if owner in measured.tree.day else None
+        leaf = None if where is None else maker.leaf(indicator.id, cell.key if cell.node is not None else "", where)
+        bases.append(NONE if leaf is None else FLOWS if leaf.expression is not None else HISTORY)
+        if leaf is not None:
+            leaves[at] = leaf
+    return EndOfYear(tuple(bases), leaves, maker.measures, maker.below, maker.years, len(measured.tree.ids))
+
+
+class _Maker:
+    """Measures and changes as they are first asked for."""
+
+    def __init__(self, measured: Measured, moments: Sequence[Moment], opened: Opened) -> None:
+        self.measured, self.moments, self.opened = measured, moments, opened
+        self.now = len(moments) - 1
+        self.years = self.now // 2
+        self.measures: dict[tuple[str, str], WorkMeasure | Floats | Expression] = {}
+        self._changes: dict[tuple[str, str], tuple[Changes, Floats] | None] = {}
+        names = {name: at for at, name in enumerate(opened.names)}
+        self.below = np.zeros((len(measured.tree.ids), len(names)))
+        for row, name in enumerate(measured.tree.ids):
+            mine = (
+                [name, *(one.id for one in measured.tree.day.descendants(name))]
+                if name in measured.tree.day
+                else [name]
+            )
+            for office in mine:
+                if office in names:
+                    self.below[row, names[office]] = 1.0
+
+    def leaf(self, name: str, node: str, where: int) -> _Leaf | None:
+        """The basis of an indicator at a structure; nothing without one."""
+        indicator = self.measured.pack.indicators[name]
+        expression = measured_formula(indicator, self.measured)
+        if expression is None:
+            return None
+        own_rule = not indicator.parent or self.measured.rule(expression, indicator.parent, where) is FORMULA
+        is_at_work = own_rule and bool(self.below[where].any()) and self._reads_work(expression)
+        if is_at_work and self._ready(expression, node):
+            return _Leaf(where, expression, node)
+        found = self._history(name, node)
+        if found is None or not np.isfinite(found[1][where]):
+            return None
+        return _Leaf(where, None, node, *found)
+
+    def _history(self, name: str, node: str) -> tuple[Changes, Floats] | None:
+        if (name, node) not in self._changes:
+            figures = indicator_figures(self.measured.pack.indicators[name], self.measured, node)
+            values = None if figures is None else figures.whole.values
+            changes = None
+            if values is not None and self.years:
+                earlier = values[:, : self.now].T
+                changes = changes_of(earlier[0::2], earlier[1::2])
+            self._changes[name, node] = None if values is None or changes is None else (changes, values[:, self.now])
+        return self._changes[name, node]
+
+    def _reads_work(self, expression: Expression) -> bool:
+        measures = self.measured.pack.measures
+        for name in expression.names:
+            measure = measures.get(name)
+            if measure is None:
+                continue
+            if measure.dataset == WORK or (measure.formula and self._reads_work(self.measured.formula(measure))):
+                return True
+        return False
+
+    def _ready(self, expression: Expression, node: str) -> bool:
+        """Whether every name of an expression can be followed to the end of the year."""
+        return all(self._follow(name, node) for name in expression.names)
+
+    def _follow(self, name: str, node: str) -> bool:
+        key = (name, self.measured.node_read(name, node))
+        if key in self.measures:
+            return True
+        measure = self.measured.pack.measures.get(name)
+        if measure is None:
+            self.measures[key] = self.measured.figures(name).values[:, self.now]
+            return True
+        if measure.formula:
+            expression = self.measured.formula(measure)
+            if measure.parent or not self._ready(expression, node):
+                return False
+            self.measures[key] = expression
+            return True
+        made = self._work(measure, node) if measure.dataset == WORK else self._other(measure, node)
+        if made is None:
+            return False
+        self.measures[key] = made
+        return True
+
+    def _work(self, measure: Measure, node: str) -> WorkMeasure | Floats | None:
+        values = self.measured.figures(measure.id, node).values
+        if measure.before == "year_end":
+            return values[:, self.now]
+        if not self.years:
+            return None
+        year_end, now = values[:, self.now - 1], values[:, self.now]
+        if measure.before == "same_moment":
+            return year_end
+        if measure.window not in _WINDOWS or (measure.entry not in _FLOWS and measure.entry != "pending"):
+            return None
+        parts = line_parts(self.measured, measure.id, node, self.opened.state.lines)
+        in_points = "points" in measure.column
+        state, end = self.opened.state, self.moments[self.now - 1]
+        if measure.entry == "pending":
+            left = (state.pending_points if in_points else state.pending)[..., -1]
+            flow = Flow.PENDING_DAYS if measure.window == "integral" else Flow.PENDING
+            return WorkMeasure(flow, in_points, parts, now, part_of(np.maximum(now, 0.0), self.below @ (left @ parts)))
+        flow = _FLOWS[measure.entry]
+        name = f"{flow}_points" if in_points else str(flow)
+        figures: Floats = getattr(state, name)
+        start = place_of(state.months[0])
+        first = max(place_of(month_at(end.year * MONTHS)) - start, 0)
+        base = self.below @ (figures[..., first : first + MONTHS].sum(axis=2) @ parts)
+        part = part_of(year_end, base)
+        if measure.window == "trailing_12":
+            kept = figures[..., first + MONTHS :].sum(axis=2)
+            now = part * (self.below @ (kept @ parts))
+        return WorkMeasure(flow, in_points, parts, now, part)
+
+    def _other(self, measure: Measure, node: str) -> Floats | None:
+        """A measure of another dataset at the end of the year: as it went on in the year before."""
+        values = self.measured.figures(measure.id, node).values
+        now = values[:, self.now]
+        if not self.years:
+            return None
+        then, end = values[:, self.now - 2], values[:, self.now - 1]
+        there = np.isfinite(then) & np.isfinite(end) & (then > 0)
+        return np.where(there, now * np.divide(end, then, out=np.ones_like(now), where=there), now)
