@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from piramide.cycle.planning.forecasting import as_json, basis_of, look_ahead
 from piramide.cycle.planning.kept import KeptPlan, keep_plan, refuse_filled
 from piramide.cycle.planning.opening import Opened, Source, day_known, open_state
-from piramide.cycle.planning.outlook_values import EndOfYear, end_of_year
+from piramide.cycle.planning.outlook_values import end_of_year
 from piramide.cycle.planning.people import people_ahead
 from piramide.kernel.findings import Place, refuse
 from piramide.kernel.periods import Moment, parse_period
@@ -27,11 +27,10 @@ from piramide.measurement.measure import Scope, fold_new, measured_at
 from piramide.measurement.values.figures import Measured
 from piramide.methodology.in_force import in_force, tried_on
 from piramide.planning.calendar import MONTHS, month_at, months_from, place_of
-from piramide.planning.outlook.answer import NONE, NodeAhead, structure_json
-from piramide.planning.outlook.futures import Futures, futures
-from piramide.scoring.plan import Plan, compile_plan
-from piramide.scoring.rules.work import Known
-from piramide.scoring.scenarios import Scorer, prepare
+from piramide.planning.outlook.answer import NONE
+from piramide.planning.outlook.futures import chosen, futures
+from piramide.planning.outlook.indices import DrawnIndices
+from piramide.scoring.plan import compile_plan
 
 OUTLOOK: Final = "outlook"
 MOST_DRAWS: Final = 1_000_000
@@ -76,13 +75,12 @@ def outlook(request: OutlookRequest, out: Path | None, progress: Progress) -> Ke
     capacity = people_ahead(opened, ahead).capacity
     plan = compile_plan(tried_on(opened.pack, year), parse_period(f"{year}-12"))
     room = end_of_year(plan, measured, moments, opened)
-    drawn = _Drawn.of(plan, room)
-    for future in futures(opened.state, forecast, capacity, request.draws, request.seed):
-        drawn.add(room, future, request)
-        progress("", drawn.count, request.draws)
+    drawing = chosen(opened.state, forecast, capacity, request.draws, request.seed)
+    draws = room.draws(futures(opened.state, forecast, drawing), drawing.of_draw, request.seed)
+    drawn = DrawnIndices.of(plan, room.bases, draws, progress)
     head = {"known_on": request.source.known_on, "draws": request.draws, "seed": request.seed, "month": month}
-    answer = head | {"year": year, "structures": drawn.told()}
-    files = {"outlook.json": as_json(answer), "draws.parquet": drawn.parquet()}
+    answer = head | {"year": year, "structures": drawn.structures()}
+    files = {"outlook.json": as_json(answer), "draws.parquet": draws_parquet(drawn)}
     kept = keep_plan(request.source.store, OUTLOOK, basis_of(opened) | head, files, out)
     return KeptOutlook(answer, kept)
 
@@ -111,80 +109,33 @@ def _measured(opened: Opened, year: int, month: int, progress: Progress) -> tupl
     return measured_at(opened.store, scope, folded, all_moments, month_by_month=True), all_moments
 
 
-@dataclass(slots=True)
-class _Drawn:
-    """Draws as they come: indices of every structure, values of every leaf that has a basis."""
-
-    plan: Plan
-    scorer: Scorer
-    nodes: Sequence[tuple[int, str]]
-    count: int = 0
-    indices: list[Floats] = field(default_factory=list)
-    values: list[Floats] = field(default_factory=list)
-
-    @classmethod
-    def of(cls, plan: Plan, room: EndOfYear) -> _Drawn:
-        known = np.zeros((len(plan.moments), len(plan.cells.items)), np.bool_)
-        known[0] = [basis != NONE for basis in room.bases]
-        nothing = np.zeros(known.shape[1], np.bool_)
-        scorer = prepare(plan, Known(known, nothing, nothing, plan.quarter_before))
-        return cls(plan, scorer, [(at, basis) for at, basis in enumerate(room.bases)])
-
-    def add(self, room: EndOfYear, future: Futures, request: OutlookRequest) -> None:
-        values = room.values(future, request.seed + self.count)
-        shown = self.scorer.shown(self.scorer.score(values))
-        roots = self.scorer.rows >= len(self.plan.layout.nodes)
-        self.indices.append(shown[roots])
-        self.values.append(values.astype(np.float32))
-        self.count += values.shape[1]
-
-    def told(self) -> list[dict[str, Any]]:
-        """Every structure with its leaves."""
-        plan, scorer = self.plan, self.scorer
-        indices, values = np.concatenate(self.indices, axis=1), np.concatenate(self.values, axis=1)
-        roots = scorer.rows >= len(plan.layout.nodes)
-        coverage, complete = scorer.coverage[roots], scorer.complete[roots]
-        nodes: dict[str, list[NodeAhead]] = defaultdict(list)
-        for at, basis in self.nodes:
-            cell = plan.cells.items[at]
-            if cell.node is None:
-                continue
-            target = None if cell.target is None else float(cell.target)
-            draws = None if basis == NONE else values[at].astype(np.float64)
-            nodes[cell.structure].append(
-                NodeAhead(cell.structure, cell.node.id, basis, draws, target, cell.indicator.direction)
-            )
-        return [
-            structure_json(
-                name,
-                indices[at],
-                {"coverage": float(coverage[at]), "complete": bool(complete[at])},
-                nodes.get(name, []),
-            )
-            for at, name in enumerate(plan.layout.structures)
-        ]
-
-    def parquet(self) -> bytes:
-        """`structure,node,draw,value`: indices under an empty node."""
-        indices = np.concatenate(self.indices, axis=1)
-        values = np.concatenate(self.values, axis=1)
-        tables = [_rows(name, "", indices[at]) for at, name in enumerate(self.plan.layout.structures)]
-        for at, basis in self.nodes:
-            cell = self.plan.cells.items[at]
-            if basis != NONE and cell.node is not None:
-                tables.append(_rows(cell.structure, cell.node.id, values[at]))
-        file = io.BytesIO()
-        pq.write_table(pa.concat_tables(tables), file, compression="zstd")
-        return file.getvalue()
+_WORD: Final = pa.dictionary(pa.int32(), pa.string())
+_DRAWS: Final = pa.schema({"structure": _WORD, "node": _WORD, "draw": pa.int32(), "value": pa.float32()})
 
 
-def _rows(structure: str, node: str, draws: NDArray[Any]) -> pa.Table:
-    count = len(draws)
-    return pa.table(
-        {
-            "structure": pa.array([structure] * count).dictionary_encode(),
-            "node": pa.array([node] * count).dictionary_encode(),
-            "draw": pa.array(np.arange(count, dtype=np.int32)),
-            "value": pa.array(draws.astype(np.float32)),
-        }
-    )
+def draws_parquet(drawn: DrawnIndices) -> bytes:
+    """`structure,node,draw,value`: what is told of each structure under an empty node, then its leaves."""
+    cells: dict[str, list[int]] = defaultdict(list)
+    for at, (cell, basis) in enumerate(zip(drawn.plan.cells.items, drawn.bases, strict=True)):
+        if basis != NONE and cell.node is not None:
+            cells[cell.structure].append(at)
+    file, shown = io.BytesIO(), drawn.shown()
+    with pq.ParquetWriter(file, _DRAWS, compression="zstd", use_dictionary=True) as writer:
+        for at, name in enumerate(drawn.plan.layout.structures):
+            mine = cells.get(name, [])
+            nodes = ["", *(drawn.plan.cells.items[cell].key for cell in mine)]
+            writer.write_table(_rows(name, nodes, [shown[at], *(drawn.draws.of(cell) for cell in mine)]))
+    return file.getvalue()
+
+
+def _rows(structure: str, nodes: Sequence[str], draws: Sequence[Floats]) -> pa.Table:
+    """Draws of a structure and its leaves as rows."""
+    count, size = len(draws[0]), len(draws) * len(draws[0])
+    places = np.repeat(np.arange(len(nodes), dtype=np.int32), count)
+    columns = [
+        pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int32)), pa.array([structure])),
+        pa.DictionaryArray.from_arrays(pa.array(places), pa.array(nodes, pa.string())),
+        pa.array(np.tile(np.arange(count, dtype=np.int32), len(nodes))),
+        pa.array(np.concatenate(draws).astype(np.float32)),
+    ]
+    return pa.Table.from_arrays(columns, schema=_DRAWS)

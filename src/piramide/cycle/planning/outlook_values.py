@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -20,12 +20,15 @@ from piramide.methodology.measures import Measure
 from piramide.methodology.parent_rules import FORMULA
 from piramide.planning.calendar import MONTHS, month_at, place_of
 from piramide.planning.outlook.answer import FLOWS, HISTORY, NONE
+from piramide.planning.outlook.draws import Choices, Draws
 from piramide.planning.outlook.futures import Flow, Futures
-from piramide.planning.outlook.history import Changes, changes_of
+from piramide.planning.outlook.history import PICKS, Changes, changes_of
 from piramide.planning.outlook.measures import WorkMeasure, part_of
 from piramide.scoring.plan import Plan
 
 _FLOWS: Final = {"received": Flow.RECEIVED, "reopened": Flow.RECEIVED, "resolved": Flow.RESOLVED}
+_HISTORY: Final = 7
+"""Tells the chance of what has only its history from that of the flows."""
 _WINDOWS: Final = frozenset({"year_to_date", "trailing_12", "month_end", "integral"})
 
 Floats = NDArray[np.float64]
@@ -51,28 +54,54 @@ class EndOfYear:
     measures: Mapping[tuple[str, str], WorkMeasure | Floats | Expression]
     below: Floats
     years: int
-    structures: int
+    kinds: NDArray[np.int64]
 
-    def values(self, future: Futures, seed: int) -> Floats:
-        """Values of every cell [cell, draw]; zero where a cell has no basis, or its divisor is nought."""
-        count = next(iter(future.pieces.values())).shape[0]
-        chance = np.random.Generator(np.random.PCG64([seed, 7]))
-        years = np.asarray(chance.integers(0, max(self.years, 1), count), np.int64)
-        others = np.asarray(chance.integers(0, self.structures, count), np.int64)
-        known: dict[tuple[str, str], Floats] = {}
-        drawn: dict[tuple[int, int], Floats] = {}
-        answer = np.zeros((len(self.bases), count))
+    @property
+    def structures(self) -> int:
+        """How many structures there are."""
+        return len(self.kinds)
+
+    def draws(self, futures: Iterable[Futures], of_draw: NDArray[np.int64], seed: int) -> Draws:
+        """Draws of every cell: of flows those of its future, of history those of a pick of an earlier year."""
+        rows: dict[tuple[object, ...], int] = {}
+        flows = [self._flows(future) for future in futures]
+        history: list[Floats] = []
+        of_cell: list[tuple[int, int] | None] = [None] * len(self.bases)
+        for at, cell in enumerate(cell for cell, leaf in self.leaves.items() if leaf.expression is not None):
+            of_cell[cell] = (0, at)
+        tables: dict[int, Floats] = {}
         for cell, leaf in self.leaves.items():
+            if leaf.changes is None or leaf.now is None:
+                continue
+            key = (id(leaf.changes), leaf.place)
+            if key not in rows:
+                if id(leaf.changes) not in tables:
+                    tables[id(leaf.changes)] = leaf.changes.picked(leaf.now, self.kinds)
+                rows[key] = len(history)
+                history.append(_of_years(tables[id(leaf.changes)][leaf.place], self.years))
+            of_cell[cell] = (1, rows[key])
+        picks = max(self.years, 1) * PICKS
+        chance = np.random.Generator(np.random.PCG64([seed, _HISTORY]))
+        picked = np.asarray(chance.integers(0, picks, len(of_draw)), np.int64)
+        choices = (
+            Choices.of(np.concatenate(flows, axis=1), of_draw),
+            Choices.of(np.array(history).reshape(-1, picks), picked),
+        )
+        return Draws(choices, of_cell, len(of_draw))
+
+    def _flows(self, future: Futures) -> Floats:
+        """Values of the cells that flows feed, [cell, future]."""
+        count = next(iter(future.pieces.values())).shape[0]
+        known: dict[tuple[str, str], Floats] = {}
+        made: dict[tuple[str, str], Floats] = {}
+        found: list[Floats] = []
+        for leaf in self.leaves.values():
             if leaf.expression is not None:
-                found = self._of(leaf.expression, leaf.node, future, known)
-            else:
-                assert leaf.changes is not None and leaf.now is not None  # noqa: S101, PT018 - one of the two is there
-                key = (id(leaf.changes), id(leaf.now))
-                if key not in drawn:
-                    drawn[key] = leaf.changes.drawn(leaf.now, years % len(leaf.changes.changes), others)
-                found = drawn[key]
-            answer[cell] = np.nan_to_num(found[leaf.place])
-        return answer
+                key = (leaf.expression.text, leaf.node)
+                if key not in made:
+                    made[key] = self._of(leaf.expression, leaf.node, future, known)
+                found.append(made[key][leaf.place])
+        return np.array(found).reshape(-1, count)
 
     def _of(self, expression: Expression, node: str, future: Futures, known: dict[tuple[str, str], Floats]) -> Floats:
         parts = {name: self._measure(name, node, future, known) for name in expression.names}
@@ -93,6 +122,12 @@ class EndOfYear:
         return known[key]
 
 
+def _of_years(row: Floats, years: int) -> Floats:
+    """The picks of a cell for all years: where its changes are of fewer, they come again."""
+    repeated: Floats = np.resize(row, max(years, 1) * PICKS)
+    return repeated
+
+
 def end_of_year(plan: Plan, measured: Measured, moments: Sequence[Moment], opened: Opened) -> EndOfYear:
     """Find the basis of every cell of a plan.
 
@@ -110,7 +145,9 @@ def end_of_year(plan: Plan, measured: Measured, moments: Sequence[Moment], opene
         bases.append(NONE if leaf is None else FLOWS if leaf.expression is not None else HISTORY)
         if leaf is not None:
             leaves[at] = leaf
-    return EndOfYear(tuple(bases), leaves, maker.measures, maker.below, maker.years, len(measured.tree.ids))
+    names = [measured.tree.day[name].kind if name in measured.tree.day else "" for name in measured.tree.ids]
+    kinds = np.unique(names, return_inverse=True)[1].astype(np.int64)
+    return EndOfYear(tuple(bases), leaves, maker.measures, maker.below, maker.years, kinds)
 
 
 class _Maker:

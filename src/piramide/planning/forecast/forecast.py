@@ -45,14 +45,26 @@ class Forecast:
         A draw takes the months of one origin, the same for all cells: errors that offices share stay shared. A month
         that this origin has not seen is taken whole from another.
         """
-        chance = np.random.Generator(np.random.PCG64(seed))
-        taken = _origins(self.residuals, n, chance)
+        taken = self.origins_of(n, seed)
         scale = np.sqrt(np.maximum(self.received, LEAST_SCALE))
         months = np.arange(len(self.months))
         step = max(1, _PIECE // max(1, self.received.size))
         for start in range(0, n, step):
             error = self.residuals[taken[start : start + step], :, :, months[None, :]]
             yield np.maximum(self.received + np.moveaxis(error, 1, -1) * scale, 0.0)
+
+    def origins_of(self, n: int, seed: int) -> NDArray[np.int64]:
+        """The origin whose errors each draw takes in each month ahead, [draw, month]."""
+        return _origins(self.residuals, n, np.random.Generator(np.random.PCG64(seed)))
+
+    def from_origins(self) -> Array:
+        """Receipts that the errors of each origin make, [month, origin, office, line]; NaN where a month has not come.
+
+        A draw is a row of each month: that of the origin that it takes there.
+        """
+        scale = np.sqrt(np.maximum(self.received, LEAST_SCALE))
+        receipts: Array = np.maximum(self.received + self.residuals * scale, 0.0)
+        return np.ascontiguousarray(np.moveaxis(receipts, -1, 0))
 
 
 def _origins(residuals: Array, n: int, chance: np.random.Generator) -> NDArray[np.int64]:

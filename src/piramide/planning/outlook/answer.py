@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -10,57 +11,81 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
 
 QUANTILES: Final = {"p10": 0.1, "p50": 0.5, "p90": 0.9}
 FLOWS, HISTORY, NONE = "flows", "history", "none"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NodeAhead:
-    """A leaf of a sheet: draws of its value (none without a basis), its target and which side of it is met."""
+    """A leaf of a sheet: values its draws have and how many have each, its target and which side of it is met.
 
-    structure: str
+    There are none without a basis.
+    """
+
     id: str
     basis: str
-    draws: Floats | None
+    values: Floats
+    counts: Whole
     target: float | None
     direction: str
 
 
-def probability(draws: Floats, target: float, direction: str) -> float:
+def probability(values: Floats, counts: Whole, target: float, direction: str) -> float:
     """The part of draws that meet a target; at the target is met. E16."""
-    met = draws <= target if direction == "down" else draws >= target
-    return float(met.mean())
+    met = values <= target if direction == "down" else values >= target
+    return float(counts[met].sum() / counts.sum())
 
 
-def quantiles(draws: Floats) -> dict[str, float | None]:
-    """The tenth, fifth and ninth tenth, linear between two draws; nothing where a draw has no value."""
-    if not len(draws) or not np.isfinite(draws).all():
+def quantiles(values: Floats, counts: Whole | None = None) -> dict[str, float | None]:
+    """The tenth, fifth and ninth tenth, linear between two draws; nothing where a draw has no value.
+
+    `counts` says how many draws have each value; one by default.
+    """
+    counts = np.ones(len(values), np.int64) if counts is None else counts
+    values, counts = values[counts > 0], counts[counts > 0]
+    if not len(values) or not np.isfinite(values).all():
         return dict.fromkeys(QUANTILES)
-    return {
-        name: float(value) for name, value in zip(QUANTILES, np.quantile(draws, list(QUANTILES.values())), strict=True)
-    }
+    order = np.argsort(values, kind="stable")
+    until = np.cumsum(counts[order])
+    found: dict[str, float | None] = {}
+    for name, part in QUANTILES.items():
+        place = part * (int(until[-1]) - 1)
+        low, high = (values[order[np.searchsorted(until, at, "right")]] for at in (math.floor(place), math.ceil(place)))
+        found[name] = float(low + (high - low) * (place - math.floor(place)))
+    return found
 
 
 def node_json(node: NodeAhead) -> dict[str, Any]:
     """What is said of a leaf."""
-    draws = np.array([]) if node.draws is None else node.draws
-    known = draws[np.isfinite(draws)]
-    can_be_met = node.target is not None and len(known) == len(draws) > 0
+    taken = node.values[node.counts > 0]
+    can_be_met = node.target is not None and len(taken) > 0 and bool(np.isfinite(taken).all())
     return {
         "id": node.id,
-        **quantiles(draws),
+        **quantiles(node.values, node.counts),
         "target": node.target,
-        "probability": probability(draws, node.target, node.direction)
+        "probability": probability(node.values, node.counts, node.target, node.direction)
         if can_be_met and node.target is not None
         else None,
         "basis": node.basis,
     }
 
 
-def structure_json(name: str, index: Floats, band: Mapping[str, float], nodes: list[NodeAhead]) -> dict[str, Any]:
+def band_of(indices: Floats, below: float, above: float) -> dict[str, float] | None:
+    """Where the whole index lies four times in five, whatever the leaves without a basis bring.
+
+    `indices` are those of what has a basis, the rest at its target; `below` and `above` how far the rest moves them.
+    """
+    found = quantiles(indices)
+    low, high = found["p10"], found["p90"]
+    return None if low is None or high is None else {"low": low + below, "high": high + above}
+
+
+def structure_json(name: str, index: Floats, beside: Mapping[str, Any], nodes: list[NodeAhead]) -> dict[str, Any]:
     """What is said of a structure: its index over the draws, how much of it has a basis, its leaves.
 
-    `band` holds `coverage`, and how far what has no basis can move the index (`index_low`, `index_high`).
+    `beside` holds `complete`, `coverage`, and the `band` of the whole index where not all of it has a basis: the index
+    is then that of what has.
     """
-    return {"id": name, "index": quantiles(index), **band, "nodes": [node_json(node) for node in nodes]}
+    return {"id": name, "index": quantiles(index), **beside, "nodes": [node_json(node) for node in nodes]}

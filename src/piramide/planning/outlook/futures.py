@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 from piramide.planning.calendar import DAYS_OF_YEAR, MONTHS
 from piramide.planning.forecast.ahead import automatic_part
 from piramide.planning.forecast.forecast import Forecast
-from piramide.planning.production.flow import Coming, produce
 from piramide.planning.staff import productivity_of
 from piramide.planning.state import WorkState
-from piramide.planning.targets import families_of
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.int64]
 
-_EVERYTHING: Final = 1e15
 _CAPACITY: Final = 11
 """Tells the chance of what an hour does from that of what comes."""
+CHUNK: Final = 256
+"""Futures at a time: what a nation has in them stays below some hundred megabytes."""
 
 
 class Flow(StrEnum):
@@ -36,24 +36,122 @@ class Flow(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Futures:
-    """Some draws: `pieces[flow]` and `points[flow]` are [draw, office, line]; days are pending at month ends × 30."""
+    """Some futures: `pieces[flow]` and `points[flow]` are [future, office, line]; days are month ends × 30."""
 
     pieces: dict[Flow, Floats]
     points: dict[Flow, Floats]
 
 
-def futures(state: WorkState, forecast: Forecast, capacity: Floats, draws: int, seed: int) -> Iterator[Futures]:
-    """Draw futures in pieces: everything there is is resolved, within the hours; the same seed gives the same."""
-    by_hand = np.divide(
-        forecast.received_points, forecast.received, out=np.zeros_like(forecast.received), where=forecast.received > 0
-    )
-    automatic = automatic_part(state)[..., None]
-    chance = np.random.Generator(np.random.PCG64([seed, _CAPACITY]))
+@dataclass(frozen=True, slots=True, eq=False)
+class Chosen:
+    """The futures that draws choose among, each once: origins of errors [future, month], hours [month, future, office].
+
+    `of_draw` is the future of each draw.
+    """
+
+    origins: Places
+    capacity: Floats
+    of_draw: Places
+
+
+def chosen(state: WorkState, forecast: Forecast, capacity: Floats, draws: int, seed: int) -> Chosen:
+    """Choose futures; the same seed chooses the same. `capacity` are points by office and month, [office, month].
+
+    Receipts are those of `Forecast.draws`. What an hour does follows months of the last year, one after the other from
+    one that the draw takes, the same for all offices.
+    """
     swings = swings_of(state)
-    for received in forecast.draws(draws, seed):
-        taken = chance.integers(0, swings.shape[1], (len(received), capacity.shape[1]))
-        swung = capacity[None] * np.moveaxis(swings[:, taken], 0, 1)
-        yield _worked(state, received, (by_hand, automatic), swung.reshape(-1, capacity.shape[1]))
+    taken = forecast.origins_of(draws, seed)
+    chance = np.random.Generator(np.random.PCG64([seed, _CAPACITY]))
+    start = chance.integers(0, swings.shape[1], draws)
+    apart, of_draw = np.unique(np.column_stack([taken, start]), axis=0, return_inverse=True)
+    months = (apart[:, -1:] + np.arange(taken.shape[1])) % swings.shape[1]
+    hours = capacity[None] * np.moveaxis(swings[:, months], 0, 1)
+    return Chosen(apart[:, :-1], np.moveaxis(hours, 2, 0), of_draw.reshape(-1))
+
+
+def futures(state: WorkState, forecast: Forecast, chosen: Chosen) -> Iterator[Futures]:
+    """The futures that were chosen, in pieces: everything there is is resolved, within the hours."""
+    year = _Year.of(state, forecast, forecast.from_origins())
+    for start in range(0, len(chosen.origins), CHUNK):
+        piece = slice(start, start + CHUNK)
+        yield year.worked(chosen.origins[piece], chosen.capacity[:, piece])
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """What waits, [office, line], and what can come: [month, origin, office × line], in pieces, by hand and in points.
+
+    What has no points takes no hours, and is resolved with the rest.
+    """
+
+    shape: tuple[int, int]
+    opening: Floats
+    opening_points: Floats
+    received: Floats
+    by_hand: Floats
+    points: Floats
+
+    @classmethod
+    def of(cls, state: WorkState, forecast: Forecast, received: Floats) -> _Year:
+        months, origins = received.shape[:2]
+        of_hand = np.moveaxis(_points_of_piece(forecast), -1, 0)[:, None]
+        rows = (months, origins, -1)
+        return cls(
+            shape=received.shape[2:],
+            opening=np.maximum(state.pending[..., -1], 0.0).ravel(),
+            opening_points=np.maximum(state.pending_points[..., -1], 0.0).ravel(),
+            received=received.reshape(rows),
+            by_hand=(received * (1 - automatic_part(state))).reshape(rows),
+            points=(received * of_hand).reshape(rows),
+        )
+
+    def worked(self, origins: Places, capacity: Floats) -> Futures:
+        """What comes of some origins, one in every month [future, month], and hours [month, future, office].
+
+        What `produce` makes of each when everything is to be resolved as soon as it can: the part of all points that
+        the hours do is the same for every line of an office.
+        """
+        count = len(origins)
+        cube = (count, *self.shape)
+        pieces, points = (np.repeat(each[None], count, axis=0) for each in (self.opening, self.opening_points))
+        come, come_points = np.zeros_like(pieces), np.zeros_like(points)
+        days, days_points = np.zeros_like(pieces), np.zeros_like(points)
+        for month in range(origins.shape[1]):
+            taken = origins[:, month]
+            more, more_points = self.received[month, taken], self.points[month, taken]
+            come += more
+            come_points += more_points
+            pieces += self.by_hand[month, taken]
+            points += more_points
+            total = points.reshape(cube).sum(axis=2)
+            left = 1.0 - np.minimum(np.divide(capacity[month], total, out=np.ones_like(total), where=total > 0), 1.0)
+            points.reshape(cube)[...] *= left[:, :, None]
+            pieces.reshape(cube)[...] *= left[:, :, None]
+            days += pieces
+            days_points += points
+        month_days = DAYS_OF_YEAR / MONTHS
+        return Futures(
+            pieces=_flows(cube, self.opening, come, pieces, days * month_days),
+            points=_flows(cube, self.opening_points, come_points, points, days_points * month_days),
+        )
+
+
+def _flows(cube: tuple[int, int, int], opening: Floats, come: Floats, left: Floats, days: Floats) -> dict[Flow, Floats]:
+    found = {
+        Flow.RECEIVED: come,
+        Flow.RESOLVED: opening + come - left,
+        Flow.PENDING: left,
+        Flow.PENDING_DAYS: days,
+    }
+    return {flow: figures.reshape(cube) for flow, figures in found.items()}
+
+
+def _points_of_piece(forecast: Forecast) -> Floats:
+    """Points by hand of a piece received, [office, line, month]."""
+    pieces = forecast.received
+    points: Floats = np.divide(forecast.received_points, pieces, out=np.zeros_like(pieces), where=pieces > 0)
+    return points
 
 
 def swings_of(state: WorkState) -> Floats:
@@ -64,40 +162,5 @@ def swings_of(state: WorkState) -> Floats:
     per_hour = productivity_of(state).points_per_hour[:, None]
     done, hours = state.done_points[..., -MONTHS:].sum(axis=1), state.staff_hours[:, -MONTHS:]
     usual = hours * per_hour
-    return np.divide(done, usual, out=np.ones_like(done), where=usual > 0)
-
-
-def _worked(state: WorkState, received: Floats, parts: tuple[Floats, Floats], capacity: Floats) -> Futures:
-    count, offices, lines, months = received.shape
-    by_hand, automatic = parts
-    flat = (count * offices, lines, months)
-    coming = Coming(
-        opening=_repeated(np.maximum(state.pending[..., -1], 0.0), count),
-        opening_points=_repeated(np.maximum(state.pending_points[..., -1], 0.0), count),
-        received=received.reshape(flat),
-        received_points=(received * by_hand).reshape(flat),
-        automatic=(received * automatic).reshape(flat),
-    )
-    families = families_of([str(line) for line in range(lines)], {}, {})
-    wanted = np.full((count * offices, len(families.groups)), _EVERYTHING)
-    done = produce(coming, families, wanted, capacity, is_all_at_once=True)
-    shape = (count, offices, lines)
-    days = DAYS_OF_YEAR / MONTHS
-    return Futures(
-        pieces={
-            Flow.RECEIVED: received.sum(axis=3),
-            Flow.RESOLVED: done.resolved.sum(axis=2).reshape(shape),
-            Flow.PENDING: done.pending[..., -1].reshape(shape),
-            Flow.PENDING_DAYS: done.pending.sum(axis=2).reshape(shape) * days,
-        },
-        points={
-            Flow.RECEIVED: coming.received_points.sum(axis=2).reshape(shape),
-            Flow.RESOLVED: done.points.sum(axis=2).reshape(shape),
-            Flow.PENDING: done.pending_points[..., -1].reshape(shape),
-            Flow.PENDING_DAYS: done.pending_points.sum(axis=2).reshape(shape) * days,
-        },
-    )
-
-
-def _repeated(cells: Floats, count: int) -> Floats:
-    return np.tile(cells, (count, 1))
+    swings: Floats = np.divide(done, usual, out=np.ones_like(done), where=usual > 0)
+    return swings

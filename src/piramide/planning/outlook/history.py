@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
+
+PICKS: Final = 420
+"""Changes that a structure is given of a year: its kind once over, whether that has seven members or a hundred."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +22,23 @@ class Changes:
     changes: Floats
     is_ratio: bool
 
-    def drawn(self, now: Floats, years: Whole, others: Whole) -> Floats:
-        """Values at the end of the year, [structure, draw]: all structures of a draw take the same earlier year.
+    def picked(self, now: Floats, kinds: Whole) -> Floats:
+        """Values at the end of the year, [structure, pick]: all structures of a pick take the same earlier year.
 
-        A structure without a change of its own in that year takes that of another one: `others` [draw] says which.
+        Of that year each takes the change of one of its kind, with every pick another one; of any kind where its own
+        has none. `kinds` [structure] are numbers. There are `PICKS` of each of the years.
         """
-        known = [np.flatnonzero(np.isfinite(year)) for year in self.changes]
-        answer = np.full((len(now), len(years)), np.nan)
-        for draw, year in enumerate(years.tolist()):
-            if not len(known[year]):
-                continue
-            change = self.changes[year]
-            other = change[known[year][others[draw] % len(known[year])]]
-            taken = np.where(np.isfinite(change), change, other)
-            answer[:, draw] = now * taken if self.is_ratio else now + taken
-        return answer
+        answer: Floats = np.full((len(now), len(self.changes), PICKS), np.nan)
+        for year, change in enumerate(self.changes):
+            known = np.isfinite(change)
+            for kind in np.unique(kinds).tolist():
+                mine = np.flatnonzero(kinds == kind)
+                pool = change[mine[known[mine]]] if known[mine].any() else change[known]
+                if len(pool):
+                    answer[mine, year] = pool[(np.arange(len(mine))[:, None] + np.arange(PICKS)) % len(pool)]
+        picked = answer.reshape(len(now), -1)
+        values: Floats = now[:, None] * picked if self.is_ratio else now[:, None] + picked
+        return values
 
 
 def changes_of(then: Floats, end: Floats) -> Changes | None:

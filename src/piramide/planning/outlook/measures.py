@@ -31,7 +31,8 @@ class WorkMeasure:
     def at_end(self, future: Futures, below: Floats) -> Floats:
         """Its value at the end of the year, [structure, draw]; `below` [structure, office] says who adds up to whom."""
         cells = (future.points if self.in_points else future.pieces)[self.flow]
-        by_structure = below @ (cells @ self.lines).T
+        by_office = (cells.reshape(-1, cells.shape[2]) @ self.lines).reshape(cells.shape[:2])
+        by_structure = below @ by_office.T
         ahead = self.part[:, None] * by_structure
         return ahead if self.flow is Flow.PENDING else self.known[:, None] + ahead
 
