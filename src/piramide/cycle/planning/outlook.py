@@ -70,7 +70,7 @@ def outlook(request: OutlookRequest, out: Path | None, progress: Progress) -> Ke
     opened = open_state(request.source, month, progress)
     year = int(month[:4])
     ahead = months_from(month_at(place_of(month) + 1), MONTHS - int(month[5:]))
-    measured, moments = _measured(opened, year, int(month[5:]), progress)
+    measured, moments = measured_then(opened, year, ahead[0], progress)
     forecast = look_ahead(opened, ahead[0], len(ahead), (), progress).forecast
     capacity = people_ahead(opened, ahead).capacity
     plan = compile_plan(tried_on(opened.pack, year), parse_period(f"{year}-12"))
@@ -97,8 +97,9 @@ def _last_whole_month(text: str) -> str:
     return month
 
 
-def _measured(opened: Opened, year: int, month: int, progress: Progress) -> tuple[Measured, tuple[Moment, ...]]:
-    """Figures at this month and at the end of the year, in this year and in those before; the oldest first."""
+def measured_then(opened: Opened, year: int, ahead: str, progress: Progress) -> tuple[Measured, tuple[Moment, ...]]:
+    """Figures before the first month `ahead` and at the end of the year, of this year and of those before."""
+    month = int(ahead[5:]) - 1
     pack = in_force(tried_on(opened.pack, year))
     scope = Scope(pack, parse_period(f"{year}-{month:02d}"), Moment(year, month).day, day_known(opened.known_on))
     first = int(opened.state.months[0][:4])

@@ -18,12 +18,12 @@ from piramide.measurement.values.figures import Measured
 from piramide.measurement.values.indicators import indicator_figures, measured_formula, source_of
 from piramide.methodology.measures import Measure
 from piramide.methodology.parent_rules import FORMULA
-from piramide.planning.calendar import MONTHS, month_at, place_of
+from piramide.planning.calendar import MONTHS, place_of
 from piramide.planning.outlook.answer import FLOWS, HISTORY, NONE
 from piramide.planning.outlook.draws import Choices, Draws
 from piramide.planning.outlook.futures import Flow, Futures
-from piramide.planning.outlook.history import PICKS, Changes, changes_of
-from piramide.planning.outlook.measures import WorkMeasure, part_of
+from piramide.planning.outlook.history import PICKS, Changes, Going, changes_of
+from piramide.planning.outlook.measures import ENOUGH, WorkMeasure, going_of, part_of
 from piramide.scoring.plan import Plan
 
 _FLOWS: Final = {"received": Flow.RECEIVED, "reopened": Flow.RECEIVED, "resolved": Flow.RESOLVED}
@@ -51,7 +51,7 @@ class EndOfYear:
 
     bases: tuple[str, ...]
     leaves: Mapping[int, _Leaf]
-    measures: Mapping[tuple[str, str], WorkMeasure | Floats | Expression]
+    measures: Mapping[tuple[str, str], WorkMeasure | Going | Floats | Expression]
     below: Floats
     years: int
     kinds: NDArray[np.int64]
@@ -89,6 +89,19 @@ class EndOfYear:
         )
         return Draws(choices, of_cell, len(of_draw))
 
+    def middle(self, future: Futures) -> Floats:
+        """Values of every cell [cell, 1] in one future, with the middle change of what has only its history."""
+        known: dict[tuple[str, str], Floats] = {}
+        answer = np.full((len(self.bases), 1), np.nan)
+        for cell, leaf in self.leaves.items():
+            if leaf.expression is not None:
+                found = self._of(leaf.expression, leaf.node, future, known)
+            else:
+                assert leaf.changes is not None and leaf.now is not None  # noqa: S101, PT018 - one of the two is there
+                found = leaf.changes.middle(leaf.now)
+            answer[cell] = found[leaf.place]
+        return answer
+
     def _flows(self, future: Futures) -> Floats:
         """Values of the cells that flows feed, [cell, future]."""
         count = next(iter(future.pieces.values())).shape[0]
@@ -117,6 +130,8 @@ class EndOfYear:
                 known[key] = what.at_end(future, self.below)
             elif isinstance(what, Expression):
                 known[key] = self._of(what, node, future, known)
+            elif isinstance(what, Going):
+                known[key] = what.at_end(future.picks)
             else:
                 known[key] = what[:, None]
         return known[key]
@@ -145,9 +160,7 @@ def end_of_year(plan: Plan, measured: Measured, moments: Sequence[Moment], opene
         bases.append(NONE if leaf is None else FLOWS if leaf.expression is not None else HISTORY)
         if leaf is not None:
             leaves[at] = leaf
-    names = [measured.tree.day[name].kind if name in measured.tree.day else "" for name in measured.tree.ids]
-    kinds = np.unique(names, return_inverse=True)[1].astype(np.int64)
-    return EndOfYear(tuple(bases), leaves, maker.measures, maker.below, maker.years, kinds)
+    return EndOfYear(tuple(bases), leaves, maker.measures, maker.below, maker.years, maker.kinds)
 
 
 class _Maker:
@@ -157,7 +170,10 @@ class _Maker:
         self.measured, self.moments, self.opened = measured, moments, opened
         self.now = len(moments) - 1
         self.years = self.now // 2
-        self.measures: dict[tuple[str, str], WorkMeasure | Floats | Expression] = {}
+        tree = measured.tree
+        names_of = [tree.day[name].kind if name in tree.day else "" for name in tree.ids]
+        self.kinds = np.unique(names_of, return_inverse=True)[1].astype(np.int64)
+        self.measures: dict[tuple[str, str], WorkMeasure | Going | Floats | Expression] = {}
         self._changes: dict[tuple[str, str], tuple[Changes, Floats] | None] = {}
         names = {name: at for at, name in enumerate(opened.names)}
         self.below = np.zeros((len(measured.tree.ids), len(names)))
@@ -235,38 +251,54 @@ class _Maker:
         values = self.measured.figures(measure.id, node).values
         if measure.before == "year_end":
             return values[:, self.now]
-        if not self.years:
+        is_told = measure.window in _WINDOWS and (measure.entry in _FLOWS or measure.entry == "pending")
+        if not self.years or not (is_told or measure.before == "same_moment"):
             return None
         year_end, now = values[:, self.now - 1], values[:, self.now]
         if measure.before == "same_moment":
             return year_end
-        if measure.window not in _WINDOWS or (measure.entry not in _FLOWS and measure.entry != "pending"):
-            return None
         parts = line_parts(self.measured, measure.id, node, self.opened.state.lines)
         in_points = "points" in measure.column
         state, end = self.opened.state, self.moments[self.now - 1]
         if measure.entry == "pending":
             left = (state.pending_points if in_points else state.pending)[..., -1]
             flow = Flow.PENDING_DAYS if measure.window == "integral" else Flow.PENDING
-            return WorkMeasure(flow, in_points, parts, now, part_of(np.maximum(now, 0.0), self.below @ (left @ parts)))
+            part = part_of(np.maximum(now, 0.0), self.below @ (left @ parts))
+            return WorkMeasure(flow, in_points, parts, now, Going.still(part))
         flow = _FLOWS[measure.entry]
-        name = f"{flow}_points" if in_points else str(flow)
-        figures: Floats = getattr(state, name)
-        start = place_of(state.months[0])
-        first = max(place_of(month_at(end.year * MONTHS)) - start, 0)
-        base = self.below @ (figures[..., first : first + MONTHS].sum(axis=2) @ parts)
-        part = part_of(year_end, base)
+        by_month = self.below @ np.einsum("olm,l->om", getattr(state, f"{flow}_points" if in_points else flow), parts)
+        part = part_of(year_end, self._of_year(by_month, end.year))
         if measure.window == "trailing_12":
-            kept = figures[..., first + MONTHS :].sum(axis=2)
-            now = part * (self.below @ (kept @ parts))
-        return WorkMeasure(flow, in_points, parts, now, part)
+            kept = by_month[:, self._month(end.year, MONTHS) + 1 :].sum(axis=1)
+            return WorkMeasure(flow, in_points, parts, part * kept, Going.still(part))
+        return WorkMeasure(flow, in_points, parts, now, self._going(part, values, by_month))
 
-    def _other(self, measure: Measure, node: str) -> Floats | None:
-        """A measure of another dataset at the end of the year: as it went on in the year before."""
+    def _going(self, part: Floats, values: Floats, by_month: Floats) -> Going:
+        """How the part of a flow that a measure is goes on, from what it was in earlier years."""
+        years = [moment.year for moment in self.moments[1 : self.now : 2]]
+        month = self.moments[self.now].month
+        before, after = [], []
+        for at, year in enumerate(years):
+            whole = self._of_year(by_month, year)
+            ahead = by_month[:, self._month(year, month) + 1 : self._month(year, MONTHS) + 1].sum(axis=1)
+            of_ahead = values[:, 2 * at + 1] - values[:, 2 * at]
+            before.append(np.where(whole >= ENOUGH, values[:, 2 * at + 1] / np.maximum(whole, ENOUGH), np.nan))
+            after.append(np.where(ahead >= ENOUGH, of_ahead / np.maximum(ahead, ENOUGH), np.nan))
+        return going_of(part, np.array(before), np.array(after), self.kinds)
+
+    def _of_year(self, by_month: Floats, year: int) -> Floats:
+        total: Floats = by_month[:, self._month(year, 1) : self._month(year, MONTHS) + 1].sum(axis=1)
+        return total
+
+    def _month(self, year: int, month: int) -> int:
+        """The place of a month among those of the state."""
+        return max(year * MONTHS + month - 1 - place_of(self.opened.state.months[0]), 0)
+
+    def _other(self, measure: Measure, node: str) -> Going | None:
+        """A measure of another dataset at the end of the year: as it went on in earlier years."""
         values = self.measured.figures(measure.id, node).values
-        now = values[:, self.now]
         if not self.years:
             return None
-        then, end = values[:, self.now - 2], values[:, self.now - 1]
-        there = np.isfinite(then) & np.isfinite(end) & (then > 0)
-        return np.where(there, now * np.divide(end, then, out=np.ones_like(now), where=there), now)
+        earlier = values[:, : self.now].T
+        changes = changes_of(earlier[0::2], earlier[1::2])
+        return None if changes is None else Going.of(changes, values[:, self.now], self.kinds)

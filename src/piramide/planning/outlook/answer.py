@@ -47,14 +47,16 @@ def quantiles(values: Floats, counts: Whole | None = None) -> dict[str, float | 
     values, counts = values[counts > 0], counts[counts > 0]
     if not len(values) or not np.isfinite(values).all():
         return dict.fromkeys(QUANTILES)
+    return {name: quantile(values, counts, part) for name, part in QUANTILES.items()}
+
+
+def quantile(values: Floats, counts: Whole, part: float) -> float:
+    """The value below which a part (0 to 1) of the draws lies, linear between two; each value counts `counts` times."""
     order = np.argsort(values, kind="stable")
     until = np.cumsum(counts[order])
-    found: dict[str, float | None] = {}
-    for name, part in QUANTILES.items():
-        place = part * (int(until[-1]) - 1)
-        low, high = (values[order[np.searchsorted(until, at, "right")]] for at in (math.floor(place), math.ceil(place)))
-        found[name] = float(low + (high - low) * (place - math.floor(place)))
-    return found
+    place = part * (int(until[-1]) - 1)
+    low, high = (values[order[np.searchsorted(until, at, "right")]] for at in (math.floor(place), math.ceil(place)))
+    return float(low + (high - low) * (place - math.floor(place)))
 
 
 def node_json(node: NodeAhead) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from piramide.planning.calendar import DAYS_OF_YEAR, MONTHS
 from piramide.planning.forecast.ahead import automatic_part
 from piramide.planning.forecast.forecast import Forecast
-from piramide.planning.staff import productivity_of
+from piramide.planning.outlook.swings import swings_of
+from piramide.planning.outlook.working import Opening, worked
 from piramide.planning.state import WorkState
 
 Floats = NDArray[np.float64]
@@ -21,6 +22,8 @@ Places = NDArray[np.int64]
 
 _CAPACITY: Final = 11
 """Tells the chance of what an hour does from that of what comes."""
+_PICKS: Final = 1 << 30
+"""Far more changes than there are in any history."""
 CHUNK: Final = 256
 """Futures at a time: what a nation has in them stays below some hundred megabytes."""
 
@@ -40,100 +43,114 @@ class Futures:
 
     pieces: dict[Flow, Floats]
     points: dict[Flow, Floats]
+    picks: Places | None = None
+    """Which change of earlier years each future takes of what is no work; none: the middle one."""
+
+    def helped(self, points: Floats) -> Futures:
+        """The same where others work some points [draw, office, line] of what is left at the end."""
+        left = self.points[Flow.PENDING]
+        done = np.minimum(points, left)
+        part = np.divide(done, left, out=np.zeros_like(left), where=left > 0)
+        pieces = part * self.pieces[Flow.PENDING]
+        more = {
+            Flow.RESOLVED: self.pieces[Flow.RESOLVED] + pieces,
+            Flow.PENDING: self.pieces[Flow.PENDING] - pieces,
+        }
+        of_points = {Flow.RESOLVED: self.points[Flow.RESOLVED] + done, Flow.PENDING: left - done}
+        return Futures(self.pieces | more, self.points | of_points)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chosen:
-    """The futures that draws choose among, each once: origins of errors [future, month], hours [month, future, office].
+    """The futures that draws choose among, each once: origins of errors [future, month], and what the hours do.
 
-    `of_draw` is the future of each draw.
+    `capacity` [month, future, office] are points, `mix` [future, office] pieces for one that a point stands for;
+    `picks` are changes of earlier years that what is no work takes; `of_draw` is the future of each draw.
     """
 
     origins: Places
     capacity: Floats
+    mix: Floats
+    picks: Places
     of_draw: Places
 
 
 def chosen(state: WorkState, forecast: Forecast, capacity: Floats, draws: int, seed: int) -> Chosen:
     """Choose futures; the same seed chooses the same. `capacity` are points by office and month, [office, month].
 
-    Receipts are those of `Forecast.draws`. What an hour does follows months of the last year, one after the other from
-    one that the draw takes, the same for all offices.
+    Receipts are those of `Forecast.draws`. What the hours do is as far from its promise as it was from one start of the
+    past, the same for all offices.
     """
-    swings = swings_of(state)
+    swings = swings_of(state, capacity.shape[1])
     taken = forecast.origins_of(draws, seed)
     chance = np.random.Generator(np.random.PCG64([seed, _CAPACITY]))
-    start = chance.integers(0, swings.shape[1], draws)
+    start = chance.integers(0, len(swings), draws)
     apart, of_draw = np.unique(np.column_stack([taken, start]), axis=0, return_inverse=True)
-    months = (apart[:, -1:] + np.arange(taken.shape[1])) % swings.shape[1]
-    hours = capacity[None] * np.moveaxis(swings[:, months], 0, 1)
-    return Chosen(apart[:, :-1], np.moveaxis(hours, 2, 0), of_draw.reshape(-1))
+    hours = capacity.T[:, None] * swings.hours[apart[:, -1]]
+    picks = chance.integers(0, _PICKS, len(apart))
+    return Chosen(apart[:, :-1], hours, swings.pieces[apart[:, -1]], picks, of_draw.reshape(-1))
 
 
 def futures(state: WorkState, forecast: Forecast, chosen: Chosen) -> Iterator[Futures]:
     """The futures that were chosen, in pieces: everything there is is resolved, within the hours."""
-    year = _Year.of(state, forecast, forecast.from_origins())
+    year = _Coming.of(state, forecast, forecast.from_origins())
     for start in range(0, len(chosen.origins), CHUNK):
         piece = slice(start, start + CHUNK)
-        yield year.worked(chosen.origins[piece], chosen.capacity[:, piece])
+        found = year.worked(chosen.origins[piece], chosen.capacity[:, piece], chosen.mix[piece])
+        yield replace(found, picks=chosen.picks[piece])
 
 
-@dataclass(frozen=True, slots=True)
-class _Year:
-    """What waits, [office, line], and what can come: [month, origin, office × line], in pieces, by hand and in points.
+def middle_future(
+    state: WorkState, forecast: Forecast, capacity: Floats, moved: tuple[Floats, Floats] | None = None
+) -> Futures:
+    """The one future in which what is forecast comes.
 
-    What has no points takes no hours, and is resolved with the rest.
+    `moved` are points [office, line] that others work for each office, and points [office] that each works for others.
     """
+    helped, lent = moved or (np.zeros(forecast.received.shape[:2]), np.zeros(len(capacity)))
+    whole = capacity.sum(axis=1)
+    left = np.divide(np.maximum(whole - lent, 0.0), whole, out=np.ones_like(whole), where=whole > 0)
+    coming = _Coming.of(state, forecast, np.moveaxis(forecast.received, -1, 0)[:, None])
+    only = np.zeros((1, capacity.shape[1]), np.int64)
+    found = coming.worked(only, (capacity * left[:, None]).T[:, None], np.ones((1, len(capacity))))
+    return found.helped(helped[None]) if moved else found
 
-    shape: tuple[int, int]
-    opening: Floats
-    opening_points: Floats
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Coming:
+    """What waits, and what can come: [month, origin, office × line], in pieces, in those by hand and in points."""
+
+    opening: Opening
     received: Floats
     by_hand: Floats
     points: Floats
 
     @classmethod
-    def of(cls, state: WorkState, forecast: Forecast, received: Floats) -> _Year:
-        months, origins = received.shape[:2]
-        of_hand = np.moveaxis(_points_of_piece(forecast), -1, 0)[:, None]
-        rows = (months, origins, -1)
+    def of(cls, state: WorkState, forecast: Forecast, received: Floats) -> _Coming:
+        points = np.moveaxis(_points_of_piece(forecast), -1, 0)[:, None]
+        rows = (*received.shape[:2], -1)
         return cls(
-            shape=received.shape[2:],
-            opening=np.maximum(state.pending[..., -1], 0.0).ravel(),
-            opening_points=np.maximum(state.pending_points[..., -1], 0.0).ravel(),
+            opening=Opening.of(state),
             received=received.reshape(rows),
             by_hand=(received * (1 - automatic_part(state))).reshape(rows),
-            points=(received * of_hand).reshape(rows),
+            points=(received * points).reshape(rows),
         )
 
-    def worked(self, origins: Places, capacity: Floats) -> Futures:
-        """What comes of some origins, one in every month [future, month], and hours [month, future, office].
-
-        What `produce` makes of each when everything is to be resolved as soon as it can: the part of all points that
-        the hours do is the same for every line of an office.
-        """
-        count = len(origins)
-        cube = (count, *self.shape)
-        pieces, points = (np.repeat(each[None], count, axis=0) for each in (self.opening, self.opening_points))
-        come, come_points = np.zeros_like(pieces), np.zeros_like(points)
-        days, days_points = np.zeros_like(pieces), np.zeros_like(points)
-        for month in range(origins.shape[1]):
-            taken = origins[:, month]
-            more, more_points = self.received[month, taken], self.points[month, taken]
-            come += more
-            come_points += more_points
-            pieces += self.by_hand[month, taken]
-            points += more_points
-            total = points.reshape(cube).sum(axis=2)
-            left = 1.0 - np.minimum(np.divide(capacity[month], total, out=np.ones_like(total), where=total > 0), 1.0)
-            points.reshape(cube)[...] *= left[:, :, None]
-            pieces.reshape(cube)[...] *= left[:, :, None]
-            days += pieces
-            days_points += points
-        month_days = DAYS_OF_YEAR / MONTHS
+    def worked(self, origins: Places, capacity: Floats, mix: Floats) -> Futures:
+        """What comes of some origins, one in every month [future, month], with points by [month, future, office]."""
+        months = list(enumerate(origins.T))
+        left = worked(
+            self.opening, ((self.by_hand[at, taken], self.points[at, taken]) for at, taken in months), capacity, mix
+        )
+        come, come_points = np.zeros_like(left.pieces), np.zeros_like(left.points)
+        for at, taken in months:
+            come += self.received[at, taken]
+            come_points += self.points[at, taken]
+        cube = (len(origins), self.opening.offices, self.opening.lines)
+        days = DAYS_OF_YEAR / MONTHS
         return Futures(
-            pieces=_flows(cube, self.opening, come, pieces, days * month_days),
-            points=_flows(cube, self.opening_points, come_points, points, days_points * month_days),
+            pieces=_flows(cube, self.opening.pieces, come, left.pieces, left.pieces_of_months * days),
+            points=_flows(cube, self.opening.points, come_points, left.points, left.points_of_months * days),
         )
 
 
@@ -152,15 +169,3 @@ def _points_of_piece(forecast: Forecast) -> Floats:
     pieces = forecast.received
     points: Floats = np.divide(forecast.received_points, pieces, out=np.zeros_like(pieces), where=pieces > 0)
     return points
-
-
-def swings_of(state: WorkState) -> Floats:
-    """What each office did in an hour in each of the last twelve months, over what it does in an hour, [office, month].
-
-    A draw takes whole months of it, the same for all offices; 1 where an office had no hours.
-    """
-    per_hour = productivity_of(state).points_per_hour[:, None]
-    done, hours = state.done_points[..., -MONTHS:].sum(axis=1), state.staff_hours[:, -MONTHS:]
-    usual = hours * per_hour
-    swings: Floats = np.divide(done, usual, out=np.ones_like(done), where=usual > 0)
-    return swings

@@ -40,6 +40,37 @@ class Changes:
         values: Floats = now[:, None] * picked if self.is_ratio else now[:, None] + picked
         return values
 
+    def middle(self, now: Floats) -> Floats:
+        """Values at the end of the year with the middle change of all years and structures, [structure, 1]."""
+        change = float(np.nanmedian(self.changes))
+        return (now * change if self.is_ratio else now + change)[:, None]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Going:
+    """What goes on as it did in earlier years: its values at the end of the year, as `Changes.picked` gives them.
+
+    `middle` [structure, 1] are those of the middle change.
+    """
+
+    picked: Floats
+    middle: Floats
+
+    @classmethod
+    def of(cls, changes: Changes, now: Floats, kinds: Whole) -> Going:
+        """How something goes on from its values of now; where there is none of its own, as it stands."""
+        picked, middle = changes.picked(now, kinds), changes.middle(now)
+        return cls(np.where(np.isfinite(picked), picked, now[:, None]), middle)
+
+    @classmethod
+    def still(cls, now: Floats) -> Going:
+        """What stays as it is."""
+        return cls(now[:, None], now[:, None])
+
+    def at_end(self, picks: Whole | None) -> Floats:
+        """Values in some futures, [structure, future]."""
+        return self.middle if picks is None else self.picked[:, picks % self.picked.shape[1]]
+
 
 def changes_of(then: Floats, end: Floats) -> Changes | None:
     """Changes from values at this month to those at the end of earlier years, [year, structure]; none that is known.
