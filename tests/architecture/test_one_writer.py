@@ -24,6 +24,7 @@ PASSING = {
     "src/piramide/cycle/objectives.py:_zipped": "sheets packed in memory, on their way to the writer",
     "src/piramide/reports/objectives/word.py:_without_clock": "a document in memory",
     "src/piramide/planning/forecast/tables.py:backtest_parquet": "a table in memory, on its way to the writer",
+    "src/piramide/cycle/planning/outlook.py:draws_parquet": "a table in memory, on its way to the writer",
     "src/piramide/web/backup.py:_write_rows": "rows on their way into a backup",
     "src/piramide/web/opendata/remembered.py:keeping": "a draft held over several answers, then settled",
 }
