@@ -12,7 +12,7 @@ from piramide.planning.outlook.futures import Flow, chosen, futures, middle_futu
 from piramide.planning.outlook.history import PICKS, Changes, Going, changes_of
 from piramide.planning.outlook.measures import WorkMeasure, going_of, part_of
 from piramide.planning.outlook.swings import swings_of
-from piramide.planning.outlook.working import Opening, worked
+from piramide.planning.outlook.working import Habits, Opening, worked
 from piramide.planning.production.flow import Coming, produce
 from piramide.planning.state import WorkState
 from piramide.planning.targets import families_of
@@ -83,7 +83,7 @@ def test_futures_are_worked_as_production_works_them() -> None:
         opening,
         [(pieces[None, :, at], points[None, :, at]) for at in range(5)],
         hours.T[:, None],
-        np.ones((1, 3)),
+        Habits.plain(1, opening),
     )
     coming = Coming(
         state.pending[..., -1],

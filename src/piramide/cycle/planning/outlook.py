@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from piramide.cycle.planning.forecasting import as_json, basis_of, look_ahead
 from piramide.cycle.planning.kept import KeptPlan, keep_plan, refuse_filled
 from piramide.cycle.planning.opening import Opened, Source, day_known, open_state
+from piramide.cycle.planning.outlook_past import tried_before
 from piramide.cycle.planning.outlook_values import end_of_year
 from piramide.cycle.planning.people import people_ahead
 from piramide.kernel.findings import Place, refuse
@@ -66,7 +67,7 @@ def outlook(request: OutlookRequest, out: Path | None, progress: Progress) -> Ke
         refuse_filled(out)
     if not 1 <= request.draws <= MOST_DRAWS:
         raise refuse("PN056", Place("--draws"), str(request.draws), most=MOST_DRAWS)
-    month = _last_whole_month(request.source.known_on)
+    month = last_whole_month(request.source.known_on)
     opened = open_state(request.source, month, progress)
     year = int(month[:4])
     ahead = months_from(month_at(place_of(month) + 1), MONTHS - int(month[5:]))
@@ -74,7 +75,7 @@ def outlook(request: OutlookRequest, out: Path | None, progress: Progress) -> Ke
     forecast = look_ahead(opened, ahead[0], len(ahead), (), progress).forecast
     capacity = people_ahead(opened, ahead).capacity
     plan = compile_plan(tried_on(opened.pack, year), parse_period(f"{year}-12"))
-    room = end_of_year(plan, measured, moments, opened)
+    room = tried_before(end_of_year(plan, measured, moments, opened), measured, moments, opened, forecast)
     drawing = chosen(opened.state, forecast, capacity, request.draws, request.seed)
     draws = room.draws(futures(opened.state, forecast, drawing), drawing.of_draw, request.seed)
     drawn = DrawnIndices.of(plan, room.bases, draws, progress)
@@ -85,7 +86,7 @@ def outlook(request: OutlookRequest, out: Path | None, progress: Progress) -> Ke
     return KeptOutlook(answer, kept)
 
 
-def _last_whole_month(text: str) -> str:
+def last_whole_month(text: str) -> str:
     """The last month that is over on a day, with more of its year ahead."""
     day = day_known(text)
     if day is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -55,6 +55,8 @@ class EndOfYear:
     below: Floats
     years: int
     kinds: NDArray[np.int64]
+    errors: Mapping[tuple[str, str], Going] = field(default_factory=dict)
+    """What came over what was said in earlier years, by expression and node."""
 
     @property
     def structures(self) -> int:
@@ -95,7 +97,7 @@ class EndOfYear:
         answer = np.full((len(self.bases), 1), np.nan)
         for cell, leaf in self.leaves.items():
             if leaf.expression is not None:
-                found = self._of(leaf.expression, leaf.node, future, known)
+                found = self.corrected(leaf.expression, leaf.node, future, known)
             else:
                 assert leaf.changes is not None and leaf.now is not None  # noqa: S101, PT018 - one of the two is there
                 found = leaf.changes.middle(leaf.now)
@@ -112,11 +114,20 @@ class EndOfYear:
             if leaf.expression is not None:
                 key = (leaf.expression.text, leaf.node)
                 if key not in made:
-                    made[key] = self._of(leaf.expression, leaf.node, future, known)
+                    made[key] = self.corrected(leaf.expression, leaf.node, future, known)
                 found.append(made[key][leaf.place])
         return np.array(found).reshape(-1, count)
 
-    def _of(self, expression: Expression, node: str, future: Futures, known: dict[tuple[str, str], Floats]) -> Floats:
+    def corrected(
+        self, expression: Expression, node: str, future: Futures, known: dict[tuple[str, str], Floats]
+    ) -> Floats:
+        """An expression in some futures, [structure, future], as far from what is said as it was in earlier years."""
+        said = self.of(expression, node, future, known)
+        error = self.errors.get((expression.text, node))
+        return said if error is None else said * error.at_end(future.picks)
+
+    def of(self, expression: Expression, node: str, future: Futures, known: dict[tuple[str, str], Floats]) -> Floats:
+        """An expression in some futures, [structure, future], from the measures that it reads."""
         parts = {name: self._measure(name, node, future, known) for name in expression.names}
         count = next(iter(future.pieces.values())).shape[0]
         found: Floats = expression.over_positive().evaluate_arrays(parts)
@@ -129,7 +140,7 @@ class EndOfYear:
             if isinstance(what, WorkMeasure):
                 known[key] = what.at_end(future, self.below)
             elif isinstance(what, Expression):
-                known[key] = self._of(what, node, future, known)
+                known[key] = self.of(what, node, future, known)
             elif isinstance(what, Going):
                 known[key] = what.at_end(future.picks)
             else:
@@ -149,7 +160,7 @@ def end_of_year(plan: Plan, measured: Measured, moments: Sequence[Moment], opene
     An indicator whose formula reads work is followed by the flows; what else it reads goes on as in the year before.
     Every other one changes as it did in earlier years. Who is measured by a rule of parents has its history.
     """
-    maker = _Maker(measured, moments, opened)
+    maker = Maker(measured, moments, opened)
     place = {name: at for at, name in enumerate(measured.tree.ids)}
     bases, leaves = [], {}
     for at, cell in enumerate(plan.cells.items):
@@ -163,7 +174,7 @@ def end_of_year(plan: Plan, measured: Measured, moments: Sequence[Moment], opene
     return EndOfYear(tuple(bases), leaves, maker.measures, maker.below, maker.years, maker.kinds)
 
 
-class _Maker:
+class Maker:
     """Measures and changes as they are first asked for."""
 
     def __init__(self, measured: Measured, moments: Sequence[Moment], opened: Opened) -> None:
@@ -195,7 +206,7 @@ class _Maker:
             return None
         own_rule = not indicator.parent or self.measured.rule(expression, indicator.parent, where) is FORMULA
         is_at_work = own_rule and bool(self.below[where].any()) and self._reads_work(expression)
-        if is_at_work and self._ready(expression, node):
+        if is_at_work and self.ready(expression, node):
             return _Leaf(where, expression, node)
         found = self._history(name, node)
         if found is None or not np.isfinite(found[1][where]):
@@ -223,7 +234,7 @@ class _Maker:
                 return True
         return False
 
-    def _ready(self, expression: Expression, node: str) -> bool:
+    def ready(self, expression: Expression, node: str) -> bool:
         """Whether every name of an expression can be followed to the end of the year."""
         return all(self._follow(name, node) for name in expression.names)
 
@@ -237,7 +248,7 @@ class _Maker:
             return True
         if measure.formula:
             expression = self.measured.formula(measure)
-            if measure.parent or not self._ready(expression, node):
+            if measure.parent or not self.ready(expression, node):
                 return False
             self.measures[key] = expression
             return True

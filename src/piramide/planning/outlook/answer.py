@@ -43,26 +43,35 @@ def quantiles(values: Floats, counts: Whole | None = None) -> dict[str, float | 
 
     `counts` says how many draws have each value; one by default.
     """
-    counts = np.ones(len(values), np.int64) if counts is None else counts
-    values, counts = values[counts > 0], counts[counts > 0]
     if not len(values) or not np.isfinite(values).all():
         return dict.fromkeys(QUANTILES)
-    return {name: quantile(values, counts, part) for name, part in QUANTILES.items()}
+    if counts is None:
+        found = np.quantile(values, list(QUANTILES.values()))
+        return {name: float(value) for name, value in zip(QUANTILES, found, strict=True)}
+    ordered = _sorted(values, counts)
+    return {name: _between(*ordered, part) for name, part in QUANTILES.items()}
 
 
 def quantile(values: Floats, counts: Whole, part: float) -> float:
     """The value below which a part (0 to 1) of the draws lies, linear between two; each value counts `counts` times."""
-    order = np.argsort(values, kind="stable")
-    until = np.cumsum(counts[order])
+    return _between(*_sorted(values, counts), part)
+
+
+def _sorted(values: Floats, counts: Whole) -> tuple[Floats, Whole]:
+    """Values in order, and how many draws lie at or below each."""
+    order = np.argsort(values)
+    return values[order], np.cumsum(counts[order])
+
+
+def _between(values: Floats, until: Whole, part: float) -> float:
     place = part * (int(until[-1]) - 1)
-    low, high = (values[order[np.searchsorted(until, at, "right")]] for at in (math.floor(place), math.ceil(place)))
-    return float(low + (high - low) * (place - math.floor(place)))
+    low, high = np.searchsorted(until, (math.floor(place), math.ceil(place)), "right")
+    return float(values[low] + (values[high] - values[low]) * (place - math.floor(place)))
 
 
 def node_json(node: NodeAhead) -> dict[str, Any]:
     """What is said of a leaf."""
-    taken = node.values[node.counts > 0]
-    can_be_met = node.target is not None and len(taken) > 0 and bool(np.isfinite(taken).all())
+    can_be_met = node.target is not None and len(node.values) > 0 and bool(np.isfinite(node.values).all())
     return {
         "id": node.id,
         **quantiles(node.values, node.counts),

@@ -14,7 +14,10 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choices:
-    """Values that some cells can have, [row, choice], and the choice of each draw, the same for all of them."""
+    """Values that some cells can have, [row, choice], and the choice of each draw, the same for all of them.
+
+    Every choice is taken by some draw.
+    """
 
     values: Floats
     of_draw: Places
@@ -23,8 +26,13 @@ class Choices:
 
     @classmethod
     def of(cls, values: Floats, of_draw: Places) -> Choices:
-        """Choices, counted."""
-        return cls(values, of_draw, np.bincount(of_draw, minlength=values.shape[1]).astype(np.int64))
+        """Choices, counted; those that no draw takes are left out."""
+        counts = np.bincount(of_draw, minlength=values.shape[1]).astype(np.int64)
+        taken = counts > 0
+        if taken.all():
+            return cls(values, of_draw, counts)
+        place: Places = np.cumsum(taken) - 1
+        return cls(values[:, taken], place[of_draw], counts[taken])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,10 +52,20 @@ class Draws:
                 np.take(self.choices[place[0]].values[place[1]], taken[place[0]], out=answer[cell])
         return np.nan_to_num(answer, copy=False)
 
+    def of_one(self, group: int) -> Floats:
+        """Values of every cell, [cell, choice], where one group of choices varies and the others keep their first."""
+        count = self.choices[group].values.shape[1]
+        answer = np.zeros((len(self.of_cell), count))
+        for cell, place in enumerate(self.of_cell):
+            if place is not None:
+                values = self.choices[place[0]].values[place[1]]
+                answer[cell] = values if place[0] == group else values[0]
+        return np.nan_to_num(answer, copy=False)
+
     def is_known(self, cell: int) -> bool:
         """Whether a cell has a value in every draw."""
-        values, counts = self.weighed(cell)
-        return bool(len(values)) and bool(np.isfinite(values[counts > 0]).all())
+        values, _ = self.weighed(cell)
+        return bool(len(values)) and bool(np.isfinite(values).all())
 
     def of(self, cell: int) -> Floats:
         """Values of one cell, [draw]; nothing where it has none."""

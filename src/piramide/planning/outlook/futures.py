@@ -14,7 +14,7 @@ from piramide.planning.calendar import DAYS_OF_YEAR, MONTHS
 from piramide.planning.forecast.ahead import automatic_part
 from piramide.planning.forecast.forecast import Forecast
 from piramide.planning.outlook.swings import swings_of
-from piramide.planning.outlook.working import Opening, worked
+from piramide.planning.outlook.working import Habits, Opening, worked
 from piramide.planning.state import WorkState
 
 Floats = NDArray[np.float64]
@@ -64,13 +64,13 @@ class Futures:
 class Chosen:
     """The futures that draws choose among, each once: origins of errors [future, month], and what the hours do.
 
-    `capacity` [month, future, office] are points, `mix` [future, office] pieces for one that a point stands for;
-    `picks` are changes of earlier years that what is no work takes; `of_draw` is the future of each draw.
+    `capacity` [month, future, office] are points; `picks` are changes of earlier years that what is no work takes;
+    `of_draw` is the future of each draw.
     """
 
     origins: Places
     capacity: Floats
-    mix: Floats
+    habits: Habits
     picks: Places
     of_draw: Places
 
@@ -88,7 +88,8 @@ def chosen(state: WorkState, forecast: Forecast, capacity: Floats, draws: int, s
     apart, of_draw = np.unique(np.column_stack([taken, start]), axis=0, return_inverse=True)
     hours = capacity.T[:, None] * swings.hours[apart[:, -1]]
     picks = chance.integers(0, _PICKS, len(apart))
-    return Chosen(apart[:, :-1], hours, swings.pieces[apart[:, -1]], picks, of_draw.reshape(-1))
+    habits = Habits(swings.lines[apart[:, -1]], swings.pieces[apart[:, -1]])
+    return Chosen(apart[:, :-1], hours, habits, picks, of_draw.reshape(-1))
 
 
 def futures(state: WorkState, forecast: Forecast, chosen: Chosen) -> Iterator[Futures]:
@@ -96,7 +97,8 @@ def futures(state: WorkState, forecast: Forecast, chosen: Chosen) -> Iterator[Fu
     year = _Coming.of(state, forecast, forecast.from_origins())
     for start in range(0, len(chosen.origins), CHUNK):
         piece = slice(start, start + CHUNK)
-        found = year.worked(chosen.origins[piece], chosen.capacity[:, piece], chosen.mix[piece])
+        habits = Habits(chosen.habits.favour[piece], chosen.habits.mix[piece])
+        found = year.worked(chosen.origins[piece], chosen.capacity[:, piece], habits)
         yield replace(found, picks=chosen.picks[piece])
 
 
@@ -112,8 +114,14 @@ def middle_future(
     left = np.divide(np.maximum(whole - lent, 0.0), whole, out=np.ones_like(whole), where=whole > 0)
     coming = _Coming.of(state, forecast, np.moveaxis(forecast.received, -1, 0)[:, None])
     only = np.zeros((1, capacity.shape[1]), np.int64)
-    found = coming.worked(only, (capacity * left[:, None]).T[:, None], np.ones((1, len(capacity))))
+    found = coming.worked(only, (capacity * left[:, None]).T[:, None], _usual(state, capacity.shape[1]))
     return found.helped(helped[None]) if moved else found
+
+
+def _usual(state: WorkState, ahead: int) -> Habits:
+    """Habits as they mostly were."""
+    swings = swings_of(state, ahead)
+    return Habits(np.median(swings.lines, axis=0)[None], np.median(swings.pieces, axis=0)[None])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -136,11 +144,11 @@ class _Coming:
             points=(received * points).reshape(rows),
         )
 
-    def worked(self, origins: Places, capacity: Floats, mix: Floats) -> Futures:
+    def worked(self, origins: Places, capacity: Floats, habits: Habits) -> Futures:
         """What comes of some origins, one in every month [future, month], with points by [month, future, office]."""
         months = list(enumerate(origins.T))
         left = worked(
-            self.opening, ((self.by_hand[at, taken], self.points[at, taken]) for at, taken in months), capacity, mix
+            self.opening, ((self.by_hand[at, taken], self.points[at, taken]) for at, taken in months), capacity, habits
         )
         come, come_points = np.zeros_like(left.pieces), np.zeros_like(left.points)
         for at, taken in months:

@@ -22,6 +22,8 @@ from piramide.scoring.scenarios import Scorer, prepare
 
 CHUNK: Final = 512
 """Draws scored at a time."""
+_SAME: Final = 1e-9
+"""Points of index below which two ways to add up are the same."""
 
 Floats = NDArray[np.float64]
 
@@ -50,11 +52,7 @@ class DrawnIndices:
         known = Known(values, nothing, nothing, plan.quarter_before)
         scorer = prepare(plan, known)
         roots = scorer.rows >= len(plan.layout.nodes)
-        indices = np.empty((len(plan.layout.structures), draws.count))
-        for start in range(0, draws.count, CHUNK):
-            stop = min(start + CHUNK, draws.count)
-            indices[:, start:stop] = scorer.score(draws.values(start, stop))[roots]
-            progress("", stop, draws.count)
+        indices = _scored(scorer, roots, draws, progress)
         return cls(plan, scorer, known, found, draws, indices)
 
     def structures(self) -> list[dict[str, Any]]:
@@ -93,3 +91,31 @@ class DrawnIndices:
     def _covered(self) -> tuple[Floats, NDArray[np.bool_]]:
         roots = self.scorer.rows >= len(self.plan.layout.nodes)
         return self.scorer.coverage[roots], self.scorer.complete[roots]
+
+
+def _scored(scorer: Scorer, roots: NDArray[np.bool_], draws: Draws, progress: Progress) -> Floats:
+    """Indices of the structures in every draw, [structure, draw].
+
+    Where what each group of choices moves simply adds up, as the first draws tell, every choice is scored once; where
+    it does not (a composite with parts of both), every draw is.
+    """
+    first = scorer.score(draws.values(0, min(CHUNK, draws.count)))[roots]
+    added = _added_up(scorer, roots, draws)
+    if np.allclose(added[:, : first.shape[1]], first, rtol=0, atol=_SAME):
+        progress("", draws.count, draws.count)
+        return added
+    for start in range(0, draws.count, CHUNK):
+        stop = min(start + CHUNK, draws.count)
+        added[:, start:stop] = scorer.score(draws.values(start, stop))[roots]
+        progress("", stop, draws.count)
+    return added
+
+
+def _added_up(scorer: Scorer, roots: NDArray[np.bool_], draws: Draws) -> Floats:
+    """What each group of choices moves, the others kept at their first, added up."""
+    moved = [scorer.score(draws.of_one(group))[roots] for group in range(len(draws.choices))]
+    start = moved[0][:, :1]
+    total = np.repeat(start, draws.count, axis=1)
+    for choices, indices in zip(draws.choices, moved, strict=True):
+        total += np.take(indices - start, choices.of_draw, axis=1)
+    return total

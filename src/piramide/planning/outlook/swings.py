@@ -8,12 +8,14 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from piramide.planning.outlook.working import Opening, worked
+from piramide.planning.outlook.working import Habits, Opening, worked
 from piramide.planning.staff import productivity_of
 from piramide.planning.state import BACK, WorkState
 
 MOST: Final = 12
 """Starts of the past that are tried."""
+LEAST_FAVOUR, MOST_FAVOUR = 0.1, 10.0
+"""No line is worked ten times as soon as the others: what says so had little to say."""
 LEAST: Final = 1.0
 """Points or pieces below which a promise is too small to be compared with what came."""
 
@@ -22,13 +24,16 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Swings:
-    """By start of the past and office: points resolved over those promised, and pieces for a point over those promised.
+    """By start of the past: what was resolved over what was promised.
 
-    The promise is what the hours that there were do of what there was, at the productivity known at the start.
+    `hours` and `pieces` are [start, office]: points over points, and pieces for a point over those promised. `lines`
+    [start, line] are points over points of each line of the nation, when all lines are worked alike. The promise is
+    what the hours that there were do of what there was, at the productivity known at the start.
     """
 
     hours: Floats
     pieces: Floats
+    lines: Floats
 
     def __len__(self) -> int:
         return len(self.hours)
@@ -40,35 +45,34 @@ def swings_of(state: WorkState, ahead: int) -> Swings:
     starts = range(max(BACK, count - ahead - MOST + 1), count - ahead + 1)
     found = [_swing(state, start, ahead) for start in starts]
     if not found:
-        ones = np.ones((1, len(state.offices)))
-        return Swings(ones, ones.copy())
-    return Swings(np.stack([one[0] for one in found]), np.stack([one[1] for one in found]))
+        offices, lines = np.ones((1, len(state.offices))), np.ones((1, len(state.lines)))
+        return Swings(offices, offices.copy(), lines)
+    hours, pieces, lines = (np.stack(parts) for parts in zip(*found, strict=True))
+    return Swings(hours, pieces, lines)
 
 
-def _swing(state: WorkState, start: int, ahead: int) -> tuple[Floats, Floats]:
+def _swing(state: WorkState, start: int, ahead: int) -> tuple[Floats, Floats, Floats]:
     before, during = state.up_to(state.months[start - 1]), slice(start, start + ahead)
-    come_by_hand = (state.received + state.reopened - state.automatic)[..., during]
-    come_points = state.received_points[..., during]
-    hours = state.staff_hours[:, during] * productivity_of(before).points_per_hour[:, None]
+    by_hand = (state.received + state.reopened - state.automatic)[..., during]
+    points = state.received_points[..., during]
+    hours = (state.staff_hours[:, during] * productivity_of(before).points_per_hour[:, None]).T[:, None]
     opening = Opening.of(before)
-    count = state.received.shape[0] * state.received.shape[1]
-    months = [
-        (pieces.reshape(1, count), points.reshape(1, count))
-        for pieces, points in zip(np.moveaxis(come_by_hand, -1, 0), np.moveaxis(come_points, -1, 0), strict=True)
-    ]
-    left = worked(opening, months, hours.T[:, None], np.ones((1, len(state.offices))))
-    cells = (*state.received.shape[:2],)
-    points = _of_office(opening.points + come_points.sum(axis=2).ravel() - left.points[0], cells)
-    pieces = _of_office(opening.pieces + come_by_hand.sum(axis=2).ravel() - left.pieces[0], cells)
-    came_points = state.resolved_points[..., during].sum(axis=(1, 2))
-    came = (state.resolved - state.automatic)[..., during].sum(axis=(1, 2))
-    of_hours = _over(came_points, points)
-    return of_hours, _over(_over(came, pieces), of_hours)
+    months = list(zip(_rows(by_hand), _rows(points), strict=True))
+    came = state.resolved_points[..., during].sum(axis=2)
+    came_pieces = (state.resolved - state.automatic)[..., during].sum(axis=(1, 2))
+    plain = Habits.plain(1, opening)
+    said = opening.points + points.sum(axis=2).ravel() - worked(opening, months, hours, plain).points[0]
+    lines = np.clip(_over(came.sum(axis=0), said.reshape(came.shape).sum(axis=0)), LEAST_FAVOUR, MOST_FAVOUR)
+    left = worked(opening, months, hours, Habits(lines[None], plain.mix))
+    said = (opening.points + points.sum(axis=2).ravel() - left.points[0]).reshape(came.shape).sum(axis=1)
+    pieces = (opening.pieces + by_hand.sum(axis=2).ravel() - left.pieces[0]).reshape(came.shape).sum(axis=1)
+    of_hours = _over(came.sum(axis=1), said)
+    return of_hours, _over(_over(came_pieces, pieces), of_hours), lines
 
 
-def _of_office(cells: Floats, shape: tuple[int, ...]) -> Floats:
-    total: Floats = cells.reshape(shape).sum(axis=1)
-    return total
+def _rows(cells: Floats) -> list[Floats]:
+    """Figures [office, line, month] as one row for each month."""
+    return [month.reshape(1, -1) for month in np.moveaxis(cells, -1, 0)]
 
 
 def _over(came: Floats, said: Floats) -> Floats:

@@ -40,12 +40,29 @@ class Left:
     points_of_months: Floats
 
 
-def worked(opening: Opening, months: Iterable[tuple[Floats, Floats]], capacity: Floats, mix: Floats) -> Left:
-    """Work month by month on what there is, as far as the hours go: what `produce` makes of it when all is wanted.
+@dataclass(frozen=True, slots=True, eq=False)
+class Habits:
+    """How offices work what there is, in each future.
+
+    `favour` [future, line] is how much sooner than the others a line is worked, `mix` [future, office] pieces resolved
+    for one that a point stands for.
+    """
+
+    favour: Floats
+    mix: Floats
+
+    @classmethod
+    def plain(cls, futures: int, opening: Opening) -> Habits:
+        """No line before another, and a piece for a piece."""
+        return cls(np.ones((futures, opening.lines)), np.ones((futures, opening.offices)))
+
+
+def worked(opening: Opening, months: Iterable[tuple[Floats, Floats]], capacity: Floats, habits: Habits) -> Left:
+    """Work month by month on what there is, as far as the hours go.
 
     `months` are pieces and points by hand that come, [future, office × line] each; `capacity` points that the hours do,
-    [month, future, office]; `mix` pieces resolved for one that a point stands for, [future, office]. What has no points
-    takes no hours, and is resolved with the rest.
+    [month, future, office]. With plain habits that is what `produce` makes of it when all is wanted; what has no points
+    takes no hours then, and is resolved with the rest.
     """
     count = capacity.shape[1]
     cube = (count, opening.offices, opening.lines)
@@ -54,10 +71,14 @@ def worked(opening: Opening, months: Iterable[tuple[Floats, Floats]], capacity: 
     for hours, (more, more_points) in zip(capacity, months, strict=True):
         pieces += more
         points += more_points
-        total = points.reshape(cube).sum(axis=2)
-        part = np.minimum(np.divide(hours, total, out=np.ones_like(total), where=total > 0), 1.0)
-        points.reshape(cube)[...] *= (1.0 - part)[:, :, None]
-        pieces.reshape(cube)[...] *= np.maximum(1.0 - part * np.where(part < 1, mix, 1.0), 0.0)[:, :, None]
+        total = np.matmul(points.reshape(cube), habits.favour[:, :, None])[:, :, 0]
+        part = np.divide(hours, total, out=np.ones_like(total), where=total > 0)
+        is_all = hours >= points.reshape(cube).sum(axis=2)
+        done = np.minimum(part[:, :, None] * habits.favour[:, None, :], 1.0)
+        done[is_all] = 1.0
+        points.reshape(cube)[...] *= 1.0 - done
+        done *= np.where(is_all, 1.0, habits.mix)[:, :, None]
+        pieces.reshape(cube)[...] *= np.maximum(1.0 - done, 0.0)
         of_months += pieces
         points_of_months += points
     return Left(pieces, points, of_months, points_of_months)
