@@ -24,8 +24,8 @@ _CAPACITY: Final = 11
 """Tells the chance of what an hour does from that of what comes."""
 _PICKS: Final = 1 << 30
 """Far more changes than there are in any history."""
-CHUNK: Final = 256
-"""Futures at a time: what a nation has in them stays below some hundred megabytes."""
+CHUNK: Final = 32
+"""Futures at a time: what is worked on then stays in the cache of the processor."""
 
 
 class Flow(StrEnum):
@@ -146,14 +146,18 @@ class _Coming:
 
     def worked(self, origins: Places, capacity: Floats, habits: Habits) -> Futures:
         """What comes of some origins, one in every month [future, month], with points by [month, future, office]."""
-        months = list(enumerate(origins.T))
-        left = worked(
-            self.opening, ((self.by_hand[at, taken], self.points[at, taken]) for at, taken in months), capacity, habits
-        )
-        come, come_points = np.zeros_like(left.pieces), np.zeros_like(left.points)
-        for at, taken in months:
-            come += self.received[at, taken]
-            come_points += self.points[at, taken]
+        shape = (len(origins), self.received.shape[2])
+        come, come_points = np.zeros(shape), np.zeros(shape)
+
+        def months() -> Iterator[tuple[Floats, Floats]]:
+            nonlocal come, come_points
+            for at, taken in enumerate(origins.T):
+                points = self.points[at, taken]
+                come += self.received[at, taken]
+                come_points += points
+                yield self.by_hand[at, taken], points
+
+        left = worked(self.opening, months(), capacity, habits)
         cube = (len(origins), self.opening.offices, self.opening.lines)
         days = DAYS_OF_YEAR / MONTHS
         return Futures(
