@@ -153,3 +153,23 @@ def plan_outlook(
 
     source = Source(pack, packs, store, known_on, demonstration)
     commands.outlook(commands.OutlookRequest(source, draws, seed), out, as_json=json)
+
+
+@plan_app.command(
+    "whatif", help=say("help.plan_whatif"), epilog=example("plan whatif --base 1a2b3c4d --change modifica.json")
+)
+def plan_whatif(
+    base: Annotated[str, typer.Option("--base", metavar="PLAN", help=say("help.plan_base"))],
+    change: Annotated[Path, typer.Option("--change", metavar="FILE.json", help=say("help.plan_change"))],
+    out: Out = None,
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    demonstration: options.Demonstration = False,
+    json: options.Json = False,
+) -> None:
+    """Say what one change would do to every index."""
+    from piramide.cli import plan_whatif as commands
+    from piramide.cycle.planning.opening import Source
+
+    source = Source("", packs, store, "", demonstration)
+    commands.whatif(commands.WhatifRequest(source, base, change), out, as_json=json)

@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from piramide.cycle.planning.opening import Opened
+from piramide.cycle.planning.people import STAFF
 from piramide.kernel.expressions import Expression
 from piramide.kernel.periods import Moment
 from piramide.measurement.contract import WORK
+from piramide.measurement.counted_row import is_counted
 from piramide.measurement.line_parts import line_parts
 from piramide.measurement.values.figures import Measured
 from piramide.measurement.values.indicators import indicator_figures, measured_formula, source_of
@@ -22,11 +24,14 @@ from piramide.planning.calendar import MONTHS, place_of
 from piramide.planning.outlook.answer import FLOWS, HISTORY, NONE
 from piramide.planning.outlook.draws import Choices, Draws
 from piramide.planning.outlook.futures import Flow, Futures
-from piramide.planning.outlook.history import PICKS, Changes, Going, changes_of
+from piramide.planning.outlook.history import PICKS, Changes, Going, People, changes_of
 from piramide.planning.outlook.measures import ENOUGH, WorkMeasure, going_of, part_of
 from piramide.scoring.plan import Plan
 
 _FLOWS: Final = {"received": Flow.RECEIVED, "reopened": Flow.RECEIVED, "resolved": Flow.RESOLVED}
+FTE: Final = "fte"
+MORE_PEOPLE: Final = {"profile": "administrative", "activity": "production"}
+"""Who is meant by more people than there would be."""
 _HISTORY: Final = 7
 """Tells the chance of what has only its history from that of the flows."""
 _WINDOWS: Final = frozenset({"year_to_date", "trailing_12", "month_end", "integral"})
@@ -51,7 +56,7 @@ class EndOfYear:
 
     bases: tuple[str, ...]
     leaves: Mapping[int, _Leaf]
-    measures: Mapping[tuple[str, str], WorkMeasure | Going | Floats | Expression]
+    measures: Mapping[tuple[str, str], WorkMeasure | Going | People | Floats | Expression]
     below: Floats
     years: int
     kinds: NDArray[np.int64]
@@ -141,6 +146,8 @@ class EndOfYear:
                 known[key] = what.at_end(future, self.below)
             elif isinstance(what, Expression):
                 known[key] = self.of(what, node, future, known)
+            elif isinstance(what, People):
+                known[key] = what.at_end(future.picks, future.people, self.below)
             elif isinstance(what, Going):
                 known[key] = what.at_end(future.picks)
             else:
@@ -184,7 +191,7 @@ class Maker:
         tree = measured.tree
         names_of = [tree.day[name].kind if name in tree.day else "" for name in tree.ids]
         self.kinds = np.unique(names_of, return_inverse=True)[1].astype(np.int64)
-        self.measures: dict[tuple[str, str], WorkMeasure | Going | Floats | Expression] = {}
+        self.measures: dict[tuple[str, str], WorkMeasure | Going | People | Floats | Expression] = {}
         self._changes: dict[tuple[str, str], tuple[Changes, Floats] | None] = {}
         names = {name: at for at, name in enumerate(opened.names)}
         self.below = np.zeros((len(measured.tree.ids), len(names)))
@@ -305,11 +312,17 @@ class Maker:
         """The place of a month among those of the state."""
         return max(year * MONTHS + month - 1 - place_of(self.opened.state.months[0]), 0)
 
-    def _other(self, measure: Measure, node: str) -> Going | None:
+    def _other(self, measure: Measure, node: str) -> Going | People | None:
         """A measure of another dataset at the end of the year: as it went on in earlier years."""
         values = self.measured.figures(measure.id, node).values
         if not self.years:
             return None
         earlier = values[:, : self.now].T
         changes = changes_of(earlier[0::2], earlier[1::2])
-        return None if changes is None else Going.of(changes, values[:, self.now], self.kinds)
+        if changes is None:
+            return None
+        going = Going.of(changes, values[:, self.now], self.kinds)
+        is_people = measure.dataset == STAFF and measure.column == FTE and measure.window == "year_to_date"
+        if not is_people or not is_counted(self.measured, measure.id, node, MORE_PEOPLE):
+            return going
+        return People(going, is_state=measure.aggregate == "last")

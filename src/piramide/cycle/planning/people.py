@@ -45,6 +45,7 @@ class PeopleAhead:
     hours: HoursAtHand
     productivity: Productivity
     overtime_most: NDArray[np.float64]
+    hours_a_head: NDArray[np.float64]
 
     @property
     def capacity(self) -> NDArray[np.float64]:
@@ -74,7 +75,18 @@ def people_ahead(opened: Opened, months: Sequence[str], *, only_certain: bool = 
         fte = counted_fte(base, changes, len(months), learning, only_certain=only_certain)
     hours = hours_at_hand(opened.state, len(months) + after, *_wider(fte, time, after))
     cut = HoursAtHand(hours.hours[:, after:], hours.is_history[:, after:])
-    return PeopleAhead(tuple(months), cut, productivity_of(opened.state), overtime)
+    a_head = _hours_a_head(cut.hours, fte, time)
+    return PeopleAhead(tuple(months), cut, productivity_of(opened.state), overtime, a_head)
+
+
+def _hours_a_head(
+    hours: NDArray[np.float64], fte: NDArray[np.float64] | None, time: WorkingTime
+) -> NDArray[np.float64]:
+    """Hours of one full-time equivalent, [office, month]: of the calendar, else of all people, else nothing."""
+    of_calendar = time.working_days * time.day_hours * time.presence
+    people = 0.0 if fte is None else float(np.nansum(fte))
+    common = float(hours.sum()) / people if people else 0.0
+    return np.where(np.isnan(of_calendar), common, of_calendar)
 
 
 def competence_of(opened: Opened, families: Families, month: str) -> NDArray[np.bool_]:

@@ -46,6 +46,9 @@ class Futures:
     picks: Places | None = None
     """Which change of earlier years each future takes of what is no work; none: the middle one."""
 
+    people: Floats | None = None
+    """People more than there would be, [office, month]."""
+
     def helped(self, points: Floats) -> Futures:
         """The same where others work some points [draw, office, line] of what is left at the end."""
         left = self.points[Flow.PENDING]
@@ -57,7 +60,7 @@ class Futures:
             Flow.PENDING: self.pieces[Flow.PENDING] - pieces,
         }
         of_points = {Flow.RESOLVED: self.points[Flow.RESOLVED] + done, Flow.PENDING: left - done}
-        return Futures(self.pieces | more, self.points | of_points)
+        return replace(self, pieces=self.pieces | more, points=self.points | of_points)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

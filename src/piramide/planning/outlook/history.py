@@ -72,6 +72,25 @@ class Going:
         return self.middle if picks is None else self.picked[:, picks % self.picked.shape[1]]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class People:
+    """People of structures at the end of the year, who go on as they did.
+
+    Of more people in some months ahead, a sum over the year counts every month, a state the last alone.
+    """
+
+    going: Going
+    is_state: bool
+
+    def at_end(self, picks: Whole | None, more: Floats | None, below: Floats) -> Floats:
+        """Values in some futures, [structure, future], with `more` people [office, month] than there would be."""
+        found = self.going.at_end(picks)
+        if more is None:
+            return found
+        of_office = more[:, -1] if self.is_state else more.sum(axis=1)
+        return found + (below @ of_office)[:, None]
+
+
 def changes_of(then: Floats, end: Floats) -> Changes | None:
     """Changes from values at this month to those at the end of earlier years, [year, structure]; none that is known.
 
