@@ -17,7 +17,7 @@ from piramide.cycle.planning.kept import KeptPlan, find_plan, keep_plan, refuse_
 from piramide.cycle.planning.opening import Opened, Source, open_state
 from piramide.cycle.planning.outlook import OUTLOOK, measured_then
 from piramide.cycle.planning.outlook_past import tried_before
-from piramide.cycle.planning.outlook_values import end_of_year
+from piramide.cycle.planning.outlook_values import EndOfYear, end_of_year
 from piramide.cycle.planning.people import PeopleAhead, people_ahead
 from piramide.kernel.findings import Place, Refusal, refuse
 from piramide.kernel.naming import nearest
@@ -125,7 +125,9 @@ class _Room:
             state, self._received((*change.receipts, *change.events)), self._capacity(change), self._moved(change)
         )
         changed = replace(changed, people=self._people(change))
-        before, after = self._values(base_pack, future), self._values(other_pack, changed)
+        plan, room = self._year(base_pack)
+        other_plan, other_room = self._year(other_pack) if change.credit else (plan, room)
+        before, after = self._values(plan, room, future), self._values(other_plan, other_room, changed)
         known = before.known & after.known
         packs, scores = self._both((base_pack, other_pack), (before, after), known)
         known -= {leaf for pack, table in zip(packs, scores, strict=True) for leaf in _open_leaves(pack, table)}
@@ -139,11 +141,15 @@ class _Room:
         base, other = (_only(pack, known) for pack in packs)
         return (base, other), (self._scored(base, values[0]), self._scored(other, values[1]))
 
-    def _values(self, pack: Pack, future: Futures) -> _Values:
+    def _year(self, pack: Pack) -> tuple[Plan, EndOfYear]:
+        """The cells of a method, and what makes their values; other targets and weights change none of it."""
         opened = replace(self.opened, pack=pack)
         measured, moments = measured_then(opened, self.year, self.months[0], self.progress)
         plan = compile_plan(pack, parse_period(f"{self.year}-{MONTHS}"))
-        room = tried_before(end_of_year(plan, measured, moments, opened), measured, moments, opened, self.forecast)
+        room = end_of_year(plan, measured, moments, opened)
+        return plan, tried_before(room, measured, moments, opened, self.forecast)
+
+    def _values(self, plan: Plan, room: EndOfYear, future: Futures) -> _Values:
         found = room.middle(future)[:, 0]
         cells = zip(plan.cells.items, found.tolist(), strict=True)
         known = frozenset(
