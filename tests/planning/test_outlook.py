@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from piramide.planning.forecast.forecast import Forecast
-from piramide.planning.outlook.answer import NodeAhead, band_of, node_json, probability, quantile, quantiles
+from piramide.planning.outlook.answer import NodeAhead, band_of, node_json, probability, quantiles
 from piramide.planning.outlook.draws import Choices, Draws
 from piramide.planning.outlook.futures import Flow, chosen, futures, middle_future
 from piramide.planning.outlook.history import PICKS, Changes, Going, changes_of
@@ -29,7 +29,8 @@ def test_probability_is_the_part_of_draws_that_meet_the_target() -> None:
 
 def test_quantiles_are_linear() -> None:
     received = np.array([90.0, 95, 100, 105, 110])
-    assert quantile(received, np.ones(5, np.int64), 0.8) == 106
+    assert quantiles(received, parts={"p80": 0.8}) == {"p80": 106}
+    assert quantiles(received, np.ones(5, np.int64), {"p80": 0.8}) == {"p80": 106}
 
 
 def test_values_that_count_more_than_once_are_as_many_draws() -> None:

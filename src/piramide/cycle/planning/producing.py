@@ -21,7 +21,7 @@ from piramide.methodology.model import Pack
 from piramide.planning.calendar import MONTHS
 from piramide.planning.forecast.ahead import Ahead, automatic_part
 from piramide.planning.forecast.quantiles import receipts_factor
-from piramide.planning.production.answer import Printed, Scope, production_csv, production_json
+from piramide.planning.production.answer import Extent, Printed, production_csv, production_json
 from piramide.planning.production.flow import Coming
 from piramide.planning.production.levers import LeverLimit
 from piramide.planning.production.planning import Production, Year, plan_production
@@ -70,7 +70,7 @@ def production(request: ProductionRequest, out: Path | None, progress: Progress)
     events, raw = events_of(request.events, opened)
     ahead = look_ahead(opened, first, MONTHS, events, progress)
     plan, people = planned(opened, ahead, request.quantile)
-    scope = Scope(opened.state.offices, opened.state.lines, ahead.forecast.months, ladder_of(opened).nation)
+    scope = Extent(opened.state.offices, opened.state.lines, ahead.forecast.months, ladder_of(opened).nation)
     head = {"year": request.year, "quantile": request.quantile, "origin_month": ahead.forecast.origin_month}
     hours = {"hours_from_history": int(people.hours.is_history.sum()), "method_until": str(opened.pack.until)}
     answer = head | hours | production_json(plan, scope, printed_of(opened.pack))

@@ -38,23 +38,20 @@ def probability(values: Floats, counts: Whole, target: float, direction: str) ->
     return float(counts[met].sum() / counts.sum())
 
 
-def quantiles(values: Floats, counts: Whole | None = None) -> dict[str, float | None]:
-    """The tenth, fifth and ninth tenth, linear between two draws; nothing where a draw has no value.
+def quantiles(
+    values: Floats, counts: Whole | None = None, parts: Mapping[str, float] = QUANTILES
+) -> dict[str, float | None]:
+    """Values below which parts of the draws lie, linear between two; nothing where a draw has no value. E16.
 
     `counts` says how many draws have each value; one by default.
     """
     if not len(values) or not np.isfinite(values).all():
-        return dict.fromkeys(QUANTILES)
+        return dict.fromkeys(parts)
     if counts is None:
-        found = np.quantile(values, list(QUANTILES.values()))
-        return {name: float(value) for name, value in zip(QUANTILES, found, strict=True)}
+        found = np.quantile(values, list(parts.values()))
+        return {name: float(value) for name, value in zip(parts, found, strict=True)}
     ordered = _sorted(values, counts)
-    return {name: _between(*ordered, part) for name, part in QUANTILES.items()}
-
-
-def quantile(values: Floats, counts: Whole, part: float) -> float:
-    """The value below which a part (0 to 1) of the draws lies, linear between two; each value counts `counts` times."""
-    return _between(*_sorted(values, counts), part)
+    return {name: _between(*ordered, part) for name, part in parts.items()}
 
 
 def _sorted(values: Floats, counts: Whole) -> tuple[Floats, Whole]:

@@ -15,8 +15,6 @@ from numpy.typing import NDArray
 from piramide.planning.production.planning import Production, profile_of
 from piramide.planning.state import Office
 
-Floats = NDArray[np.float64]
-
 FORMAT: Final = 1
 COLUMNS: Final = (
     "structure", "line", "month", "opening", "received", "resolved", "pending", "points", "hours_needed",
@@ -32,7 +30,7 @@ class Printed:
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class Extent:
     """Names of the plan: offices, lines, months, and the nation."""
 
     offices: Sequence[Office]
@@ -41,7 +39,7 @@ class Scope:
     nation: str
 
 
-def production_csv(plan: Production, scope: Scope) -> bytes:
+def production_csv(plan: Production, scope: Extent) -> bytes:
     """A row of every cell and month in which there is anything: pieces, points resolved by hand, hours they take."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -57,7 +55,7 @@ def production_csv(plan: Production, scope: Scope) -> bytes:
     return text.getvalue().encode()
 
 
-def production_json(plan: Production, scope: Scope, printed: Printed) -> dict[str, Any]:
+def production_json(plan: Production, scope: Extent, printed: Printed) -> dict[str, Any]:
     """What each office needs and has, the totals of regions and nation, and the printed plan beside it."""
     days, clearance, profile = plan.days(), plan.clearance(), plan.profile()
     offices = [
@@ -95,7 +93,7 @@ def production_json(plan: Production, scope: Scope, printed: Printed) -> dict[st
     }
 
 
-def _regions(plan: Production, scope: Scope) -> Iterator[dict[str, Any]]:
+def _regions(plan: Production, scope: Extent) -> Iterator[dict[str, Any]]:
     regions = [office.region for office in scope.offices]
     for region in dict.fromkeys(regions):
         yield _total(plan, region, np.array([each == region for each in regions]))
@@ -121,7 +119,7 @@ def _total(plan: Production, name: str, mine: NDArray[np.bool_]) -> dict[str, An
     }
 
 
-def _beside(plan: Production, scope: Scope, printed: Printed) -> Iterator[dict[str, Any]]:
+def _beside(plan: Production, scope: Extent, printed: Printed) -> Iterator[dict[str, Any]]:
     """Points of each line of the nation beside the act's."""
     planned = dict(zip(scope.lines, plan.flow.points.sum(axis=(0, 2)).tolist(), strict=True))
     for line, points in printed.lines.items():
