@@ -100,8 +100,8 @@ def changed(tmp_path: Path, body: Any) -> Path:  # noqa: ANN401 - whatever JSON 
     ("body", "code"),
     [
         ("{", "PN061"),
-        ({"name": "x", "staf": []}, "PN062"),
-        ({"staff": []}, "PN062"),
+        ({"name": "x", "staf": []}, "PN003"),
+        ({"staff": []}, "PN004"),
         ({"name": "x", "staff": [{"structure": "a", "fte": float("nan")}]}, "PN062"),
         ({"name": "x", "receipts": [{"factor": 2, "pieces": 3}]}, "PN062"),
         ({"name": "x", "events": [{"factor": 2, "from": "2024-11", "until": "2024-10"}]}, "PN062"),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from piramide.kernel.findings import Finding, Place, Refusal, refuse
 
@@ -25,7 +27,7 @@ class _InMonths(_Part):
     @model_validator(mode="after")
     def _in_order(self) -> _InMonths:
         if self.since and self.until and self.until < self.since:
-            raise ValueError("until < from")
+            raise PydanticCustomError("ends_before", "until < from")
         return self
 
 
@@ -47,7 +49,7 @@ class ReceiptsPart(_InMonths):
     @model_validator(mode="after")
     def _one_of_two(self) -> ReceiptsPart:
         if (self.factor is None) == (self.pieces is None):
-            raise ValueError("factor / pieces")
+            raise PydanticCustomError("one_amount", "factor / pieces")
         return self
 
 
@@ -71,7 +73,7 @@ class CreditPart(_Part):
     """Another office that a measure of work counts for: `competence`, `work` or `own`."""
 
     measure: Name
-    credit: Annotated[str, Field(pattern="^(competence|work|own)$")]
+    credit: Literal["competence", "work", "own"]
 
 
 class TransferPart(_Part):
@@ -96,8 +98,29 @@ class Change(_Part):
     transfers: tuple[TransferPart, ...] = ()
 
 
+_PARTS: Final[dict[str, type[BaseModel]]] = {
+    "staff": StaffPart,
+    "receipts": ReceiptsPart,
+    "events": ReceiptsPart,
+    "targets": TargetPart,
+    "weights": WeightPart,
+    "credit": CreditPart,
+    "transfers": TransferPart,
+}
+_PROBLEMS: Final = {
+    **dict.fromkeys(("float_type", "float_parsing", "finite_number", "decimal_type", "decimal_parsing"), "number"),
+    "tuple_type": "list_type",
+    "string_too_short": "string_type",
+}
+MOST_TOLD: Final = 80
+"""Characters of a value that are told."""
+
+
 def read_change(raw: bytes, file: str) -> Change:
-    """The change that a JSON text says. Refuses PN061 a text that cannot be read, PN062 parts that are not right."""
+    """The change that a JSON text says.
+
+    Refuses PN061 a text that cannot be read, PN003, PN004, PN062 members that are not right.
+    """
     try:
         body = json.loads(raw)
     except (ValueError, RecursionError) as error:
@@ -105,9 +128,27 @@ def read_change(raw: bytes, file: str) -> Change:
     try:
         return Change.model_validate(body)
     except ValidationError as error:
-        raise Refusal(
-            *(
-                Finding("PN062", Place(file, 0, ".".join(map(str, fault["loc"]))), fields={"said": fault["msg"]})
-                for fault in error.errors()
-            )
-        ) from error
+        raise Refusal(*(_finding(fault, file) for fault in error.errors())) from error
+
+
+def _finding(fault: ErrorDetails, file: str) -> Finding:
+    """A fault of a member as a finding with its place."""
+    place, kind = Place(file, 0, ".".join(map(str, fault["loc"]))), fault["type"]
+    name = str(fault["loc"][-1]) if fault["loc"] else ""
+    if kind == "extra_forbidden":
+        return Finding("PN003", place, name, {"known": ", ".join(_members(fault["loc"]))})
+    if kind == "missing":
+        return Finding("PN004", place, name)
+    bounds = fault.get("ctx", {})
+    expected = next((str(bounds[key]) for key in ("ge", "le", "pattern", "expected") if key in bounds), "")
+    expected = expected.replace("'", "").replace(" or ", ", ")
+    given = fault["input"]
+    told = ", ".join(map(str, given)) if isinstance(given, dict | list) else str(given)
+    problem = _PROBLEMS.get(kind, kind)
+    return Finding("PN062", place, fields={"given": told[:MOST_TOLD], "problem": problem, "expected": expected})
+
+
+def _members(where: Sequence[int | str]) -> list[str]:
+    """The members that the part at a place may have."""
+    part: type[BaseModel] = _PARTS.get(str(where[0]), Change) if len(where) > 1 else Change
+    return [str(field.alias or name) for name, field in part.model_fields.items()]
