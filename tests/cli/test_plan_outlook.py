@@ -71,6 +71,8 @@ def test_a_year_is_drawn_and_a_change_tried_on_it(piramide: Command, store: Path
     [
         (("--known-on", KNOWN_ON, "--draws", "0"), "PN056"),
         (("--known-on", KNOWN_ON, "--draws", "-1"), "PN056"),
+        (("--known-on", KNOWN_ON, "--draws", "1000001"), "PN056"),
+        (("--known-on", KNOWN_ON, "--seed", "-1"), "PN067"),
         (("--known-on", "2024-12-31"), "PN057"),
         ((), "PN057"),
         (("--known-on", "yesterday"), "CY010"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from collections import defaultdict
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -34,7 +33,7 @@ from piramide.planning.outlook.indices import DrawnIndices
 from piramide.scoring.plan import compile_plan
 
 OUTLOOK: Final = "outlook"
-MOST_DRAWS: Final = 1_000_000
+MOST_DRAWS: Final = 100_000
 YEARS_BACK: Final = 5
 
 Floats = NDArray[np.float64]
@@ -60,13 +59,15 @@ class KeptOutlook:
 def outlook(request: OutlookRequest, out: Path | None, progress: Progress) -> KeptOutlook:
     """Draw the rest of the year, score every draw, and keep what they say.
 
-    Refuses what `open_state` refuses, PN015 a folder that holds something, PN056 a number of draws, PN057 no day, or
-    one with nothing of its year ahead.
+    Refuses what `open_state` refuses, PN015 a folder that holds something, PN056 a number of draws, PN057 no day, or one
+    with nothing of its year ahead, PN067 a seed below zero.
     """
     if out is not None:
         refuse_filled(out)
     if not 1 <= request.draws <= MOST_DRAWS:
         raise refuse("PN056", Place("--draws"), str(request.draws), most=MOST_DRAWS)
+    if request.seed < 0:
+        raise refuse("PN067", Place("--seed"), str(request.seed))
     month = last_whole_month(request.source.known_on)
     opened = open_state(request.source, month, progress)
     year = int(month[:4])
@@ -114,6 +115,14 @@ def measured_then(opened: Opened, year: int, ahead: str, progress: Progress) -> 
 _WORD: Final = pa.dictionary(pa.int32(), pa.string())
 _DRAWS: Final = pa.schema({"structure": _WORD, "node": _WORD, "draw": pa.int32(), "value": pa.float32()})
 
+_AS_FEW_BYTES: Final[dict[str, Any]] = {
+    "compression": "zstd",
+    "use_dictionary": ["structure", "node", "value"],
+    "column_encoding": {"draw": "DELTA_BINARY_PACKED"},
+    "write_statistics": False,
+}
+"""A leaf has few values, each in many draws; the numbers of draws follow each other."""
+
 
 def draws_parquet(drawn: DrawnIndices) -> bytes:
     """`structure,node,draw,value`: what is told of each structure under an empty node, then its leaves."""
@@ -122,22 +131,22 @@ def draws_parquet(drawn: DrawnIndices) -> bytes:
         if basis != NONE and cell.node is not None:
             cells[cell.structure].append(at)
     file, shown = io.BytesIO(), drawn.shown()
-    with pq.ParquetWriter(file, _DRAWS, compression="zstd", use_dictionary=True) as writer:
+    with pq.ParquetWriter(file, _DRAWS, **_AS_FEW_BYTES) as writer:
         for at, name in enumerate(drawn.plan.layout.structures):
-            mine = cells.get(name, [])
-            nodes = ["", *(drawn.plan.cells.items[cell].key for cell in mine)]
-            writer.write_table(_rows(name, nodes, [shown[at], *(drawn.draws.of(cell) for cell in mine)]))
+            writer.write_table(_rows(name, "", shown[at]))
+            for leaf in cells.get(name, []):
+                writer.write_table(_rows(name, drawn.plan.cells.items[leaf].key, drawn.draws.of(leaf)))
     return file.getvalue()
 
 
-def _rows(structure: str, nodes: Sequence[str], draws: Sequence[Floats]) -> pa.Table:
-    """Draws of a structure and its leaves as rows."""
-    count, size = len(draws[0]), len(draws) * len(draws[0])
-    places = np.repeat(np.arange(len(nodes), dtype=np.int32), count)
+def _rows(structure: str, node: str, draws: Floats) -> pa.Table:
+    """Draws of a structure or leaf as rows."""
+    count = len(draws)
+    nothing = pa.array(np.zeros(count, np.int32))
     columns = [
-        pa.DictionaryArray.from_arrays(pa.array(np.zeros(size, np.int32)), pa.array([structure])),
-        pa.DictionaryArray.from_arrays(pa.array(places), pa.array(nodes, pa.string())),
-        pa.array(np.tile(np.arange(count, dtype=np.int32), len(nodes))),
-        pa.array(np.concatenate(draws).astype(np.float32)),
+        pa.DictionaryArray.from_arrays(nothing, pa.array([structure])),
+        pa.DictionaryArray.from_arrays(nothing, pa.array([node])),
+        pa.array(np.arange(count, dtype=np.int32)),
+        pa.array(draws.astype(np.float32)),
     ]
     return pa.Table.from_arrays(columns, schema=_DRAWS)
