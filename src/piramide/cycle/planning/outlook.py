@@ -59,8 +59,8 @@ class KeptOutlook:
 def outlook(request: OutlookRequest, out: Path | None, progress: Progress) -> KeptOutlook:
     """Draw the rest of the year, score every draw, and keep what they say.
 
-    Refuses what `open_state` refuses, PN015 a folder that holds something, PN056 a number of draws, PN057 no day, or one
-    with nothing of its year ahead, PN067 a seed below zero.
+    Refuses what `open_state` refuses, PN015 a folder that holds something, PN056 a number of draws, PN057 no day, or
+    one with nothing of its year ahead, PN067 a seed below zero.
     """
     if out is not None:
         refuse_filled(out)
