@@ -103,13 +103,13 @@ def _amount(value: float) -> str:
 
 
 def verify(path: Path, *, as_json: bool) -> None:
-    """Say whether a kept plan is the best of its problem; exit code 1 when it is not."""
+    """Say whether a kept plan is what it says; exit code 1 when it is not."""
     name, difference = sharing.verify_plan(path)
     if as_json:
         terminal.print_json({"plan": name, "verified": not difference, "difference": difference or None})
     elif difference:
         terminal.print_text(say("answer.plan_not_verified", plan=name, what=say(f"answer.plan_differs_{difference}")))
     else:
-        terminal.print_text(say("answer.plan_verified", plan=name))
+        terminal.print_text(say("answer.plan_verified" if sharing.has_proof(path) else "answer.plan_intact", plan=name))
     if difference:
         raise typer.Exit(UNFAVOURABLE)

@@ -173,3 +173,31 @@ def plan_whatif(
 
     source = Source("", packs, store, "", demonstration)
     commands.whatif(commands.WhatifRequest(source, base, change), out, as_json=json)
+
+
+@plan_app.command("compare", help=say("help.plan_compare"), epilog=example("plan compare 1a2b3c4d 5e6f7a8b"))
+def plan_compare(
+    one: Annotated[str, typer.Argument(metavar="PLAN", help=say("help.plan_one"))],
+    other: Annotated[str, typer.Argument(metavar="PLAN", help=say("help.plan_other"))] = "",
+    with_facts: Annotated[str, typer.Option("--with-facts", metavar="PACK", help=say("help.plan_with_facts"))] = "",
+    out: Out = None,
+    known_on: options.KnownOn = "",
+    packs: options.Packs = [],
+    store: options.Store = options.DEFAULT_STORE,
+    demonstration: options.Demonstration = False,
+    json: options.Json = False,
+) -> None:
+    """Set two plans beside each other, or one beside what happened."""
+    from piramide.cli import plan_compare as commands
+    from piramide.cycle.planning.opening import Source
+
+    source = Source(with_facts, packs, store, known_on, demonstration)
+    commands.compare(commands.CompareRequest(source, one, other), out, as_json=json)
+
+
+@plan_app.command("list", help=say("help.plan_list"), epilog=example("plan list"))
+def plan_list(store: options.Store = options.DEFAULT_STORE, json: options.Json = False) -> None:
+    """List the plans of a store."""
+    from piramide.cli import plan_list as commands
+
+    commands.list_plans(store, as_json=json)

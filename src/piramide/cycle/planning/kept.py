@@ -100,10 +100,10 @@ def _write(final: Path, files: Mapping[str, bytes]) -> None:
 
 
 def kept_plans(store: Path) -> list[KeptPlan]:
-    """Every plan of a store whose manifest can be read, the newest first."""
+    """Every plan of a store that this version can open, the newest first."""
     above = store / PLANS
     folders = [path for path in above.glob("*") if path.is_dir() and len(path.name) == LONGEST_ID]
-    found = [(path.stat().st_mtime_ns, path) for path in folders if _manifest(path) is not None]
+    found = [(path.stat().st_mtime_ns, path) for path in folders if (_manifest(path) or {}).get("format") == FORMAT]
     return [opened_plan(path) for _, path in sorted(found, reverse=True)]
 
 

@@ -67,6 +67,11 @@ def solved(raw: bytes, name: str, seconds: float | None = None) -> SharedPlan:
     return SharedPlan(sharing, answer_of(sharing, raw), raw)
 
 
+def has_proof(path: Path) -> bool:
+    """Whether a kept plan says of itself that none is better: one of work sharing."""
+    return ((path if path.is_dir() else path.parent) / ANSWER).is_file()
+
+
 def verify_plan(path: Path) -> tuple[str, str]:
     """The id that a kept plan gives itself, and the part in which it is not what it says, if any.
 
