@@ -21,6 +21,8 @@ _MOST_UNCOUNTED: Final = 0.05
 """Part of what came above which a month of a level teaches no errors, where an event made that part."""
 _GUESS: Final = 1.2816
 """Half-width over the root where no back-test is possible: four in five of pieces that come by chance."""
+_WITHOUT_PAST: Final = 0.25
+"""Part of what is said that is added to it then: nobody knows how far a level of a few months holds."""
 
 
 @dataclass(frozen=True)
@@ -142,6 +144,5 @@ def _after(figures: Array, origins: Sequence[int], ahead: int) -> Array:
 def _of_level(level: Level, cells: Array, past: Sequence[PastOfLevel], chosen: Mapping[str, Choice]) -> LevelForecast:
     mean = level.total(cells)
     seen = next((one for one in past if one.level is level), None)
-    width = np.full(mean.shape[-1], _GUESS) if seen is None else seen.half_widths()
-    half = width * root(mean)
+    half = _GUESS * root(mean) + _WITHOUT_PAST * mean if seen is None else seen.half_widths() * root(mean)
     return LevelForecast(level, chosen[level.name].model, mean, np.maximum(mean - half, 0.0), mean + half)
