@@ -12,6 +12,7 @@ from piramide.measurement.contract import ColumnType, contract, contracts, json_
 def test_it_knows_every_dataset_of_the_design() -> None:
     asked = "work products staff costs balances spending ieep quality_samples appeals audit_actions payments"
     asked += " survey_answers projects headcounts properties litigation budgets"
+    asked += " staff_plan working_hours competences sharing_plan"
 
     assert set(contracts()) == set(asked.split())
 
